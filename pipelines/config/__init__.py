@@ -1,0 +1,1 @@
+"""Where things lie and what the operator has set: paths, ``orchestration.yaml``, YAML with line numbers."""

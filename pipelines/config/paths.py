@@ -1,0 +1,120 @@
+"""The data folder: who may read what, and where each thing lies.
+
+Rule of ``privacy`` point 2: personal data live only in ``raw/`` and ``lam_viec/``, both owner-only
+(folders 0700, files 0600), enforced by the program on every run.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+OWNER_DIR = 0o700
+OWNER_FILE = 0o600
+INTERNAL_FILE = 0o640
+INTERNAL_DIR = 0o750
+
+
+@dataclass(frozen=True)
+class DataPaths:
+    """Every place under one data folder (``$KHO_DATA``, default ``./data`` of the project)."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Exports as they arrived, ``raw/<system>/<feed>/…``; owner-only."""
+        return self.root / "raw"
+
+    @property
+    def working(self) -> Path:
+        """``lam_viec/``: working warehouse, history, quarantine; owner-only."""
+        return self.root / "lam_viec"
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The working warehouse; one process writes it, nobody else opens it."""
+        return self.working / "kho_lam_viec.duckdb"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Secret of the keyed hashes, when ``KHO_KHOA_BI_MAT`` does not give it."""
+        return self.working / "khoa_bi_mat"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's artefacts (manifest, run results); kept owner-only as a second line of defence."""
+        return self.working / "dbt"
+
+    @property
+    def marts(self) -> Path:
+        """What is published: ``kho.duckdb`` and Parquet."""
+        return self.root / "marts"
+
+    @property
+    def marts_file(self) -> Path:
+        """The published DuckDB file that analysts open read-only."""
+        return self.marts / "kho.duckdb"
+
+    @property
+    def operations(self) -> Path:
+        """``van_hanh/``: Dagster's home and logs; holds no personal value."""
+        return self.root / "van_hanh"
+
+    @property
+    def dagster_home(self) -> Path:
+        """``DAGSTER_HOME`` if set, else ``van_hanh/dagster``."""
+        env = os.environ.get("DAGSTER_HOME")
+        return Path(env) if env else self.operations / "dagster"
+
+    def prepare(self) -> None:
+        """Create the folders and set owner-only permissions on everything under ``raw/`` and ``lam_viec/``.
+
+        Raises ``OSError`` when a folder cannot be created or its mode cannot be set.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        for folder in (self.working, self.raw):
+            folder.mkdir(parents=True, exist_ok=True)
+            restrict_to_owner(folder)
+        for folder in (self.marts, self.operations):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def secret_key(self) -> bytes:
+        """The secret for keyed hashes: environment first, else a 0600 key file made on first use."""
+        env = os.environ.get("KHO_KHOA_BI_MAT")
+        if env:
+            return env.encode("utf-8")
+        path = self.secret_key_file
+        if not path.exists():
+            self.working.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE)
+            with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+                handle.write(secrets.token_hex(32))
+        return path.read_text(encoding="ascii").strip().encode("ascii")
+
+
+def data_paths(root: str | Path | None = None) -> DataPaths:
+    """Paths under ``root``, else ``$KHO_DATA``, else ``data/`` of the project."""
+    chosen = root or os.environ.get("KHO_DATA") or PROJECT_ROOT / "data"
+    return DataPaths(Path(chosen).expanduser().resolve())
+
+
+def restrict_to_owner(folder: Path) -> None:
+    """Set 0700 on ``folder`` and its sub-folders, 0600 on its files; symbolic links are not followed."""
+    folder.chmod(OWNER_DIR)
+    for current, folders, files in os.walk(folder, followlinks=False):
+        base = Path(current)
+        for name in folders:
+            _set_mode(base / name, OWNER_DIR)
+        for name in files:
+            _set_mode(base / name, OWNER_FILE)
+
+
+def _set_mode(path: Path, mode: int) -> None:
+    if path.is_symlink():
+        return
+    if path.stat().st_mode & 0o777 != mode:
+        path.chmod(mode)

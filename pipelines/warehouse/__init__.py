@@ -1,0 +1,1 @@
+"""The working warehouse: its file, its ledger tables, and dbt run inside this process."""

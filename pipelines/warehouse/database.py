@@ -1,0 +1,36 @@
+"""Connections to the working warehouse, with the machine's limits and Vietnam time set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+
+@contextmanager
+def connect(
+    file: Path, *, read_only: bool = False, threads: int | None = None, memory_limit: str | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open ``file`` and close it again whatever happens.
+
+    Extensions are neither installed nor loaded from outside; the session's zone is Vietnam's.
+    Raises ``duckdb.IOException`` where another process holds the file.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if threads:
+        config["threads"] = threads
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    connection = duckdb.connect(str(file), read_only=read_only, config=config)
+    try:
+        connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+        yield connection
+    finally:
+        connection.close()
