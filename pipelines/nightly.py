@@ -144,15 +144,22 @@ def ingest(job: Job, run: Run) -> IntakeReport:
 
 
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
-    """Build all models but those that tell of the gate itself; failing nodes are results."""
+    """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     with job.warehouse() as connection:
         set_parameters(connection, run)
-    return dbt.build(
+    nodes = dbt.build(
         job.paths,
         select=[],
         exclude=[AFTER_GATE],
         on_node=lambda item, done, total: progress.report("dung", item, done, total),
     )
+    with job.warehouse() as connection:
+        connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
+        connection.executemany(
+            "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
+            [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
+        )
+    return nodes
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 import click
 
-from pipelines import nightly
 from pipelines.cli import summary
 from pipelines.cli.console import error, out, progress_bars
 from pipelines.nightly import Job, RunError, exclusive, load_job
+from pipelines.outcome import read_outcome
 
 
 @click.command("run", help="Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.")
@@ -50,20 +50,16 @@ def _run(job: Job, as_of: date | None) -> int:
     from pipelines.orchestrate.execute import run_nightly
 
     with progress_bars():
-        green = run_nightly(job, as_of)
-    outcome = nightly.outcome(job)
-    summary.show_outcome(outcome)
-    if not outcome.published:
-        error("Lần chạy hỏng giữa chừng; bản đang công bố giữ nguyên. Xem `kho status` và giao diện Dagster.")
-        for line in outcome.failures:
+        failures = run_nightly(job, as_of)
+    outcome = read_outcome(job.paths)
+    if outcome is not None:
+        summary.show_outcome(outcome)
+    if outcome is None or outcome.published is None:
+        error("Lần chạy hỏng giữa chừng; bản đang công bố giữ nguyên. Xem thêm trên giao diện Dagster (`kho ui`).")
+        for line in failures:
             error(f"  • {line}")
         return 3
-    if outcome.held or outcome.unresolved:
-        return 1
-    if not green:
-        error("Có bước không xanh trên Dagster dù đã công bố; mở `kho ui` để xem.")
-        return 3
-    return 0
+    return 1 if outcome.held or outcome.unresolved else 0
 
 
 def _sample_if_empty(job: Job, as_of: date | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.cli.console import count, out, table
-from pipelines.nightly import Outcome
+from pipelines.outcome import Outcome
 
 STATUS_WORDS = {"moi": "công bố mới", "giu_ban_cu": "giữ bản cũ", "chua_co": "chưa có bản nào"}
 
