@@ -49,7 +49,7 @@ class _CodeFile(StrictModel):
 class _CodeListFile(StrictModel):
     mo_ta: str
     gia_tri: tuple[_CodeFile, ...] = Key(min_length=1)
-    theo_nguon: dict[str, dict[str, str]] = {}
+    theo_nguon: dict[str, dict[str, str]] = Key(default_factory=dict)
 
 
 def load_code_lists(folder: Path = CODE_LISTS) -> dict[str, CodeList]:
@@ -68,9 +68,7 @@ def load_code_lists(folder: Path = CODE_LISTS) -> dict[str, CodeList]:
     return result
 
 
-def load_contracts(
-    folder: Path = FEEDS, code_lists: dict[str, CodeList] | None = None
-) -> dict[str, Contract]:
+def load_contracts(folder: Path = FEEDS, code_lists: dict[str, CodeList] | None = None) -> dict[str, Contract]:
     """Every feed contract by feed name ``<system>/<feed>``; raises ``ConfigError`` with line numbers."""
     lists = load_code_lists() if code_lists is None else code_lists
     result: dict[str, Contract] = {}
