@@ -35,7 +35,7 @@ def command(feed: str | None) -> int:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("Hợp đồng dữ liệu", _contracts),
         ("orchestration.yaml", _orchestration),
-        ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc"),
+        ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
         ("Dự án dbt", lambda: _models(paths)),
         ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),

@@ -19,6 +19,9 @@ from pipelines.config.traces import keep_trace
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
 
+GOOD = frozenset({"success", "pass", "warn", "no-op"})
+"""dbt's words for a node on which others may rest."""
+
 NodeCallback = Callable[[str, int, int], None]
 
 
@@ -38,7 +41,7 @@ class NodeResult:
     @property
     def ok(self) -> bool:
         """Whether what depends on the node may be published."""
-        return self.status in {"success", "pass", "warn", "no-op"}
+        return self.status in GOOD
 
 
 def parse(paths: DataPaths) -> dict[str, Any]:
