@@ -10,37 +10,31 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from pipelines.config.orchestration import ResourceLimits
 from pipelines.quality.measure import measure
-from pipelines.quality.rules import Rule, Severity
+from pipelines.quality.model import Rule, Severity
 from pipelines.quality.verdict import QualityError, judge
 from pipelines.warehouse.database import TIME_ZONE, connect
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the evaluation may use of the machine; null leaves DuckDB's own default."""
-
-    threads: int | None = None
-    memory_limit: str | None = None
 
 
 @dataclass(frozen=True)
 class RuleResult:
     """Outcome of one rule in one run.
 
-    ``judged`` = passed + failed; ``share`` = failed / judged, null where nothing could be judged; ``passed`` null
-    likewise. ``error`` says in Vietnamese why the rule could not be run; such a rule has not passed. ``severity``
-    and ``threshold`` are those in force on the as-of day.
+    ``rows`` = rows judged, passed or failed; ``share`` = failures / rows, null where nothing could be judged;
+    ``passed`` null likewise. ``error`` says in Vietnamese why the rule could not be run; such a rule has not
+    passed. ``severity`` and ``threshold`` are those in force on the as-of day.
     """
 
-    code: str
+    rule: str
     severity: Severity
     threshold: float
     run_number: int
     version: str
+    as_of: date
     applicable: int
-    judged: int
-    failed: int
+    rows: int
+    failures: int
     share: float | None
     passed: bool | None
     started: datetime
@@ -50,7 +44,7 @@ class RuleResult:
     @property
     def coverage(self) -> float | None:
         """Share of the applicable rows that could be judged; null where the rule applied to no row."""
-        return self.judged / self.applicable if self.applicable else None
+        return self.rows / self.applicable if self.applicable else None
 
 
 def evaluate(
@@ -60,17 +54,19 @@ def evaluate(
     run_number: int,
     version: str,
     as_of: date,
-    limits: Limits | None = None,
+    limits: ResourceLimits | None = None,
 ) -> list[RuleResult]:
     """One result for each rule, in the order given; the warehouse is only read.
 
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
-    granted = limits or Limits()
     started = datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
     try:
         with connect(
-            warehouse_file, read_only=True, threads=granted.threads, memory_limit=granted.memory_limit
+            warehouse_file,
+            read_only=True,
+            threads=limits.luong if limits else None,
+            memory_limit=limits.bo_nho if limits else None,
         ) as connection:
             # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
             connection.execute("SET enable_external_access = false")
@@ -83,14 +79,15 @@ def evaluate(
         found = measures[rule.code]
         results.append(
             RuleResult(
-                code=rule.code,
+                rule=rule.code,
                 severity=rule.severity_on(as_of),
                 threshold=rule.threshold_on(as_of),
                 run_number=run_number,
                 version=version,
+                as_of=as_of,
                 applicable=found.applicable,
-                judged=found.judged,
-                failed=found.failed,
+                rows=found.judged,
+                failures=found.failed,
                 share=found.failed / found.judged if found.judged else None,
                 passed=verdicts[rule.code],
                 started=started,

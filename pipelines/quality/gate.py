@@ -20,7 +20,7 @@ from pipelines.quality.manifest import (
     marts,
     nodes_of_tables,
 )
-from pipelines.quality.rules import Rule, Severity
+from pipelines.quality.model import Rule, Severity
 
 
 class State(StrEnum):
@@ -36,8 +36,28 @@ class GroupDecision:
     """Decision on one mart group; ``reason`` is a Vietnamese sentence, empty for ``moi``."""
 
     group: str
-    state: State
+    status: State
     reason: str = ""
+
+
+def mart_groups(manifest: Manifest) -> dict[str, set[tuple[str, str]]]:
+    """Mart group → its tables and macros as (schema, name)."""
+    groups: dict[str, set[tuple[str, str]]] = {}
+    for mart in marts(manifest):
+        groups.setdefault(mart.group, set()).add((mart.schema, mart.name))
+    return groups
+
+
+def endangered_groups(manifest: Manifest, rule: Rule) -> set[str]:
+    """Groups with a model downstream of the rule's table: those that the rule, if it blocks, can hold back."""
+    start = nodes_of_tables(manifest).get(rule.table)
+    return _groups_below(manifest, start, {mart.unique_id: mart.group for mart in marts(manifest)})
+
+
+def _groups_below(manifest: Manifest, start: str | None, group_of: Mapping[str, str]) -> set[str]:
+    """Gated groups at or below a node; all of them where the node is unknown, since nothing can be excluded."""
+    reached = set(group_of) if start is None else downstream(manifest, [start])
+    return {group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS
 
 
 def decide(
@@ -55,8 +75,7 @@ def decide(
     group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
     reasons: dict[str, list[str]] = {group: [] for group in sorted(set(group_of.values()))}
     for start, reason in _causes(manifest, rules, results, failed_nodes):
-        reached = set(group_of) if start is None else downstream(manifest, [start])
-        for group in sorted({group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS):
+        for group in sorted(_groups_below(manifest, start, group_of)):
             reasons[group].append(reason)
     return [_decision(group, found, previous) for group, found in reasons.items()]
 
@@ -69,7 +88,7 @@ def _causes(
 ) -> Iterable[tuple[str | None, str]]:
     """(node from which everything downstream is in doubt, reason); node null: everything is."""
     nodes = nodes_of_tables(manifest)
-    by_code: Mapping[str, RuleResult] = {result.code: result for result in results}
+    by_code: Mapping[str, RuleResult] = {result.rule: result for result in results}
     for rule in rules:
         result = by_code.get(rule.code)
         if (result.severity if result else rule.severity) is Severity.BLOCK:
@@ -92,7 +111,7 @@ def _problem(result: RuleResult | None) -> str | None:
         return result.error
     if result.passed is False:
         return (
-            f"không đạt: {_number(result.failed)}/{_number(result.judged)} dòng lỗi "
+            f"không đạt: {_number(result.failures)}/{_number(result.rows)} dòng lỗi "
             f"({_percent(result.share or 0.0)}), cho phép {_percent(result.threshold)}"
         )
     return None

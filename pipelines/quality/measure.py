@@ -14,7 +14,7 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.rules import (
+from pipelines.quality.model import (
     AS_OF,
     CountCheck,
     ReferenceCheck,
@@ -75,17 +75,14 @@ def row_query(rules: Sequence[Rule]) -> str:
             outer.append(f"coalesce(sum(a{i}), 0), coalesce(sum(a{i}), 0), coalesce(sum(b{i}), 0)")
         else:
             inner.append(f"{flag(rule)} as q{i}")
-            outer.append(
-                f"count(q{i}), count(q{i}) filter (where q{i} < 2), count(q{i}) filter (where q{i} = 0)"
-            )
+            outer.append(f"count(q{i}), count(q{i}) filter (where q{i} < 2), count(q{i}) filter (where q{i} = 0)")
     return f"select {', '.join(outer)} from (select {', '.join(inner)} from {rules[0].relation} t) x"
 
 
-def unique_query(rule: Rule) -> str:
+def unique_query(rule: Rule, check: UniqueCheck) -> str:
     """Applicable, judged and failed rows of a uniqueness rule."""
-    assert isinstance(rule.check, UniqueCheck)
-    names = ", ".join(f"t.{c}" for c in rule.check.columns)
-    whole = " and ".join(f"t.{c} is not null" for c in rule.check.columns)
+    names = ", ".join(f"t.{c}" for c in check.columns)
+    whole = " and ".join(f"t.{c} is not null" for c in check.columns)
     applies = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
     return (
         "select coalesce(sum(n), 0), coalesce(sum(n) filter (where du), 0), "
@@ -105,13 +102,14 @@ def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of:
     Error texts of DuckDB quote values of the data: only the class of the error is kept.
     """
     result: list[Measure] = []
-    in_rows = [r for r in rules if not isinstance(r.check, UniqueCheck)]
-    alone = [r for r in rules if isinstance(r.check, UniqueCheck)]
+    known = list(rules)
+    in_rows = [r for r in known if not isinstance(r.check, UniqueCheck)]
     in_rows.sort(key=lambda r: (r.relation, r.code))
     for _, group in groupby(in_rows, key=lambda r: r.relation):
         result += _measure_together(connection, list(group), as_of)
-    for rule in alone:
-        result += _run(connection, [rule], unique_query(rule), as_of)
+    for rule in known:
+        if isinstance(rule.check, UniqueCheck):
+            result += _run(connection, [rule], unique_query(rule, rule.check), as_of)
     return result
 
 
@@ -132,6 +130,5 @@ def _run(connection: duckdb.DuckDBPyConnection, rules: list[Rule], sql: str, as_
         return [Measure(rule.code, error=text) for rule in rules]
     share = int((time.perf_counter() - start) * 1000 / len(rules))
     return [
-        Measure(rule.code, counts[3 * i], counts[3 * i + 1], counts[3 * i + 2], share)
-        for i, rule in enumerate(rules)
+        Measure(rule.code, counts[3 * i], counts[3 * i + 1], counts[3 * i + 2], share) for i, rule in enumerate(rules)
     ]
