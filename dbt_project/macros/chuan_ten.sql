@@ -8,12 +8,12 @@
 {% macro default__chuan_ten(bieu_thuc) -%}
 {%- set nguyen_am = 'aăâeêioôơuưy' -%}
 {%- set co_thanh = 'áắấéếíóốớúứýàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ' -%}
-{%- set chu = "trim(regexp_replace(replace(lower(nfc_normalize(" ~ bieu_thuc ~ ")), 'ð', 'đ'), '[ ]+', ' ', 'g'))" -%}
+{%- set chu = "trim(" ~ thay_mau("replace(lower(nfc_normalize(" ~ bieu_thuc ~ ")), 'ð', 'đ')", "[ ]+", " ") ~ ")" -%}
 concat(
     translate({{ chu }}, '{{ co_thanh }}', '{{ nguyen_am * 5 }}'),
     '/',
     translate(
-        regexp_replace({{ chu }}, '[^ {{ co_thanh }}]', '', 'g'),
+        {{ thay_mau(chu, '[^ ' ~ co_thanh ~ ']', '') }},
         '{{ co_thanh }}',
         '{{ "1" * 12 ~ "2" * 12 ~ "3" * 12 ~ "4" * 12 ~ "5" * 12 }}'
     )

@@ -3,9 +3,9 @@
 {% macro ngay_lam_viec_toi(ngay, toi) -%}
 coalesce(
     {{ toi }},
-    case mod({{ dbt.datediff("cast('1800-01-06' as date)", ngay, 'day') }}, 7)
-        when 5 then cast({{ dbt.dateadd('day', 2, ngay) }} as date)
-        when 6 then cast({{ dbt.dateadd('day', 1, ngay) }} as date)
+    case mod({{ so_ngay("cast('1800-01-06' as date)", ngay) }}, 7)
+        when 5 then {{ cong_ngay(ngay, '2') }}
+        when 6 then {{ cong_ngay(ngay, '1') }}
         else {{ ngay }}
     end
 )

@@ -25,7 +25,7 @@ con_lai as (
     select
         g.*,
         g.so_truong_hop - coalesce(g.da_phe_duyet, 0) as chua_duyet,
-        {{ dbt.datediff('g.nhip_tu', 'g.nhip_den', 'day') }} as nhip_ngay
+        {{ so_ngay('g.nhip_tu', 'g.nhip_den') }} as nhip_ngay
     from gop as g
 ),
 
@@ -49,12 +49,12 @@ select
     cast(d.da_nhap as bigint) as da_nhap,
     cast(d.da_doi_soat as bigint) as da_doi_soat,
     cast(d.da_phe_duyet as bigint) as da_phe_duyet,
-    cast(cast(d.da_phe_duyet as double) / cast(nullif(d.so_truong_hop, 0) as double) as double) as ty_le,
+    cast({{ ty_le('d.da_phe_duyet', 'd.so_truong_hop') }} as double) as ty_le,
     cast(
         case
             when d.chua_duyet <= 0 then d.ngay_moi_nhat
             when d.so_ngay_con <= 36500
-                then cast({{ dbt.dateadd('day', 'cast(d.so_ngay_con as integer)', 'd.ngay_moi_nhat') }} as date)
+                then {{ cong_ngay('d.ngay_moi_nhat', 'd.so_ngay_con') }}
         end as date
     ) as ngay_du_kien_xong,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

@@ -76,8 +76,8 @@ with ban_ghi as (
 gioi_han as (
     select
         b.*,
-        cast({{ dbt.dateadd('day', 'h.so_ngay', 'b.su_kien_tu') }} as date) as het_tu,
-        cast({{ dbt.dateadd('day', 'k.so_ngay', 'b.su_kien_den') }} as date) as het_den
+        {{ cong_ngay('b.su_kien_tu', 'h.so_ngay') }} as het_tu,
+        {{ cong_ngay('b.su_kien_den', 'k.so_ngay') }} as het_den
     from ban_ghi as b
     left join {{ ref('gioi_han_ho_tich') }} as h
         on
@@ -119,13 +119,13 @@ select
     case
         when extract(year from x.ngay_dang_ky_tu) = extract(year from x.ngay_dang_ky_den)
             and extract(month from x.ngay_dang_ky_tu) = extract(month from x.ngay_dang_ky_den)
-            then substring(cast(x.ngay_dang_ky_tu as varchar), 1, 7)
+            then {{ ky_thang('x.ngay_dang_ky_tu') }}
     end as ky,
     x.gioi_tinh,
     x.nam_sinh,
     case
         when x.ngay_dang_ky_tu = x.ngay_dang_ky_den and x.su_kien_tu = x.su_kien_den
-            then {{ dbt.datediff('x.su_kien_tu', 'x.ngay_dang_ky_tu', 'day') }}
+            then {{ so_ngay('x.su_kien_tu', 'x.ngay_dang_ky_tu') }}
     end as so_ngay_cho,
     -- Three-valued: in time for every day the dates allow, for none, or undecided.
     case
@@ -136,7 +136,7 @@ select
     x.ngay_cap_so_dinh_danh,
     case
         when x.co_so_dinh_danh and x.ngay_dang_ky_tu = x.ngay_dang_ky_den
-            then {{ dbt.datediff('x.ngay_dang_ky_tu', 'x.ngay_cap_so_dinh_danh', 'day') }}
+            then {{ so_ngay('x.ngay_dang_ky_tu', 'x.ngay_cap_so_dinh_danh') }}
     end as so_ngay_cho_so_dinh_danh,
     x._ma_tep,
     x._trang_tinh,

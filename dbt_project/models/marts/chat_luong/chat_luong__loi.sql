@@ -105,7 +105,7 @@ select
     cast(dong as bigint) as dong,
     cast(phat_hien as date) as phat_hien,
     cast(trang_thai as varchar) as trang_thai,
-    cast({{ dbt.datediff('phat_hien', 'tinh_den', 'day') }} as bigint) as so_ngay,
+    cast({{ so_ngay('phat_hien', 'tinh_den') }} as bigint) as so_ngay,
     cast(trang_tinh as varchar) as trang_tinh,
     cast(ngay_so_lieu as date) as ngay_so_lieu,
     cast(phien_ban as varchar) as phien_ban

@@ -1,6 +1,6 @@
 with ho_so as (
     select
-        substring(cast(cast(l.ngay_nop as date) as varchar), 1, 7) as ky,
+        {{ ky_thang('l.ngay_nop') }} as ky,
         l.ma_don_vi,
         l.nhom,
         l.co_giay_dien_tu,
@@ -10,7 +10,7 @@ with ho_so as (
             when l.ngay_bhxh is null then 'bhxh'
             else 'xong'
         end as buoc,
-        {{ dbt.datediff('cast(l.ngay_nop as date)', 'cast(greatest(l.ngay_ho_tich, l.ngay_cu_tru, l.ngay_bhxh) as date)', 'day') }}
+        {{ so_ngay('cast(l.ngay_nop as date)', 'cast(greatest(l.ngay_ho_tich, l.ngay_cu_tru, l.ngay_bhxh) as date)') }}
             as so_ngay
     from {{ ref('stg_ho_tich__lien_thong') }} as l
 )

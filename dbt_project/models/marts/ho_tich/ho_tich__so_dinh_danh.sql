@@ -10,7 +10,7 @@ with sinh as (
         and (s.sai_dang or s.sai_ma_tinh or s.sai_gioi_tinh or s.sai_nam_sinh or s.dung_chung_so) as sai_cau_truc,
         case
             when b.trang_thai = 'cho_huy_so_dinh_danh'
-                then {{ dbt.datediff('h.cho_huy_tu', 'p.ngay_so_lieu', 'day') }}
+                then {{ so_ngay('h.cho_huy_tu', 'p.ngay_so_lieu') }}
         end as so_ngay_cho_huy,
         t.gia_tri_ngay as cho_tu_ngay,
         p.ngay_so_lieu,

@@ -45,7 +45,7 @@ select
     cast(
         case
             when e.so_nam + e.so_nu >= t.gia_tri_so
-                then cast(100 * e.so_nam as double) / cast(nullif(e.so_nu, 0) as double)
+                then {{ ty_le('100 * e.so_nam', 'e.so_nu') }}
         end as double
     ) as ty_so_gioi_tinh,
     cast(e.ngay_so_lieu as date) as ngay_so_lieu,

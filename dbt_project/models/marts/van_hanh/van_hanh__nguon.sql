@@ -40,7 +40,7 @@ moi_nhat as (
 tuoi as (
     select
         m.*,
-        {{ dbt.datediff('m.ngay_du_lieu_cuoi', 'm.ngay_so_lieu', 'day') }} as tuoi_ngay
+        {{ so_ngay('m.ngay_du_lieu_cuoi', 'm.ngay_so_lieu') }} as tuoi_ngay
     from moi_nhat as m
 )
 
