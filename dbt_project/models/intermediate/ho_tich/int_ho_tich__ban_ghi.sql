@@ -134,11 +134,17 @@ select
     end as dung_han,
     x.co_so_dinh_danh,
     x.ngay_cap_so_dinh_danh,
-    case
-        when x.co_so_dinh_danh and x.ngay_dang_ky_tu = x.ngay_dang_ky_den
-            then {{ so_ngay('x.ngay_dang_ky_tu', 'x.ngay_cap_so_dinh_danh') }}
-    end as so_ngay_cho_so_dinh_danh,
+    -- Still waiting (R11): entered electronically since numbers are issued with the birth record, neither cancelled nor unapproved.
+    coalesce(
+        x.loai_so = 'khai_sinh'
+        and not x.co_so_dinh_danh
+        and x.nguon = 'dien_tu'
+        and x.ngay_dang_ky_tu >= t.gia_tri_ngay
+        and coalesce(x.trang_thai, '') not in ('da_huy', 'cho_duyet'),
+        false
+    ) as cho_so_dinh_danh,
     x._ma_tep,
     x._trang_tinh,
     x._dong
 from het_han as x
+left join {{ ref('tham_so_ho_tich') }} as t on t.ma_tham_so = 'so_dinh_danh_tu_ngay'

@@ -12,7 +12,12 @@ select
     cast(b.so_ngay_cho as bigint) as so_ngay_cho,
     cast(b.dung_han as boolean) as dung_han,
     cast(b.co_so_dinh_danh as boolean) as co_so_dinh_danh,
-    cast(b.so_ngay_cho_so_dinh_danh as bigint) as so_ngay_cho_so_dinh_danh,
+    cast(
+        case
+            when b.co_so_dinh_danh then {{ so_ngay('b.ngay_dang_ky', 'b.ngay_cap_so_dinh_danh') }}
+            when b.cho_so_dinh_danh then {{ so_ngay('b.ngay_dang_ky', 'p.ngay_so_lieu') }}
+        end as bigint
+    ) as so_ngay_cho_so_dinh_danh,
     cast(b.trang_thai as varchar) as trang_thai,
     cast(b._ma_tep as varchar) as ma_tep,
     cast(b._trang_tinh as varchar) as trang_tinh,
