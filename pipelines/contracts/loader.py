@@ -67,9 +67,7 @@ def _field_mistakes(item: _FieldFile, lists: dict[str, CodeList]) -> list[str]:
         mistakes.append(f"không có danh mục “{item.danh_muc}” trong code_lists/.")
     unknown = sorted(set(item.gia_tri_gia_phuong_ngu) - set(DIALECTS))
     if unknown:
-        mistakes.append(
-            f"trường “{item.ten}”: phương ngữ “{unknown[0]}” không có; cần: {', '.join(DIALECTS)}."
-        )
+        mistakes.append(f"trường “{item.ten}”: phương ngữ “{unknown[0]}” không có; cần: {', '.join(DIALECTS)}.")
     return mistakes
 
 
