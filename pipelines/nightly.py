@@ -203,9 +203,7 @@ def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
     )
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
-        raise RunError(
-            f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên."
-        )
+        raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
     return publish_marts(
         job.paths,
         dbt.read_manifest(job.paths),
@@ -230,9 +228,7 @@ def published_groups(paths: DataPaths) -> set[str]:
 def row_counts(job: Job) -> dict[tuple[str, str], int]:
     """Rows of every table of the working warehouse, by (schema, table), from the catalogue."""
     with job.warehouse(read_only=True) as connection:
-        rows = connection.execute(
-            "SELECT schema_name, table_name, estimated_size FROM duckdb_tables()"
-        ).fetchall()
+        rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
     return {(str(schema), str(table)): int(size) for schema, table, size in rows}
 
 

@@ -61,7 +61,12 @@ def _feeds(paths: DataPaths) -> None:
 
 def _groups(outcome: Outcome) -> None:
     rows = [
-        [g.group, STATUS_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
+        [
+            g.group,
+            STATUS_WORDS.get(g.status, g.status),
+            f"{g.as_of:%d/%m/%Y}" if g.as_of else "",
+            g.reason or "",
+        ]
         for g in outcome.groups
     ]
     table("Cổng chất lượng", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)

@@ -14,7 +14,15 @@ def show_outcome(outcome: Outcome) -> None:
         f"Lần chạy {outcome.run.number} — số liệu đến hết ngày {outcome.run.as_of:%d/%m/%Y}",
         ["Nguồn", "Tệp mới", "Dòng đọc", "Nạp", "Cách ly", "Lặp", "Từ chối"],
         [
-            [f.feed, f.files, count(f.read), count(f.loaded), count(f.quarantined), count(f.repeated), f.refused or ""]
+            [
+                f.feed,
+                f.files,
+                count(f.read),
+                count(f.loaded),
+                count(f.quarantined),
+                count(f.repeated),
+                f.refused or "",
+            ]
             for f in outcome.feeds
         ],
         numbers=range(1, 7),
@@ -30,7 +38,12 @@ def show_outcome(outcome: Outcome) -> None:
             "Công bố",
             ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"],
             [
-                [g.group, STATUS_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
+                [
+                    g.group,
+                    STATUS_WORDS.get(g.status, g.status),
+                    f"{g.as_of:%d/%m/%Y}" if g.as_of else "",
+                    g.reason or "",
+                ]
                 for g in outcome.groups
             ],
         )

@@ -114,16 +114,11 @@ def build_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
     """``dung_mart``: dbt models before the gate; a failing model is shown by its missing materialisation."""
     specs = [
         spec.replace_attributes(skippable=True)
-        for spec in build_dbt_asset_specs(
-            manifest=manifest, dagster_dbt_translator=KhoTranslator(), exclude=AFTER_GATE
-        )
+        for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=KhoTranslator(), exclude=AFTER_GATE)
     ]
     keys = {spec.key for spec in specs}
     tests = _tests(manifest, keys)
-    checks = [
-        AssetCheckSpec(name, asset=key, description=description)
-        for name, key, description in tests.values()
-    ]
+    checks = [AssetCheckSpec(name, asset=key, description=description) for name, key, description in tests.values()]
 
     @multi_asset(name="dung_mart", specs=specs, check_specs=checks)
     def dung_mart(context: AssetExecutionContext) -> Iterator[Event]:
@@ -173,7 +168,11 @@ def _tests(manifest: dict[str, Any], keys: set[Any]) -> dict[str, tuple[str, Any
             continue
         key = node_key(manifest["nodes"][attached])
         if key in keys:
-            result[unique_id] = (node["name"], key, str(node.get("description") or "Kiểm tra cấu trúc của dbt."))
+            result[unique_id] = (
+                node["name"],
+                key,
+                str(node.get("description") or "Kiểm tra cấu trúc của dbt."),
+            )
     return result
 
 
@@ -182,19 +181,15 @@ def publish_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
     groups = mart_groups(manifest)
     after = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=KhoTranslator(), select=AFTER_GATE)
     after_specs = [spec.replace_attributes(skippable=True) for spec in after]
-    specs = [*_gate_specs(groups), *_ledger_specs(groups), *after_specs, *_published_specs(groups)]
+    specs = [*_gate_specs(groups), *_ledger_specs(), *after_specs, *_published_specs(groups)]
     endangered = {rule.code: endangered_groups(manifest, rule) for rule in job.rules}
     checks = [
-        AssetCheckSpec(
-            rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity == "chan"
-        )
+        AssetCheckSpec(rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity == "chan")
         for rule in job.rules
         for group in sorted(endangered[rule.code])
     ]
     checks += [
-        AssetCheckSpec(
-            BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được."
-        )
+        AssetCheckSpec(BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được.")
         for group in sorted(groups)
     ]
 
@@ -235,7 +230,7 @@ def _gate_specs(groups: dict[str, set[tuple[str, str]]]) -> list[AssetSpec]:
     ]
 
 
-def _ledger_specs(groups: dict[str, set[tuple[str, str]]]) -> list[AssetSpec]:
+def _ledger_specs() -> list[AssetSpec]:
     return [
         AssetSpec(["so_cai", name], group_name="so_cai", description="Sổ cái của kho: kết quả của cổng.")
         for name in LEDGER_BY_GATE

@@ -68,8 +68,7 @@ def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
     digest = hashlib.sha256(as_of.isoformat().encode())
     digest.update(code_fingerprint().encode())
     rows = connection.execute(
-        "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep WHERE trang_thai <> 'trung' "
-        "ORDER BY ALL"
+        "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep WHERE trang_thai <> 'trung' ORDER BY ALL"
     ).fetchall()
     for row in rows:
         digest.update("|".join(str(value) for value in row).encode())
