@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class FileRefusedError(Exception):
     """The file cannot be read as its feed; ``str()`` is the reason printed to the operator.
@@ -16,3 +19,17 @@ def printable(text: str, limit: int = 60) -> str:
     cleaned = "".join(ch if ch.isprintable() else " " for ch in text)
     cleaned = " ".join(cleaned.split())
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+@contextmanager
+def refusing(reason: str) -> Iterator[None]:
+    """Turn whatever a native reader raises on a damaged file, panics included, into a refusal with ``reason``.
+
+    The original text is dropped on purpose: native readers quote the line or value they stumble over.
+    """
+    try:
+        yield
+    except (FileRefusedError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:  # noqa: BLE001 - native panics are no subclass of Exception
+        raise FileRefusedError(reason) from None

@@ -24,7 +24,7 @@ class Limits:
     cells: int = 400_000_000
     sheet_cells: int = 60_000_000
     text_bytes: int = 8_000_000_000
-    cell_chars: int = 1_000_000
+    cell_characters: int = 1_000_000
     json_depth: int = 64
     header_search_rows: int = 60
     footer_search_rows: int = 60
