@@ -99,6 +99,10 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- moi / giu_ban_cu / chua_co
         ngay_so_lieu DATE, ly_do VARCHAR
     """,
+    "nhip_nguon": """
+        nguon_du_lieu VARCHAR,      -- feed
+        so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
+    """,
 }
 
 
