@@ -61,6 +61,8 @@ def read_timestamps(text: pl.Series, *, date_system_1904: bool) -> pl.Series:
     attempts += [
         partial(_serials, date_system_1904=date_system_1904),
         _compact,
+        _half_days,
+        _utc,
         _usual,
         _with_zone,
         _one_by_one,
@@ -102,7 +104,7 @@ def _likely(text: pl.Series) -> list[str]:
 
 
 def _strptime(text: pl.Series, fmt: str) -> pl.Series:
-    if "%H" in fmt:
+    if ":%M" in fmt:
         value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
         value = _whole_seconds(value) if "%.f" in fmt else value
     else:
@@ -158,6 +160,22 @@ def _compact(text: pl.Series) -> pl.Series:
     """``yyyymmddHHMMSS``, ``yyyymmddHHMM`` and ``yyyymmdd`` of the years 1900–2099."""
     digits = text.str.extract(r"^((?:19|20)[0-9]{6}(?:[0-9]{4}(?:[0-9]{2})?)?)$")
     return digits.str.pad_end(14, "0").str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
+
+
+def _half_days(text: pl.Series) -> pl.Series:
+    """12-hour clocks, ``2:30 CH`` and ``2:30:00 PM``."""
+    if not text.str.contains(r"(?i)(?:sa|ch|am|pm)$").any():
+        return _nothing(text)
+    english = text.str.to_uppercase().str.replace(r" ?(?:SA|AM)$", " AM").str.replace(r" ?(?:CH|PM)$", " PM")
+    return try_in_turn(english, [partial(_strptime, fmt=f"%d/%m/%Y %I:%M{tail} %p") for tail in (":%S", "")])
+
+
+def _utc(text: pl.Series) -> pl.Series:
+    """ISO of UTC, ``…Z``: seven hours behind Vietnam."""
+    if not text.str.ends_with("Z").any():
+        return _nothing(text)
+    local = text.set(~text.str.ends_with("Z"), None).str.strip_suffix("Z")
+    return _in_range(_strptime(local, "%Y-%m-%dT%H:%M:%S%.f").dt.offset_by(f"{_VIETNAM_HOURS}h"))
 
 
 _ZONED = (
