@@ -16,9 +16,7 @@ from pipelines.quality.rules import load_rules
 from pipelines.quality.store import defect_queries
 
 AS_OF = date(2025, 9, 30)
-FIXTURES: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parent / "rule_fixtures.yaml").read_text(encoding="utf-8")
-)
+FIXTURES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rule_fixtures.yaml").read_text(encoding="utf-8"))
 RULES = {rule.code: rule for rule in load_rules()}
 
 
