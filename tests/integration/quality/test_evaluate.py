@@ -44,7 +44,8 @@ def fill(file: Path) -> None:
     with duckdb.connect(str(file)) as connection:
         for number, fee in enumerate([10, 20, -5, None]):
             connection.execute(
-                "insert into stg.stg_dvc__ho_so (ma_ho_so, ma_don_vi, chu_ho_so, so_dinh_danh, phi_le_phi, _ma_tep, _dong) "
+                "insert into stg.stg_dvc__ho_so "
+                "(ma_ho_so, ma_don_vi, chu_ho_so, so_dinh_danh, phi_le_phi, _ma_tep, _dong) "
                 "values (?, 'H02.28', ?, ?, ?, 'abc', ?)",
                 [f"H02.28-250303-000{number}", NAME, NUMBER, fee, number + 2],
             )
