@@ -98,7 +98,10 @@ def test_macros_run_from_a_fresh_locked_connection_with_text_or_dates(tmp_path: 
     renamed.write_bytes(paths.marts_file.read_bytes())
     config = {"enable_external_access": "false", "lock_configuration": "true"}
     with duckdb.connect(str(renamed), read_only=True, config=config) as connection:
-        for query in ("from tthc.bieu('2025-01-01', '2025-01-01')", "from tthc.bieu(date '2025-01-01', date '2025-01-01')"):
+        for query in (
+            "from tthc.bieu('2025-01-01', '2025-01-01')",
+            "from tthc.bieu(date '2025-01-01', date '2025-01-01')",
+        ):
             assert connection.execute(query).fetchall() == [(30, "kho_lam_viec.x")]
 
 
