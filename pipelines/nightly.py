@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import progress
-from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
+from pipelines.config.orchestration import Orchestration, load_orchestration
 from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
@@ -79,7 +79,7 @@ class Job:
             yield connection
 
 
-def load_job(root: str | Path | None = None, orchestration: Path = DEFAULT_FILE) -> Job:
+def load_job(root: str | Path | None = None, orchestration: Path | None = None) -> Job:
     """Read contracts, code lists and ``orchestration.yaml``; raises ``ConfigError`` with line numbers."""
     code_lists = load_code_lists()
     contracts = load_contracts(code_lists=code_lists)

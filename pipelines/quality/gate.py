@@ -50,12 +50,12 @@ def mart_groups(manifest: Manifest) -> dict[str, set[tuple[str, str]]]:
 
 def endangered_groups(manifest: Manifest, rule: Rule) -> set[str]:
     """Groups with a model downstream of the rule's table: those that the rule, if it blocks, can hold back."""
-    start = nodes_of_tables(manifest).get(rule.table)
-    return _groups_below(manifest, start, {mart.unique_id: mart.group for mart in marts(manifest)})
+    return groups_below(manifest, nodes_of_tables(manifest).get(rule.table))
 
 
-def _groups_below(manifest: Manifest, start: str | None, group_of: Mapping[str, str]) -> set[str]:
+def groups_below(manifest: Manifest, start: str | None) -> set[str]:
     """Gated groups at or below a node; all of them where the node is unknown, since nothing can be excluded."""
+    group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
     reached = set(group_of) if start is None else downstream(manifest, [start])
     return {group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS
 
@@ -72,10 +72,9 @@ def decide(
     ``failed_nodes``: unique ids of dbt models and tests that failed; ``previous``: groups that the current
     publication holds. The groups ``chat_luong`` and ``van_hanh`` are never held: they say what is wrong.
     """
-    group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
-    reasons: dict[str, list[str]] = {group: [] for group in sorted(set(group_of.values()))}
+    reasons: dict[str, list[str]] = {group: [] for group in sorted(mart_groups(manifest))}
     for start, reason in _causes(manifest, rules, results, failed_nodes):
-        for group in sorted(_groups_below(manifest, start, group_of)):
+        for group in sorted(groups_below(manifest, start)):
             reasons[group].append(reason)
     return [_decision(group, found, previous) for group, found in reasons.items()]
 

@@ -94,7 +94,8 @@ def _invoke(paths: DataPaths, arguments: list[str], on_node: NodeCallback | None
     try:
         outcome = runner.invoke([*flags, *arguments, *places])
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        manager: Any = DuckDBConnectionManager
+        manager.close_all_connections()
     if outcome.result is None and outcome.exception is not None:
         place = keep_trace(paths, outcome.exception, "loi_dbt.txt")
         kind = type(outcome.exception).__name__
