@@ -44,6 +44,8 @@ def _explain(item: dict[str, Any]) -> str:
     if kind == "value_error":
         return f"“{where}”: {context.get('error', item['msg'])}"
     expected = _EXPECTED.get(kind.split("_")[0])
+    if kind == "string_pattern_mismatch":
+        expected = f"chuỗi theo mẫu {context.get('pattern', '')}"
     if kind.startswith(("greater", "less")):
         bound = next(iter(context.values()), "")
         expected = f"một số {'lớn' if kind.startswith('greater') else 'nhỏ'} hơn hoặc bằng {bound}"

@@ -63,9 +63,7 @@ def load_yaml(path: Path) -> LocatedYaml:
     return LocatedYaml(path, data, lines)
 
 
-def _build(
-    node: yaml.Node, at: Location, lines: dict[Location, int], mistakes: list[tuple[int | None, str]]
-) -> Any:
+def _build(node: yaml.Node, at: Location, lines: dict[Location, int], mistakes: list[tuple[int | None, str]]) -> Any:
     lines.setdefault(at, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}

@@ -7,8 +7,10 @@ from pathlib import Path
 from pydantic import Field as Key
 
 from pipelines.config.checked import StrictModel, load_checked
-from pipelines.config.yaml_lines import ConfigError
+from pipelines.config.yaml_lines import ConfigError, LocatedYaml
+from pipelines.contracts.dialect import DIALECTS
 from pipelines.contracts.model import Code, CodeList, Contract, Field, KeyPart, Kind, Sensitivity
+from pipelines.contracts.normal_form import normal_form
 
 FEEDS = Path(__file__).parent / "feeds"
 CODE_LISTS = Path(__file__).parent / "code_lists"
@@ -25,7 +27,9 @@ class _FieldFile(StrictModel):
     bat_buoc: bool = False
     danh_muc: str | None = None
     gia_tri_gia: tuple[str, ...] = ()
+    gia_tri_gia_phuong_ngu: dict[str, tuple[str, ...]] = {}
     gia_tri_khi_trong: str | None = None
+    lon_nhat: float | None = None
     mo_ta: str = ""
 
 
@@ -49,7 +53,69 @@ class _CodeFile(StrictModel):
 class _CodeListFile(StrictModel):
     mo_ta: str
     gia_tri: tuple[_CodeFile, ...] = Key(min_length=1)
-    theo_nguon: dict[str, dict[str, str]] = {}
+    theo_nguon: dict[str, dict[str, str]] = Key(default_factory=dict)
+
+
+def _field_mistakes(item: _FieldFile, lists: dict[str, CodeList]) -> list[str]:
+    mistakes = []
+    allowed = item.kieu in (Kind.CODE_LIST, Kind.CODE)
+    if (item.kieu is Kind.CODE_LIST and item.danh_muc is None) or (item.danh_muc is not None and not allowed):
+        mistakes.append(
+            f"trường “{item.ten}”: kiểu danh_muc phải có khóa “danh_muc”; kiểu ma có thể có; kiểu khác thì không."
+        )
+    elif item.danh_muc is not None and item.danh_muc not in lists:
+        mistakes.append(f"không có danh mục “{item.danh_muc}” trong code_lists/.")
+    unknown = sorted(set(item.gia_tri_gia_phuong_ngu) - set(DIALECTS))
+    if unknown:
+        mistakes.append(
+            f"trường “{item.ten}”: phương ngữ “{unknown[0]}” không có; cần: {', '.join(DIALECTS)}."
+        )
+    return mistakes
+
+
+def _header_collisions(parsed: _ContractFile, located: LocatedYaml) -> list[tuple[int | None, str]]:
+    """Headers that two fields of the feed claim, or that have no letter or digit."""
+    owners: dict[str, str] = {}
+    mistakes: list[tuple[int | None, str]] = []
+    for index, item in enumerate(parsed.truong):
+        places = [("ten", item.ten), ("nhan", item.nhan), *(("tieu_de", text) for text in item.tieu_de)]
+        for place, text in places:
+            line = located.line(("truong", index, place))
+            form = normal_form(text)
+            if not form:
+                mistakes.append((line, f"trường “{item.ten}”: tiêu đề phải có ít nhất một chữ hoặc số."))
+            elif owners.setdefault(form, item.ten) != item.ten:
+                mistakes.append(
+                    (
+                        line,
+                        f"tiêu đề “{text}” của trường “{item.ten}” trùng với trường “{owners[form]}”; bỏ một bên.",
+                    )
+                )
+    return mistakes
+
+
+def _spelling_collisions(parsed: _CodeListFile, located: LocatedYaml) -> list[tuple[int | None, str]]:
+    """Spellings that two codes of the list claim."""
+    owners: dict[str, str] = {}
+    mistakes: list[tuple[int | None, str]] = []
+    for index, code in enumerate(parsed.gia_tri):
+        for place, text in [
+            ("ma", code.ma),
+            ("nhan", code.nhan),
+            *(("bi_danh", text) for text in code.bi_danh),
+        ]:
+            line = located.line(("gia_tri", index, place))
+            form = normal_form(text)
+            if not form:
+                mistakes.append((line, f"mã “{code.ma}”: cách viết phải có ít nhất một chữ hoặc số."))
+            elif owners.setdefault(form, code.ma) != code.ma:
+                mistakes.append(
+                    (
+                        line,
+                        f"cách viết “{text}” của mã “{code.ma}” trùng với mã “{owners[form]}”; bỏ một bên.",
+                    )
+                )
+    return mistakes
 
 
 def load_code_lists(folder: Path = CODE_LISTS) -> dict[str, CodeList]:
@@ -58,19 +124,20 @@ def load_code_lists(folder: Path = CODE_LISTS) -> dict[str, CodeList]:
     for path in sorted(folder.glob("*.yaml")):
         parsed, located = load_checked(path, _CodeListFile)
         codes = tuple(Code(c.ma, c.nhan, c.bi_danh) for c in parsed.gia_tri)
+        mistakes = _spelling_collisions(parsed, located)
         known = {c.code for c in codes}
         for feed, mapping in parsed.theo_nguon.items():
             for spelling, code in mapping.items():
                 if code not in known:
                     line = located.line(("theo_nguon", feed, spelling))
-                    raise ConfigError(path, [(line, f"mã “{code}” không có trong “gia_tri”.")])
+                    mistakes.append((line, f"mã “{code}” không có trong “gia_tri”."))
+        if mistakes:
+            raise ConfigError(path, mistakes)
         result[path.stem] = CodeList(path.stem, parsed.mo_ta, codes, parsed.theo_nguon)
     return result
 
 
-def load_contracts(
-    folder: Path = FEEDS, code_lists: dict[str, CodeList] | None = None
-) -> dict[str, Contract]:
+def load_contracts(folder: Path = FEEDS, code_lists: dict[str, CodeList] | None = None) -> dict[str, Contract]:
     """Every feed contract by feed name ``<system>/<feed>``; raises ``ConfigError`` with line numbers."""
     lists = load_code_lists() if code_lists is None else code_lists
     result: dict[str, Contract] = {}
@@ -89,10 +156,8 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
         if item.ten in names:
             mistakes.append((line, f"trường “{item.ten}” khai báo hai lần."))
         names.add(item.ten)
-        if (item.kieu is Kind.CODE_LIST) != (item.danh_muc is not None):
-            mistakes.append((line, f"trường “{item.ten}”: kiểu danh_muc phải đi cùng khóa “danh_muc”."))
-        elif item.danh_muc is not None and item.danh_muc not in lists:
-            mistakes.append((line, f"không có danh mục “{item.danh_muc}” trong code_lists/."))
+        mistakes += [(line, text) for text in _field_mistakes(item, lists)]
+    mistakes += _header_collisions(parsed, located)
     key = tuple(KeyPart.parse(text) for text in parsed.khoa)
     references = [("khoa", part.field) for part in key]
     references += [("thoi_diem_trang_thai", name) for name in parsed.thoi_diem_trang_thai]
@@ -114,6 +179,8 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             sentinels=f.gia_tri_gia,
             blank_value=f.gia_tri_khi_trong,
             description=f.mo_ta,
+            dialect_sentinels=f.gia_tri_gia_phuong_ngu,
+            maximum=f.lon_nhat,
         )
         for f in parsed.truong
     )

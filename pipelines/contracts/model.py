@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CODE_LIST = "danh_muc"
     IDENTITY = "dinh_danh"
     PERIOD = "ky"
+    REGISTER_NUMBER = "so_dang_ky"
 
 
 class Sensitivity(StrEnum):
@@ -54,6 +55,7 @@ _COLUMNS: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.CODE_LIST: (("", "VARCHAR"),),
     Kind.IDENTITY: (("", "VARCHAR"), ("_goc", "VARCHAR"), ("_khoa", "VARCHAR")),
     Kind.PERIOD: (("", "VARCHAR"),),
+    Kind.REGISTER_NUMBER: (("", "VARCHAR"),),
 }
 
 _YEAR_OF = re.compile(r"^nam\((?P<field>[a-z0-9_]+)\)$")
@@ -80,7 +82,12 @@ unknown columns and the text of unreadable values (personal data: never publishe
 
 @dataclass(frozen=True)
 class Field:
-    """One canonical field of a feed."""
+    """One canonical field of a feed.
+
+    ``code_list`` is closed for kind ``danh_muc``; for kind ``ma`` it is open: listed spellings become the
+    canonical word, anything else is kept. ``dialect_sentinels`` are placeholders of one export dialect only.
+    ``maximum`` settles how an ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958).
+    """
 
     name: str
     label: str
@@ -92,6 +99,8 @@ class Field:
     sentinels: tuple[str, ...] = ()
     blank_value: str | None = None
     description: str = ""
+    dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    maximum: float | None = None
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -160,6 +169,10 @@ class Contract:
     def columns(self) -> tuple[tuple[str, str], ...]:
         """(column, type) of the raw table: values, then provenance."""
         return (*self.value_columns, *PROVENANCE)
+
+    def is_key(self, name: str) -> bool:
+        """Whether field ``name`` is a part of the key."""
+        return any(part.field == name for part in self.key)
 
     def create_table_sql(self) -> str:
         """DDL of the raw table (schema ``tho``), for DuckDB."""

@@ -79,6 +79,16 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT, ma_quy_tac VARCHAR, khoa VARCHAR, ma_don_vi VARCHAR,
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT
     """,
+    "nut_dbt": """
+        so_lan BIGINT,
+        nut VARCHAR,                -- dbt node (unique_id)
+        trang_thai VARCHAR,         -- dbt's word: success, pass, fail, error, skipped, warn
+        giay DOUBLE                 -- seconds
+    """,
+    "cong_bo": """
+        so_lan BIGINT, phien_ban VARCHAR,
+        luc TIMESTAMP               -- when kho.duckdb was swapped, wall clock of Vietnam
+    """,
     "quyet_dinh": """
         so_lan BIGINT, phien_ban VARCHAR, nhom_mart VARCHAR,
         trang_thai VARCHAR,         -- moi / giu_ban_cu / chua_co

@@ -1,0 +1,60 @@
+# Two commands matter: `make run` and `make test`. Both begin with `setup`, which needs only Python 3.11.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup run test check unit lint types sql ui bench docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(VENV)/.ready: requirements.lock bootstrap.lock pyproject.toml
+	@echo "Cài đặt môi trường vào $(VENV) (một lần, khoảng một phút)…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --no-build --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+setup: $(VENV)/.ready ## make .venv with .venv/bin/kho from the lock file
+
+run: setup ## run the nightly job on data/raw (a synthetic province is made when it is empty)
+	@$(BIN)/kho run --mau-neu-trong
+
+test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
+	@$(BIN)/python -m pytest tests/integration tests/e2e
+
+check: setup lint types unit ## lint, types, unit tests: under two minutes
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+
+types: setup
+	@$(BIN)/mypy
+
+unit: setup
+	@$(BIN)/python -m pytest tests/unit
+
+ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
+	@$(BIN)/kho ui
+
+bench: setup ## benchmarks, each as a ratio against the bare library in the same run
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+lock: ## refresh requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-strip-extras --no-annotate --quiet --output-file requirements.lock
+
+clean: ## remove the environment and every cache; data/ is left alone
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,31 @@
+{#- Newest state of each key of a raw table (rule R8), as a query; every staging model is this macro.
+
+    A raw table holds one row a distinct state. States of one key are ordered newest first by the state's own
+    time, else its file's; then the file's time; then the file's hash; then row order within the file. The same
+    order as intake's, so that results do not depend on the order in which files arrived. -#}
+{% macro trang_thai_moi_nhat(bang, cot) %}
+select
+    {% for c in cot -%}
+    {{ c }},
+    {% endfor -%}
+    _khoa,
+    _ma_tep,
+    _trang_tinh,
+    _dong
+from (
+    select
+        r.*,
+        row_number() over (
+            partition by r._khoa
+            order by
+                coalesce(r._thoi_diem, t.thoi_diem) desc nulls last,
+                t.thoi_diem desc nulls last,
+                t.sha256 desc nulls last,
+                r._thu_tu desc nulls last,
+                r._gia_tri desc nulls last
+        ) as rn
+    from {{ source('tho', bang) }} as r
+    left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
+) as s
+where rn = 1
+{% endmacro %}

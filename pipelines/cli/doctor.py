@@ -1,0 +1,131 @@
+"""``kho doctor``: is everything in order, and what does a feed's contract say."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from pipelines.cli.console import error, out, table
+from pipelines.config.orchestration import load_orchestration
+from pipelines.config.paths import DataPaths, data_paths
+from pipelines.config.yaml_lines import ConfigError
+from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.contracts.model import Contract
+from pipelines.publish.query import QueryError, run_query
+from pipelines.quality.rules import load_rules
+from pipelines.warehouse import dbt
+
+MINIMUM_FREE_BYTES = 2_000_000_000
+
+
+@click.command("doctor", help="Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.")
+@click.option("--nguon", "feed", metavar="HỆ THỐNG/NGUỒN", help="In hợp đồng của nguồn này, ví dụ dvc/ho_so.")
+def command(feed: str | None) -> int:
+    """Print the checks; 0 all in order, 2 a file that must be mended, 3 something else is wrong."""
+    if feed is not None:
+        return _contract(feed)
+    paths = data_paths()
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("Hợp đồng dữ liệu", _contracts),
+        ("orchestration.yaml", _orchestration),
+        ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc"),
+        ("Dự án dbt", lambda: _models(paths)),
+        ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
+        ("Dung lượng trống", lambda: _disk(paths)),
+        ("Dữ liệu đã công bố", lambda: _published(paths)),
+    ]
+    rows: list[list[str]] = []
+    worst = 0
+    for name, check in checks:
+        try:
+            rows.append([name, "đạt", check()])
+        except ConfigError as mistake:
+            worst = max(worst, 2)
+            rows.append([name, "SAI", str(mistake)])
+        except (dbt.DbtError, QueryError, _FoundError) as mistake:
+            worst = 3
+            rows.append([name, "SAI", str(mistake)])
+    table(f"Kho 06 — thư mục dữ liệu {paths.root}", ["Mục", "Kết quả", "Chi tiết"], rows)
+    return worst
+
+
+class _FoundError(Exception):
+    """A finding of the doctor, in words for the operator."""
+
+
+def _contracts() -> str:
+    lists = load_code_lists()
+    contracts = load_contracts(code_lists=lists)
+    return f"{len(contracts)} nguồn, {len(lists)} danh mục mã"
+
+
+def _orchestration() -> str:
+    settings = load_orchestration(feeds=set(load_contracts()))
+    state = "bật" if settings.lich_chay.bat else "tắt"
+    return f"chạy lúc {settings.lich_chay.gio:%H:%M} ({settings.mui_gio}), lịch đang {state}"
+
+
+def _models(paths: DataPaths) -> str:
+    manifest = dbt.parse(paths)
+    models = sum(1 for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    return f"{models} bảng và khung nhìn"
+
+
+def _permissions(paths: DataPaths) -> str:
+    wrong: list[Path] = []
+    for folder in (paths.raw, paths.working):
+        if folder.exists():
+            wrong += [p for p in (folder, *folder.rglob("*")) if not p.is_symlink() and _open_to_others(p)]
+    if wrong:
+        raise _FoundError(
+            f"{len(wrong)} mục người khác đọc được, ví dụ {wrong[0]}; `kho run` sẽ đặt lại, hoặc chạy chmod go-rwx."
+        )
+    return "chỉ chủ thư mục đọc được"
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _disk(paths: DataPaths) -> str:
+    existing = next(folder for folder in (paths.root, *paths.root.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    if free < MINIMUM_FREE_BYTES:
+        raise _FoundError(f"chỉ còn {free / 1e9:.1f} GB; dọn bớt trước khi chạy.")
+    return f"{free / 1e9:.0f} GB"
+
+
+def _published(paths: DataPaths) -> str:
+    if not paths.marts_file.exists():
+        return "chưa công bố lần nào"
+    rows = run_query(paths, "SELECT count(*) FROM duckdb_tables()").rows
+    return f"{rows[0][0]} bảng trong {paths.marts_file}"
+
+
+def _contract(feed: str) -> int:
+    contracts = load_contracts()
+    if feed not in contracts:
+        error(f"Không có nguồn “{feed}”. Các nguồn: {', '.join(sorted(contracts))}.")
+        return 2
+    _show(contracts[feed])
+    return 0
+
+
+def _show(contract: Contract) -> None:
+    key = ", ".join(f"năm của {part.field}" if part.year_only else part.field for part in contract.key)
+    out.print(f"{contract.feed} — {contract.title}\n{contract.description}\nKhóa: {key}", markup=False)
+    rows = [
+        [
+            field.name + (" *" if field.required else ""),
+            field.label,
+            field.kind.value + (f" ({field.code_list})" if field.code_list else ""),
+            field.sensitivity.value,
+            ", ".join(field.headers),
+        ]
+        for field in contract.fields
+    ]
+    table("Trường (dấu * là bắt buộc)", ["Trường", "Nhãn", "Kiểu", "Nhạy cảm", "Tiêu đề khác"], rows)

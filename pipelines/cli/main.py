@@ -1,0 +1,95 @@
+"""Entry point of ``kho``: finds the command, and turns every failure into a Vietnamese sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from pipelines.cli.console import error
+
+DONE, HELD, USAGE, FAILED = 0, 1, 2, 3
+
+_COMMANDS = {
+    "run": "Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.",
+    "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
+    "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc).",
+    "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
+    "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
+    "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when it is called: ``kho sql`` must not wait for Dagster."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"pipelines.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Lệnh"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kho06", prog_name="kho", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Kho 06: kho dữ liệu Đề án 06 và thủ tục hành chính của tỉnh.
+
+    Thư mục dữ liệu: biến môi trường KHO_DATA (mặc định ./data).
+    """
+
+
+def main() -> None:
+    """Run ``kho`` and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run ``kho`` with ``arguments``; returns the exit code instead of leaving the process."""
+    from pipelines.config.yaml_lines import ConfigError
+
+    try:
+        outcome = cli.main(arguments, prog_name="kho", standalone_mode=False)
+    except ConfigError as mistake:
+        error("Tệp cấu hình có lỗi, chưa chạy gì:\n" + str(mistake))
+        return USAGE
+    except click.UsageError as mistake:
+        error(_usage_message(mistake))
+        return USAGE
+    except click.Abort:
+        error("Đã dừng theo yêu cầu.")
+        return FAILED
+    except KeyboardInterrupt:
+        error("Đã dừng theo yêu cầu; lần chạy sau làm tiếp, không mất dữ liệu.")
+        return FAILED
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except BrokenPipeError:
+        return DONE
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _usage_message(mistake: click.UsageError) -> str:
+    where = mistake.ctx.command_path if mistake.ctx else "kho"
+    if isinstance(mistake, click.NoSuchOption):
+        text = f"không có tùy chọn “{mistake.option_name}”."
+    elif isinstance(mistake, click.MissingParameter):
+        name = mistake.param.human_readable_name if mistake.param else ""
+        text = f"thiếu tham số {name}."
+    elif isinstance(mistake, click.BadParameter):
+        name = mistake.param.opts[0] if mistake.param else ""
+        text = f"giá trị của {name} không hợp lệ: {mistake.message}"
+    elif "No such command" in mistake.message:
+        text = f"không có lệnh này. Các lệnh: {', '.join(_COMMANDS)}."
+    else:
+        text = mistake.message
+    return f"Sai cách dùng: {text}\nXem hướng dẫn: {where} --help"

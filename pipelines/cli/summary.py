@@ -1,0 +1,56 @@
+"""The closing summary of a run, and the same facts for ``kho status``."""
+
+from __future__ import annotations
+
+from pipelines.cli.console import count, out, table
+from pipelines.outcome import Outcome
+
+STATUS_WORDS = {"moi": "công bố mới", "giu_ban_cu": "giữ bản cũ", "chua_co": "chưa có bản nào"}
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Print files by feed, refused files, gates by mart group and where the result lies."""
+    table(
+        f"Lần chạy {outcome.run.number} — số liệu đến hết ngày {outcome.run.as_of:%d/%m/%Y}",
+        ["Nguồn", "Tệp mới", "Dòng đọc", "Nạp", "Cách ly", "Lặp", "Từ chối"],
+        [
+            [
+                f.feed,
+                f.files,
+                count(f.read),
+                count(f.loaded),
+                count(f.quarantined),
+                count(f.repeated),
+                f.refused or "",
+            ]
+            for f in outcome.feeds
+        ],
+        numbers=range(1, 7),
+    )
+    if outcome.unresolved:
+        table(
+            "Tệp bị từ chối, chưa có tệp thay thế",
+            ["Tệp", "Lý do và cách xử lý"],
+            [[name, reason] for name, reason in outcome.unresolved],
+        )
+    if outcome.groups:
+        table(
+            "Công bố",
+            ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"],
+            [
+                [
+                    g.group,
+                    STATUS_WORDS.get(g.status, g.status),
+                    f"{g.as_of:%d/%m/%Y}" if g.as_of else "",
+                    g.reason or "",
+                ]
+                for g in outcome.groups
+            ],
+        )
+        out.print(
+            f"Quy tắc chất lượng: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "
+            f"{outcome.rules_unjudged} chưa đánh giá được."
+        )
+    if outcome.published:
+        out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
+        out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")

@@ -1,0 +1,51 @@
+"""``kho ui``: Dagster's web server and daemon on this machine only (spec ``privacy`` point 5)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from pipelines.cli.console import error, out
+from pipelines.config.paths import PROJECT_ROOT
+from pipelines.nightly import load_job
+from pipelines.orchestrate.home import prepare_home
+
+LOCATION = "pipelines.orchestrate.location"
+
+
+@click.command("ui", help="Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.")
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Cổng.")
+@click.option("--chi-xem", "read_only", is_flag=True, help="Chỉ xem: không cho chạy hay sửa gì trên giao diện.")
+def command(port: int, read_only: bool) -> int:
+    """Serve until interrupted; either process ending ends both."""
+    job = load_job()
+    job.paths.prepare()
+    home = prepare_home(job)
+    environment = dict(os.environ, KHO_DATA=str(job.paths.root), DAGSTER_HOME=str(home))
+    tools = Path(sys.executable).parent
+    location = ["--module-name", LOCATION, "--working-directory", str(PROJECT_ROOT)]
+    web = [str(tools / "dagster-webserver"), "--host", "127.0.0.1", "--port", str(port), *location]
+    web += ["--read-only"] if read_only else []
+    daemon = [str(tools / "dagster-daemon"), "run", *location]
+    out.print(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
+    commands = [web] if read_only else [web, daemon]
+    processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+        error("Một tiến trình của Dagster đã dừng; tắt phần còn lại.")
+        return 3
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)

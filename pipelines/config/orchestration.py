@@ -1,0 +1,98 @@
+"""``orchestration.yaml``: the operator's one file, validated on load.
+
+A mistake raises ``ConfigError`` naming the line and what was expected.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pipelines.config.checked import StrictModel, load_checked
+from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.yaml_lines import ConfigError
+
+DEFAULT_FILE = PROJECT_ROOT / "orchestration.yaml"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Memory = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(MB|GB)$")]
+
+
+class Schedule(StrictModel):
+    """When the nightly job starts, in the zone of ``mui_gio``."""
+
+    bat: bool
+    gio: time
+
+
+class FeedRhythm(StrictModel):
+    """How many days may pass between two exports with new data."""
+
+    nhip_ngay: int = Field(ge=1, le=400)
+
+
+class Gates(StrictModel):
+    """Tolerated shares of failing rows (spec ``quality``)."""
+
+    nguong_chan: Share
+    nguong_cach_ly: Share
+
+
+class Publication(StrictModel):
+    """What is written beside ``kho.duckdb``."""
+
+    parquet: bool
+
+
+class Retention(StrictModel):
+    """How long each kind of data is kept (spec ``privacy`` point 6)."""
+
+    tep_goc_thang: int = Field(ge=1)
+    lich_su_thang: int = Field(ge=1)
+    nhat_ky_ngay: int = Field(ge=1)
+
+
+class ResourceLimits(StrictModel):
+    """Limits of the machine and of hostile files."""
+
+    luong: int = Field(ge=1, le=256)
+    bo_nho: Memory
+    giai_nen_mb: int = Field(ge=1)
+    ty_le_nen: int = Field(ge=2)
+    so_cot: int = Field(ge=10, le=16384)
+    o_kb: int = Field(ge=1)
+
+
+class Orchestration(StrictModel):
+    """The whole file."""
+
+    mui_gio: Literal["Asia/Ho_Chi_Minh"]
+    lich_chay: Schedule
+    nguon: dict[str, FeedRhythm]
+    cong_chat_luong: Gates
+    xuat_ban: Publication
+    luu_giu: Retention
+    gioi_han: ResourceLimits
+
+    @property
+    def cron(self) -> str:
+        """Cron expression of the nightly schedule."""
+        return f"{self.lich_chay.gio.minute} {self.lich_chay.gio.hour} * * *"
+
+
+def load_orchestration(path: Path = DEFAULT_FILE, *, feeds: set[str]) -> Orchestration:
+    """Read and check ``path``; ``feeds`` are the feed names that exist. Raises ``ConfigError``."""
+    parsed, located = load_checked(path, Orchestration)
+    mistakes: list[tuple[int | None, str]] = []
+    for name in parsed.nguon:
+        if name not in feeds:
+            known = ", ".join(sorted(feeds))
+            mistakes.append((located.line(("nguon", name)), f"không có nguồn “{name}”; các nguồn: {known}."))
+    for name in sorted(feeds - set(parsed.nguon)):
+        mistakes.append((located.line(("nguon",)), f"thiếu nhịp gửi của nguồn “{name}” trong mục “nguon”."))
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return parsed

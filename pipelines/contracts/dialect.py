@@ -1,0 +1,28 @@
+"""Export dialects of the civil registers: the digitisation template and the file the police side returns.
+
+The same date means different things in them: only the police file writes 19/11/1999 where the date of
+registration is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.contracts.normal_form import normal_form
+
+POLICE = "ca"
+DIALECTS = (POLICE,)
+OTHER = "khac"
+
+_POLICE_SHEET = "dlgoc"
+_POLICE_MARKS = frozenset({"dcdvnhaphuyen", "dcdvnhapxa"})
+_MIN_LETTERS = 8
+
+
+def register_dialect(sheet: str, headers: Iterable[str]) -> str:
+    """``ca`` for a sheet ``DL_GOC``, its unit columns or one-word upper-case headers; else ``khac``."""
+    cells = [text.strip() for text in headers if text and text.strip()]
+    if normal_form(sheet) == _POLICE_SHEET or any(normal_form(cell) in _POLICE_MARKS for cell in cells):
+        return POLICE
+    long_words = [cell for cell in cells if cell.isalpha() and cell.isascii() and len(cell) >= _MIN_LETTERS]
+    return POLICE if long_words and all(cell.isupper() for cell in long_words) else OTHER

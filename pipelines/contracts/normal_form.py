@@ -1,0 +1,37 @@
+"""The normal form on which headers and codes are compared (spec ``feeds``: matching ignores case, diacritics,
+spaces and punctuation)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_CAMEL_TOKEN = re.compile(r"^[a-z]+[A-Z]\w*$")
+_HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
+
+
+def normal_form(text: str) -> str:
+    """``Mã hồ sơ``, ``MA HO SO`` and ``MaHoSo`` → ``mahoso``: letters and digits only, no case, no diacritics.
+
+    Eth (``Ð``, ``ð``) counts as ``đ``. Compatibility forms (full-width letters, ligatures) are folded too.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_D_LETTERS)).casefold()
+    return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if c.isalnum())
+
+
+def header_forms(text: str) -> tuple[str, ...]:
+    """Normal forms under which a header cell may be known, most literal first, without repeats.
+
+    Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and unit names after
+    a camelCase name (``noiDangKy UBND …``): the whole cell, its first line, the part before a bracket or sign,
+    and a leading camelCase token are tried in this order.
+    """
+    stripped = text.strip()
+    first_line = stripped.splitlines()[0] if stripped else ""
+    candidates = [stripped, first_line, _HINT.sub("", stripped), _HINT.sub("", first_line)]
+    words = first_line.split()
+    if words and _CAMEL_TOKEN.match(words[0]):
+        candidates.append(words[0])
+    forms = (normal_form(candidate) for candidate in candidates)
+    return tuple(dict.fromkeys(form for form in forms if form))

@@ -1,0 +1,240 @@
+"""The nightly job as five steps, the same for Dagster and the command line.
+
+Each step finds what it needs in the working warehouse, so that steps may run in one process or several.
+``ingest`` → ``build`` → ``check`` → ``publish``; ``prepare`` comes before, ``outcome`` tells how it ended.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines import progress
+from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
+from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
+from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.contracts.model import CodeList, Contract
+from pipelines.intake.limits import Limits
+from pipelines.intake.run import IntakeReport
+from pipelines.intake.run import ingest as ingest_files
+from pipelines.publish.publish import PublishReport
+from pipelines.publish.publish import publish as publish_marts
+from pipelines.quality.evaluate import evaluate
+from pipelines.quality.gate import GroupDecision, decide, mart_groups
+from pipelines.quality.rules import Rule, load_rules
+from pipelines.quality.store import store_decisions, store_results
+from pipelines.warehouse import dbt
+from pipelines.warehouse.database import connect
+from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
+from pipelines.warehouse.schema import create_tables
+
+AFTER_GATE = "tag:sau_cong"
+
+
+class RunError(Exception):
+    """The job cannot go on; ``str()`` is a Vietnamese sentence that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a run needs to know, read and checked once."""
+
+    paths: DataPaths
+    settings: Orchestration
+    contracts: dict[str, Contract]
+    code_lists: dict[str, CodeList]
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rule book of ``expectations/``."""
+        return load_rules()
+
+    @property
+    def limits(self) -> Limits:
+        """Limits for hostile files, from ``orchestration.yaml``."""
+        limits = self.settings.gioi_han
+        return Limits(
+            member_bytes=limits.giai_nen_mb * 1024 * 1024,
+            ratio=limits.ty_le_nen,
+            columns=limits.so_cot,
+            cell_characters=limits.o_kb * 1024,
+        )
+
+    @contextmanager
+    def warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The working warehouse, within the machine's limits."""
+        limits = self.settings.gioi_han
+        with connect(
+            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=limits.bo_nho
+        ) as connection:
+            yield connection
+
+
+def load_job(root: str | Path | None = None, orchestration: Path = DEFAULT_FILE) -> Job:
+    """Read contracts, code lists and ``orchestration.yaml``; raises ``ConfigError`` with line numbers."""
+    code_lists = load_code_lists()
+    contracts = load_contracts(code_lists=code_lists)
+    settings = load_orchestration(orchestration, feeds=set(contracts))
+    return Job(data_paths(root), settings, contracts, code_lists)
+
+
+@contextmanager
+def exclusive(paths: DataPaths) -> Iterator[None]:
+    """Hold the data folder for one run; raises ``RunError`` while another run holds it."""
+    paths.working.mkdir(parents=True, exist_ok=True)
+    lock = os.open(paths.working / "khoa_chay", os.O_RDWR | os.O_CREAT, OWNER_FILE)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError("Một lần chạy khác đang dùng thư mục dữ liệu này; đợi nó xong rồi chạy lại.") from None
+        yield
+    finally:
+        os.close(lock)
+
+
+def prepare(job: Job, as_of: date | None = None) -> Run:
+    """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
+    started = now_in_vietnam()
+    job.paths.prepare()
+    job.paths.secret_key()
+    with job.warehouse() as connection:
+        create_tables(connection, job.contracts.values())
+        connection.execute("DELETE FROM so_cai.nhip_nguon")
+        connection.executemany(
+            "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
+            [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
+        )
+        run = start_run(connection, as_of or started.date(), started)
+    restrict_to_owner(job.paths.working)
+    return run
+
+
+def current_run(job: Job) -> Run:
+    """The run that ``prepare`` entered; raises ``RunError`` where there is none."""
+    with job.warehouse(read_only=True) as connection:
+        run = latest_run(connection)
+    if run is None:
+        raise RunError("Chưa có lần chạy nào trong kho làm việc; chạy `kho run`.")
+    return run
+
+
+def ingest(job: Job, run: Run) -> IntakeReport:
+    """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
+    with job.warehouse() as connection:
+        return ingest_files(
+            job.paths,
+            connection,
+            job.contracts,
+            job.code_lists,
+            now=run.started,
+            run_number=run.number,
+            limits=job.limits,
+            progress=lambda item, done, total: progress.report("nap", item, done, total),
+        )
+
+
+def build(job: Job, run: Run) -> list[dbt.NodeResult]:
+    """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
+    with job.warehouse() as connection:
+        set_parameters(connection, run)
+    nodes = dbt.build(
+        job.paths,
+        select=[],
+        exclude=[AFTER_GATE],
+        on_node=lambda item, done, total: progress.report("dung", item, done, total),
+    )
+    with job.warehouse() as connection:
+        connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
+        connection.executemany(
+            "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
+            [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
+        )
+    return nodes
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate measured and decided."""
+
+    version: str
+    results: list[Any]
+    decisions: list[GroupDecision]
+
+
+def check(job: Job, run: Run, failed_nodes: set[str]) -> Verdict:
+    """Measure the rule book on what was built and decide, group by group, what may be published."""
+    manifest = dbt.read_manifest(job.paths)
+    with job.warehouse(read_only=True) as connection:
+        version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
+    progress.report("kiem_tra", "bộ quy tắc", 0, 1)
+    results = evaluate(
+        job.paths.warehouse_file,
+        job.rules,
+        run_number=run.number,
+        version=version,
+        as_of=run.as_of,
+        limits=job.settings.gioi_han,
+    )
+    decisions = decide(manifest, job.rules, results, failed_nodes, published_groups(job.paths))
+    with job.warehouse() as connection:
+        store_results(connection, job.rules, results, run_number=run.number, version=version)
+        store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
+    progress.report("kiem_tra", "bộ quy tắc", 1, 1)
+    return Verdict(version, results, decisions)
+
+
+def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
+    """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
+    nodes = dbt.build(
+        job.paths,
+        select=[AFTER_GATE],
+        exclude=[],
+        on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total),
+    )
+    failed = [node.unique_id for node in nodes if not node.ok]
+    if failed:
+        raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
+    return publish_marts(
+        job.paths,
+        dbt.read_manifest(job.paths),
+        verdict.decisions,
+        version=verdict.version,
+        as_of=run.as_of,
+        parquet=job.settings.xuat_ban.parquet,
+    )
+
+
+def published_groups(paths: DataPaths) -> set[str]:
+    """Mart groups that the current ``kho.duckdb`` already holds."""
+    if not paths.marts_file.exists():
+        return set()
+    manifest = dbt.read_manifest(paths)
+    with connect(paths.marts_file, read_only=True) as connection:
+        rows = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+    have = {(str(schema), str(table)) for schema, table in rows}
+    return {group for group, tables in mart_groups(manifest).items() if have & tables}
+
+
+def row_counts(job: Job) -> dict[tuple[str, str], int]:
+    """Rows of every table of the working warehouse, by (schema, table), from the catalogue."""
+    with job.warehouse(read_only=True) as connection:
+        rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
+    return {(str(schema), str(table)): int(size) for schema, table, size in rows}
+
+
+def parse_day(text: str) -> date:
+    """``YYYY-MM-DD``; raises ``RunError`` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RunError("Ngày số liệu phải có dạng YYYY-MM-DD, ví dụ 2025-09-30.") from None

@@ -1,0 +1,58 @@
+"""Asset keys: one place says how a file's feed, a raw table, a model and a published table are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster import AssetKey
+from dagster_dbt import DagsterDbtTranslator
+
+from pipelines.contracts.model import Contract
+
+
+def files_key(contract: Contract) -> AssetKey:
+    """The folder a feed's files lie in: ``raw/<system>/<feed>``."""
+    return AssetKey(["raw", *contract.feed.split("/")])
+
+
+def raw_key(contract: Contract) -> AssetKey:
+    """The raw table of a feed: ``tho/<table>``."""
+    return AssetKey(["tho", contract.table])
+
+
+def node_key(node: Mapping[str, Any]) -> AssetKey:
+    """A dbt node: source name and table, or schema and table."""
+    if node["resource_type"] == "source":
+        return AssetKey([node["source_name"], node["name"]])
+    return AssetKey([node["schema"], node.get("alias") or node["name"]])
+
+
+def gate_key(group: str) -> AssetKey:
+    """The gate of a mart group: ``cong/<group>``."""
+    return AssetKey(["cong", group])
+
+
+def published_key(schema: str, table: str) -> AssetKey:
+    """A published table: ``kho/<schema>/<table>``."""
+    return AssetKey(["kho", schema, table])
+
+
+class KhoTranslator(DagsterDbtTranslator):
+    """dbt nodes under the keys above, grouped by schema, described by their Vietnamese descriptions."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """See ``node_key``."""
+        return node_key(dbt_resource_props)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The schema."""
+        return str(dbt_resource_props["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The description alone: the SQL is in the repository."""
+        return str(dbt_resource_props.get("description") or "")
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002
+        """No tags: dbt's tags only steer the two phases of the build."""
+        return {}

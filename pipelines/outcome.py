@@ -1,0 +1,131 @@
+"""How the last run ended, read from the ledger: what ``kho run`` sums up and ``kho status`` shows again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+from pipelines.warehouse.database import connect
+from pipelines.warehouse.runs import Run, latest_run
+
+
+@dataclass(frozen=True)
+class FeedOutcome:
+    """New files of one feed in the run; counts are rows."""
+
+    feed: str
+    files: int
+    read: int
+    loaded: int
+    quarantined: int
+    repeated: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class GroupOutcome:
+    """What became of one mart group: ``moi``, ``giu_ban_cu`` or ``chua_co``."""
+
+    group: str
+    status: str
+    as_of: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced."""
+
+    run: Run
+    version: str | None
+    published: datetime | None
+    feeds: list[FeedOutcome]
+    groups: list[GroupOutcome]
+    unresolved: list[tuple[str, str]]
+    rules_passed: int
+    rules_failed: int
+    rules_unjudged: int
+    marts_file: Path
+
+    @property
+    def held(self) -> list[GroupOutcome]:
+        """Groups that were not published anew."""
+        return [group for group in self.groups if group.status != "moi"]
+
+
+def read_outcome(paths: DataPaths) -> Outcome | None:
+    """The last run's outcome, or None where no run was ever entered."""
+    if not paths.warehouse_file.exists():
+        return None
+    with connect(paths.warehouse_file, read_only=True) as connection:
+        run = latest_run(connection)
+        if run is None:
+            return None
+        version, published = _publication(connection, run.number)
+        passed, failed, unjudged = _rules(connection, run.number)
+        return Outcome(
+            run=run,
+            version=version,
+            published=published,
+            feeds=_feeds(connection, run.number),
+            groups=_groups(connection, run.number),
+            unresolved=_unresolved(connection),
+            rules_passed=passed,
+            rules_failed=failed,
+            rules_unjudged=unjudged,
+            marts_file=paths.marts_file,
+        )
+
+
+def _publication(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[str | None, datetime | None]:
+    rows = connection.execute("SELECT phien_ban, luc FROM so_cai.cong_bo WHERE so_lan = ?", [number]).fetchall()
+    return (str(rows[0][0]), rows[0][1]) if rows else (None, None)
+
+
+def _rules(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[int, int, int]:
+    rows = connection.execute(
+        "SELECT count(*) FILTER (WHERE dat), count(*) FILTER (WHERE NOT dat), count(*) FILTER (WHERE dat IS NULL) "
+        "FROM so_cai.ket_qua_kiem_tra WHERE so_lan = ?",
+        [number],
+    ).fetchall()
+    passed, failed, unjudged = rows[0]
+    return int(passed), int(failed), int(unjudged)
+
+
+def _feeds(connection: duckdb.DuckDBPyConnection, number: int) -> list[FeedOutcome]:
+    rows = connection.execute(
+        """
+        SELECT coalesce(nguon_du_lieu, '(không rõ nguồn)'), count(*),
+               coalesce(sum(so_dong_doc), 0), coalesce(sum(so_dong_nap), 0),
+               coalesce(sum(so_dong_cach_ly), 0), coalesce(sum(so_dong_lap), 0),
+               count(*) FILTER (WHERE trang_thai = 'tu_choi')
+        FROM so_cai.tep WHERE so_lan = ? GROUP BY 1 ORDER BY 1
+        """,
+        [number],
+    ).fetchall()
+    return [FeedOutcome(str(row[0]), *(int(value) for value in row[1:])) for row in rows]
+
+
+def _groups(connection: duckdb.DuckDBPyConnection, number: int) -> list[GroupOutcome]:
+    rows = connection.execute(
+        "SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do FROM so_cai.quyet_dinh WHERE so_lan = ? ORDER BY 1",
+        [number],
+    ).fetchall()
+    return [GroupOutcome(*row) for row in rows]
+
+
+def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Refused files that no later file of the same feed and stem has replaced (mart ``van_hanh.tep``)."""
+    exists = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'van_hanh' AND table_name = 'tep'"
+    ).fetchall()
+    if not exists[0][0]:
+        return []
+    rows = connection.execute(
+        "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
+    ).fetchall()
+    return [(str(name), str(reason)) for name, reason in rows]

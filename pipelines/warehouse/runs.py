@@ -1,0 +1,88 @@
+"""The ledger of runs: which run this is, as of which day, and the publication id it builds.
+
+Rule R1: the as-of day is judged at its end; the same files, as-of day and code give the same publication id,
+so two equal runs publish equal tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines.config.paths import PROJECT_ROOT
+from pipelines.warehouse.database import TIME_ZONE
+
+_CODE = (
+    ("pipelines", ("*.py", "*.yaml", "*.csv")),
+    ("dbt_project", ("*.sql", "*.yml", "*.csv")),
+    ("expectations", ("*.yaml",)),
+)
+_NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day."""
+
+    number: int
+    started: datetime
+    as_of: date
+
+
+def now_in_vietnam() -> datetime:
+    """Wall clock of Asia/Ho_Chi_Minh, without a zone, to the second."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None, microsecond=0)
+
+
+def start_run(connection: duckdb.DuckDBPyConnection, as_of: date, started: datetime) -> Run:
+    """Enter a new run into ``so_cai.lan_chay``."""
+    rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
+    run = Run(int(rows[0][0]), started, as_of)
+    connection.execute("INSERT INTO so_cai.lan_chay VALUES (?, ?, ?)", [run.number, run.started, run.as_of])
+    return run
+
+
+def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
+    """The newest run in the ledger, or None before the first."""
+    rows = connection.execute(
+        "SELECT so_lan, bat_dau, ngay_so_lieu FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
+    ).fetchall()
+    return Run(int(rows[0][0]), rows[0][1], rows[0][2]) if rows else None
+
+
+def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:
+    """Write the one row of ``so_cai.tham_so`` that every model reads; returns the publication id."""
+    version = publication_id(connection, run.as_of)
+    connection.execute("DELETE FROM so_cai.tham_so")
+    connection.execute("INSERT INTO so_cai.tham_so VALUES (?, ?)", [run.as_of, version])
+    return version
+
+
+def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
+    """``YYYY-MM-DD.<12 hex>``: digest of the files' contents, the as-of day and the code (R1)."""
+    digest = hashlib.sha256(as_of.isoformat().encode())
+    digest.update(code_fingerprint().encode())
+    rows = connection.execute(
+        "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep WHERE trang_thai <> 'trung' ORDER BY ALL"
+    ).fetchall()
+    for row in rows:
+        digest.update("|".join(str(value) for value in row).encode())
+    return f"{as_of.isoformat()}.{digest.hexdigest()[:12]}"
+
+
+def code_fingerprint(root: Path = PROJECT_ROOT) -> str:
+    """Digest of every file that decides what a run computes."""
+    digest = hashlib.sha256()
+    for folder, patterns in _CODE:
+        files = {path for pattern in patterns for path in (root / folder).rglob(pattern)}
+        for path in sorted(files):
+            relative = path.relative_to(root)
+            if _NOT_CODE.isdisjoint(relative.parts):
+                digest.update(relative.as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

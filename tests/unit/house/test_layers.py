@@ -1,0 +1,114 @@
+"""The house as ARCHITECTURE.md draws it: who may import what, one way only; names; sizes."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "pipelines"
+
+ALLOWED: dict[str, set[str]] = {
+    "config": set(),
+    "progress": set(),
+    "contracts": {"config"},
+    "warehouse": {"config", "contracts"},
+    "intake": {"config", "contracts", "warehouse", "progress"},
+    "quality": {"config", "warehouse"},
+    "publish": {"config", "warehouse", "quality"},
+    "sample": {"config", "contracts", "progress"},
+    "outcome": {"config", "warehouse"},
+    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
+    "orchestrate": {
+        "config",
+        "contracts",
+        "nightly",
+        "warehouse",
+        "quality",
+        "intake",
+        "publish",
+        "progress",
+    },
+    "cli": {
+        "config",
+        "progress",
+        "contracts",
+        "nightly",
+        "outcome",
+        "orchestrate",
+        "publish",
+        "quality",
+        "sample",
+        "warehouse",
+    },
+}
+ONLY_IN: dict[str, set[str]] = {
+    "dagster": {"orchestrate"},
+    "dagster_dbt": {"orchestrate"},
+    "great_expectations": {"quality"},
+    "rich": {"cli"},
+    "click": {"cli"},
+    "dbt": {"warehouse"},
+    "pandas": set(),
+}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+MAX_LINES = 400
+MAX_FUNCTION_LINES = 60
+
+
+def layer(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Every imported module, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def test_every_module_belongs_to_a_known_layer() -> None:
+    assert {layer(path) for path in FILES} - {"__init__"} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    own = layer(path)
+    if own == "__init__":
+        return
+    inside = {name.split(".")[1] for name in imports(path) if name.startswith("pipelines.")}
+    assert inside - {own} <= ALLOWED[own]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_libraries_stay_where_they_belong(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports(path)}
+    for library, layers in ONLY_IN.items():
+        assert library not in tops or layer(path) in layers, library
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_stay_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MAX_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= MAX_FUNCTION_LINES, f"{node.name}: {length} lines"
+
+
+def test_nothing_in_the_product_needs_the_workplace() -> None:
+    """No file under version control names a registry host or the specification's folder."""
+    for path in [*FILES, *ROOT.glob("*.lock"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
+        text = path.read_text(encoding="utf-8")
+        assert "/work/" not in text
+        assert "pythonhosted" not in text
