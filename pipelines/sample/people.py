@@ -34,7 +34,7 @@ _BIRTHPLACES = "024 700|027 60|001 60|019 40|022 25|020 25|030 20|033 15|026 15|
 
 
 def _weighted(text: str) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64]]:
-    pairs = [item.rsplit(" ", 1) for item in text.split("|" if "|" in text else " ")]
+    pairs = [item.rsplit(" ", 1) for item in text.split("|")]
     weights = np.array([float(weight) for _, weight in pairs])
     return np.array([name for name, _ in pairs]), weights / weights.sum()
 
@@ -42,9 +42,7 @@ def _weighted(text: str) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64]]
 _FAMILY_TABLE = _weighted(_FAMILY)
 _MIDDLE_TABLE = {sex: _weighted(text) for sex, text in _MIDDLE.items()}
 _GIVEN_TABLE = {sex: _weighted(text) for sex, text in _GIVEN.items()}
-_PLACE_CODES = np.array(_BIRTHPLACES.split()[0::2])
-_PLACE_WEIGHTS = np.array([float(x) for x in _BIRTHPLACES.split()[1::2]])
-_PLACE_WEIGHTS = _PLACE_WEIGHTS / _PLACE_WEIGHTS.sum()
+_PLACE_TABLE = _weighted(_BIRTHPLACES)
 
 Strings = npt.NDArray[np.str_]
 Ints = npt.NDArray[np.int64]
@@ -79,8 +77,7 @@ def full_names(rng: np.random.Generator, sex: Ints, family: Strings | None = Non
 
 def birth_provinces(rng: np.random.Generator, size: int) -> Strings:
     """Three-digit province codes of birth registration, mostly 024."""
-    edges = np.cumsum(_PLACE_WEIGHTS)
-    return np.asarray(_PLACE_CODES[np.minimum(np.searchsorted(edges, rng.random(size)), len(edges) - 1)])
+    return np.asarray(_PLACE_TABLE[0][_draw(rng, _PLACE_TABLE, size)])
 
 
 def identity_numbers(sex: Ints, year: Ints, province: Strings, block: int, skip: int = 0) -> pl.Series:
