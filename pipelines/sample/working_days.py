@@ -1,4 +1,4 @@
-"""Working days of Vietnam 2019–2028, kept apart from the warehouse's own calendar on purpose.
+"""Working days of Vietnam 2019–2028 (before that: Monday to Friday), kept apart from the warehouse's own calendar on purpose.
 
 The answer key recomputes due dates (R2, R3) without touching the pipeline's reference table, so that an
 error in either shows. Holidays: Bộ luật Lao động 2019, Điều 112, and the yearly announcements of the
@@ -15,7 +15,7 @@ import numpy.typing as npt
 Days = npt.NDArray[np.int64]
 """Days as the count since 1970-01-01."""
 
-_FIRST = date(2019, 1, 1)
+_FIRST = date(1940, 1, 1)
 _LAST = date(2028, 12, 31)
 EPOCH = date(1970, 1, 1)
 
