@@ -55,9 +55,7 @@ class Ledger:
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
-        return next(
-            (e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None
-        )
+        return next((e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None)
 
     def refused_copy(self, feed: str | None, name: str, sha256: str) -> Entry | None:
         """A refused file of the same feed with the same bytes under another path, or None."""

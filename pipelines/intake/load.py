@@ -169,6 +169,8 @@ def _moment(contract: Contract, name: str) -> str:
 def _coalesced(contract: Contract, names: tuple[str, ...]) -> str:
     if not names:
         return "CAST(NULL AS TIMESTAMP)"
-    return f"coalesce({', '.join(_moment(contract, name) for name in names)})" if len(names) > 1 else _moment(
-        contract, names[0]
+    return (
+        f"coalesce({', '.join(_moment(contract, name) for name in names)})"
+        if len(names) > 1
+        else _moment(contract, names[0])
     )
