@@ -94,9 +94,7 @@ def _vni_pairs() -> dict[str, str]:
 _VNI_PAIRS = _vni_pairs()
 _VNI_MARKS = "".join({*_VNI_TONES, *_VNI_CIRCUMFLEX, *_VNI_BREVE})
 _VNI_TOKEN = re.compile(f"[aeouyôöAEOUYÔÖ][{_VNI_MARKS}{_VNI_MARKS.upper()}]|[\u00a1-\u00ff]")
-_VNI_BYTES = "".join(
-    chr(i) if i < 0x80 or i > 0xA0 else _TYPOGRAPHY.get(i, _UNDEFINED) for i in range(256)
-)
+_VNI_BYTES = "".join(chr(i) if i < 0x80 or i > 0xA0 else _TYPOGRAPHY.get(i, _UNDEFINED) for i in range(256))
 _TCVN3_BYTES = _tcvn3_table()
 
 _RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")

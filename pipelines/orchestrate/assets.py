@@ -5,8 +5,7 @@ The last is one step on purpose: its blocking checks belong to the gate of each 
 must hold back its own group only, while everything that passed is published in one atomic swap.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: Dagster reads the config type from the signature itself.
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +25,8 @@ from dagster_dbt import build_dbt_asset_specs
 from pydantic import Field
 
 from pipelines import nightly
+from pipelines.intake.load import Counts
+from pipelines.intake.run import IntakeReport
 from pipelines.nightly import AFTER_GATE, Job, Verdict
 from pipelines.orchestrate.failures import told_safely
 from pipelines.orchestrate.keys import (
@@ -99,15 +100,27 @@ def ingest_asset(job: Job) -> AssetsDefinition:
             as_of = nightly.parse_day(config.ngay_so_lieu) if config.ngay_so_lieu else None
             run = nightly.prepare(job, as_of)
             report = nightly.ingest(job, run)
-        refused = sum(1 for file in report.files if file.status == "tu_choi")
-        context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp mới, {refused} tệp từ chối.")
-        totals = report.by_feed()
+        context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp, {len(report.refused)} tệp từ chối.")
         for contract in job.contracts.values():
-            yield MaterializeResult(asset_key=raw_key(contract), metadata=totals.get(contract.feed, {}))
+            yield MaterializeResult(asset_key=raw_key(contract), metadata=_feed_metadata(report, contract.feed))
         for name in LEDGER_BY_INTAKE:
             yield MaterializeResult(asset_key=["so_cai", name])
 
     return nap_tep
+
+
+def _feed_metadata(report: IntakeReport, feed: str) -> dict[str, int]:
+    """Files and rows that the run read of a feed."""
+    files = [file for file in report.files if file.feed == feed]
+    counts = report.totals.get(feed, Counts())
+    return {
+        "so_tep": len(files),
+        "so_tep_tu_choi": sum(1 for file in files if file in report.refused),
+        "so_dong_doc": counts.read,
+        "so_dong_nap": counts.loaded,
+        "so_dong_cach_ly": counts.quarantined,
+        "so_dong_lap": counts.repeated,
+    }
 
 
 def build_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:

@@ -52,7 +52,9 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) 
     if bad[0] is not None:
         if not bad[1]:
             raise FileRefusedError(_BROKEN.format(where=f" ở phần tử {bad[0]}"))
-        raise FileRefusedError(f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp.")
+        raise FileRefusedError(
+            f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
+        )
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM frame")
     del frame
 

@@ -107,9 +107,7 @@ def _too_big(size: int, bound: int) -> str:
     )
 
 
-def _inflate(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool
-) -> tuple[bytes, int]:
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool) -> tuple[bytes, int]:
     """The member's bytes (empty unless ``keep``) and true size; stops at the first bound crossed."""
     pieces: list[bytes] = []
     size = 0
@@ -168,9 +166,7 @@ def _check_extent(body: bytes, first: int | None, last: int | None, limits: Limi
     if height * 702 <= limits.sheet_cells and not bool(text.str.contains(r'\br="[A-Z]{3}[0-9]').any()):
         return
     found = pl.DataFrame({"cells": text.str.extract_all(_FILLED_CELL)[0]}).lazy()
-    letters = (
-        found.select(pl.col("cells").str.extract(r'\br="([A-Z]{1,3})', 1).alias("column")).unique().collect()
-    )
+    letters = found.select(pl.col("cells").str.extract(r'\br="([A-Z]{1,3})', 1).alias("column")).unique().collect()
     columns = [_column(str(value).encode()) for value in letters.get_column("column").drop_nulls()]
     width = (max(columns) - min(columns) + 1) if columns else 1
     if height * width > limits.sheet_cells or width > limits.columns:
@@ -187,7 +183,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-_SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*?/?>')
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?/?>")
 _RELATION = re.compile(r"<Relationship\b[^>]*?/?>")
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
 
