@@ -36,8 +36,8 @@ from pipelines.orchestrate.keys import (
     published_key,
     raw_key,
 )
-from pipelines.quality.gate import GroupDecision, endangered_groups, mart_groups
-from pipelines.quality.rules import Rule
+from pipelines.quality.gate import GroupDecision, State, endangered_groups, mart_groups
+from pipelines.quality.model import Rule, Severity
 from pipelines.warehouse.dbt import NodeResult
 
 BUILD_CHECK = "dung_bang"
@@ -184,7 +184,9 @@ def publish_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
     specs = [*_gate_specs(groups), *_ledger_specs(), *after_specs, *_published_specs(groups)]
     endangered = {rule.code: endangered_groups(manifest, rule) for rule in job.rules}
     checks = [
-        AssetCheckSpec(rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity == "chan")
+        AssetCheckSpec(
+            rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity is Severity.BLOCK
+        )
         for rule in job.rules
         for group in sorted(endangered[rule.code])
     ]
@@ -200,13 +202,13 @@ def publish_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
             verdict = nightly.check(job, run)
             report = nightly.publish(job, run, verdict)
         for decision in verdict.decisions:
-            context.log.info(f"Nhóm {decision.group}: {decision.status}. {decision.reason or ''}")
+            context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
             yield _gate_result(decision)
         for name in LEDGER_BY_GATE:
             yield MaterializeResult(asset_key=["so_cai", name])
         for spec in after_specs:
             yield MaterializeResult(asset_key=spec.key)
-        fresh = {decision.group for decision in verdict.decisions if decision.status == "moi"}
+        fresh = {decision.group for decision in verdict.decisions if decision.status is State.NEW}
         for group, tables in sorted(groups.items()):
             for schema, table in sorted(tables) if group in fresh else ():
                 yield MaterializeResult(
@@ -252,7 +254,7 @@ def _published_specs(groups: dict[str, set[tuple[str, str]]]) -> list[AssetSpec]
 
 
 def _gate_result(decision: GroupDecision) -> MaterializeResult[Any]:
-    metadata: dict[str, Any] = {"trang_thai": decision.status}
+    metadata: dict[str, Any] = {"trang_thai": decision.status.value}
     if decision.reason:
         metadata["ly_do"] = decision.reason
     return MaterializeResult(asset_key=gate_key(decision.group), metadata=metadata)
@@ -264,14 +266,14 @@ def _check_results(
     measured = {result.rule: result for result in verdict.results}
     for rule in rules:
         result = measured[rule.code]
-        severity = AssetCheckSeverity.ERROR if rule.severity == "chan" else AssetCheckSeverity.WARN
+        severity = AssetCheckSeverity.ERROR if result.severity is Severity.BLOCK else AssetCheckSeverity.WARN
         for group in sorted(endangered[rule.code]):
             yield AssetCheckResult(
                 check_name=rule.code,
                 asset_key=gate_key(group),
                 passed=result.passed is not False,
                 severity=severity,
-                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": rule.threshold},
+                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": result.threshold},
             )
     for group in sorted(groups):
         broken = sorted(verdict.broken.get(group, set()))
