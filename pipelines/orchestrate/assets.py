@@ -5,8 +5,7 @@ The last is one step on purpose: its blocking checks belong to the gate of each 
 must hold back its own group only, while everything that passed is published in one atomic swap.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: Dagster reads the config type from the signature itself.
 from collections.abc import Iterator
 from typing import Any
 
