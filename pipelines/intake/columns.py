@@ -89,9 +89,7 @@ def needed_fields(contract: Contract) -> tuple[Field, ...]:
     return tuple(f for f in contract.fields if f.required or contract.is_key(f.name))
 
 
-def map_columns(
-    cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]
-) -> ColumnMap:
+def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]) -> ColumnMap:
     """Give each field one column and list what is left.
 
     Of two columns of one field the one with values wins, then the more literal header, then the left one; the
