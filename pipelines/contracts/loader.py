@@ -27,7 +27,8 @@ class _FieldFile(StrictModel):
     bat_buoc: bool = False
     danh_muc: str | None = None
     gia_tri_gia: tuple[str, ...] = ()
-    gia_tri_gia_phuong_ngu: dict[str, tuple[str, ...]] = {}
+    gia_tri_gia_phuong_ngu: dict[str, tuple[str, ...]] = Key(default_factory=dict)
+    cach_viet_rieng: dict[str, bool] = Key(default_factory=dict)
     gia_tri_khi_trong: str | None = None
     lon_nhat: float | None = None
     mo_ta: str = ""
@@ -67,9 +68,11 @@ def _field_mistakes(item: _FieldFile, lists: dict[str, CodeList]) -> list[str]:
         mistakes.append(f"không có danh mục “{item.danh_muc}” trong code_lists/.")
     unknown = sorted(set(item.gia_tri_gia_phuong_ngu) - set(DIALECTS))
     if unknown:
-        mistakes.append(
-            f"trường “{item.ten}”: phương ngữ “{unknown[0]}” không có; cần: {', '.join(DIALECTS)}."
-        )
+        mistakes.append(f"trường “{item.ten}”: phương ngữ “{unknown[0]}” không có; cần: {', '.join(DIALECTS)}.")
+    if item.cach_viet_rieng and item.kieu is not Kind.BOOLEAN:
+        mistakes.append(f"trường “{item.ten}”: khóa “cach_viet_rieng” chỉ dùng cho kiểu logic.")
+    if item.lon_nhat is not None and item.kieu is not Kind.DECIMAL:
+        mistakes.append(f"trường “{item.ten}”: khóa “lon_nhat” chỉ dùng cho kiểu so_thap_phan.")
     return mistakes
 
 
@@ -181,6 +184,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             description=f.mo_ta,
             dialect_sentinels=f.gia_tri_gia_phuong_ngu,
             maximum=f.lon_nhat,
+            own_booleans=f.cach_viet_rieng,
         )
         for f in parsed.truong
     )

@@ -86,7 +86,8 @@ class Field:
 
     ``code_list`` is closed for kind ``danh_muc``; for kind ``ma`` it is open: listed spellings become the
     canonical word, anything else is kept. ``dialect_sentinels`` are placeholders of one export dialect only.
-    ``maximum`` settles how an ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958).
+    ``own_booleans`` are spellings of yes and no that hold in this field only. ``maximum`` settles how an
+    ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958).
     """
 
     name: str
@@ -101,6 +102,7 @@ class Field:
     description: str = ""
     dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     maximum: float | None = None
+    own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -164,6 +166,14 @@ class Contract:
     def value_columns(self) -> tuple[tuple[str, str], ...]:
         """(column, type) of all fields in contract order."""
         return tuple(c for f in self.fields for c in f.columns)
+
+    @property
+    def state_columns(self) -> tuple[str, ...]:
+        """Columns that make a state: the parsed value of each field, not the text it came from.
+
+        ``24190001234`` and ``024190001234`` are one number and one state (spec ``feeds``: same parsed values).
+        """
+        return tuple(f.name for f in self.fields)
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:

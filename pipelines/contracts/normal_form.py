@@ -12,7 +12,7 @@ _HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
 
 
 def normal_form(text: str) -> str:
-    """``Mã hồ sơ``, ``MA HO SO`` and ``MaHoSo`` → ``mahoso``: letters and digits only, no case, no diacritics.
+    """``Mã hồ sơ``, ``MA HO SO``, ``MaHoSo`` → ``mahoso``: letters and digits only, no case, no diacritics.
 
     Eth (``Ð``, ``ð``) counts as ``đ``. Compatibility forms (full-width letters, ligatures) are folded too.
     """
@@ -23,9 +23,9 @@ def normal_form(text: str) -> str:
 def header_forms(text: str) -> tuple[str, ...]:
     """Normal forms under which a header cell may be known, most literal first, without repeats.
 
-    Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and unit names after
-    a camelCase name (``noiDangKy UBND …``): the whole cell, its first line, the part before a bracket or sign,
-    and a leading camelCase token are tried in this order.
+    Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and words after a
+    camelCase name (``noiDangKy UBND …``): the whole cell, its first line, the part before a bracket or sign
+    and a leading camelCase word are tried in this order.
     """
     stripped = text.strip()
     first_line = stripped.splitlines()[0] if stripped else ""

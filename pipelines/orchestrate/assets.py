@@ -26,6 +26,8 @@ from dagster_dbt import build_dbt_asset_specs
 from pydantic import Field
 
 from pipelines import nightly
+from pipelines.intake.load import Counts
+from pipelines.intake.run import IntakeReport
 from pipelines.nightly import AFTER_GATE, Job, Verdict
 from pipelines.orchestrate.failures import told_safely
 from pipelines.orchestrate.keys import (
@@ -36,8 +38,8 @@ from pipelines.orchestrate.keys import (
     published_key,
     raw_key,
 )
-from pipelines.quality.gate import GroupDecision, endangered_groups, mart_groups
-from pipelines.quality.rules import Rule
+from pipelines.quality.gate import GroupDecision, State, endangered_groups, mart_groups
+from pipelines.quality.model import Rule, Severity
 from pipelines.warehouse.dbt import NodeResult
 
 BUILD_CHECK = "dung_bang"
@@ -99,15 +101,27 @@ def ingest_asset(job: Job) -> AssetsDefinition:
             as_of = nightly.parse_day(config.ngay_so_lieu) if config.ngay_so_lieu else None
             run = nightly.prepare(job, as_of)
             report = nightly.ingest(job, run)
-        refused = sum(1 for file in report.files if file.status == "tu_choi")
-        context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp mới, {refused} tệp từ chối.")
-        totals = report.by_feed()
+        context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp, {len(report.refused)} tệp từ chối.")
         for contract in job.contracts.values():
-            yield MaterializeResult(asset_key=raw_key(contract), metadata=totals.get(contract.feed, {}))
+            yield MaterializeResult(asset_key=raw_key(contract), metadata=_feed_metadata(report, contract.feed))
         for name in LEDGER_BY_INTAKE:
             yield MaterializeResult(asset_key=["so_cai", name])
 
     return nap_tep
+
+
+def _feed_metadata(report: IntakeReport, feed: str) -> dict[str, int]:
+    """Files and rows that the run read of a feed."""
+    files = [file for file in report.files if file.feed == feed]
+    counts = report.totals.get(feed, Counts())
+    return {
+        "so_tep": len(files),
+        "so_tep_tu_choi": sum(1 for file in files if file in report.refused),
+        "so_dong_doc": counts.read,
+        "so_dong_nap": counts.loaded,
+        "so_dong_cach_ly": counts.quarantined,
+        "so_dong_lap": counts.repeated,
+    }
 
 
 def build_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
@@ -184,7 +198,9 @@ def publish_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
     specs = [*_gate_specs(groups), *_ledger_specs(), *after_specs, *_published_specs(groups)]
     endangered = {rule.code: endangered_groups(manifest, rule) for rule in job.rules}
     checks = [
-        AssetCheckSpec(rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity == "chan")
+        AssetCheckSpec(
+            rule.code, asset=gate_key(group), description=rule.description, blocking=rule.severity is Severity.BLOCK
+        )
         for rule in job.rules
         for group in sorted(endangered[rule.code])
     ]
@@ -200,13 +216,13 @@ def publish_asset(job: Job, manifest: dict[str, Any]) -> AssetsDefinition:
             verdict = nightly.check(job, run)
             report = nightly.publish(job, run, verdict)
         for decision in verdict.decisions:
-            context.log.info(f"Nhóm {decision.group}: {decision.status}. {decision.reason or ''}")
+            context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
             yield _gate_result(decision)
         for name in LEDGER_BY_GATE:
             yield MaterializeResult(asset_key=["so_cai", name])
         for spec in after_specs:
             yield MaterializeResult(asset_key=spec.key)
-        fresh = {decision.group for decision in verdict.decisions if decision.status == "moi"}
+        fresh = {decision.group for decision in verdict.decisions if decision.status is State.NEW}
         for group, tables in sorted(groups.items()):
             for schema, table in sorted(tables) if group in fresh else ():
                 yield MaterializeResult(
@@ -252,7 +268,7 @@ def _published_specs(groups: dict[str, set[tuple[str, str]]]) -> list[AssetSpec]
 
 
 def _gate_result(decision: GroupDecision) -> MaterializeResult[Any]:
-    metadata: dict[str, Any] = {"trang_thai": decision.status}
+    metadata: dict[str, Any] = {"trang_thai": decision.status.value}
     if decision.reason:
         metadata["ly_do"] = decision.reason
     return MaterializeResult(asset_key=gate_key(decision.group), metadata=metadata)
@@ -264,14 +280,14 @@ def _check_results(
     measured = {result.rule: result for result in verdict.results}
     for rule in rules:
         result = measured[rule.code]
-        severity = AssetCheckSeverity.ERROR if rule.severity == "chan" else AssetCheckSeverity.WARN
+        severity = AssetCheckSeverity.ERROR if result.severity is Severity.BLOCK else AssetCheckSeverity.WARN
         for group in sorted(endangered[rule.code]):
             yield AssetCheckResult(
                 check_name=rule.code,
                 asset_key=gate_key(group),
                 passed=result.passed is not False,
                 severity=severity,
-                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": rule.threshold},
+                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": result.threshold},
             )
     for group in sorted(groups):
         broken = sorted(verdict.broken.get(group, set()))

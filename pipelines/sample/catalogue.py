@@ -137,9 +137,7 @@ def _versions(row: dict[str, object]) -> list[dict[str, object]]:
 def national_catalogue() -> pl.DataFrame:
     """What the national portal lists: columns of feed ``dvcqg/tthc``; two procedures the province lacks."""
     newest = procedures().filter(pl.col("ma_tthc_qg").is_not_null() & pl.col("hieu_luc_den").is_null())
-    shared = newest.select(
-        "ma_tthc_qg", "ten_tthc", "cap", "muc_do_dvc", "thanh_toan_truc_tuyen", "ngay_cong_khai"
-    )
+    shared = newest.select("ma_tthc_qg", "ten_tthc", "cap", "muc_do_dvc", "thanh_toan_truc_tuyen", "ngay_cong_khai")
     extra = pl.DataFrame(
         [(code, name, level, "mot_phan", False, date(2024, 4, 15)) for code, name, level in ONLY_NATIONAL],
         schema=shared.schema,

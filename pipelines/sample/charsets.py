@@ -60,7 +60,7 @@ def _vni_letter(letter: str) -> bytes:
     if base in {"ơ", "ư"}:
         return bytes([_VNI_SINGLE[base] - shift, _VNI_PLAIN[tone] - shift])
     skeleton = unicodedata.normalize("NFD", base)[0]
-    table = {"\u0302": _VNI_CIRCUMFLEX, "\u0306": _VNI_BREVE}.get(unicodedata.normalize("NFD", base)[1:], None)
+    table = {"\u0302": _VNI_CIRCUMFLEX, "\u0306": _VNI_BREVE}.get(unicodedata.normalize("NFD", base)[1:])
     mark = (table or _VNI_PLAIN).get(tone)
     if mark is None:
         raise ValueError("chữ không có trong bảng mã VNI")

@@ -61,7 +61,9 @@ def _assign(rng: np.random.Generator, world: World, first: date, size: int) -> p
     units = units_on(world.agencies, first)
     listed = on_day(world.procedures, first)
     levels = [level for level in _LEVEL_SHARE if units.filter(pl.col("cap") == level).height]
-    share = np.array([_LEVEL_SHARE[level] + (0.16 if level == "xa" and "huyen" not in levels else 0) for level in levels])
+    share = np.array(
+        [_LEVEL_SHARE[level] + (0.16 if level == "xa" and "huyen" not in levels else 0) for level in levels]
+    )
     level = _pick(rng, share, size)
     unit = np.empty(size, dtype=object)
     procedure = np.empty(size, dtype=object)
@@ -264,5 +266,7 @@ def finish(rng: np.random.Generator, frame: pl.DataFrame, world: World, *, first
         frame = frame.with_columns(pl.Series(name, values if name == "hen_p" else np.where(idle, NONE, values)))
     frame = _details(rng, frame, kind, world.people)
     # half of those withdrawn or stopped carry no end date: only their last step tells when
-    frame = frame.with_columns(pl.Series("ngay_ket_thuc_trong", np.isin(kind, [WITHDRAWN, STOPPED]) & (rng.random(frame.height) < 0.4)))
+    frame = frame.with_columns(
+        pl.Series("ngay_ket_thuc_trong", np.isin(kind, [WITHDRAWN, STOPPED]) & (rng.random(frame.height) < 0.4))
+    )
     return _exported_codes(rng, _numbered(frame, first_number))

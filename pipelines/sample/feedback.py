@@ -95,7 +95,9 @@ def petitions(
             "han_xu_ly": as_date(wd.add_working(days, 15), never),
             "ngay_xu_ly": as_date(answered, open_case),
             "ngay_cong_khai": as_date(published, open_case | (published > wd.day(as_of)) | (rng.random(size) < 0.2)),
-            "hai_long": pl.select(pl.when((pl.Series(happy) != "") & ~pl.Series(open_case)).then(pl.Series(happy))).to_series(),
+            "hai_long": pl.select(
+                pl.when((pl.Series(happy) != "") & ~pl.Series(open_case)).then(pl.Series(happy))
+            ).to_series(),
             "noi_dung": "Phản ánh của " + full_names(rng, sex) + " về việc giải quyết hồ sơ",
         }
     )

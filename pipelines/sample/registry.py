@@ -96,7 +96,9 @@ def _delays(rng: np.random.Generator, size: int, limit: int, late_share: float, 
 
 def _states(rng: np.random.Generator, size: int, source: str) -> pl.Series:
     draw = rng.random(size)
-    rare = np.select([draw < 0.006, draw < 0.010, draw < 0.014], ["cho_duyet", "cho_huy_so_dinh_danh", "da_huy"], "da_duyet")
+    rare = np.select(
+        [draw < 0.006, draw < 0.010, draw < 0.014], ["cho_duyet", "cho_huy_so_dinh_danh", "da_huy"], "da_duyet"
+    )
     return pl.Series(rare if source == ELECTRONIC else np.full(size, "da_duyet"))
 
 
@@ -161,7 +163,9 @@ def deaths(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame:
     age = np.clip(rng.normal(72, 17, size), 0, 101).astype(np.int64)
     born = died - age * 365 - rng.integers(1, 364, size)
     sex = np.where(rng.random(size) < 0.56, 1, 2)
-    numbers = identity_numbers(sex, np.maximum(_years(born), 1900), birth_provinces(rng, size), block=6, skip=batch.people_from)
+    numbers = identity_numbers(
+        sex, np.maximum(_years(born), 1900), birth_provinces(rng, size), block=6, skip=batch.people_from
+    )
     has_number = electronic & (rng.random(size) < 0.9)
     full = partial(rng, died, 0.0 if electronic else 0.05, 0.0 if electronic else 0.03)
     return common.with_columns(
@@ -172,7 +176,9 @@ def deaths(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame:
         partial(rng, born, 0.55, 0.03).alias("nkt_ngay_sinh"),
         pl.when(pl.Series(has_number)).then(numbers).alias("nkt_so_dinh_danh"),
         pl.when(pl.Series(long_ago)).then(full.str.slice(0, 4)).otherwise(full).alias("nkt_ngay_chet"),
-        pl.Series("nkt_noi_chet", rng.choice(np.array(["Tại nhà", "Bệnh viện đa khoa tỉnh", "Trên đường đi cấp cứu"]), size)),
+        pl.Series(
+            "nkt_noi_chet", rng.choice(np.array(["Tại nhà", "Bệnh viện đa khoa tỉnh", "Trên đường đi cấp cứu"]), size)
+        ),
         pl.Series("nkt_nguyen_nhan", np.array(_CAUSES)[rng.integers(0, len(_CAUSES), size)]),
         pl.Series("ma_nguoi", batch.people_from + np.arange(size)),
     )
@@ -209,7 +215,9 @@ def marriages(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame
 def recognitions(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame:
     """``size`` rows of feed ``ho_tich/nhan_cha_me_con`` plus ``ma_nguoi`` (the child)."""
     common, day = _common(rng, batch, size)
-    kind = rng.choice(np.array(["cha_nhan_con", "me_nhan_con", "con_nhan_cha", "con_nhan_me"]), size, p=[0.7, 0.1, 0.15, 0.05])
+    kind = rng.choice(
+        np.array(["cha_nhan_con", "me_nhan_con", "con_nhan_cha", "con_nhan_me"]), size, p=[0.7, 0.1, 0.15, 0.05]
+    )
     family = family_names(rng, size)
     parent_sex = np.where(np.isin(kind, ["cha_nhan_con", "con_nhan_cha"]), 1, 2)
     child_sex = rng.integers(1, 3, size)

@@ -26,7 +26,11 @@ def _shift_day(column: str, days: int) -> pl.Expr:
 
 def _drop_tone(name: pl.Expr) -> pl.Expr:
     """A typist's slip: the given name loses its tone mark."""
-    return name.str.normalize("NFD").str.replace(r"[\u0300\u0301\u0303\u0309\u0323]([^\u0300-\u0323]*)$", "${1}").str.normalize("NFC")
+    return (
+        name.str.normalize("NFD")
+        .str.replace(r"[\u0300\u0301\u0303\u0309\u0323]([^\u0300-\u0323]*)$", "${1}")
+        .str.normalize("NFC")
+    )
 
 
 def _kind(name: str) -> pl.Expr:

@@ -65,9 +65,7 @@ def interlinked(
     before = units_on(agencies, date(2025, 6, 1)).filter(pl.col("cap") == "xa")["ma_don_vi"].to_numpy()
     after = units_on(agencies, MERGER).filter(pl.col("cap") == "xa")["ma_don_vi"].to_numpy()
     old = days < wd.day(MERGER)
-    unit = np.where(
-        old, before[rng.integers(0, len(before), size)], after[rng.integers(0, len(after), size)]
-    )
+    unit = np.where(old, before[rng.integers(0, len(before), size)], after[rng.integers(0, len(after), size)])
     steps: dict[str, pl.Series] = {}
     at = days
     gone = np.zeros(size, dtype=bool)

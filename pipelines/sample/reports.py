@@ -41,9 +41,11 @@ def count_window(state: pl.DataFrame, first: date, last: date, as_of: date) -> d
     done = (pl.col("xong") >= start) & (pl.col("xong") < stop)
     returned = (pl.col("tra_lai") >= start) & (pl.col("tra_lai") < stop)
     judged = min(stop, datetime.combine(as_of, datetime.min.time()) + timedelta(days=1)) - timedelta(microseconds=1)
-    due = pl.when(pl.col("ngay_hen_tra").dt.time() == pl.time(0, 0)).then(
-        pl.col("ngay_hen_tra") + pl.duration(days=1) - pl.duration(microseconds=1)
-    ).otherwise(pl.col("ngay_hen_tra"))
+    due = (
+        pl.when(pl.col("ngay_hen_tra").dt.time() == pl.time(0, 0))
+        .then(pl.col("ngay_hen_tra") + pl.duration(days=1) - pl.duration(microseconds=1))
+        .otherwise(pl.col("ngay_hen_tra"))
+    )
     opened = (new | carried) & ~done & ~returned
     channel = pl.col("kenh")
     measures = {

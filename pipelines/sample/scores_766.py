@@ -55,7 +55,7 @@ def board(rng: np.random.Generator, period: str, agency: tuple[str, str], taken:
     """
     code, name = agency
     rows = []
-    totals = {group: 0.0 for group in GROUPS}
+    totals = dict.fromkeys(GROUPS, 0.0)
     for indicator, _, maximum, threshold, share, usual in _COMPONENTS:
         bar = 1.0 if period >= "2026" and indicator in {"3.6", "4.2"} else threshold
         denominator = max(int(usual * scale * rng.uniform(0.85, 1.15)), 5)
@@ -63,7 +63,9 @@ def board(rng: np.random.Generator, period: str, agency: tuple[str, str], taken:
         numerator = round(denominator * ratio_wanted)
         points = round(maximum * min(1.0, numerator / denominator / bar), 2)
         totals[_group(indicator)] += points
-        rows.append((period, code, name, indicator, numerator, denominator, round(numerator / denominator, 4), points, maximum))
+        rows.append(
+            (period, code, name, indicator, numerator, denominator, round(numerator / denominator, 4), points, maximum)
+        )
     totals = {group: round(value, 2) for group, value in totals.items()}
     totals["TONG_SCORE"] = round(sum(totals.values()), 2)
     schema = ["ky", "ma_don_vi", "ten_don_vi", "ma_chi_so", "tu_so", "mau_so", "ty_le", "diem", "diem_toi_da"]

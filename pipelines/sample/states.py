@@ -131,7 +131,9 @@ def steps_until(truth: pl.DataFrame, at: int, rng: np.random.Generator) -> pl.Da
     for order, minute, status in events:
         mine = np.flatnonzero((minute != NONE) & (minute <= at))
         number = np.broadcast_to(np.asarray(status), (truth.height,))[mine]
-        parts.append(pl.DataFrame({"i": index[mine], "p": minute[mine], "tt": number, "buoc": np.full(len(mine), order)}))
+        parts.append(
+            pl.DataFrame({"i": index[mine], "p": minute[mine], "tt": number, "buoc": np.full(len(mine), order)})
+        )
     frame = pl.concat(parts).sort("p", "i", "buoc")
     return frame.select(
         truth["ma_ho_so"].gather(frame["i"]).alias("ma_ho_so"),

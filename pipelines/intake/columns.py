@@ -1,0 +1,141 @@
+"""Header cells to fields of a contract: by normal form, never by position (spec ``feeds``)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipelines.contracts.model import Contract, Field
+from pipelines.contracts.normal_form import header_forms, normal_form
+from pipelines.intake.errors import FileRefusedError, printable
+
+ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu"})
+"""Headers of a running number: no field, and nothing that a row loses with it."""
+
+_SUGGEST_FROM = 0.72
+_MOST_LISTED = 30
+
+
+@dataclass(frozen=True)
+class Match:
+    """A header cell that names a field; ``rank`` 0 is the most literal reading."""
+
+    field: str
+    rank: int
+
+
+class HeaderIndex:
+    """Every known header of one feed, by normal form."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self._forms: dict[str, str] = {}
+        for field in contract.fields:
+            for header in field.all_headers:
+                self._forms.setdefault(normal_form(header), field.name)
+
+    def match(self, texts: Sequence[str]) -> Match | None:
+        """The field named by the first of ``texts`` (readings of one header cell) that is known."""
+        for position, text in enumerate(texts):
+            for variant, form in enumerate(header_forms(text)):
+                name = self._forms.get(form)
+                if name is not None:
+                    return Match(name, position * 10 + variant)
+        return None
+
+    def suggestion(self, header: str) -> str | None:
+        """The field whose header is closest to ``header``, or None where none is close."""
+        close = difflib.get_close_matches(normal_form(header), list(self._forms), n=1, cutoff=_SUGGEST_FROM)
+        return self._forms[close[0]] if close else None
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """One header as it was put together: ``text`` as printed, ``match`` the field it names."""
+
+    text: str
+    match: Match | None
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """``fields``: field → column; ``unknown``: (column, header) kept beside; ``suggestions`` by header."""
+
+    fields: dict[str, int]
+    unknown: tuple[tuple[int, str], ...]
+    suggestions: dict[str, str | None]
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether a header cell heads the running number."""
+    return normal_form(text) in ORDINALS
+
+
+def needed_fields(contract: Contract) -> tuple[Field, ...]:
+    """Fields without whose column a file is refused: the required ones and every part of the key."""
+    return tuple(f for f in contract.fields if f.required or contract.is_key(f.name))
+
+
+def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]) -> ColumnMap:
+    """Give each field one column and list what is left.
+
+    Of two columns of one field the one with values wins, then the more literal header, then the left one; the
+    other is kept as an unknown column, so that nothing of it is lost. A column without header counts only
+    where it has values.
+    """
+    claims: dict[str, list[tuple[int, int]]] = {}
+    for position, cell in enumerate(cells):
+        if cell.match is not None:
+            claims.setdefault(cell.match.field, []).append((cell.match.rank, position))
+    fields: dict[str, int] = {}
+    for name, columns in claims.items():
+        if len(columns) == 1:
+            fields[name] = columns[0][1]
+        else:
+            fields[name] = min(columns, key=lambda claim: (not has_values(claim[1]), *claim))[1]
+    taken = set(fields.values())
+    unknown: list[tuple[int, str]] = []
+    suggestions: dict[str, str | None] = {}
+    for position, cell in enumerate(cells):
+        if position in taken or is_ordinal(cell.text):
+            continue
+        if not normal_form(cell.text) and not has_values(position):
+            continue
+        header = _unique(printable(cell.text, 120) or f"(cột {position + 1})", suggestions)
+        unknown.append((position, header))
+        suggestions[header] = cell.match.field if cell.match else index.suggestion(cell.text)
+    return ColumnMap(fields, tuple(unknown), suggestions)
+
+
+def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str) -> None:
+    """Raise ``FileRefusedError`` that names every missing column and every unknown one."""
+    missing = [field for field in needed_fields(contract) if field.name not in columns.fields]
+    if not missing:
+        return
+    where = f"Trang tính “{printable(sheet)}”: thiếu" if sheet else "Thiếu"
+    names = ", ".join(f"“{field.label}” ({field.name})" for field in missing)
+    parts = [f"{where} cột bắt buộc: {names}."]
+    if columns.unknown:
+        parts.append(f"Cột lạ: {_list_unknown(columns, contract)}.")
+    parts.append(
+        f"Hãy sửa tiêu đề rồi gửi lại, hoặc thêm cách viết mới vào tệp quy ước {contract.feed}.yaml (tieu_de)."
+    )
+    raise FileRefusedError(" ".join(parts))
+
+
+def _list_unknown(columns: ColumnMap, contract: Contract) -> str:
+    shown = []
+    for _, header in columns.unknown[:_MOST_LISTED]:
+        guess = columns.suggestions[header]
+        label = contract.by_name[guess].label if guess else None
+        shown.append(f"“{printable(header)}” (gần với “{label}”)" if label else f"“{printable(header)}”")
+    more = len(columns.unknown) - _MOST_LISTED
+    return ", ".join(shown) + (f" và {more} cột khác" if more > 0 else "")
+
+
+def _unique(header: str, taken: dict[str, str | None]) -> str:
+    name, number = header, 2
+    while name in taken:
+        name, number = f"{header} ({number})", number + 1
+    return name

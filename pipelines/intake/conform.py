@@ -1,0 +1,147 @@
+"""A table of text into typed columns, with every fault told and every faulty row set apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts.dialect import register_dialect
+from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.intake.layout import Table
+from pipelines.intake.values.parse import parse_column
+from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
+
+NO_KEY = "thieu_khoa"
+NO_REQUIRED = "thieu_bat_buoc"
+
+_UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
+_TYPES: Mapping[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),
+    "BIGINT": pl.Int64(),
+    "BOOLEAN": pl.Boolean(),
+    "DECIMAL(28,6)": pl.Decimal(28, 6),
+    "DECIMAL(18,2)": pl.Decimal(18, 2),
+    "DECIMAL(18,10)": pl.Decimal(18, 10),
+}
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """``rows``: the contract's value columns, ``_dong``, ``_goc`` and ``_xau`` (row is quarantined).
+
+    ``faults``: ``vi_tri`` (position in ``rows``), ``cot``, ``ly_do``, ``cach_ly`` (the fault quarantines).
+    ``originals``: position → JSON of the original cells, of quarantined rows only.
+    """
+
+    rows: pl.DataFrame
+    faults: pl.DataFrame
+    originals: dict[int, str]
+
+
+def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList], secret: bytes) -> Conformed:
+    """Parse every column of ``table`` by its contract (rule of quarantine: spec ``feeds``, *Nothing is lost*).
+
+    Quarantined: a blank part of the key, a blank or unreadable required field, a code outside its list in a
+    required field, a destroyed identity number anywhere. Every other fault leaves the row in, value null.
+    """
+    cells = table.cells
+    height = cells.height
+    dialect = register_dialect(table.sheet.name, [cell.text for cell in table.headers])
+    columns: list[pl.Series] = []
+    faults: list[pl.DataFrame] = []
+    unread: list[tuple[str, pl.Series]] = []
+    for field in contract.fields:
+        position = table.columns.fields.get(field.name)
+        if position is None:
+            columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
+            continue
+        raw = cells.to_series(position)
+        parsed = parse_column(
+            raw,
+            field,
+            feed=contract.feed,
+            code_list=code_lists.get(field.code_list) if field.code_list else None,
+            secret=secret,
+            date_system_1904=table.sheet.date_system_1904,
+            dialect=dialect,
+        )
+        columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
+        faults.append(_faults(parsed, field, contract))
+        lost = parsed.fault.is_in(_UNREAD).fill_null(False)
+        if lost.any():
+            unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+    all_faults = pl.concat([_no_faults(), *faults])
+    bad = all_faults.filter("cach_ly").get_column("vi_tri").unique().sort()
+    quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    if len(bad):
+        quarantined = quarantined.scatter(bad, True)
+    rows = pl.DataFrame(columns).with_columns(
+        table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau")
+    )
+    return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _no_faults() -> pl.DataFrame:
+    return pl.DataFrame(schema={"vi_tri": pl.UInt32, "cot": pl.String, "ly_do": pl.String, "cach_ly": pl.Boolean})
+
+
+def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFrame:
+    value = parsed.columns[field.name]
+    fault = parsed.fault
+    key = contract.is_key(field.name)
+    needed = key or field.required
+    if fault.null_count() == len(fault) and not (needed and value.null_count()):
+        return _no_faults()
+    frame = pl.DataFrame({"value": value.is_null(), "ly_do": fault}).with_row_index("vi_tri")
+    unread = pl.col("ly_do").is_in(_UNREAD).fill_null(False)
+    blank = pl.lit(NO_KEY if key else NO_REQUIRED)
+    stops = pl.col("value") if needed else pl.lit(False)
+    if field.kind is Kind.IDENTITY:
+        stops = stops | (pl.col("ly_do") == DESTROYED).fill_null(False)
+    return (
+        frame.filter(stops | pl.col("ly_do").is_not_null())
+        .with_columns(stops.alias("cach_ly"))
+        .with_columns(pl.when(pl.col("cach_ly") & ~unread).then(blank).otherwise("ly_do").alias("ly_do"))
+        .select(pl.col("vi_tri").cast(pl.UInt32), pl.lit(field.name).alias("cot"), "ly_do", "cach_ly")
+    )
+
+
+def _rest(table: Table, unread: list[tuple[str, pl.Series]]) -> pl.Series:
+    """JSON of what the typed columns cannot hold: unknown columns, and the text of unreadable values."""
+    parts = [(header, table.cells.to_series(position)) for position, header in table.columns.unknown]
+    parts = [(name, series) for name, series in [*parts, *unread] if series.null_count() < len(series)]
+    height = table.cells.height
+    if not parts:
+        return pl.repeat(None, height, dtype=pl.String, eager=True)
+    frame = pl.DataFrame([series.alias(f"c{i}") for i, (_, series) in enumerate(parts)])
+    pieces = [
+        pl.when(pl.col(f"c{i}").is_not_null()).then(
+            pl.struct(pl.col(f"c{i}").alias(name)).struct.json_encode().str.slice(1).str.strip_suffix("}")
+        )
+        for i, (name, _) in enumerate(parts)
+    ]
+    joined = pl.concat_str(pieces, separator=",", ignore_nulls=True)
+    return frame.select(
+        pl.when(pl.any_horizontal(pl.all().is_not_null())).then(pl.concat_str(pl.lit("{"), joined, pl.lit("}")))
+    ).to_series()
+
+
+def _originals(table: Table, bad: pl.Series) -> dict[int, str]:
+    """Original header → original cell of the quarantined rows, blanks left out."""
+    if not len(bad):
+        return {}
+    headers: list[str] = []
+    for position in range(table.cells.width):
+        text = table.headers[position].text if position < len(table.headers) else ""
+        name = text or f"(cột {position + 1})"
+        headers.append(name if name not in headers else f"{name} ({position + 1})")
+    kept = table.cells[bad.to_list()]
+    return {
+        position: json.dumps({h: c for h, c in zip(headers, row, strict=True) if c is not None}, ensure_ascii=False)
+        for position, row in zip(bad.to_list(), kept.iter_rows(), strict=True)
+    }

@@ -1,0 +1,145 @@
+"""Finds the header of a sheet: one row, or up to three rows joined over merged cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.intake.columns import HeaderCell, HeaderIndex
+from pipelines.intake.sheet import Merge
+
+Row = Sequence[str | None]
+_LEAST_MATCHES = 2
+_NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """``top`` and ``end`` are 0-based rows of the sheet: the header is ``top`` … ``end - 1``.
+
+    ``data`` is the first row after the header and its numbering row.
+    """
+
+    top: int
+    end: int
+    data: int
+    cells: tuple[HeaderCell, ...]
+
+    @property
+    def matched(self) -> int:
+        """Number of different fields found."""
+        return len({cell.match.field for cell in self.cells if cell.match})
+
+
+def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge] = ()) -> Header | None:
+    """The rows among ``rows`` (the top of a sheet) that name most fields; None where no row names two.
+
+    Of equals the one with fewer rows wins, then the upper one.
+    """
+    best: tuple[int, int, int] | None = None
+    best_cells: tuple[HeaderCell, ...] = ()
+    for height in (1, 2, 3):
+        for top in range(len(rows) - height + 1):
+            if not _can_start(rows, top, height):
+                continue
+            cells = join_rows(rows[top : top + height], index, [_shift(m, top) for m in merged])
+            score = len({cell.match.field for cell in cells if cell.match})
+            if score >= _LEAST_MATCHES and (best is None or score > best[0]):
+                best, best_cells = (score, height, top), cells
+    if best is None:
+        return None
+    _, height, top = best
+    end = top + height
+    return Header(top, end, _after_numbering(rows, end), best_cells)
+
+
+def _can_start(rows: Sequence[Row], top: int, height: int) -> bool:
+    """A header of several rows needs two cells in each of them."""
+    least = 2 if height == 1 else 1
+    return all(sum(1 for cell in rows[top + i] if cell) >= least for i in range(height))
+
+
+def _shift(merge: Merge, top: int) -> Merge:
+    return (merge[0] - top, merge[1], merge[2] - top, merge[3])
+
+
+def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) -> tuple[HeaderCell, ...]:
+    """One header cell a column; a group cell reaches over the columns it is merged with, or heads.
+
+    Readings of a column, most literal first: the rows joined downwards (``Ngày`` + ``tiếp nhận``), upwards
+    (``Mẹ`` over ``Họ tên`` → ``Họ tên mẹ``), then without the group.
+    """
+    width = max(len(row) for row in rows)
+    filled = [_fill(rows, level, width, merged) for level in range(len(rows))]
+    cells = []
+    for column in range(width):
+        parts: list[str] = []
+        for level in filled:
+            text = level[column]
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        readings = [" ".join(parts)]
+        if len(parts) > 1:
+            readings += [" ".join(reversed(parts)), " ".join(parts[1:]), parts[-1]]
+        cells.append(HeaderCell(readings[0], index.match(readings) if parts else None))
+    return tuple(cells)
+
+
+def _cell(row: Row, column: int) -> str | None:
+    text = row[column] if column < len(row) else None
+    return text.strip() if text else None
+
+
+def _fill(rows: Sequence[Row], level: int, width: int, merged: Sequence[Merge]) -> list[str | None]:
+    row = [_cell(rows[level], column) for column in range(width)]
+    if level == len(rows) - 1:
+        return row
+    spans = [m for m in merged if m[0] <= level <= m[2] and m[3] > m[1]]
+    if spans:
+        for first_row, first, _, last in spans:
+            source = _cell(rows[first_row], first) if first_row >= 0 else None
+            for column in range(first, min(last, width - 1) + 1):
+                row[column] = row[column] or source
+        return row
+    below = [any(_cell(lower, column) for lower in rows[level + 1 :]) for column in range(width)]
+    group: str | None = None
+    for column in range(width):
+        if row[column]:
+            group = row[column] if below[column] else None
+        elif below[column] and group:
+            row[column] = group
+        else:
+            group = None
+    return row
+
+
+def _after_numbering(rows: Sequence[Row], end: int) -> int:
+    for position in range(end, min(end + 2, len(rows))):
+        if is_numbering(rows[position]):
+            return position + 1
+        if any(rows[position]):
+            break
+    return end
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least."""
+    numbers: list[int] = []
+    letters: list[str] = []
+    for cell in row:
+        if not cell:
+            continue
+        match = _NUMBER_CELL.match(cell.strip())
+        if match is None:
+            return False
+        token = match[1]
+        if token.isdigit():
+            numbers.append(int(token))
+        elif numbers:
+            return False
+        else:
+            letters.append(token.upper())
+    counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+    lettered = letters == [chr(ord(letters[0]) + i) for i in range(len(letters))] if letters else True
+    return len(numbers) + len(letters) >= 3 and counted and lettered

@@ -1,0 +1,201 @@
+"""A sheet cut into title block, header, data rows and footer; a sheet without header is a cover."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from pipelines.contracts.model import Contract, Kind
+from pipelines.intake import titles
+from pipelines.intake.columns import ColumnMap, HeaderCell, HeaderIndex, is_ordinal, map_columns, needed_fields
+from pipelines.intake.header import Header, find_header, is_numbering
+from pipelines.intake.limits import Limits
+from pipelines.intake.sheet import RawSheet
+
+_FREE_TEXT = frozenset({Kind.TEXT})
+
+
+@dataclass(frozen=True)
+class Table:
+    """The data rows of one sheet, with what the sheet says around them.
+
+    ``cells`` keeps the positional columns of the raw sheet, ``rows`` the physical row of each; ``stated_total``
+    is the number of rows that the sheet claims, ``header_row`` the physical row of the last header line.
+    """
+
+    sheet: RawSheet
+    cells: pl.DataFrame
+    rows: pl.Series
+    headers: tuple[HeaderCell, ...]
+    columns: ColumnMap
+    header_row: int | None
+    stated_total: int | None
+    exported: datetime | None
+    window_end: datetime | None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A sheet without a table; its text may still tell the export time."""
+
+    sheet: RawSheet
+    exported: datetime | None
+    window_end: datetime | None
+
+
+def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Limits) -> Table | Cover:
+    """The table of ``sheet``, or its cover where no row names two known fields."""
+    if sheet.header is not None:
+        return _named(sheet, index)
+    head = sheet.cells.head(limits.header_search_rows).rows()
+    header = find_header(head, index, sheet.merged)
+    if header is None:
+        lines = _lines(head)
+        return Cover(sheet, titles.export_time(lines), titles.window_end(lines))
+    lines = _lines(head[: header.top])
+    headers = [tuple(row) for row in head[header.top : header.end]]
+    columns = map_columns(header.cells, index, lambda column: _has_values(sheet, column, header.data))
+    sorter = _RowSorter(contract, columns, header, headers)
+    cells, rows = sheet.cells.slice(header.data), sheet.rows.slice(header.data)
+    kept, total, footer = sorter.sort(cells)
+    total = total if total is not None else titles.stated_total_in_titles(lines)
+    return Table(
+        sheet=sheet,
+        cells=cells.filter(kept),
+        rows=rows.filter(kept),
+        headers=header.cells,
+        columns=columns,
+        header_row=int(sheet.rows[header.end - 1]),
+        stated_total=total,
+        exported=titles.export_time([*lines, *footer]),
+        window_end=titles.window_end(lines),
+    )
+
+
+def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
+    headers = tuple(HeaderCell(text, index.match([text])) for text in sheet.header or ())
+    columns = map_columns(headers, index, lambda column: _has_values(sheet, column, 0))
+    kept = _not_blank(sheet.cells)
+    return Table(sheet, sheet.cells.filter(kept), sheet.rows.filter(kept), headers, columns, None, None, None, None)
+
+
+def _lines(rows: Sequence[Sequence[str | None]]) -> list[str]:
+    return [" ".join(cell for cell in row if cell) for row in rows if any(row)]
+
+
+def _has_values(sheet: RawSheet, column: int, start: int) -> bool:
+    if column >= sheet.cells.width:
+        return False
+    values = sheet.cells.to_series(column).slice(start)
+    return values.null_count() < len(values)
+
+
+def _not_blank(cells: pl.DataFrame) -> pl.Series:
+    if cells.width == 0:
+        return pl.Series([False] * cells.height, dtype=pl.Boolean)
+    return cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+
+
+class _RowSorter:
+    """Tells data rows from blank, section, numbering, total and footer rows.
+
+    Only rows that miss a needed field, or repeat the header, are looked at one by one: every other row has
+    all that a data row must have.
+    """
+
+    def __init__(
+        self, contract: Contract, columns: ColumnMap, header: Header, headers: Sequence[Sequence[str | None]]
+    ) -> None:
+        self._kinds = {column: contract.by_name[name].kind for name, column in columns.fields.items()}
+        self._needed = [columns.fields[f.name] for f in needed_fields(contract) if f.name in columns.fields]
+        self._ordinals = {i for i, cell in enumerate(header.cells) if is_ordinal(cell.text)}
+        self._headers = headers
+        self._total: int | None = None
+        self._footer: list[str] = []
+
+    def sort(self, cells: pl.DataFrame) -> tuple[pl.Series, int | None, list[str]]:
+        """(mask of data rows, stated total, footer lines) of the rows below the header."""
+        kept = _not_blank(cells)
+        doubtful = self._doubtful(cells) & kept
+        positions = doubtful.arg_true().to_list()
+        sure = (kept & ~doubtful).arg_true()
+        last_sure = int(sure[-1]) if len(sure) else -1
+        dropped: list[int] = []
+        in_footer = False
+        for position, row in zip(positions, cells.filter(doubtful).iter_rows(), strict=True):
+            in_tail = position > last_sure
+            in_footer = in_footer and in_tail
+            role = self._role(row, in_footer)
+            if role == "data":
+                continue
+            dropped.append(position)
+            if in_tail and role in {"total", "footer"}:
+                in_footer = True
+                self._note(row, role)
+        if dropped:
+            kept = kept.scatter(dropped, False)
+        return kept, self._total, self._footer
+
+    def _doubtful(self, cells: pl.DataFrame) -> pl.Series:
+        names = cells.columns
+        if not self._needed:
+            return pl.Series([True] * cells.height, dtype=pl.Boolean)
+        first = pl.col(names[self._needed[0]])
+        texts = [row[self._needed[0]] for row in self._headers if row[self._needed[0]]]
+        missing = pl.any_horizontal(pl.col(names[column]).is_null() for column in self._needed)
+        repeats = first.is_in(texts) | first.str.contains(r"^\s*[(\[]\d{1,3}[)\]]\s*$")
+        return cells.select((missing | repeats.fill_null(False)).alias("doubtful")).to_series()
+
+    def _role(self, row: Sequence[str | None], in_footer: bool) -> str:
+        filled = [(column, cell) for column, cell in enumerate(row) if cell and column not in self._ordinals]
+        ordinals = [cell for column, cell in enumerate(row) if cell and column in self._ordinals]
+        if not filled:
+            return self._role_of_ordinal(ordinals)
+        if is_numbering(row) or self._repeats_header(row):
+            return "header"
+        first_column, first = filled[0]
+        if ordinals and not ordinals[0].strip(" .)(").isdigit():
+            first_column, first = -1, ordinals[0]
+        needed = sum(1 for column, _ in filled if column in self._needed and column != first_column)
+        if needed:
+            return "data"
+        if titles.is_total(first):
+            return "total"
+        if any(titles.is_footer(cell) for _, cell in [(first_column, first), *filled]):
+            return "footer"
+        if in_footer:
+            return "footer"
+        if len(filled) == 1 and not ordinals:
+            return self._role_of_single(first_column, first)
+        return "section" if first_column == -1 and len(filled) <= 1 else "data"
+
+    def _role_of_ordinal(self, ordinals: Sequence[str]) -> str:
+        text = " ".join(ordinals)
+        if text.strip(" .)(").isdigit():
+            return "blank"
+        if titles.is_total(text):
+            return "total"
+        return "footer" if titles.is_footer(text) else "section"
+
+    def _role_of_single(self, column: int, text: str) -> str:
+        """A lone cell of several words where a code, date or number should stand is a heading or a note."""
+        words = len(text.split())
+        if column in self._kinds and self._kinds[column] in _FREE_TEXT and column not in self._needed:
+            return "data"
+        return "section" if words >= 3 else "data"
+
+    def _repeats_header(self, row: Sequence[str | None]) -> bool:
+        filled = [(column, cell) for column, cell in enumerate(row) if cell]
+        if len(filled) < 2:
+            return False
+        return any(all(column < len(h) and h[column] == cell for column, cell in filled) for h in self._headers)
+
+    def _note(self, row: Sequence[str | None], role: str) -> None:
+        cells = [cell for cell in row if cell]
+        self._footer.append(" ".join(cells))
+        if role == "total":
+            stated = titles.stated_total(cells)
+            self._total = stated if stated is not None else self._total

@@ -1,0 +1,129 @@
+"""The ledger of files: what is known, and what became of a file in this run (schema ``so_cai``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import duckdb
+
+from pipelines.intake.fingerprint import normal_stem
+from pipelines.intake.layout import Table
+from pipelines.intake.load import Counts, Times
+
+LOADED = "da_nap"
+REFUSED = "tu_choi"
+COPY = "trung"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of ``so_cai.tep``; counts are null unless the file was loaded."""
+
+    file_id: str
+    feed: str | None
+    name: str
+    sha256: str | None
+    size: int | None
+    first_seen: datetime
+    run_number: int
+    status: str
+    reason: str | None = None
+    counts: Counts | None = None
+    times: Times | None = None
+
+
+_COLUMNS = (
+    "ma_tep, nguon_du_lieu, ten_tep, goc_ten, sha256, kich_thuoc, nhan_luc, so_lan, so_dong_doc, so_dong_nap, "
+    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem"
+)
+
+
+class Ledger:
+    """Files known so far, kept in step with ``so_cai.tep``."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        rows = connection.execute(
+            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do FROM so_cai.tep"
+        ).fetchall()
+        self._entries = [Entry(*row) for row in rows]
+
+    def known(self, name: str, sha256: str | None) -> Entry | None:
+        """The entry of this path with these bytes, or None."""
+        return next((e for e in self._entries if e.name == name and e.sha256 == sha256), None)
+
+    def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
+        """The loaded file of the same feed with the same bytes, or None."""
+        return next((e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None)
+
+    def refused_copy(self, feed: str | None, name: str, sha256: str) -> Entry | None:
+        """A refused file of the same feed with the same bytes under another path, or None."""
+        return next(
+            (
+                e
+                for e in self._entries
+                if e.status == REFUSED and e.feed == feed and e.sha256 == sha256 and e.name != name
+            ),
+            None,
+        )
+
+    def id_is_free(self, file_id: str) -> bool:
+        """Whether no file has ``file_id`` yet."""
+        return all(entry.file_id != file_id for entry in self._entries)
+
+    def enter(self, entry: Entry) -> None:
+        """Write ``entry``, in place of the former one of the same id."""
+        counts = entry.counts
+        times = entry.times
+        self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [entry.file_id])
+        self._connection.execute(
+            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 17)})",
+            [
+                entry.file_id,
+                entry.feed,
+                entry.name,
+                normal_stem(entry.name),
+                entry.sha256,
+                entry.size,
+                entry.first_seen,
+                entry.run_number,
+                counts.read if counts else None,
+                counts.loaded if counts else None,
+                counts.quarantined if counts else None,
+                counts.repeated if counts else None,
+                entry.status,
+                entry.reason,
+                times.exported if times else None,
+                times.last_event if times else None,
+                times.valid if times else None,
+            ],
+        )
+
+    def remember(self, entry: Entry) -> None:
+        """Count ``entry`` among the known files, once its transaction is through."""
+        self._entries = [e for e in self._entries if e.file_id != entry.file_id]
+        self._entries.append(replace(entry, counts=None, times=None))
+
+    def enter_sheets(self, file_id: str, tables: list[Table]) -> None:
+        """One row a data sheet: header row, rows read, stated total."""
+        for table in tables:
+            self._connection.execute(
+                "INSERT INTO so_cai.trang_tinh (ma_tep, trang_tinh, dong_tieu_de, so_dong_doc, tong_ghi) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [file_id, table.sheet.name, table.header_row, table.cells.height, table.stated_total],
+            )
+
+    def enter_unknown_columns(self, feed: str, file_id: str, tables: list[Table]) -> list[str]:
+        """List each unknown column of the feed once, with the closest field; returns those of this file."""
+        found: dict[str, str | None] = {}
+        for table in tables:
+            for _, header in table.columns.unknown:
+                found.setdefault(header, table.columns.suggestions[header])
+        for header, guess in found.items():
+            self._connection.execute(
+                "INSERT INTO so_cai.cot_la (nguon_du_lieu, cot, ma_tep, goi_y) SELECT ?, ?, ?, ? WHERE NOT EXISTS "
+                "(SELECT 1 FROM so_cai.cot_la WHERE nguon_du_lieu = ? AND cot = ?)",
+                [feed, header, file_id, guess, feed, header],
+            )
+        return list(found)

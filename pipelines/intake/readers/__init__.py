@@ -1,0 +1,1 @@
+"""One reader a format; each gives ``RawSheet`` objects and refuses what it cannot read with a reason."""

@@ -1,0 +1,188 @@
+"""Delimited text: character set and delimiter told from the content, record numbers as physical lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+import polars as pl
+
+from pipelines.intake.columns import HeaderIndex
+from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.header import find_header
+from pipelines.intake.limits import Limits
+from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.sheet import RawSheet, column_names
+
+DELIMITERS = (",", ";", "\t", "|")
+_HEAD_CHARS = 400_000
+_SPARE_COLUMNS = 4
+_SLOW_BATCH = 50_000
+_END = "\x04end of file\x04"
+_OPEN_QUOTE = (
+    "Dấu nháy kép trong tệp không đóng, không chia được dòng. Hãy xuất lại tệp csv (ô có dấu nháy phải được nhân đôi "
+    "dấu nháy) hoặc gửi dạng .xlsx."
+)
+
+
+def count_headers(text: str, index: HeaderIndex, limits: Limits) -> int:
+    """Most known fields that one header row at the beginning of ``text`` names, over all delimiters."""
+    return max(_best_header(text, delimiter, index, limits)[0] for delimiter in DELIMITERS)
+
+
+def read_csv(text: str, index: HeaderIndex, limits: Limits) -> RawSheet:
+    """The records of ``text`` (decoded, NFC) in positional columns; raises ``FileRefusedError``.
+
+    The delimiter is the one under which the header names most known fields. ``rows`` is the first physical
+    line of each record, quoted line breaks counted; blank lines are kept as blank records.
+    """
+    text = _one_line_end(text)
+    scores = {delimiter: _best_header(text, delimiter, index, limits) for delimiter in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda item: scores[item])
+    width = scores[delimiter][1] + _SPARE_COLUMNS
+    if width > limits.columns:
+        raise FileRefusedError(f"Tệp có quá nhiều cột ({width} > {limits.columns}). Hãy kiểm tra dấu phân cách.")
+    cells = None if _has_stray_quotes(text, delimiter) else _fast(text, delimiter, width)
+    if cells is None or _swallows_rows(cells, delimiter, scores[delimiter][1]):
+        return _slow(text, delimiter, scores[delimiter][1], limits)
+    return RawSheet(
+        name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(text, cells)
+    )
+
+
+def _one_line_end(text: str) -> str:
+    if "\r" in text and "\n" not in text:
+        return text.replace("\r", "\n")
+    return text
+
+
+def _best_header(text: str, delimiter: str, index: HeaderIndex, limits: Limits) -> tuple[int, int]:
+    """(known fields of the best header row, widest record) at the beginning of ``text``."""
+    head = text[:_HEAD_CHARS]
+    try:
+        records = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 400))
+    except csv.Error:
+        return 0, 0
+    rows = [[cell or None for cell in record] for record in records[: limits.header_search_rows]]
+    header = find_header(rows, index) if rows else None
+    return (header.matched if header else 0), max((len(record) for record in records), default=1)
+
+
+def _has_stray_quotes(text: str, delimiter: str) -> bool:
+    """Whether a quote stands where the rules of csv put none: such files are read record by record."""
+    quotes = text.count('"')
+    if quotes == 0:
+        return False
+    if quotes % 2:
+        return True
+    mark = {"\t": r"\t", "|": r"\|"}.get(delimiter, delimiter)
+    lone = rf'[^"{mark}\r\n]"[^"{mark}\r\n]'
+    return bool(pl.Series([text]).str.contains(lone).any())
+
+
+def _fast(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
+    """All records by the vectorised reader; None where a record is wider than any seen at the beginning."""
+    schema = dict.fromkeys(column_names(width), pl.String)
+    try:
+        return pl.read_csv(
+            text.encode("utf-8"),
+            has_header=False,
+            schema=schema,
+            separator=delimiter,
+            quote_char='"',
+            infer_schema=False,
+            null_values=[""],
+            missing_columns="insert",
+            encoding="utf8",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _without_spares(cells: pl.DataFrame) -> pl.DataFrame:
+    last = cells.width
+    while last > 1 and cells.to_series(last - 1).null_count() == cells.height:
+        last -= 1
+    return cells.select(cells.columns[:last])
+
+
+def _physical_rows(text: str, cells: pl.DataFrame) -> pl.Series:
+    lines = text.count("\n") + (0 if text.endswith("\n") or not text else 1)
+    if lines == cells.height:
+        return pl.Series("dong", range(1, lines + 1), dtype=pl.Int64)
+    breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
+    return cells.select((breaks + 1).cum_sum().shift(1, fill_value=0).add(1).alias("dong")).to_series()
+
+
+def _swallows_rows(cells: pl.DataFrame, delimiter: str, width: int) -> bool:
+    """Whether a cell holds line breaks and as many delimiters as a record: two stray quotes that met."""
+    if width < 3:
+        return False
+    found = cells.select(
+        pl.any_horizontal(
+            (
+                pl.all().str.contains("\n", literal=True)
+                & (pl.all().str.count_matches(delimiter, literal=True) >= width - 1)
+            ).any()
+        )
+    )
+    return bool(found.item())
+
+
+def _slow(text: str, delimiter: str, width: int, limits: Limits) -> RawSheet:
+    """Record by record, for files with stray quotes or records wider than the header.
+
+    An opening quote that never closes would swallow what follows it: such a file is read without quoting if
+    that gives records of the header's width, else refused.
+    """
+    records = _records(text, delimiter, csv.QUOTE_MINIMAL, limits)
+    if records is None or any("\n" in c and c.count(delimiter) >= width - 1 for _, r in records for c in r):
+        records = _records(text, delimiter, csv.QUOTE_NONE, limits)
+        widths = [len(cells) for _, cells in records or [] if len(cells) > width // 2]
+        if records is None or any(found != width for found in widths):
+            raise FileRefusedError(_OPEN_QUOTE)
+    return _sheet_of(records, limits)
+
+
+def _sheet_of(records: list[tuple[int, list[str]]], limits: Limits) -> RawSheet:
+    width = max((len(cells) for _, cells in records), default=1)
+    if width > limits.columns:
+        raise FileRefusedError(f"Tệp có quá nhiều cột ({width} > {limits.columns}). Hãy kiểm tra dấu phân cách.")
+    schema = dict.fromkeys(column_names(width), pl.String)
+    frames = [pl.DataFrame(schema=schema)]
+    for start in range(0, len(records), _SLOW_BATCH):
+        batch = [_padded(cells, width) for _, cells in records[start : start + _SLOW_BATCH]]
+        frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
+    rows = pl.Series("dong", [line for line, _ in records], dtype=pl.Int64)
+    return RawSheet(name="", cells=clean_text(pl.concat(frames), normalise=False), rows=rows)
+
+
+def _padded(cells: Sequence[str], width: int) -> list[str | None]:
+    return [cell or None for cell in cells] + [None] * (width - len(cells))
+
+
+def _records(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -> list[tuple[int, list[str]]] | None:
+    """(first line, cells) of every record; None where the last quote does not close or a cell is too long."""
+    reader = csv.reader(_lines_and_end(text), delimiter=delimiter, quoting=quoting)
+    previous = csv.field_size_limit(limits.cell_characters)
+    records: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for record in reader:
+            records.append((line, record))
+            line = reader.line_num + 1
+    except csv.Error:
+        return None
+    finally:
+        csv.field_size_limit(previous)
+    return records[:-1] if records and records[-1][1] == [_END] else None
+
+
+def _lines_and_end(text: str) -> Iterator[str]:
+    """The lines, each closed, and a last one of its own: it comes out whole only if no quote is open."""
+    for line in io.StringIO(text, newline=""):
+        yield line if line.endswith(("\n", "\r")) else line + "\n"
+    yield _END + "\n"

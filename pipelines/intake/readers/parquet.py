@@ -1,0 +1,57 @@
+"""Parquet files: every column to text, as the same value would be printed in an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.limits import Limits
+from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.sheet import RawSheet, column_names
+from pipelines.warehouse.database import TIME_ZONE
+
+_BROKEN = "Tệp parquet hỏng hoặc bị cắt giữa chừng, không mở được. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
+
+
+def read_parquet(path: Path, limits: Limits) -> RawSheet:
+    """The one table of the file; raises ``FileRefusedError``.
+
+    Instants with a zone become Vietnam wall clock; nested values become JSON text; ``rows`` counts from 1.
+    """
+    _check(path, limits)
+    with refusing(_BROKEN):
+        frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
+    header = tuple(texts.columns)
+    texts.columns = column_names(texts.width)
+    rows = pl.Series("dong", range(1, texts.height + 1), dtype=pl.Int64)
+    return RawSheet(name="", cells=clean_text(texts, normalise=True), rows=rows, header=header)
+
+
+def _check(path: Path, limits: Limits) -> None:
+    with refusing(_BROKEN):
+        metadata = pq.ParquetFile(path).metadata
+        groups = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
+        rows, columns, size = metadata.num_rows, metadata.num_columns, sum(groups)
+    if columns > limits.columns:
+        raise FileRefusedError(f"Tệp có quá nhiều cột ({columns} > {limits.columns}).")
+    if rows > limits.rows or rows * columns > limits.cells or size > limits.text_bytes:
+        raise FileRefusedError(f"Tệp quá lớn ({rows} dòng × {columns} cột). Hãy chia nhỏ tệp rồi gửi lại.")
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Datetime):
+        if dtype.time_zone is not None:
+            column = column.dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None)
+        return column.dt.strftime("%Y-%m-%dT%H:%M:%S")
+    if isinstance(dtype, pl.Date):
+        return column.dt.strftime("%Y-%m-%d")
+    if isinstance(dtype, pl.Binary):
+        return column.cast(pl.String, strict=False)
+    if dtype.is_nested():
+        return pl.when(column.is_not_null()).then(pl.struct(column).struct.json_encode()).alias(name)
+    return column.cast(pl.String)

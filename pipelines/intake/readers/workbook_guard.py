@@ -1,0 +1,207 @@
+"""Looks into a workbook before anything opens it: a zip member by member, inflated within bounds.
+
+Sizes in a zip's directory can lie, so every member is inflated here, with a stop; nothing is executed and
+no link is followed. What is learned on the way (first used row, merged cells, date system) is handed on.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.limits import Limits
+from pipelines.intake.sheet import Merge
+
+_CHUNK = 1 << 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BROKEN = (
+    "Tệp xlsx hỏng hoặc bị cắt giữa chừng, không mở được. Hãy tải lại hoặc xuất lại tệp từ hệ thống nguồn rồi gửi lại."
+)
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|t)\b[^>]*(?<!/)>")
+_FILLED_CELL = r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]+)"[^>/]*>\s*<'
+_MOST_MERGES = 20_000
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """Of one worksheet part: the first row that holds a value (1-based) and the merged ranges (1-based)."""
+
+    first_row: int | None
+    last_row: int | None
+    merged: tuple[Merge, ...]
+
+
+@dataclass(frozen=True)
+class WorkbookFacts:
+    """``sheets`` by part name (``xl/worksheets/sheet1.xml``) and by sheet name; ``date_1904`` date system."""
+
+    sheets: dict[str, SheetFacts]
+    date_1904: bool
+
+
+def inspect_workbook(path: Path, limits: Limits) -> WorkbookFacts:
+    """Check every member of the zip at ``path``; raises ``FileRefusedError`` with the reason."""
+    with path.open("rb") as handle:
+        start = handle.read(8)
+    if start == _OLE:
+        raise FileRefusedError(
+            "Tệp có mật khẩu hoặc là bản Excel cũ (.xls). Hãy bỏ mật khẩu, lưu lại dạng .xlsx rồi gửi lại."
+        )
+    if not start.startswith(b"PK"):
+        raise FileRefusedError("Nội dung không phải tệp xlsx dù mang đuôi .xlsx. Hãy xuất lại dạng .xlsx hoặc .csv.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _inspect(archive, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, ValueError):
+        raise FileRefusedError(_BROKEN) from None
+    except RuntimeError:
+        raise FileRefusedError("Tệp xlsx có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.") from None
+
+
+def _inspect(archive: zipfile.ZipFile, limits: Limits) -> WorkbookFacts:
+    members = archive.infolist()
+    if len(members) > limits.members:
+        raise FileRefusedError(f"Tệp xlsx chứa quá nhiều phần ({len(members)} > {limits.members}); không mở.")
+    if "[Content_Types].xml" not in archive.NameToInfo:
+        raise FileRefusedError("Tệp nén này không phải bảng tính xlsx. Hãy giải nén và gửi từng tệp dữ liệu.")
+    total = 0
+    parts: dict[str, SheetFacts] = {}
+    names: dict[str, str] = {}
+    date_1904 = False
+    longest_shared = 0
+    for member in members:
+        wanted = member.filename.endswith(".xml") or member.filename.endswith(".rels")
+        body, size = _inflate(archive, member, limits, keep=wanted)
+        total += size
+        if total > limits.total_unpacked_bytes:
+            raise FileRefusedError(_too_big(total, limits.total_unpacked_bytes))
+        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            parts[member.filename] = _sheet_facts(body, limits)
+        elif member.filename == "xl/workbook.xml":
+            date_1904 = re.search(rb'date1904="(?:1|true)"', body) is not None
+            names |= {"workbook": body.decode("utf-8", "replace")}
+        elif member.filename == "xl/_rels/workbook.xml.rels":
+            names |= {"rels": body.decode("utf-8", "replace")}
+        elif member.filename == "xl/sharedStrings.xml":
+            longest_shared = max((len(piece) for piece in body.split(b"</si>")), default=0)
+    if longest_shared > limits.cell_characters * 4:
+        raise FileRefusedError(
+            f"Tệp xlsx có ô dài quá mức cho phép ({limits.cell_characters} ký tự). Hãy rút gọn ô đó rồi gửi lại."
+        )
+    return WorkbookFacts(_by_name(parts, names), date_1904)
+
+
+def _too_big(size: int, bound: int) -> str:
+    return (
+        f"Tệp xlsx bung ra quá lớn (hơn {size // 1_000_000} MB, giới hạn {bound // 1_000_000} MB mỗi phần); "
+        "có thể là tệp độc hại. Hãy chia nhỏ tệp hoặc xuất lại dạng .csv."
+    )
+
+
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool) -> tuple[bytes, int]:
+    """The member's bytes (empty unless ``keep``) and true size; stops at the first bound crossed."""
+    pieces: list[bytes] = []
+    size = 0
+    packed = max(member.compress_size, 1)
+    with archive.open(member) as stream:
+        while piece := stream.read(_CHUNK):
+            size += len(piece)
+            if size > limits.member_bytes:
+                raise FileRefusedError(_too_big(size, limits.member_bytes))
+            if size > limits.ratio_from_bytes and size > packed * limits.ratio:
+                raise FileRefusedError(
+                    f"Tệp xlsx nén bất thường (bung ra hơn {limits.ratio} lần); có thể là tệp độc hại. "
+                    "Hãy xuất lại tệp từ hệ thống nguồn, hoặc dạng .csv."
+                )
+            if keep:
+                pieces.append(piece)
+    return b"".join(pieces), size
+
+
+def _sheet_facts(body: bytes, limits: Limits) -> SheetFacts:
+    values = _VALUE.search(body)
+    if values is None:
+        return SheetFacts(None, None, ())
+    first_row = _row_before(body, values.start())
+    last_row = _row_before(body, max(body.rfind(b"</v>"), body.rfind(b"</is>"), body.rfind(b"</t>"), values.start()))
+    merged = tuple(
+        (int(m[2]), _column(m[1]), int(m[4]), _column(m[3]))
+        for m, _ in zip(_MERGE.finditer(body, max(body.rfind(b"</sheetData>"), 0)), range(_MOST_MERGES), strict=False)
+    )
+    _check_extent(body, first_row, last_row, limits)
+    return SheetFacts(first_row, last_row, merged)
+
+
+def _row_before(body: bytes, position: int) -> int | None:
+    """Number of the row element that encloses ``position``; None where the sheet does not number its rows."""
+    start = max(body.rfind(b"<row", 0, position), body.rfind(b":row", 0, position) - 12)
+    match = None
+    for match in _ROW.finditer(body, max(start, 0), position):
+        pass
+    return int(match[1]) if match else None
+
+
+def _check_extent(body: bytes, first: int | None, last: int | None, limits: Limits) -> None:
+    """Refuse a sheet whose used rectangle (which readers hold whole in memory) is absurd.
+
+    The rectangle is taken from the cells themselves, never from the ``dimension`` the file declares.
+    """
+    if first is None or last is None:
+        first, last = 1, len(_ROW_TAG.findall(body)) or 1
+    height = abs(last - first) + 1
+    if height > limits.rows:
+        raise FileRefusedError(f"Trang tính có quá nhiều dòng ({height} > {limits.rows}). Hãy chia nhỏ tệp.")
+    if height * 16_384 <= limits.sheet_cells:
+        return
+    text = pl.Series([body.decode("latin-1")])
+    if height * 702 <= limits.sheet_cells and not bool(text.str.contains(r'\br="[A-Z]{3}[0-9]').any()):
+        return
+    found = pl.DataFrame({"cells": text.str.extract_all(_FILLED_CELL)[0]}).lazy()
+    letters = found.select(pl.col("cells").str.extract(r'\br="([A-Z]{1,3})', 1).alias("column")).unique().collect()
+    columns = [_column(str(value).encode()) for value in letters.get_column("column").drop_nulls()]
+    width = (max(columns) - min(columns) + 1) if columns else 1
+    if height * width > limits.sheet_cells or width > limits.columns:
+        raise FileRefusedError(
+            f"Trang tính trải rộng bất thường ({height} dòng × {width} cột dù ít ô có dữ liệu). "
+            "Hãy xóa các ô thừa ở xa bảng rồi gửi lại."
+        )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for code in letters:
+        number = number * 26 + code - 64
+    return number
+
+
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*?/?>")
+_RELATION = re.compile(r"<Relationship\b[^>]*?/?>")
+_ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
+
+
+def _by_name(parts: dict[str, SheetFacts], documents: dict[str, str]) -> dict[str, SheetFacts]:
+    """Facts by position of the sheet in the workbook (``"0"``, ``"1"`` …), through the relation ids."""
+    targets = {}
+    for tag in _RELATION.findall(documents.get("rels", "")):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        target = attributes.get("Target", "").removeprefix("/")
+        targets[attributes.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    result: dict[str, SheetFacts] = {}
+    position = 0
+    for tag in _SHEET.findall(documents.get("workbook", "")):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+        facts = parts.get(targets.get(relation, ""))
+        if facts is not None:
+            result[str(position)] = facts
+        position += 1
+    return result

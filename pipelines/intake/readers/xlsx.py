@@ -1,0 +1,85 @@
+"""Workbooks: all data sheets as text, through calamine (fastexcel); formulas give their stored value only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+import python_calamine
+
+from pipelines.intake.errors import FileRefusedError, printable, refusing
+from pipelines.intake.limits import Limits
+from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.readers.workbook_guard import SheetFacts, inspect_workbook
+from pipelines.intake.sheet import Merge, RawSheet, column_names
+
+_UNREADABLE = "Không đọc được bảng tính trong tệp xlsx. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
+
+
+def read_xlsx(path: Path, limits: Limits) -> list[RawSheet]:
+    """Every worksheet with content, hidden ones too; raises ``FileRefusedError``.
+
+    ``rows`` are sheet rows; real dates come as ISO text, numbers as plain digits, cells that hold an error
+    (``#N/A``) as null. Panics of the native reader are refusals too.
+    """
+    facts = inspect_workbook(path, limits)
+    with refusing(_UNREADABLE):
+        reader = fastexcel.read_excel(path)
+        kinds = [str(sheet.typ) for sheet in python_calamine.load_workbook(path).sheets_metadata]
+        names = list(reader.sheet_names)
+    sheets = []
+    for position, name in enumerate(names):
+        if position < len(kinds) and "WorkSheet" not in kinds[position]:
+            continue
+        sheet = _read_sheet(reader, path, position, name, facts.sheets.get(str(position)), facts.date_1904, limits)
+        if sheet is not None:
+            sheets.append(sheet)
+    return sheets
+
+
+def _read_sheet(
+    reader: fastexcel.ExcelReader,
+    path: Path,
+    position: int,
+    name: str,
+    facts: SheetFacts | None,
+    date_1904: bool,
+    limits: Limits,
+) -> RawSheet | None:
+    with refusing(f"Trang tính “{printable(name)}”: {_UNREADABLE}"):
+        cells = reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    if cells.height == 0 or cells.width == 0:
+        return None
+    if cells.width > limits.columns:
+        raise FileRefusedError(
+            f"Trang tính “{printable(name)}” có quá nhiều cột ({cells.width} > {limits.columns}). Hãy xóa cột thừa."
+        )
+    first_row, first_column = _origin(path, position, cells.height, facts)
+    cells.columns = column_names(cells.width)
+    cells = clean_text(cells.cast(pl.String), normalise=True)
+    merged = _relative(facts.merged if facts else (), first_row, first_column)
+    rows = pl.Series("dong", range(first_row, first_row + cells.height), dtype=pl.Int64)
+    return RawSheet(name=name, cells=cells, rows=rows, merged=merged, date_system_1904=date_1904)
+
+
+def _origin(path: Path, position: int, height: int, facts: SheetFacts | None) -> tuple[int, int]:
+    """(row, column), 1-based, of the first used cell: what the reader leaves out above and to the left.
+
+    Read from the sheet's own row numbers where they agree with the height read; else calamine is asked.
+    The column matters to merged cells alone, and is 1 unless the sheet has any.
+    """
+    if facts is not None and facts.first_row is not None and facts.last_row is not None:
+        agrees = facts.last_row - facts.first_row + 1 == height
+        if agrees and not facts.merged:
+            return facts.first_row, 1
+    start = python_calamine.load_workbook(path).get_sheet_by_index(position).start
+    return (start[0] + 1, start[1] + 1) if start else (1, 1)
+
+
+def _relative(merged: tuple[Merge, ...], first_row: int, first_column: int) -> tuple[Merge, ...]:
+    return tuple(
+        (top - first_row, left - first_column, bottom - first_row, right - first_column)
+        for top, left, bottom, right in merged
+        if bottom >= first_row and right >= first_column
+    )

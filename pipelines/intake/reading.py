@@ -1,0 +1,110 @@
+"""From a path to raw sheets: the format is told by content first, then by extension."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pipelines.contracts.model import Contract
+from pipelines.intake.columns import HeaderCell, HeaderIndex
+from pipelines.intake.encoding import decode
+from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.limits import Limits
+from pipelines.intake.readers.csv import count_headers, read_csv
+from pipelines.intake.readers.json_lines import known_keys, read_json
+from pipelines.intake.readers.parquet import read_parquet
+from pipelines.intake.readers.xlsx import read_xlsx
+from pipelines.intake.sheet import RawSheet
+
+SpecialReader = Callable[[Any], list[RawSheet] | None]
+"""Takes a JSON document or a raw sheet of another layout; None where it is not of that layout."""
+
+_SPECIAL_READERS = {"portal_766": "pipelines.intake.portal_766"}
+_TEXT = {".csv", ".txt", ".tsv"}
+_JSON = {".json", ".jsonl", ".ndjson"}
+_SHEETS = {".xlsx", ".xlsm"}
+_PARQUET = {".parquet", ".pq"}
+_NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
+
+
+def read_sheets(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
+    """All sheets of the file; raises ``FileRefusedError`` where it cannot be read as any of the five formats."""
+    size = path.stat().st_size
+    if size == 0:
+        raise FileRefusedError("Tệp rỗng (0 byte). Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại.")
+    if size > limits.file_bytes:
+        raise FileRefusedError(f"Tệp quá lớn ({size // 1_000_000} MB). Hãy chia nhỏ tệp rồi gửi lại.")
+    special = special_reader(contract)
+    kind = _format(path)
+    if kind == "json":
+        return _read_json(path, index, limits, special)
+    if kind == "xlsx":
+        sheets = read_xlsx(path, limits)
+    elif kind == "parquet":
+        sheets = [read_parquet(path, limits)]
+    else:
+        text = decode(path.read_bytes(), lambda head: count_headers(head, index, limits)).text
+        sheets = [read_csv(text, index, limits)]
+    if special is None:
+        return sheets
+    return [part for sheet in sheets for part in (special(sheet) or [sheet])]
+
+
+def special_reader(contract: Contract) -> SpecialReader | None:
+    """The reader that ``bo_doc`` of the contract names, or None; raises ``ValueError`` for an unknown name."""
+    if contract.reader is None:
+        return None
+    module = _SPECIAL_READERS.get(contract.reader)
+    if module is None:
+        raise ValueError(f"quy ước {contract.feed}: không có bộ đọc “{contract.reader}”")
+    reader: SpecialReader = import_module(module).normalise
+    return reader
+
+
+def _format(path: Path) -> str:
+    extension = path.suffix.lower()
+    with path.open("rb") as handle:
+        start = handle.read(4)
+    if start == b"PAR1":
+        return "parquet"
+    if start[:2] == b"PK" or extension in _SHEETS:
+        return "xlsx"
+    if start == b"\xd0\xcf\x11\xe0":
+        return "xlsx"
+    if extension in _PARQUET:
+        return "parquet"
+    if extension in _JSON:
+        return "json"
+    if extension in _TEXT:
+        return "csv"
+    raise FileRefusedError(
+        f"Định dạng “{extension or 'không có đuôi'}” không nhận. Hãy gửi tệp xlsx, csv, json, jsonl hoặc parquet."
+    )
+
+
+def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
+    def known(head: str) -> int:
+        cells = [HeaderCell(key, index.match([key])) for key in known_keys(head)]
+        return len({cell.match.field for cell in cells if cell.match})
+
+    text = decode(path.read_bytes(), known).text
+    if special is not None:
+        document = _document(text)
+        sheets = special(document) if document is not None else None
+        if sheets is not None:
+            return sheets
+    return [read_json(text, limits)]
+
+
+def _document(text: str) -> Any:
+    """The parsed document, numbers kept as printed; None where it is one object a line."""
+    with refusing(_NOT_JSON):
+        try:
+            return json.loads(text, parse_float=str, parse_int=str)
+        except json.JSONDecodeError as error:
+            if error.msg == "Extra data":
+                return None
+            raise

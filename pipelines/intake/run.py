@@ -1,0 +1,266 @@
+"""The intake of one run: every new file read, loaded or refused; one transaction a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+from pipelines.contracts.model import CodeList, Contract
+from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
+from pipelines.intake.conform import conform
+from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fingerprint import file_id, sha256_of
+from pipelines.intake.layout import Cover, Table, lay_out
+from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
+from pipelines.intake.limits import Limits
+from pipelines.intake.load import Counts, FileLoad, Times, drop_staging
+from pipelines.intake.reading import read_sheets
+from pipelines.intake.scan import FoundFile, scan
+
+Progress = Callable[[str, int, int], None]
+"""Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
+
+IGNORED = "bo_qua"
+KNOWN = "da_biet"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file in this run.
+
+    ``status``: ``da_nap``, ``tu_choi``, ``trung``, ``da_biet`` (read in an earlier run) or ``bo_qua``.
+    """
+
+    path: str
+    feed: str | None
+    status: str
+    reason: str | None = None
+    counts: Counts = Counts()
+    unknown_columns: tuple[str, ...] = ()
+
+
+@dataclass
+class IntakeReport:
+    """All files of the run, in order of their paths."""
+
+    files: list[FileReport] = field(default_factory=list)
+
+    @property
+    def totals(self) -> dict[str, Counts]:
+        """Rows a feed, over the files loaded in this run."""
+        result: dict[str, Counts] = {}
+        for item in self.files:
+            if item.status == LOADED and item.feed is not None:
+                have, new = result.get(item.feed, Counts()), item.counts
+                result[item.feed] = Counts(
+                    have.read + new.read,
+                    have.loaded + new.loaded,
+                    have.quarantined + new.quarantined,
+                    have.repeated + new.repeated,
+                )
+        return result
+
+    @property
+    def refused(self) -> list[FileReport]:
+        """Files refused in this run, those refused before and still there included."""
+        return [item for item in self.files if item.status == REFUSED]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The tables of a file, and what its titles say of its time."""
+
+    tables: list[Table]
+    exported: datetime | None
+
+
+def ingest(
+    paths: DataPaths,
+    connection: duckdb.DuckDBPyConnection,
+    contracts: dict[str, Contract],
+    code_lists: dict[str, CodeList],
+    *,
+    now: datetime,
+    run_number: int,
+    limits: Limits,
+    progress: Progress | None = None,
+) -> IntakeReport:
+    """Read every file below ``paths.raw`` that is not in the ledger yet; refused files are tried again.
+
+    ``now`` (naive Vietnam time) and ``run_number`` are the run's. The ledger row of a file, its rows and its
+    quarantine are one transaction: a run that is cut off loses nothing and doubles nothing. Refused files and
+    quarantined rows are results. Raises ``duckdb.Error`` where the warehouse itself fails, ``OSError`` never.
+    """
+    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits)
+    found, ignored = scan(paths.raw, contracts)
+    report = IntakeReport([FileReport(item.name, None, IGNORED, item.reason) for item in ignored])
+    for number, item in enumerate(found, start=1):
+        if progress is not None:
+            progress(item.name, number, len(found))
+        report.files.append(run.take(item))
+    drop_staging(connection)
+    report.files.sort(key=lambda item: item.path)
+    return report
+
+
+@dataclass
+class _Intake:
+    paths: DataPaths
+    connection: duckdb.DuckDBPyConnection
+    contracts: dict[str, Contract]
+    code_lists: dict[str, CodeList]
+    now: datetime
+    run_number: int
+    limits: Limits
+
+    def __post_init__(self) -> None:
+        self._ledger = Ledger(self.connection)
+        self._secret = self.paths.secret_key()
+        self._indexes: dict[str, HeaderIndex] = {}
+
+    def take(self, item: FoundFile) -> FileReport:
+        """Whatever has to be done with one file."""
+        if item.refusal is not None:
+            return self._refuse_unopened(item)
+        try:
+            before = item.path.stat()
+            sha256 = sha256_of(item.path)
+        except OSError:
+            return FileReport(item.name, item.feed, IGNORED, "không mở được tệp (không có quyền đọc hoặc vừa bị xóa)")
+        known = self._ledger.known(item.name, sha256)
+        if known is not None and known.status == LOADED:
+            return FileReport(item.name, item.feed, KNOWN)
+        copy = self._ledger.loaded_copy(item.feed, sha256)
+        if copy is not None:
+            return self._enter_copy(item, known, sha256, before.st_size, copy)
+        entry = self._new_entry(item, known, sha256, before.st_size)
+        try:
+            contract = self._contract_of(item)
+            read = self._read(item, contract)
+            after = item.path.stat()
+        except FileRefusedError as refusal:
+            return self._refuse(entry, known, str(refusal))
+        except OSError:
+            return FileReport(item.name, item.feed, IGNORED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
+        return self._load(entry, contract, read)
+
+    def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
+        if known is not None:
+            identity, first_seen = known.file_id, known.first_seen
+        else:
+            identity = file_id(sha256, item.name, first=True)
+            if not self._ledger.id_is_free(identity):
+                identity = file_id(sha256, item.name, first=False)
+            first_seen = self.now
+        return Entry(identity, item.feed, item.name, sha256, size, first_seen, self.run_number, LOADED)
+
+    def _contract_of(self, item: FoundFile) -> Contract:
+        if item.feed is None:
+            feeds = ", ".join(sorted(self.contracts))
+            raise FileRefusedError(
+                f"Thư mục chứa tệp không phải một nguồn dữ liệu. Hãy chuyển tệp vào raw/<hệ thống>/<nguồn>/; các nguồn: {feeds}."
+            )
+        return self.contracts[item.feed]
+
+    def _read(self, item: FoundFile, contract: Contract) -> _Read:
+        index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
+        sheets = read_sheets(item.path, contract, index, self.limits)
+        parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
+        tables = _data_tables(parts, contract)
+        exported = max((p.exported for p in parts if p.exported), default=None)
+        window = max((p.window_end for p in parts if p.window_end), default=None)
+        return _Read(tables, exported or window)
+
+    def _load(self, entry: Entry, contract: Contract, read: _Read) -> FileReport:
+        with _transaction(self.connection):
+            load = FileLoad(self.connection, contract, entry.file_id, entry.sha256 or "", self._secret)
+            for table in read.tables:
+                for batch in _batches(table, self.limits.batch_rows):
+                    load.add(batch, conform(batch, contract, self.code_lists, self._secret))
+            last_event = load.last_event(self.now)
+            times = Times(read.exported, last_event, read.exported or last_event or entry.first_seen)
+            counts = load.finish(times)
+            done = replace(entry, counts=counts, times=times)
+            self._ledger.enter(done)
+            self._ledger.enter_sheets(entry.file_id, read.tables)
+            unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
+        self._ledger.remember(done)
+        return FileReport(entry.name, entry.feed, LOADED, None, counts, tuple(unknown))
+
+    def _refuse(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
+        twin = self._ledger.refused_copy(entry.feed, entry.name, entry.sha256 or "") if entry.sha256 else None
+        if known is not None and known.status == COPY:
+            return FileReport(entry.name, entry.feed, COPY, known.reason)
+        if twin is not None and known is None:
+            reason = f"Trùng từng byte với tệp “{twin.name}” đã bị từ chối: {twin.reason}"
+            return self._enter(replace(entry, status=COPY, reason=reason))
+        if known is not None and known.reason == reason:
+            return FileReport(entry.name, entry.feed, REFUSED, reason)
+        first = known.run_number if known is not None else self.run_number
+        return self._enter(replace(entry, status=REFUSED, reason=reason, run_number=first))
+
+    def _refuse_unopened(self, item: FoundFile) -> FileReport:
+        known = self._ledger.known(item.name, None)
+        if known is not None:
+            return FileReport(item.name, item.feed, REFUSED, known.reason)
+        identity = "lk" + hashlib.sha256(item.name.encode("utf-8")).hexdigest()[:14]
+        entry = Entry(identity, item.feed, item.name, None, None, self.now, self.run_number, REFUSED, item.refusal)
+        return self._enter(entry)
+
+    def _enter_copy(self, item: FoundFile, known: Entry | None, sha256: str, size: int, copy: Entry) -> FileReport:
+        if known is not None and known.status == COPY:
+            return FileReport(item.name, item.feed, KNOWN, known.reason)
+        entry = self._new_entry(item, known, sha256, size)
+        return self._enter(replace(entry, status=COPY, reason=f"Trùng từng byte với tệp “{copy.name}” đã nạp."))
+
+    def _enter(self, entry: Entry) -> FileReport:
+        with _transaction(self.connection):
+            self._ledger.enter(entry)
+        self._ledger.remember(entry)
+        return FileReport(entry.name, entry.feed, entry.status, entry.reason)
+
+
+def _data_tables(parts: list[Table | Cover], contract: Contract) -> list[Table]:
+    """The sheets with data; covers and code sheets are left aside.
+
+    A sheet that names at least half of the needed columns is meant as data: where one of them misses a needed
+    column the file is refused. Without any such sheet the best one is what the refusal speaks of.
+    """
+    tables = [part for part in parts if isinstance(part, Table)]
+    needed = {f.name for f in needed_fields(contract)}
+    meant = [t for t in tables if 2 * len(needed & t.columns.fields.keys()) >= len(needed)]
+    if not meant:
+        if not tables:
+            raise FileRefusedError(
+                "Không tìm thấy dòng tiêu đề: không dòng nào có từ hai cột đã biết. Hãy kiểm tra tệp có đúng nguồn "
+                f"“{contract.title}” không, rồi sửa dòng tiêu đề và gửi lại."
+            )
+        meant = [max(tables, key=lambda t: len(t.columns.fields))]
+    for table in meant:
+        refuse_missing(table.columns, contract, table.sheet.name)
+    return meant
+
+
+def _batches(table: Table, size: int) -> Iterator[Table]:
+    """``table`` in pieces of at most ``size`` rows, so that memory does not grow with typed copies."""
+    for start in range(0, max(table.cells.height, 1), size):
+        yield replace(table, cells=table.cells.slice(start, size), rows=table.rows.slice(start, size))
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,95 @@
+"""What lies under ``raw/``: files of feeds, files of no feed, and what is none of the intake's business."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+_IGNORED_NAMES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
+_IGNORED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".lock")
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file below ``raw/``; ``name`` is its path below ``raw/`` as text, ``feed`` null where the folder is none.
+
+    ``refusal`` says why it must not even be opened (symbolic link, not a regular file).
+    """
+
+    path: Path
+    name: str
+    feed: str | None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class IgnoredFile:
+    """A file that is no export (hidden, temporary), with the reason."""
+
+    name: str
+    reason: str
+
+
+def scan(raw: Path, feeds: Collection[str]) -> tuple[list[FoundFile], list[IgnoredFile]]:
+    """Every file below ``raw``, ordered by name; links are never followed.
+
+    The order has no bearing on what is loaded (rule R8), it only makes runs repeatable.
+    """
+    found: list[FoundFile] = []
+    ignored: list[IgnoredFile] = []
+    for current, folders, names in os.walk(raw, followlinks=False):
+        base = Path(current)
+        for folder in list(folders):
+            if (base / folder).is_symlink():
+                folders.remove(folder)
+                names.append(folder)
+            elif folder.startswith("."):
+                folders.remove(folder)
+                ignored.append(IgnoredFile(_name(base / folder, raw) + "/", "thư mục ẩn, không đọc"))
+        for name in names:
+            path = base / name
+            reason = _not_an_export(name)
+            if reason is not None:
+                ignored.append(IgnoredFile(_name(path, raw), reason))
+                continue
+            feed = _feed_of(path, raw, feeds)
+            found.append(FoundFile(path, _name(path, raw), feed, _must_not_open(path)))
+    found.sort(key=lambda item: item.name)
+    ignored.sort(key=lambda item: item.name)
+    return found, ignored
+
+
+def _name(path: Path, raw: Path) -> str:
+    relative = path.relative_to(raw).as_posix()
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+
+def _feed_of(path: Path, raw: Path, feeds: Collection[str]) -> str | None:
+    parts = path.relative_to(raw).parts
+    if len(parts) < 3:
+        return None
+    feed = f"{parts[0]}/{parts[1]}"
+    return feed if feed in feeds else None
+
+
+def _not_an_export(name: str) -> str | None:
+    lowered = name.lower()
+    if name.startswith("~$"):
+        return "tệp tạm của Excel khi đang mở, không phải dữ liệu"
+    if name.startswith("."):
+        return "tệp ẩn, không phải dữ liệu"
+    if lowered in _IGNORED_NAMES:
+        return "tệp của hệ điều hành hoặc hướng dẫn, không phải dữ liệu"
+    if lowered.endswith(_IGNORED_SUFFIXES):
+        return "tệp đang chép dở hoặc tệp tạm, chờ chép xong"
+    return None
+
+
+def _must_not_open(path: Path) -> str | None:
+    if path.is_symlink():
+        return "Liên kết tượng trưng không được đi theo; hãy chép chính tệp dữ liệu vào thư mục này."
+    if not path.is_file():
+        return "Không phải tệp thường; hãy chép chính tệp dữ liệu vào thư mục này."
+    return None

@@ -1,0 +1,47 @@
+"""The one shape that every reader gives and every later step takes: a table of text with its place in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+Merge = tuple[int, int, int, int]
+"""Merged cells: first row, first column, last row, last column; 0-based indexes into ``RawSheet.cells``."""
+
+
+def column_names(width: int) -> list[str]:
+    """Positional column names ``c0`` … of a raw sheet."""
+    return [f"c{index}" for index in range(width)]
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """One sheet of a file (csv, json and parquet files have exactly one, named ``''``).
+
+    ``cells`` holds text only, in positional columns ``c0`` …; a blank cell is null. ``rows`` is the 1-based
+    physical row of each line of ``cells``: sheet row of a workbook, first line of a csv record, element of a
+    json array, row of a parquet file.
+
+    ``header`` is given where the format names its columns (json, parquet): ``cells`` then holds data rows
+    only. Where it is ``None`` (workbook, csv) ``cells`` holds everything on the sheet, and the header row,
+    titles, numbering and footers are found by ``layout``.
+    """
+
+    name: str
+    cells: pl.DataFrame
+    rows: pl.Series
+    header: tuple[str, ...] | None = None
+    merged: tuple[Merge, ...] = field(default=())
+    date_system_1904: bool = False
+
+    @classmethod
+    def of_records(
+        cls, header: list[str], records: list[list[str | None]], *, name: str = "", first_row: int = 1
+    ) -> RawSheet:
+        """A small sheet with known headers, e.g. from a document of another layout; rows are numbered on."""
+        names = column_names(len(header))
+        columns = list(zip(*records, strict=True)) if records else [()] * len(header)
+        cells = pl.DataFrame({n: pl.Series(n, list(c), dtype=pl.String) for n, c in zip(names, columns, strict=True)})
+        rows = pl.Series("dong", range(first_row, first_row + len(records)), dtype=pl.Int64)
+        return cls(name=name, cells=cells, rows=rows, header=tuple(header))

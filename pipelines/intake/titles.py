@@ -1,0 +1,140 @@
+"""What a title block and a footer say: export time, window, stated total (rule R8 and spec ``feeds``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+
+from pipelines.intake.normal_form import plain
+
+_EXPORT = re.compile(
+    r"(?:thoi (?:diem|gian) (?:ket xuat|xuat|trich xuat|in)|ngay(?: gio)? (?:ket xuat|trich xuat|xuat|in)"
+    r"|(?:ket xuat|trich xuat|xuat|in) (?:luc|vao luc|ngay)|ket xuat|trich xuat)\b(?P<rest>.{0,80})"
+)
+_WINDOW = re.compile(r"\bden(?: het)?(?: ngay)?\s*:?\s*(?P<rest>.{6,60})")
+_DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
+_WORDED = r"(?:ngay\s*)?(?P<wd>\d{1,2})\s+thang\s+(?P<wm>\d{1,2})\s+nam\s+(?P<wy>\d{4})"
+_ISO = r"(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})"
+_COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
+_ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}")
+_SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
+_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?\s*(?:(?:[:'p]|phut)\s*(?P<s>\d{2})?)?(?!\d)")
+_EXCEL_EPOCH = datetime(1899, 12, 30)
+
+_COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
+_TOTAL = re.compile(
+    rf"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b)(?P<what>[^0-9]{{0,60}}?){_COUNT}"
+)
+_TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
+_IS_TOTAL = re.compile(r"^(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b")
+_MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
+_MONEY_UNIT = re.compile(r"\d\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"^(?:\(?\s*(?:ky|da ky)\b|nguoi (?:lap|bao cao|tong hop|kiem tra|ky|xuat|in|ghi)|thu truong|lanh dao"
+    r"|(?:pho )?(?:giam doc|truong phong|chu tich|chanh van phong|truong ban)\b|(?:kt|tm|tl|tuq|t/m|k/t)\s*\."
+    r"|ke toan|noi nhan|ghi chu|luu y|xac nhan cua|can bo (?:lap|xuat)|don vi lap|phu trach|nguon\s*:|het\b"
+    r"|-{2,}|={2,}|\*{2,}|trang \d+\s*(?:/|$)|bieu so|ngay (?:in|xuat)|thoi (?:diem|gian)|xuat luc|in luc)"
+)
+_SIGNATURE = re.compile(r"\bngay\s*[\d.…_]*\s*thang\s*[\d.…_]*\s*nam\b")
+
+
+def export_time(lines: Iterable[str]) -> datetime | None:
+    """Export time in title lines: ``Thời điểm kết xuất: …``, ``Ngày xuất …``, ``Xuất lúc …``; the latest found.
+
+    A date without a time stands for the end of its day, as the end of a window does.
+    """
+    found = [_moment(match["rest"]) for line in lines for match in [_EXPORT.search(plain(line))] if match]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+def window_end(lines: Iterable[str]) -> datetime | None:
+    """End of the last day of the window in title lines (``Từ ngày … đến ngày …``), the latest found."""
+    found: list[datetime] = []
+    for line in lines:
+        for match in _WINDOW.finditer(plain(line)):
+            day = _ANY_DATE.match(match["rest"])
+            moment = _date_of(day) if day else None
+            if moment is not None:
+                found.append(_end_of_day(moment))
+    return max(found, default=None)
+
+
+def is_total(first: str) -> bool:
+    """Whether a row whose first cell reads ``first`` is a line of totals."""
+    return _IS_TOTAL.match(plain(first)) is not None
+
+
+def is_footer(cell: str) -> bool:
+    """Whether a cell is of a footer: signatures, place and date, notes, page numbers."""
+    text = plain(cell)
+    return _FOOTER.match(text) is not None or _SIGNATURE.search(text) is not None
+
+
+def stated_total(cells: Sequence[str]) -> int | None:
+    """The number of rows that a line of totals states, or None (e.g. a line of sums of money)."""
+    if not cells:
+        return None
+    joined = " ".join(cells)
+    match = _TOTAL.match(plain(joined))
+    if match is None or _MONEY.search(match["what"]) or _MONEY_UNIT.search(joined):
+        return None
+    if not any(ch.isdigit() for ch in cells[0]) and len(cells) > 2:
+        return None
+    return _whole(match["count"])
+
+
+def stated_total_in_titles(lines: Iterable[str]) -> int | None:
+    """A total stated above the table, e.g. ``Tổng số hồ sơ: 1.204``."""
+    for line in lines:
+        match = _TOTAL_TITLE.search(plain(line))
+        if match and not _MONEY.search(match["what"]) and not _MONEY_UNIT.search(line):
+            return _whole(match["count"])
+    return None
+
+
+def _whole(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _moment(text: str) -> datetime | None:
+    match = _ANY_DATE.search(text)
+    if match is None:
+        serial = _SERIAL.search(text)
+        return _from_serial(float(serial["serial"])) if serial else None
+    day = _date_of(match)
+    if day is None:
+        return None
+    if match["ch"]:
+        return _at(day, int(match["ch"]), int(match["cn"]), int(match["cs"] or 0))
+    rest = text[: match.start()] + " " + text[match.end() :].replace("t", " ", 1)
+    clock = _CLOCK.search(rest)
+    if clock is None:
+        return _end_of_day(day)
+    return _at(day, int(clock["h"]), int(clock["n"] or 0), int(clock["s"] or 0))
+
+
+def _at(day: datetime, hour: int, minute: int, second: int) -> datetime:
+    try:
+        return datetime.combine(day.date(), time(hour, minute, second))
+    except ValueError:
+        return _end_of_day(day)
+
+
+def _date_of(match: re.Match[str]) -> datetime | None:
+    for day, month, year in (("d", "m", "y"), ("wd", "wm", "wy"), ("id", "im", "iy"), ("cd", "cm", "cy")):
+        if match[year]:
+            try:
+                return datetime(int(match[year]), int(match[month]), int(match[day]))
+            except ValueError:
+                return None
+    return None
+
+
+def _from_serial(serial: float) -> datetime:
+    moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86400))
+    return _end_of_day(moment) if serial == int(serial) else moment
+
+
+def _end_of_day(day: datetime) -> datetime:
+    return datetime.combine(day.date(), time(23, 59, 59))

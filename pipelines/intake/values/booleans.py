@@ -1,0 +1,46 @@
+"""Yes and no in the spellings of forms, spreadsheets and interfaces."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.contracts.normal_form import normal_form
+from pipelines.intake.values.result import ParsedColumn, fill_gaps, map_unique, unread
+
+_TRUE = ("Có", "x", "1", "true", "Đúng", "Đã", "Rồi", "yes", "y", "t", "✓", "✔", "☑", "√", "v")
+_FALSE = ("Không", "0", "false", "Sai", "Chưa", "no", "n", "f", "✗", "✘", "☐", "Không có")
+_WORDS: dict[str, bool] = {
+    **{normal_form(word): False for word in _FALSE},
+    **{normal_form(word): True for word in _TRUE},
+}
+_SIGNS: dict[str, bool] = {**dict.fromkeys(_FALSE, False), **dict.fromkeys(_TRUE, True)}
+
+
+def parse_booleans(
+    name: str, text: pl.Series, *, blank_value: str | None, extra: dict[str, bool] | None = None
+) -> ParsedColumn:
+    """``name`` BOOLEAN; blank is null, or ``blank_value`` where the contract says so.
+
+    ``extra`` are spellings of this field only (``2`` of ``DuocThanhToanTrucTuyen``). Raises ``ValueError`` if
+    ``blank_value`` is no boolean.
+    """
+    own = {normal_form(word): value for word, value in (extra or {}).items()}
+    value, _ = map_unique(text, lambda item: (_read(item, own), None), pl.Boolean())
+    fault = unread(text, value)
+    if blank_value is not None:
+        default = _read(blank_value, own)
+        if default is None:
+            raise ValueError(f"giá trị khi trống của “{name}” phải là có hoặc không")
+        blank = pl.Series([default]).new_from_index(0, len(text)).set(text.is_not_null(), None)
+        value = fill_gaps(value, blank)
+    return ParsedColumn({name: value.alias(name)}, fault)
+
+
+def _read(text: str, own: dict[str, bool]) -> bool | None:
+    sign = _SIGNS.get(text)
+    if sign is not None:
+        return sign
+    form = normal_form(text.removesuffix(".0").removesuffix(",0"))
+    if form in own:
+        return own[form]
+    return _WORDS.get(form) if form else None

@@ -1,0 +1,95 @@
+"""Codes: kept as they are but for what machines add to them, and dossier codes in their one published form."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from pipelines.intake.values.result import (
+    AMBIGUOUS_CODE,
+    ParsedColumn,
+    Scalar,
+    map_unique,
+    no_fault,
+)
+
+_AGENCY = r"[A-Y][0-9]{2}"
+_TAIL = r"[0-9]{6}-[0-9A-Z]{4,8}"
+_PUBLISHED = rf"^{_AGENCY}(?:\.[0-9A-Z]{{1,3}})*-{_TAIL}$"
+_TWO_LEVELS = rf"^0{{2,3}}\.0{{1,2}}\.(?<unit>[0-9]{{2,3}})\.(?<root>{_AGENCY})-(?<tail>{_TAIL})$"
+_LONG = re.compile(rf"^((?:[0-9]{{1,3}}\.)+)({_AGENCY})(?:-({_TAIL}))?$")
+_LONG_AGENCY = re.compile(rf"^((?:[0-9]{{1,3}}\.){{2,}})({_AGENCY})$")
+_DASHES = r"[‐‑‒–—―−]"
+
+
+def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
+    """Codes (VARCHAR): the ``.0`` of a spreadsheet number goes, leading zeros and case stay.
+
+    Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes.
+    """
+    value = text.str.replace(r"^([0-9]+)\.0$", "$1")
+    odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
+    rows = (odd & ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")).fill_null(value=False).arg_true()
+    fault = no_fault(len(text))
+    if not rows.is_empty():
+        fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
+        value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
+    return ParsedColumn({name: value.alias(name)}, fault)
+
+
+def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
+    """Numbers of registrations (VARCHAR): ``012``, ``12.0`` and ``12/`` are ``12``; a suffix stays (``12A``)."""
+    value = (
+        text.str.replace(r"^([0-9]+)\.0$", "$1")
+        .str.replace(r"\s*[/.,\-]+$", "")
+        .str.replace(r"^0+([0-9])", "$1")
+        .str.to_uppercase()
+    )
+    value = value.set(value == "", None)
+    return ParsedColumn({name: value.alias(name)}, no_fault(len(text)))
+
+
+def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
+    """Dossier codes (VARCHAR) as ``H02.28-240614-0001``: agency, yyMMdd, running number of 4–8 characters.
+
+    ``000.00.28.H02-240614-0001`` (read from right to left, groups of zeros dropped) is the same code. A long
+    spelling that names more than two levels, or has zeros between two of them, can be read two ways: it is kept
+    and reported as ``ma_mo_ho``. Codes of other shapes are kept. Source: TT 01/2018 Điều 19, QĐ 20/2020.
+    """
+    value = text.str.replace_all(_DASHES, "-").str.replace_all(" ", "").str.to_uppercase()
+    parts = value.str.extract_groups(_TWO_LEVELS).struct.unnest()
+    turned = parts.select(pl.concat_str("root", pl.lit("."), "unit", pl.lit("-"), "tail")).to_series()
+    turned = turned.set(parts["unit"].str.contains("^0+$").fill_null(value=False), None)
+    value = value.to_frame("v").select(pl.coalesce(pl.lit(turned), pl.col("v"))).to_series()
+    fault = no_fault(len(text))
+    rows = (value.is_not_null() & ~value.str.contains(_PUBLISHED)).arg_true()
+    if not rows.is_empty():
+        fixed, notes = map_unique(value.gather(rows), _dossier, pl.String())
+        value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
+    return ParsedColumn({name: value.alias(name)}, fault)
+
+
+def _dossier(text: str) -> Scalar:
+    match = _LONG.match(text)
+    if not match or match[3] is None:
+        return text, None
+    agency = turn_round(match[1], match[2])
+    return (text, AMBIGUOUS_CODE) if agency is None else (f"{agency}-{match[3]}", None)
+
+
+def _agency(text: str) -> Scalar:
+    upper = text.upper()
+    match = _LONG_AGENCY.match(upper)
+    if not match:
+        return upper, None
+    agency = turn_round(match[1], match[2])
+    return (upper, AMBIGUOUS_CODE) if agency is None else (agency, None)
+
+
+def turn_round(groups: str, root: str) -> str | None:
+    """``000.00.28.`` and ``H02`` → ``H02.28``; None where more than the group beside the root is not zero."""
+    numbers = groups.rstrip(".").split(".")
+    if any(int(number) for number in numbers[:-1]):
+        return None
+    return f"{root}.{numbers[-1]}" if int(numbers[-1]) else root

@@ -1,0 +1,87 @@
+"""Identity numbers: digits restored where one reading is possible, and a keyed hash in place of the number.
+
+Rule R9: 12 digits, or the old 9. A spreadsheet that took the number for a quantity drops leading zeros, adds
+``.0`` or writes an exponent; with digits lost the number is destroyed (spec ``feeds``, row codes eaten by Excel).
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from decimal import Decimal
+from functools import partial
+
+import polars as pl
+
+from pipelines.intake.values.result import (
+    DESTROYED,
+    RESTORED,
+    UNREADABLE,
+    ParsedColumn,
+    map_unique,
+)
+
+_FULL = 12
+_OLD = 9
+_HASH_CHARACTERS = 32
+_EXPONENT = re.compile(r"^(\d)(?:[.,](\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
+
+
+def parse_identities(name: str, text: pl.Series, *, secret: bytes) -> ParsedColumn:
+    """``name`` digits, ``name_goc`` the text as read where it differs, ``name_khoa`` keyed hash of the digits.
+
+    Faults: ``da_khoi_phuc`` (zeros given back), ``so_bi_hong`` (exponent form with digits lost),
+    ``khong_doc_duoc`` (another shape). The last two leave all but ``name_goc`` null.
+    """
+    plain = text.str.contains(r"^(?:[0-9]{12}|[0-9]{9})$").fill_null(value=False)
+    value = text.set(~plain, None)
+    fault = pl.Series("loi", [None], dtype=pl.String).new_from_index(0, len(text))
+    rows = (text.is_not_null() & ~plain).arg_true()
+    if not rows.is_empty():
+        digits, notes = map_unique(text.gather(rows), read_identity, pl.String())
+        value, fault = value.scatter(rows, digits), fault.scatter(rows, notes)
+    as_read = text.set((text == value).fill_null(value=False), None)
+    keyed, _ = map_unique(value, partial(_keyed, secret), pl.String())
+    columns = {f"{name}{suffix}": column for suffix, column in (("", value), ("_goc", as_read), ("_khoa", keyed))}
+    return ParsedColumn({key: column.alias(key) for key, column in columns.items()}, fault)
+
+
+def keyed_hash(secret: bytes, digits: str) -> str:
+    """HMAC-SHA-256 of a number with the house's secret: 32 hexadecimal characters (spec ``privacy`` point 2)."""
+    return hmac.digest(secret, digits.encode("ascii"), "sha256").hex()[:_HASH_CHARACTERS]
+
+
+def _keyed(secret: bytes, digits: str) -> tuple[str, None]:
+    return keyed_hash(secret, digits), None
+
+
+def read_identity(text: str) -> tuple[str | None, str | None]:
+    """Digits and fault of one cleaned text."""
+    compact = re.sub(r"^([0-9]+)[.,]0+$", r"\1", text.lstrip("'").strip())
+    if re.fullmatch(r"[0-9]+(?:[ .\-][0-9]{2,})+", compact):
+        compact = re.sub(r"[ .\-]", "", compact)
+    match = _EXPONENT.match(compact)
+    if match:
+        return _exponent(match[1], match[2] or "", int(match[3]))
+    if not re.fullmatch(r"[0-9]+", compact):
+        return None, UNREADABLE
+    return _restore(compact)
+
+
+def _exponent(first: str, fraction: str, exponent: int) -> tuple[str | None, str | None]:
+    """``2.4190001234E+10`` holds all eleven digits; ``2.4190E+10`` has lost six."""
+    if len(fraction) < exponent:
+        return None, DESTROYED
+    number = Decimal(f"{first}.{fraction or '0'}").scaleb(exponent)
+    if number != number.to_integral_value():
+        return None, UNREADABLE
+    digits, fault = _restore(str(int(number)))
+    return (digits, RESTORED) if digits is not None else (None, fault)
+
+
+def _restore(digits: str) -> tuple[str | None, str | None]:
+    if len(digits) in (_OLD, _FULL):
+        return digits, None
+    if len(digits) in (10, 11):
+        return digits.zfill(_FULL), RESTORED
+    return None, UNREADABLE

@@ -1,0 +1,145 @@
+"""Numbers as Vietnamese offices print them: counts, money, decimals, shares.
+
+One separator followed by exactly three digits groups thousands (``50.000`` is fifty thousand), except after a
+leading zero (``0.375``), in shares (``97.925``), and where the grouped reading would pass the field's
+``lon_nhat`` (``7.958`` points of at most 100). Two different separators: the last one is the decimal point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+import polars as pl
+
+from pipelines.intake.values.result import ParsedColumn, map_unique, unread
+from pipelines.intake.values.text import clean_one
+
+_INTEGER_LIMIT = 2**63 - 1
+_MONEY = (18, 2)
+_DECIMAL = (28, 6)
+_SHARE = (18, 10)
+_UNITS = re.compile(
+    r"\s*(?:đồng|đ|₫|vnđ|vnd|hồ sơ|ngày|giờ|tthc|thủ tục|người|trường hợp|điểm|quyển|đơn vị)\.?$", re.IGNORECASE
+)
+_NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<body>\d[\d.,]*)(?:e(?P<exp>[-+]?\d{1,3}))?$", re.IGNORECASE)
+
+
+def parse_integers(name: str, text: pl.Series) -> ParsedColumn:
+    """Whole numbers (BIGINT); ``389.0`` and ``1.204`` are 389 and 1204, a true fraction is unreadable."""
+    plain = text.str.extract(r"^([0-9]{1,18})$").cast(pl.Int64)
+    value = _rest(text, plain, _read_integer, pl.Int64())
+    return ParsedColumn({name: value.alias(name)}, unread(text, value))
+
+
+def parse_money(name: str, text: pl.Series) -> ParsedColumn:
+    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50000.0``."""
+    return _decimals(name, text, _MONEY, read_decimal)
+
+
+def parse_decimals(name: str, text: pl.Series, *, maximum: float | None) -> ParsedColumn:
+    """``name`` DECIMAL(28,6) and ``name_goc`` the text as printed (``98,80`` has two decimals)."""
+    parsed = _decimals(name, text, _DECIMAL, lambda item: read_decimal(item, maximum=maximum, percent_sign=True))
+    parsed.columns[f"{name}_goc"] = text.alias(f"{name}_goc")
+    return parsed
+
+
+def parse_shares(name: str, text: pl.Series) -> ParsedColumn:
+    """Shares as fractions (DECIMAL(18,10)): ``97,92%`` and ``97.92`` are both 0.9792.
+
+    A bare number is per cent, always: 0.5 is half a per cent. A spreadsheet cell formatted as per cent must come
+    with its sign, because a stored 0.5 cannot be told from the portal's 0.5.
+    """
+    return _decimals(name, text, _SHARE, _read_share)
+
+
+def _decimals(name: str, text: pl.Series, size: tuple[int, int], read: Callable[[str], Decimal | None]) -> ParsedColumn:
+    precision, scale = size
+    quantum = Decimal(1).scaleb(-scale)
+    limit = Decimal(10) ** (precision - scale)
+
+    def scalar(item: str) -> Decimal | None:
+        number = read(item)
+        if number is None or abs(number) >= limit:
+            return None
+        return number.quantize(quantum, rounding=ROUND_HALF_UP)
+
+    kind = pl.Decimal(precision, scale)
+    value = map_unique(text, lambda item: (scalar(item), None), kind)[0]
+    return ParsedColumn({name: value.alias(name)}, unread(text, value))
+
+
+def _rest(text: pl.Series, value: pl.Series, read: Callable[[str], object], dtype: pl.DataType) -> pl.Series:
+    rows = (text.is_not_null() & value.is_null()).arg_true()
+    if rows.is_empty():
+        return value
+    more = map_unique(text.gather(rows), lambda item: (read(item), None), dtype)[0]
+    return value.scatter(rows, more)
+
+
+def _read_integer(text: str) -> int | None:
+    number = read_decimal(text)
+    if number is None or number != number.to_integral_value() or abs(number) > _INTEGER_LIMIT:
+        return None
+    return int(number)
+
+
+def _read_share(text: str) -> Decimal | None:
+    number = read_decimal(text, decimal_point=True, percent_sign=True)
+    return None if number is None else number / 100
+
+
+def read_decimal(
+    text: str, *, maximum: float | None = None, decimal_point: bool = False, percent_sign: bool = False
+) -> Decimal | None:
+    """One printed number, or None for words, ranges and broken groupings.
+
+    ``maximum`` and ``decimal_point`` settle the single separator before three digits, as the module says.
+    ``percent_sign`` allows a closing ``%``; the number is not divided here.
+    """
+    cleaned = clean_one(text)
+    if percent_sign and cleaned.endswith("%"):
+        cleaned = cleaned[:-1].rstrip()
+        decimal_point = True
+    else:
+        cleaned = _UNITS.sub("", cleaned)
+    match = _NUMBER.match(_join_groups(cleaned.replace("−", "-")))
+    if not match:
+        return None
+    body = _plain_body(match["body"], maximum=maximum, decimal_point=decimal_point or match["exp"] is not None)
+    if body is None:
+        return None
+    number = Decimal(match["sign"] + body)
+    return number.scaleb(int(match["exp"])) if match["exp"] else number
+
+
+def _join_groups(text: str) -> str:
+    """Thousands parted by spaces or apostrophes closed up: ``1 204 000``, ``-50 000,5``."""
+    if re.fullmatch(r"[-+]?\s*\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?", text):
+        return re.sub(r"[ '’]", "", text)
+    return re.sub(r"^([-+])\s+", r"\1", text)
+
+
+def _plain_body(body: str, *, maximum: float | None, decimal_point: bool) -> str | None:
+    marks = [c for c in body if c in ".,"]
+    if not marks:
+        return body
+    last = marks[-1]
+    if len(set(marks)) == 2:
+        whole, _, fraction = body.rpartition(last)
+        other = "." if last == "," else ","
+        return f"{whole.replace(other, '')}.{fraction}" if _grouped(whole, other) and fraction else None
+    if len(marks) > 1:
+        return body.replace(last, "") if _grouped(body, last) else None
+    whole, fraction = body.split(last)
+    if not fraction:
+        return None
+    thousands = len(fraction) == 3 and whole != "0" and len(whole) <= 3 and not decimal_point
+    if thousands and (maximum is None or int(whole + fraction) <= maximum):
+        return whole + fraction
+    return f"{whole}.{fraction}"
+
+
+def _grouped(text: str, mark: str) -> bool:
+    return bool(re.fullmatch(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+", text))

@@ -1,0 +1,118 @@
+"""The one door from raw cell text to typed columns: picks the reader of the field's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts.dialect import DIALECTS
+from pipelines.contracts.model import CodeList, Field, Kind
+from pipelines.intake.values.booleans import parse_booleans
+from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
+from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
+from pipelines.intake.values.identity import parse_identities
+from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
+from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
+from pipelines.intake.values.periods import parse_periods
+from pipelines.intake.values.result import SENTINEL, ParsedColumn, no_fault
+from pipelines.intake.values.text import clean, is_sentinel
+from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
+
+_DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
+
+
+@dataclass(frozen=True)
+class _Context:
+    field: Field
+    feed: str
+    code_list: CodeList | None
+    secret: bytes
+    date_system_1904: bool
+
+    @property
+    def required_list(self) -> CodeList:
+        if self.code_list is None:
+            raise ValueError(f"trường “{self.field.name}” cần danh mục “{self.field.code_list}”")
+        return self.code_list
+
+
+def parse_column(
+    column: pl.Series,
+    field: Field,
+    *,
+    feed: str,
+    code_list: CodeList | None,
+    secret: bytes,
+    date_system_1904: bool = False,
+    dialect: str | None = None,
+) -> ParsedColumn:
+    """Typed columns (exactly ``field.columns``) and faults of one field.
+
+    ``column`` is raw cell text (String, null = blank); ``code_list`` is that of ``field.code_list``; ``secret``
+    keys the hashes of identity numbers; ``dialect`` (see ``contracts.dialect``) says whose placeholders hold:
+    unknown (None) means any. Raises ``ValueError`` where a field needs a code list and none is given; no cell
+    text whatever raises.
+    """
+    text = clean(column.cast(pl.String))
+    false_values = is_sentinel(text, _sentinels(field, dialect))
+    if false_values.any():
+        text = text.set(false_values, None)
+    parsed = _READERS[field.kind](text, _Context(field, feed, code_list, secret, date_system_1904))
+    if not false_values.any():
+        return parsed
+    return ParsedColumn(parsed.columns, parsed.fault.set(false_values, SENTINEL))
+
+
+def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
+    if dialect is None:
+        return (*field.sentinels, *(item for name in DIALECTS for item in field.dialect_sentinels.get(name, ())))
+    own = field.dialect_sentinels.get(dialect, ())
+    if field.kind in _DATE_KINDS:
+        # A real date cell comes as ISO text: once the dialect is sure, the day itself is the placeholder.
+        days = [day for item in own if (day := read_partial(item))]
+        own = (*own, *days, *(f"{day} 00:00:00" for day in days))
+    return (*field.sentinels, *own)
+
+
+def _text(text: pl.Series, context: _Context) -> ParsedColumn:
+    name = context.field.name
+    return ParsedColumn({name: text.alias(name)}, no_fault(len(text)))
+
+
+def _code(text: pl.Series, context: _Context) -> ParsedColumn:
+    name = context.field.name
+    parsed = parse_codes_as_text(name, text)
+    if context.field.code_list is None:
+        return parsed
+    canonical = canonical_where_listed(parsed.columns[name], context.required_list, context.feed)
+    return ParsedColumn({name: canonical.alias(name)}, parsed.fault)
+
+
+def _code_list(text: pl.Series, context: _Context) -> ParsedColumn:
+    return parse_codes(context.field.name, text, context.required_list, context.feed)
+
+
+def _boolean(text: pl.Series, context: _Context) -> ParsedColumn:
+    field = context.field
+    return parse_booleans(field.name, text, blank_value=field.blank_value, extra=field.own_booleans)
+
+
+_READERS: dict[Kind, Callable[[pl.Series, _Context], ParsedColumn]] = {
+    Kind.TEXT: _text,
+    Kind.CODE: _code,
+    Kind.CODE_LIST: _code_list,
+    Kind.BOOLEAN: _boolean,
+    Kind.REGISTER_NUMBER: lambda text, c: parse_register_numbers(c.field.name, text),
+    Kind.DOSSIER_CODE: lambda text, c: parse_dossier_codes(c.field.name, text),
+    Kind.TIMESTAMP: lambda text, c: parse_timestamps(c.field.name, text, date_system_1904=c.date_system_1904),
+    Kind.DATE: lambda text, c: parse_dates(c.field.name, text, date_system_1904=c.date_system_1904),
+    Kind.PARTIAL_DATE: lambda text, c: parse_partial_dates(c.field.name, text, date_system_1904=c.date_system_1904),
+    Kind.INTEGER: lambda text, c: parse_integers(c.field.name, text),
+    Kind.DECIMAL: lambda text, c: parse_decimals(c.field.name, text, maximum=c.field.maximum),
+    Kind.MONEY: lambda text, c: parse_money(c.field.name, text),
+    Kind.SHARE: lambda text, c: parse_shares(c.field.name, text),
+    Kind.IDENTITY: lambda text, c: parse_identities(c.field.name, text, secret=c.secret),
+    Kind.PERIOD: lambda text, c: parse_periods(c.field.name, text),
+}

@@ -1,0 +1,69 @@
+"""Text as it should have been typed: composed Unicode, no invisible characters, single spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+_NEEDS_CLEANING = r"[^\x20-\x7E]|^ | $|  "
+_ONLY_COMPOSED = r"^[\x20-\x7EÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]*$"
+_INVISIBLE = r"[\p{Cf}\p{Cc}--\s]"
+_SPACES = re.compile(r"[\t-\r\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_RUNS = re.compile(r" +")
+_ETH = ["Ð", "ð"]
+_NOT_ETH = ["Đ", "đ"]
+
+
+def clean(text: pl.Series) -> pl.Series:
+    """NFC; eth to đ; zero-width, soft-hyphen and control characters out; every space one space; blank null.
+
+    Case and diacritics stay: this is the form that is shown (spec ``feeds``, Unicode row of the mess table).
+    """
+    dirty = text.str.contains(_NEEDS_CLEANING).fill_null(value=False)
+    if not dirty.any():
+        return _blank_to_null(text)
+    simple = text.str.contains(_ONLY_COMPOSED) & ~text.str.contains(r"^ | $|  ")
+    rows = (dirty & ~simple.fill_null(value=False)).arg_true()
+    if rows.is_empty():
+        return _blank_to_null(text)
+    part = (
+        text.gather(rows)
+        .str.normalize("NFC")
+        .str.replace_many(_ETH, _NOT_ETH)
+        .str.replace_all(_INVISIBLE, "")
+        .str.replace_all(r"[\s\p{Z}]+", " ")
+        .str.strip_chars(" ")
+    )
+    return _blank_to_null(text.clone().scatter(rows, part))
+
+
+def _blank_to_null(text: pl.Series) -> pl.Series:
+    if not (text == "").any():
+        return text
+    return text.set(text == "", None)
+
+
+def clean_one(text: str) -> str:
+    """``clean`` of one text; blank gives ``''``."""
+    composed = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
+    spaced = _SPACES.sub(" ", composed)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cf", "Cc"})
+    return _RUNS.sub(" ", kept).strip(" ")
+
+
+def sentinel_key(text: str) -> str:
+    """The form on which placeholders are compared: no spaces, no case, runs of commas as one."""
+    return re.sub(r",+", ",", re.sub(r"\s+", "", clean_one(text)).casefold())
+
+
+def is_sentinel(text: pl.Series, sentinels: tuple[str, ...]) -> pl.Series:
+    """Rows that hold one of the contract's placeholders (``gia_tri_gia``); false for null."""
+    if not sentinels:
+        return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(text))
+    keys = sorted({sentinel_key(item) for item in sentinels})
+    longest = max(len(item) for item in (*keys, *sentinels)) * 4 + 16
+    short = text.set(text.str.len_bytes() > longest, None)
+    compact = short.str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all(r",+", ",")
+    return compact.is_in(keys).fill_null(value=False)

@@ -1,0 +1,270 @@
+"""Dates and times in every spelling seen, as Asia/Ho_Chi_Minh wall clock; the day always comes first.
+
+Nothing is guessed: what is no date of the calendar, or could be two, is unreadable (spec ``feeds``, row dates).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import polars as pl
+
+from pipelines.intake.values.result import ParsedColumn, map_unique, try_in_turn, unread
+from pipelines.intake.values.text import clean_one
+
+_TYPE = pl.Datetime("us")
+_FIRST_YEAR, _LAST_YEAR = 1000, 9999
+_SERIAL_EPOCH = datetime(1899, 12, 30)
+_DAYS_1904 = 1462
+_SERIAL_MIN, _SERIAL_MAX = 10_000, 80_000
+_VIETNAM_HOURS = 7
+_SAMPLE_ROWS = 500
+
+_DATETIME_FORMATS = (
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%H:%M %d/%m/%Y",
+    "%H:%M:%S %d/%m/%Y",
+)
+_DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+_SHAPE_OF_FORMAT = {"d": "9", "m": "9", "Y": "9999", "H": "9", "M": "9", "S": "9"}
+
+
+def parse_timestamps(name: str, text: pl.Series, *, date_system_1904: bool) -> ParsedColumn:
+    """Timestamps ``name`` (TIMESTAMP); a printed date alone is 00:00:00."""
+    value = read_timestamps(text, date_system_1904=date_system_1904)
+    return ParsedColumn({name: value.alias(name)}, unread(text, value))
+
+
+def parse_dates(name: str, text: pl.Series, *, date_system_1904: bool) -> ParsedColumn:
+    """Dates ``name`` (DATE) from the same spellings; a time of day is dropped."""
+    value = read_timestamps(text, date_system_1904=date_system_1904)
+    return ParsedColumn({name: value.cast(pl.Date).alias(name)}, unread(text, value))
+
+
+def read_timestamps(text: pl.Series, *, date_system_1904: bool) -> pl.Series:
+    """Timestamps of cleaned text, null where unreadable; the usual formats first, over whole columns."""
+    attempts: list[Callable[[pl.Series], pl.Series]] = [partial(_strptime, fmt=f) for f in _likely(_sample(text))]
+    attempts += [
+        partial(_serials, date_system_1904=date_system_1904),
+        _compact,
+        _half_days,
+        _utc,
+        _usual,
+        _with_zone,
+        _one_by_one,
+    ]
+    return try_in_turn(text, attempts)
+
+
+def _sample(text: pl.Series) -> pl.Series:
+    """A few rows from all over the column; enough to see its main format."""
+    filled = text.drop_nulls()
+    return filled.gather_every(max(1, len(filled) // _SAMPLE_ROWS))
+
+
+def _usual(text: pl.Series) -> pl.Series:
+    """Every usual format whose shape occurs in what the sampled formats left over."""
+    return try_in_turn(text, [partial(_strptime, fmt=f) for f in _likely(text)] or [_nothing])
+
+
+def _nothing(text: pl.Series) -> pl.Series:
+    return pl.Series([None], dtype=_TYPE).new_from_index(0, len(text))
+
+
+def _likely(text: pl.Series) -> list[str]:
+    """Formats whose shape (digits as ``9``) occurs in the column, most frequent first."""
+    shapes = (
+        text.rename("shape")
+        .str.replace_all(r"[0-9]{3,}", "9999")
+        .str.replace_all(r"[0-9]{1,2}", "9")
+        .str.replace_all("99+", "9999")
+        .value_counts(sort=True)
+    )
+    found = shapes["shape"].to_list()[:32]
+    by_shape: dict[str, list[str]] = {}
+    for fmt in (*_DATETIME_FORMATS, *_DATE_FORMATS):
+        shape = re.sub(r"%\.f", ".9999", fmt)
+        shape = re.sub(r"%(.)", lambda match: _SHAPE_OF_FORMAT[match[1]], shape)
+        by_shape.setdefault(shape, []).append(fmt)
+    return [fmt for shape in found for fmt in by_shape.get(shape, [])]
+
+
+def _strptime(text: pl.Series, fmt: str) -> pl.Series:
+    if ":%M" in fmt:
+        value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
+        value = _whole_seconds(value) if "%.f" in fmt else value
+    else:
+        value = text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE)
+    return _in_range(value)
+
+
+def _in_range(value: pl.Series) -> pl.Series:
+    """Null outside years 1000–9999: a year of two or three digits is none that strptime may decide."""
+    years = value.dt.year()
+    return value.set((years < _FIRST_YEAR) | (years > _LAST_YEAR), None)
+
+
+def _whole_seconds(value: pl.Series) -> pl.Series:
+    """Round where a spreadsheet's day fraction left the second short or over by less than 5 ms."""
+    off = value.dt.microsecond()
+    near = (off < 5_000) | (off > 995_000)
+    return (
+        value.to_frame("v")
+        .select(pl.when(pl.lit(near)).then(pl.col("v").dt.round("1s")).otherwise(pl.col("v")))
+        .to_series()
+    )
+
+
+def _serials(text: pl.Series, date_system_1904: bool) -> pl.Series:
+    number = text.str.extract(r"^([0-9]{5}(?:[.,][0-9]+)?)$").str.replace(",", ".").cast(pl.Float64)
+    return serial_timestamps(number, date_system_1904=date_system_1904)
+
+
+def serial_timestamps(days: pl.Series, *, date_system_1904: bool = False) -> pl.Series:
+    """Spreadsheet day numbers → timestamps: nearest second, within 5 s of a full minute that minute.
+
+    Day numbers outside 10,000–80,000 (1927–2119) are null: they may be plain numbers or years.
+    """
+    kept = days.set((days < _SERIAL_MIN) | (days >= _SERIAL_MAX), None)
+    shift = _DAYS_1904 if date_system_1904 else 0
+    seconds = ((kept + shift) * 86_400).round().cast(pl.Int64)
+    rest = seconds % 60
+    frame = pl.DataFrame({"s": seconds, "r": rest})
+    snapped = frame.select(
+        pl.when(pl.col("r") <= 5)
+        .then(pl.col("s") - pl.col("r"))
+        .when(pl.col("r") >= 55)
+        .then(pl.col("s") + 60 - pl.col("r"))
+        .otherwise(pl.col("s"))
+    ).to_series()
+    return (pl.select(pl.lit(_SERIAL_EPOCH).cast(_TYPE)).to_series() + snapped.cast(pl.Duration("ms")) * 1000).cast(
+        _TYPE
+    )
+
+
+def _compact(text: pl.Series) -> pl.Series:
+    """``yyyymmddHHMMSS``, ``yyyymmddHHMM`` and ``yyyymmdd`` of the years 1900–2099."""
+    digits = text.str.extract(r"^((?:19|20)[0-9]{6}(?:[0-9]{4}(?:[0-9]{2})?)?)$")
+    return digits.str.pad_end(14, "0").str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
+
+
+def _half_days(text: pl.Series) -> pl.Series:
+    """12-hour clocks, ``2:30 CH`` and ``2:30:00 PM``."""
+    if not text.str.contains(r"(?i)(?:sa|ch|am|pm)$").any():
+        return _nothing(text)
+    english = text.str.to_uppercase().str.replace(r" ?(?:SA|AM)$", " AM").str.replace(r" ?(?:CH|PM)$", " PM")
+    return try_in_turn(english, [partial(_strptime, fmt=f"%d/%m/%Y %I:%M{tail} %p") for tail in (":%S", "")])
+
+
+def _utc(text: pl.Series) -> pl.Series:
+    """ISO of UTC, ``…Z``: seven hours behind Vietnam."""
+    if not text.str.ends_with("Z").any():
+        return _nothing(text)
+    local = text.set(~text.str.ends_with("Z"), None).str.strip_suffix("Z")
+    return _in_range(_strptime(local, "%Y-%m-%dT%H:%M:%S%.f").dt.offset_by(f"{_VIETNAM_HOURS}h"))
+
+
+_ZONED = (
+    r"^(?<d>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?<t>[0-9]{2}:[0-9]{2})(?<s>:[0-9]{2}(?:\.[0-9]{1,9})?)? ?"
+    r"(?:(?<z>[Zz])|(?<g>[+-])(?<h>[0-9]{2}):?(?<m>[0-9]{2})?)$"
+)
+
+
+def _with_zone(text: pl.Series) -> pl.Series:
+    """ISO with ``Z`` or an offset, turned to Vietnam's wall clock (UTC+7, no summer time)."""
+    parts = text.str.extract_groups(_ZONED).struct.unnest()
+    moment = pl.concat_str("d", pl.lit("T"), "t", pl.col("s").fill_null(":00"))
+    minutes = pl.col("h").cast(pl.Int64) * 60 + pl.col("m").cast(pl.Int64).fill_null(0)
+    signed = pl.when(pl.col("z").is_not_null()).then(0).when(pl.col("g") == "-").then(-minutes).otherwise(minutes)
+    local = moment.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
+    shifted = local + pl.duration(minutes=_VIETNAM_HOURS * 60 - signed)
+    return _whole_seconds(_in_range(parts.select(shifted.cast(_TYPE)).to_series()))
+
+
+def _one_by_one(text: pl.Series) -> pl.Series:
+    return map_unique(text, lambda item: (read_one(item), None), _TYPE)[0]
+
+
+_DAY_FIRST = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4}|\d{2})"
+_YEAR_FIRST = r"(?P<y>\d{4})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<d>\d{1,2})"
+_IN_WORDS = r"(?:ngày\s*)?(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*(?:năm|,)\s*(?P<y>\d{4})"
+_CLOCK = (
+    r"(?P<H>\d{1,2})\s*(?:[:h]|giờ)\s*(?:(?P<M>\d{1,2})(?:\s*phút|p)?)?(?:\s*:\s*(?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"\s*(?P<half>am|pm|a\.m\.|p\.m\.|sa|ch|sáng|chiều|tối)?"
+)
+_JOIN = r"(?:\s+|\s*[,\-t]\s*|\s*lúc\s*)"
+_WEEKDAY = re.compile(r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\s*,?\s+")
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for day in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS)
+    for pattern in (f"^(?:ngày\\s+)?{day}(?:{_JOIN}{_CLOCK})?$", f"^(?:lúc\\s+)?{_CLOCK}{_JOIN}(?:ngày\\s+)?{day}$")
+)
+_AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
+
+
+def read_one(text: str) -> datetime | None:
+    """One date or timestamp in a rare spelling, or None.
+
+    12-hour clocks (AM/PM, SA/CH), ``14h30``, ``24:00`` (23:59:59 of the printed day, so that the day stays),
+    weekday names, words (``ngày 5 tháng 6 năm 2024``) and two-digit years: 00–39 are 20xx, 70–99 are 19xx,
+    others could be either and are not read.
+    """
+    lowered = _WEEKDAY.sub("", clean_one(text).lower())
+    for pattern in _PATTERNS:
+        match = pattern.match(lowered)
+        if match:
+            return _build(match.groupdict())
+    return None
+
+
+def _build(parts: dict[str, str | None]) -> datetime | None:
+    year = full_year(parts["y"] or "")
+    clock = _clock(parts)
+    if year is None or clock is None:
+        return None
+    try:
+        day = date(year, int(parts["m"] or 0), int(parts["d"] or 0))
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day) + clock
+
+
+def full_year(text: str) -> int | None:
+    """Four digits as they are (1000 and later); two digits where one century is plausible, else None."""
+    year = int(text)
+    if len(text) == 4:
+        return year if year >= _FIRST_YEAR else None
+    if year <= 39:
+        return 2000 + year
+    return 1900 + year if year >= 70 else None
+
+
+def _clock(parts: dict[str, str | None]) -> timedelta | None:
+    if parts.get("H") is None:
+        return timedelta()
+    hour, minute, second = (int(parts[key] or 0) for key in ("H", "M", "S"))
+    micro = int((parts["f"] or "0").ljust(6, "0")[:6])
+    half = parts["half"]
+    if hour == 24 and minute == second == micro == 0 and half is None:
+        return timedelta(hours=23, minutes=59, seconds=59)
+    if half is not None and hour <= 12:
+        hour = hour % 12 + (12 if half in _AFTERNOON else 0)
+    elif half is not None and half not in _AFTERNOON:
+        return None
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micro)
