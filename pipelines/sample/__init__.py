@@ -1,5 +1,5 @@
 """Synthetic exports of every feed, dirty as real ones, with an answer key."""
 
-from pipelines.sample.generate import SampleExistsError, SampleReport, generate
+from pipelines.sample.generate import SampleError, SampleReport, generate, holds_exports
 
-__all__ = ["SampleExistsError", "SampleReport", "generate"]
+__all__ = ["SampleError", "SampleReport", "generate", "holds_exports"]

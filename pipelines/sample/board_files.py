@@ -21,13 +21,21 @@ def progress_files(context: Context, units: int) -> None:
     """``ho_tich/so_hoa``: an older snapshot, a newer one; ``ho_tich/lien_thong``."""
     feed = "ho_tich/so_hoa"
     listed = books(context.stream("so_quyen"), context.world.agencies, units)
-    old = progress(context.stream("tien_do"), listed, 0.55, datetime.combine(context.months[0].last, datetime.min.time()))
-    new = progress(context.stream("tien_do"), listed, 0.9, datetime.combine(context.as_of, datetime.min.time()) - timedelta(days=5))
+    old = progress(
+        context.stream("tien_do"), listed, 0.55, datetime.combine(context.months[0].last, datetime.min.time())
+    )
+    new = progress(
+        context.stream("tien_do"), listed, 0.9, datetime.combine(context.as_of, datetime.min.time()) - timedelta(days=5)
+    )
     before = context.sheet(feed, old, Spelling(headers="camel", codes="chuan"))
     context.write(Export(feed, "z_tiến độ cũ.csv", [before]))
     layout = Layout(("TIẾN ĐỘ SỐ HÓA SỔ HỘ TỊCH (dữ liệu tổng hợp)",), numbering=True)
     after = context.sheet(feed, new, Spelling(), layout)
-    add_junk(after, [Junk("so_khong_doc_duoc", 3, {"quyen_so": "99/1985", "so_truong_hop": "nhiều"}, "so_truong_hop", UNREADABLE)], "quyen_so")
+    add_junk(
+        after,
+        [Junk("so_khong_doc_duoc", 3, {"quyen_so": "99/1985", "so_truong_hop": "nhiều"}, "so_truong_hop", UNREADABLE)],
+        "quyen_so",
+    )
     context.write(Export(feed, "a_tiến độ mới.xlsx", [after]))
     _interlinked_files(context, max(units * 10, 60))
 
@@ -61,7 +69,7 @@ def score_files(context: Context) -> None:
     context.write(Export(feed, "diem_dang_dai.csv", [long], charset="utf-8-sig", delimiter=";"))
     layout = Layout(("BẢNG ĐIỂM THEO BỘ CHỈ SỐ 766 (dữ liệu tổng hợp)",))
     table = context.sheet(feed, wide(wide_parts, taken), Spelling(headers="chuan"), layout)
-    context.write(Export(feed, "bảng điểm.xlsx", [table], note="dạng ngang"))
+    context.write(Export(feed, "bảng điểm.xlsx", [table], reshaped=True, note="dạng ngang"))
     _portal_answers(context, feed)
 
 

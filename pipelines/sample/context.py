@@ -79,7 +79,9 @@ class Context:
         """A random stream that depends on the seed and its name only."""
         return np.random.default_rng([self.seed, stable_number(*name)])
 
-    def sheet(self, feed: str, frame: pl.DataFrame, spelling: Spelling, layout: Layout | None = None, name: str = "") -> Sheet:
+    def sheet(
+        self, feed: str, frame: pl.DataFrame, spelling: Spelling, layout: Layout | None = None, name: str = ""
+    ) -> Sheet:
         """``frame`` printed in ``spelling``, with headers from the feed's contract."""
         contract = self.words.contracts[feed]
         printed = spell(frame, contract, spelling, self.words.code_lists)

@@ -47,7 +47,9 @@ def add_junk(sheet: Sheet, rows: Sequence[Junk], key: str) -> None:
     for number, item in enumerate(rows):
         at = int(np.searchsorted(order, item.base + 0.1 + number / 1000))
         shown = merged[key][at]
-        sheet.planted.append(Planted(item.kind, at, item.column, QUARANTINE, item.reason, "" if shown is None else str(shown)))
+        sheet.planted.append(
+            Planted(item.kind, at, item.column, QUARANTINE, item.reason, "" if shown is None else str(shown))
+        )
     sheet.frame = merged.drop("_thu_tu")
 
 

@@ -146,12 +146,15 @@ class DossierFiles:
         export = Export(FEED, path, [sheet], charset="utf-8-sig", delimiter=";", note="chữ NFD, ký tự ẩn, chữ Ð")
         self.context.write(export)
         copy = replace(sheet, planted=[Planted("tep_gui_lai", None, "", DUPLICATE)])
-        again = path.replace("/hoso", "/gửi lại/hoso").replace(".csv", " (1).csv")
+        after = month.last + timedelta(days=1)
+        again = f"{after:%Y}/T{after:%m}/gửi lại/hoso_thang{month.first.month} (1).csv"
         self.context.write(replace(export, path=again, sheets=[copy], state="trung"))
 
     def _tcvn3(self, month: Month) -> None:
         first, frame = self._with_overlap(month)
-        layout = Layout(title("DANH SÁCH HỒ SƠ", first, month.last, month.closing), footer=footer(frame.height + 4, "hồ sơ"))
+        layout = Layout(
+            title("DANH SÁCH HỒ SƠ", first, month.last, month.closing), footer=footer(frame.height + 4, "hồ sơ")
+        )
         sheet = self._sheet(frame, Spelling(headers="bi_danh", booleans="chu", numbers="dong"), layout)
         add_junk(sheet, _junk(9, 2), _KEY)
         path = f"{month.first:%Y}/T{month.first:%m}/ho so ky {month.first.month}.csv"
@@ -221,7 +224,7 @@ class DossierFiles:
             set_cell(sheet, row, "ten_don_vi", 'Dòng một\nDòng hai, có dấu phẩy; và "ngoặc kép"')
         sheet.planted.append(Planted("cot_la", None, strange, FINDING, "cot_la"))
         sheet.planted.append(Planted("o_cong_thuc", 0, "linh_vuc", IGNORED))
-        path = "..\\..\\x'; DROP TABLE tep; --.csv"
+        path = "x'; DROP TABLE tep;..\\..\\ --.csv"
         self.context.write(Export(FEED, path, [sheet], delimiter=";", note="tên tệp, tiêu đề và ô có mã độc giả"))
 
     def _jsonl_and_refused(self, month: Month) -> None:
@@ -274,8 +277,12 @@ class DossierFiles:
         last = month.first + timedelta(days=13)
         at = wd.day(last) * DAY + CLOSING_MINUTE
         frame = state_at(self.truth.filter(self._rows(month.first, last)), at)
-        sheet = self._sheet(frame, Spelling(headers="camel", dates="iso", booleans="chu", codes="chuan", numbers="tron"))
-        self.context.write(Export(FEED, f"đến muộn/ho_so_{last:%Y%m%d}.csv", [sheet], note="trạng thái cũ, không được đè"))
+        sheet = self._sheet(
+            frame, Spelling(headers="camel", dates="iso", booleans="chu", codes="chuan", numbers="tron")
+        )
+        self.context.write(
+            Export(FEED, f"đến muộn/ho_so_{last:%Y%m%d}.csv", [sheet], note="trạng thái cũ, không được đè")
+        )
 
     def _update(self) -> None:
         """Newest states of every dossier that moved on since its last export."""
@@ -284,7 +291,8 @@ class DossierFiles:
         frame = self._show(moved, closing)
         first = self.context.months[0].first
         layout = Layout(
-            title("CẬP NHẬT TRẠNG THÁI HỒ SƠ", first, self.context.as_of, closing + 10), footer=footer(frame.height, "hồ sơ")
+            title("CẬP NHẬT TRẠNG THÁI HỒ SƠ", first, self.context.as_of, closing + 10),
+            footer=footer(frame.height, "hồ sơ"),
         )
         sheet = self._sheet(frame, Spelling(numbers="day_du"), layout)
         path = f"{self.context.as_of:%Y}/cập nhật trạng thái.csv"

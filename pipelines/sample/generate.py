@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.config.paths import OWNER_DIR, OWNER_FILE
+from pipelines import progress as listeners
+from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.sample.answer_key import AnswerKey
 from pipelines.sample.catalogue import procedures
 from pipelines.sample.context import Context, Month, months_up_to
@@ -27,25 +28,34 @@ from pipelines.sample.writer import RawWriter, stable_number
 LAST_DAY = date(2025, 12, 31)
 SIZES = ("small", "province", "national")
 _MONTHS = {"small": 10, "province": PROVINCE.months, "national": NATIONAL.months}
+_MOST_MONTHS = 36
 _PEOPLE = {"small": 3_000, "province": 400_000, "national": 600_000}
 _NOTICE = """DỮ LIỆU TỔNG HỢP
 
-Mọi tệp trong thư mục này do lệnh `kho sample` sinh ra: người, số định danh, hồ sơ, số liệu đều không có thật.
+Mọi tệp trong thư mục raw/ do lệnh `kho sample` sinh ra: người, số định danh, hồ sơ, số liệu đều không có thật.
 Cơ quan và thủ tục chỉ là khung cảnh. Đáp án nằm ở lam_viec/dap_an.
 """
 
 Progress = Callable[[str], None]
 
 
-class SampleExistsError(Exception):
+class SampleError(Exception):
+    """Why nothing was written, in Vietnamese."""
+
+
+class SampleExistsError(SampleError):
     """``raw/`` already holds exports; the generator never writes among them."""
 
 
 @dataclass(frozen=True)
 class SampleReport:
-    """What was written: files, data rows, bytes, seconds; the as-of date to run with; where the key lies."""
+    """What was written: files, data rows, bytes, seconds; the as-of date to run with; where the key lies.
+
+    ``feeds``: (feed, files, data rows), by feed.
+    """
 
     size: str
+    feeds: list[tuple[str, int, int]]
     files: int
     rows: int
     size_bytes: int
@@ -55,25 +65,35 @@ class SampleReport:
     defects: int
 
 
+def _first_file(raw: Path) -> Path | None:
+    if not raw.exists():
+        return None
+    return next((p for p in sorted(raw.rglob("*")) if p.is_file() and not p.name.startswith(".")), None)
+
+
+def holds_exports(raw: Path) -> bool:
+    """Whether any file lies below ``raw`` (hidden ones such as ``.gitkeep`` do not count)."""
+    return _first_file(raw) is not None
+
+
 def _refuse_if_filled(raw: Path) -> None:
-    held = next((p for p in sorted(raw.rglob("*")) if p.is_file() and p.name != ".gitkeep"), None) if raw.exists() else None
+    held = _first_file(raw)
     if held is not None:
         raise SampleExistsError(
-            f"Thư mục {raw} đã có tệp (ví dụ {held.relative_to(raw)}). "
-            "Dữ liệu mẫu chỉ ghi vào thư mục trống: hãy đặt KHO_DATA sang một thư mục khác, hoặc chuyển các tệp này đi."
+            f"Thư mục {raw} đã có tệp (ví dụ {held.relative_to(raw)}). Dữ liệu mẫu chỉ ghi vào thư mục trống: "
+            "hãy đặt KHO_DATA sang một thư mục khác, hoặc chuyển các tệp này đi."
         )
 
 
 def _prepare(raw: Path) -> None:
     raw.mkdir(parents=True, exist_ok=True)
     raw.chmod(OWNER_DIR)
-    notice = raw / "DU_LIEU_TONG_HOP.txt"
-    notice.write_text(_NOTICE, encoding="utf-8")
-    notice.chmod(OWNER_FILE)
+    # beside raw/, not in it: whatever lies there outside a feed's folder is refused as a stray file
+    (raw.parent / "DU_LIEU_TONG_HOP.txt").write_text(_NOTICE, encoding="utf-8")
 
 
 def generate(
-    raw: Path,
+    where: DataPaths | Path,
     *,
     size: str,
     seed: int = 6,
@@ -81,25 +101,25 @@ def generate(
     preset: str | None = None,
     progress: Progress | None = None,
 ) -> SampleReport:
-    """Write synthetic exports below ``raw`` (0700/0600) and their answer key below ``raw/../lam_viec/dap_an``.
+    """Write synthetic exports below ``raw/`` (0700/0600) and their answer key below ``raw/../lam_viec/dap_an``.
 
+    ``where`` is the data folder's paths, or the ``raw`` folder itself.
     ``size``: ``small`` (about 5,000 dossiers, every mess of spec ``feeds``), ``province`` (2 million dossiers),
     ``national`` (60 million); ``months`` shortens the period, which always ends on 31/12/2025. ``preset``
     ``bac-giang-2024-h1`` writes dossiers whose counts over 15/12/2023–30/6/2024 are those of the printed report.
     The same arguments give the same bytes. ``progress`` is called with a Vietnamese line before each part.
 
-    Raises ``SampleExistsError`` (Vietnamese) when ``raw`` holds files, ``ValueError`` for an unknown size or
-    preset or a number of months outside 1–24.
+    Raises ``SampleError`` (Vietnamese) when ``raw`` holds files, for an unknown size or preset, or for a number
+    of months outside 1–36 (catalogue and calendar of the sample begin in 2023).
     """
     if size not in SIZES:
-        raise ValueError(f"cỡ mẫu “{size}” không có; chọn một trong: {', '.join(SIZES)}.")
+        raise SampleError(f"cỡ mẫu “{size}” không có; chọn một trong: {', '.join(SIZES)}.")
     if preset not in (None, PRESET):
-        raise ValueError(f"bộ mẫu “{preset}” không có; chỉ có: {PRESET}.")
-    if months is not None and not 1 <= months <= 24:
-        raise ValueError("số tháng phải từ 1 đến 24.")
+        raise SampleError(f"bộ mẫu “{preset}” không có; chỉ có: {PRESET}.")
+    if months is not None and not 1 <= months <= _MOST_MONTHS:
+        raise SampleError(f"số tháng phải từ 1 đến {_MOST_MONTHS}.")
     start = time.perf_counter()
-    tell = progress or (lambda _: None)
-    raw = Path(raw)
+    raw = where.raw if isinstance(where, DataPaths) else Path(where)
     _refuse_if_filled(raw)
     _prepare(raw)
     key = AnswerKey(raw.parent / "lam_viec" / "dap_an")
@@ -109,14 +129,15 @@ def generate(
     chosen = months_up_to(last, months or (7 if preset else _MONTHS[size]))
     context = _context(seed, 3_000 if preset else _PEOPLE[size], writer, chosen)
     if preset:
-        write_preset(context, tell)
+        write_preset(context, _teller(progress))
     elif size == "small":
-        write_small(context, tell)
+        write_small(context, _teller(progress))
     else:
-        write_large(context, PROVINCE if size == "province" else NATIONAL, tell)
+        write_large(context, PROVINCE if size == "province" else NATIONAL, _teller(progress))
     key.save()
     return SampleReport(
         size=preset or size,
+        feeds=writer.by_feed(),
         files=writer.files,
         rows=writer.rows,
         size_bytes=writer.size,
@@ -125,6 +146,19 @@ def generate(
         answer_key=key.folder,
         defects=len(key.defects),
     )
+
+
+def _teller(progress: Progress | None) -> Progress:
+    done = 0
+
+    def tell(line: str) -> None:
+        nonlocal done
+        done += 1
+        listeners.report("sinh dữ liệu tổng hợp", line, done, 0)
+        if progress is not None:
+            progress(line)
+
+    return tell
 
 
 def _context(seed: int, people: int, writer: RawWriter, months: list[Month]) -> Context:

@@ -19,6 +19,7 @@ from pipelines.sample.defects import (
     add_junk,
     eat_zeros,
     set_cell,
+    spoil,
 )
 from pipelines.sample.export import Export, Layout, Planted, Sheet
 from pipelines.sample.geography import MERGER, units_on
@@ -45,7 +46,13 @@ _TEMPLATE = {  # names of the digitisation template that differ from the canonic
     "nkt_nguyen_nhan": "nktNguyenNhanChet", "ngay_ket_hon": "ngayXacLapQuanHeHonNhan",
     "cha_me_ho_ten": "cmHoTen", "con_ho_ten": "ncHoTen", "con_ngay_sinh": "ncNgaySinh",
 }  # fmt: skip
-_HINTS = {"loai_dang_ky": "\ni=[1,2,3,4,5,6]", "quyen_so": " ", "trang_so": "  ", "ngay_dang_ky": "\n(dd.mm.yyyy)", "so": " "}
+_HINTS = {
+    "loai_dang_ky": "\ni=[1,2,3,4,5,6]",
+    "quyen_so": " ",
+    "trang_so": "  ",
+    "ngay_dang_ky": "\n(dd.mm.yyyy)",
+    "so": " ",
+}
 
 
 @dataclass
@@ -107,13 +114,14 @@ def police_sheet(context: Context, feed: str, frame: pl.DataFrame) -> Sheet:
         pl.lit("Huyện nhập").alias("DC_DVNHAPHUYEN"),
         pl.lit("Xã nhập").alias("DC_DVNHAPXA"),
     )
-    if "nks_noi_sinh" in frame.columns:
-        printed = printed.with_columns(
-            pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit(", , , ")).otherwise("nks_noi_sinh").alias("nks_noi_sinh")
-        )
     sheet = context.sheet(feed, printed, spelling, name="DL_GOC")
     sheet.headers = [_TEMPLATE.get(c, camel(c)).upper() if c in frame.columns else c for c in sheet.frame.columns]
     sheet.numbers = frozenset({"trang_so", "loai_dang_ky", "nks_so_dinh_danh", "me_so_giay_to", "cha_so_giay_to"})
+    for column in ("DC_DVNHAPHUYEN", "DC_DVNHAPXA"):
+        sheet.planted.append(Planted("cot_la", None, column, FINDING, "cot_la"))
+    if "nks_noi_sinh" in sheet.frame.columns:
+        for row in range(0, sheet.frame.height, 14):
+            spoil(sheet, row, "nks_noi_sinh", ", , , ", "dia_chi_gia", "gia_tri_gia", "so")
     return sheet
 
 
@@ -139,12 +147,16 @@ def _with_families(frame: pl.DataFrame) -> pl.DataFrame:
         changed = kind(frame[base], frame[other])
         keep = np.ones(frame.height, dtype=bool)
         keep[other] = False
-        frame = pl.concat(
-            [
-                frame.with_columns(pl.int_range(pl.len()).alias("_i")).filter(pl.Series(keep)),
-                changed.select(frame.columns).with_columns(pl.Series("_i", other)),
-            ]
-        ).sort("_i").drop("_i")
+        frame = (
+            pl.concat(
+                [
+                    frame.with_columns(pl.int_range(pl.len()).alias("_i")).filter(pl.Series(keep)),
+                    changed.select(frame.columns).with_columns(pl.Series("_i", other)),
+                ]
+            )
+            .sort("_i")
+            .drop("_i")
+        )
     return frame
 
 
@@ -153,16 +165,37 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
     electronic = _electronic_births(context, size * 3 // 5)
     rng = context.stream("khai_sinh_giay")
     units = _communes(context, date(2025, 1, 20))[:10]
-    paper = births(rng, Batch(units, date(1996, 1, 1), date(2012, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000), size * 2 // 5)
+    paper = births(
+        rng,
+        Batch(units, date(1996, 1, 1), date(2012, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000),
+        size * 2 // 5,
+    )
     paper = paper.with_columns(pl.lit(None, pl.String).alias("loai_trung"))
     slots = births(
-        rng, Batch(_communes(context, context.as_of), context.months[-1].first, context.as_of, ELECTRONIC, number_skip=500, people_from=20_000), 40
+        rng,
+        Batch(
+            _communes(context, context.as_of),
+            context.months[-1].first,
+            context.as_of,
+            ELECTRONIC,
+            number_skip=500,
+            people_from=20_000,
+        ),
+        40,
     )
     full = paper.filter(pl.col("nks_ngay_sinh").str.len_chars() == 10)
-    children = electronic.filter((pl.col("loai_dang_ky") == "dung_han") & pl.col("loai_trung").is_null() & pl.col("nks_so_dinh_danh").is_not_null())
-    copies = births(rng, Batch(units, date(2017, 1, 1), date(2018, 12, 31), ELECTRONIC, number_skip=700, people_from=30_000), 8).filter(
-        pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"])
-    ).with_columns(pl.lit(None, pl.String).alias("loai_trung"))
+    children = electronic.filter(
+        (pl.col("loai_dang_ky") == "dung_han")
+        & pl.col("loai_trung").is_null()
+        & pl.col("nks_so_dinh_danh").is_not_null()
+    )
+    copies = (
+        births(
+            rng, Batch(units, date(2017, 1, 1), date(2018, 12, 31), ELECTRONIC, number_skip=700, people_from=30_000), 8
+        )
+        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
+        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
+    )
     again = pl.concat(
         [
             registered_again(full.slice(0, 14), slots.slice(0, 14)),
@@ -182,7 +215,12 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
 def _write_electronic_births(context: Context, frame: pl.DataFrame, fixed: pl.DataFrame) -> None:
     frame = _without_person(frame)
     third = frame.height // 3
-    book = context.sheet(_BIRTHS, frame.head(third), Spelling(codes="so", partial="gach_duoi"), Layout(("SỔ ĐĂNG KÝ KHAI SINH (dữ liệu tổng hợp)",)))
+    book = context.sheet(
+        _BIRTHS,
+        frame.head(third),
+        Spelling(codes="so", partial="gach_duoi"),
+        Layout(("SỔ ĐĂNG KÝ KHAI SINH (dữ liệu tổng hợp)",)),
+    )
     key = "so"
     add_junk(
         book,
@@ -196,10 +234,16 @@ def _write_electronic_births(context: Context, frame: pl.DataFrame, fixed: pl.Da
     )
     eat_zeros(book, "nks_so_dinh_danh", key, every=30, start=12)
     context.write(Export(_BIRTHS, "sổ điện tử 1.xlsx", [book]))
-    text = context.sheet(_BIRTHS, frame.slice(third, third), Spelling(headers="camel", codes="chuan", dates="gach_cheo"))
+    text = context.sheet(
+        _BIRTHS, frame.slice(third, third), Spelling(headers="camel", codes="chuan", dates="gach_cheo")
+    )
     _contradictions(text)
     context.write(Export(_BIRTHS, "so_dien_tu_2.csv", [text], charset="tcvn3", delimiter=";"))
-    rest = context.sheet(_BIRTHS, frame.slice(2 * third), Spelling(headers="camel_nho", dates="iso", codes="chuan", partial="chuan", typed=True))
+    rest = context.sheet(
+        _BIRTHS,
+        frame.slice(2 * third),
+        Spelling(headers="camel_nho", dates="iso", codes="chuan", partial="chuan", typed=True),
+    )
     context.write(Export(_BIRTHS, "so_dien_tu_3.jsonl", [rest]))
     later = context.sheet(_BIRTHS, _without_person(fixed), Spelling(headers="nhan"))
     context.write(Export(_BIRTHS, "cải chính.csv", [later], charset="utf-8-sig", delimiter=";"))
@@ -213,10 +257,14 @@ def _contradictions(sheet: Sheet) -> None:
         number = str(numbers[row])
         flipped = number[:3] + str(int(number[3]) ^ 1) + number[4:6] + "2" + number[7:]
         set_cell(sheet, row, "nks_so_dinh_danh", flipped)
-        sheet.planted.append(Planted("dinh_danh_trai_gioi_tinh", row, "nks_so_dinh_danh", FINDING, "", str(sheet.frame["so"][row])))
+        sheet.planted.append(
+            Planted("dinh_danh_trai_gioi_tinh", row, "nks_so_dinh_danh", FINDING, "", str(sheet.frame["so"][row]))
+        )
     number = str(numbers[rows[2]])
     set_cell(sheet, rows[2], "nks_so_dinh_danh", number[:4] + "11" + number[6:])
-    sheet.planted.append(Planted("dinh_danh_trai_nam_sinh", rows[2], "nks_so_dinh_danh", FINDING, "", str(sheet.frame["so"][rows[2]])))
+    sheet.planted.append(
+        Planted("dinh_danh_trai_nam_sinh", rows[2], "nks_so_dinh_danh", FINDING, "", str(sheet.frame["so"][rows[2]]))
+    )
 
 
 def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.DataFrame) -> None:
@@ -225,12 +273,18 @@ def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.Data
     template = template_sheet(context, _BIRTHS, plain.head(half))
     context.write(Export(_BIRTHS, "số hóa/nhập từ sổ giấy.xlsx", [template]))
     police = police_sheet(context, _BIRTHS, plain.slice(half))
-    add_junk(police, [Junk("ngay_gia", 5, {"so": "9911", "ngay_dang_ky": "19/11/1999"}, "ngay_dang_ky", MISSING)], "so")
+    add_junk(
+        police, [Junk("ngay_gia", 5, {"so": "9911", "ngay_dang_ky": "19/11/1999"}, "ngay_dang_ky", MISSING_KEY)], "so"
+    )
     for row, column, value, kind in ((9, "nks_ngay_sinh", "01/04/5005", "nam_5xxx"),):
         set_cell(police, row, column, value)
         police.planted.append(Planted(kind, row, column, FINDING, "", str(police.frame["so"][row])))
     context.write(Export(_BIRTHS, "số hóa/DU_LIEU_CA.xlsx", [police]))
-    table = context.sheet(_BIRTHS, _without_person(on_paper), Spelling(headers="chuan", dates="o_ngay", codes="chuan", partial="chuan", typed=True))
+    table = context.sheet(
+        _BIRTHS,
+        _without_person(on_paper),
+        Spelling(headers="chuan", dates="o_ngay", codes="chuan", partial="chuan", typed=True),
+    )
     context.write(Export(_BIRTHS, "số hóa/nhập lại.parquet", [table]))
 
 
@@ -246,14 +300,24 @@ def other_register_files(context: Context, truth: RegistryTruth, size: int) -> N
         rng = context.stream(feed)
         batches = _batches(context)
         electronic = pl.concat([make(rng, batch, count * 2 // 3 // len(batches)) for batch in batches])
-        paper = make(rng, Batch(units, date(2000, 1, 1), date(2010, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000), count // 3)
+        paper = make(
+            rng,
+            Batch(units, date(2000, 1, 1), date(2010, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000),
+            count // 3,
+        )
         truth.add(register, electronic, born)
         truth.add(register, paper, born)
         half = electronic.height // 2
         layout = Layout(title(f"SỔ ĐĂNG KÝ {register.replace('_', ' ').upper()}"))
-        book = context.sheet(feed, _without_person(electronic).head(half), Spelling(codes="so", partial="gach_duoi"), layout)
+        book = context.sheet(
+            feed, _without_person(electronic).head(half), Spelling(codes="so", partial="gach_duoi"), layout
+        )
         if feed == _DEATHS:
-            add_junk(book, [Junk("ngay_khong_doc_duoc", 4, {"so": "9921", "nkt_ngay_chet": "??"}, "nkt_ngay_chet", UNREADABLE)], "so")
+            add_junk(
+                book,
+                [Junk("ngay_khong_doc_duoc", 4, {"so": "9921", "nkt_ngay_chet": "??"}, "nkt_ngay_chet", UNREADABLE)],
+                "so",
+            )
         context.write(Export(feed, "sổ điện tử 1.xlsx", [book]))
         text = context.sheet(feed, _without_person(electronic).slice(half), Spelling(headers="camel", codes="chuan"))
         context.write(Export(feed, "so_dien_tu_2.csv", [text], charset=charset, delimiter=";"))

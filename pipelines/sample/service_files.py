@@ -7,7 +7,7 @@ import polars as pl
 
 from pipelines.sample.answer_key import FINDING
 from pipelines.sample.catalogue import national_catalogue
-from pipelines.sample.context import Context, footer, title
+from pipelines.sample.context import Context, footer
 from pipelines.sample.defects import MISSING, MISSING_KEY, OUTSIDE, UNREADABLE, Junk, add_junk, repeat_rows, spoil
 from pipelines.sample.export import Export, Layout, Planted
 from pipelines.sample.feedback import payments, petitions, ratings
@@ -36,7 +36,9 @@ def catalogue_files(context: Context) -> None:
     book = context.sheet("dvc/tthc", frame.filter(~commune), Spelling(codes="chuan"), layout)
     cover = ("QUYẾT ĐỊNH", "Về việc công bố danh mục thủ tục hành chính")
     context.write(Export("dvc/tthc", "danh mục.xlsx", [book], cover=cover))
-    more = context.sheet("dvc/tthc", frame.filter(commune), Spelling(headers="chuan", dates="iso", codes="chuan", typed=True))
+    more = context.sheet(
+        "dvc/tthc", frame.filter(commune), Spelling(headers="chuan", dates="iso", codes="chuan", typed=True)
+    )
     context.write(Export("dvc/tthc", "bổ sung.json", [more], wrapped=True))
     portal = context.sheet("dvcqg/tthc", national_catalogue(), Spelling(headers="camel"))
     context.write(Export("dvcqg/tthc", "tthc_qg.csv", [portal], charset="utf-8-sig"))
@@ -89,12 +91,18 @@ def feedback_files(context: Context, state: pl.DataFrame) -> None:
              "ma_giao_dich")  # fmt: skip
     spoil(first, 8, "ma_ho_so", "H02.13-250301-6002", "thanh_toan_mo_coi", "", "ma_giao_dich")
     context.write(Export("dvc/thanh_toan", "giao_dich_1.csv", [first]))
-    second = context.sheet("dvc/thanh_toan", paid.tail(paid.height - half), Spelling(headers="camel", dates="iso", codes="chuan", typed=True))
+    second = context.sheet(
+        "dvc/thanh_toan",
+        paid.tail(paid.height - half),
+        Spelling(headers="camel", dates="iso", codes="chuan", typed=True),
+    )
     context.write(Export("dvc/thanh_toan", "giao_dich_2.json", [second]))
 
     rated = ratings(rng, state, context.closing)
     half = rated.height // 2
-    stars = context.sheet("dvc/danh_gia", rated.head(half), Spelling(headers="camel", dates="iso", codes="chuan", typed=True))
+    stars = context.sheet(
+        "dvc/danh_gia", rated.head(half), Spelling(headers="camel", dates="iso", codes="chuan", typed=True)
+    )
     context.write(Export("dvc/danh_gia", "danh_gia_1.jsonl", [stars]))
     words = context.sheet("dvc/danh_gia", rated.tail(rated.height - half), Spelling(headers="chuan", codes="nhan"))
     context.write(Export("dvc/danh_gia", "danh_gia_2.csv", [words], charset="utf-16", delimiter="\t"))
@@ -125,15 +133,23 @@ def portal_files(context: Context, portal: PortalTruth) -> None:
         book,
         [
             Junk("khoa_trong", 5, {"ma_ho_so": None}, "ma_ho_so", MISSING_KEY),
-            Junk("bat_buoc_trong", 9, {"ma_ho_so": "H02.13-250301-9501", "ngay_dong_bo": None}, "ngay_dong_bo", MISSING),
+            Junk(
+                "bat_buoc_trong", 9, {"ma_ho_so": "H02.13-250301-9501", "ngay_dong_bo": None}, "ngay_dong_bo", MISSING
+            ),
         ],
         "ma_ho_so",
     )
     spoil(book, 20, "danh_gia_han", "chưa rõ", "danh_gia_ngoai_danh_muc", OUTSIDE, "ma_ho_so")
     context.write(Export(feed, "cong_qg_1.xlsx", [book]))
-    csv = context.sheet(feed, pl.concat([rest_of_first, portal.rows.filter(pl.Series(part == 1))]), Spelling(headers="camel", codes="so"))
+    csv = context.sheet(
+        feed,
+        pl.concat([rest_of_first, portal.rows.filter(pl.Series(part == 1))]),
+        Spelling(headers="camel", codes="so"),
+    )
     context.write(Export(feed, "cong_qg_2.csv", [csv]))
-    json = context.sheet(feed, portal.rows.filter(pl.Series(part == 2)), Spelling(headers="camel", dates="iso", codes="so", typed=True))
+    json = context.sheet(
+        feed, portal.rows.filter(pl.Series(part == 2)), Spelling(headers="camel", dates="iso", codes="so", typed=True)
+    )
     context.write(Export(feed, "cong_qg_3.json", [json]))
 
 
