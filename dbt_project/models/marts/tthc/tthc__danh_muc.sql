@@ -82,4 +82,5 @@ select
     p.phien_ban
 from qg as q
 cross join {{ source('so_cai', 'tham_so') }} as p
-where not exists (select 1 from {{ ref('tthc_phien_ban') }} as v where v.ma_tthc_qg = q.ma_tthc_qg)
+left join (select distinct ma_tthc_qg from {{ ref('tthc_phien_ban') }}) as v on q.ma_tthc_qg = v.ma_tthc_qg
+where v.ma_tthc_qg is null
