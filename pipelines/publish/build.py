@@ -130,7 +130,10 @@ def _write_macro(
 def _two_part(definition: str, working_catalog: str) -> str:
     """The body with ``catalog.schema.table`` cut to ``schema.table``: the file has another name once published."""
     name = re.escape(working_catalog)
-    return re.sub(rf'(?<![\w".])("{name}"|{name})\.(?=["\w])', "", definition)
+    catalog = re.compile(rf'(?<![\w".])("{name}"|{name})\.(?=["\w])')
+    # Odd pieces are string literals, which are data.
+    pieces = re.split(r"('(?:[^']|'')*')", definition)
+    return "".join(piece if i % 2 else catalog.sub("", piece) for i, piece in enumerate(pieces))
 
 
 def check_macros(connection: duckdb.DuckDBPyConnection, content: Content) -> str | None:

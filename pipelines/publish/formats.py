@@ -8,7 +8,6 @@ a plain number) gets an apostrophe before it.
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -96,9 +95,15 @@ def _is_number(value: Any) -> bool:
 
 # ---------------------------------------------------------------- csv
 def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([_harmless(name) for name in columns])
-    writer.writerows([_harmless(v) if isinstance(v, str) else _plain(v) for v in row] for row in rows)
+    stream.write(",".join(_quoted(_harmless(name)) for name in columns) + "\n")
+    for row in rows:
+        cells = (_quoted(_harmless(v) if isinstance(v, str) else _plain(v)) for v in row)
+        stream.write(",".join(cells) + "\n")
+
+
+def _quoted(text: str) -> str:
+    """RFC 4180; the standard writer leaves a lone carriage return bare, which readers take for a new row."""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 def _harmless(text: str) -> str:

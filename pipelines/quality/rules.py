@@ -100,7 +100,7 @@ class _RuleBookFile(StrictModel):
     bang: str | None = Key(default=None, pattern=_TABLE)
     noi_sua: _Text
     dinh_vi: _LocatorFile = _LocatorFile()
-    quy_tac: tuple[_RuleFile, ...] = Key(min_length=1)
+    quy_tac: tuple[_RuleFile, ...]
 
 
 def load_rules(
