@@ -72,3 +72,16 @@ trim({{ thay_mau(bo_dau(x), '[^a-z0-9]+', ' ') }})
 {% macro dang_chuan_tthc(x) -%}
 {{ thay_mau(dang_chuan(x), '^thu tuc ', '') }}
 {%- endmacro %}
+
+{#- Working days in a number of hours, eight a day, rounded up (R3), on integers only. -#}
+{% macro lam_tron_len_8(x) -%}
+cast(floor(({{ x }} + 7) / 8) as bigint)
+{%- endmacro %}
+
+{#- A printed due date without a time ends with its day; exactly midnight is a date alone (R4). -#}
+{% macro han_luc(x) -%}
+case
+    when {{ x }} = cast(cast({{ x }} as date) as timestamp) then {{ cuoi_ngay('cast(' ~ x ~ ' as date)') }}
+    else {{ x }}
+end
+{%- endmacro %}

@@ -94,19 +94,21 @@ def _vni_pairs() -> dict[str, str]:
 _VNI_PAIRS = _vni_pairs()
 _VNI_MARKS = "".join({*_VNI_TONES, *_VNI_CIRCUMFLEX, *_VNI_BREVE})
 _VNI_TOKEN = re.compile(f"[aeouyôöAEOUYÔÖ][{_VNI_MARKS}{_VNI_MARKS.upper()}]|[\u00a1-\u00ff]")
-_VNI_BYTES = "".join(
-    chr(i) if i < 0x80 or i > 0xA0 else _TYPOGRAPHY.get(i, _UNDEFINED) for i in range(256)
-)
+_VNI_BYTES = "".join(chr(i) if i < 0x80 or i > 0xA0 else _TYPOGRAPHY.get(i, _UNDEFINED) for i in range(256))
 _TCVN3_BYTES = _tcvn3_table()
 
 _RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _TWO_CAPITALS = re.compile(r"[A-Z][^\W\d_a-z]*[A-Z]")
 
 
+def _by_table(data: bytes, table: str) -> str:
+    text, _ = codecs.charmap_decode(data, "strict", table)  # type: ignore[arg-type]  # a string is a table too
+    return text
+
+
 def decode_tcvn3(data: bytes) -> str:
     """TCVN3 text in NFC; capital accented letters, which TCVN3 lacks, are rebuilt in words of capitals."""
-    text, _ = codecs.charmap_decode(data, "strict", _TCVN3_BYTES)
-    return restore_capitals(text)
+    return restore_capitals(_by_table(data, _TCVN3_BYTES))
 
 
 def restore_capitals(text: str) -> str:
@@ -137,7 +139,7 @@ def _restore_run(match: re.Match[str]) -> str:
 
 def decode_vni(data: bytes) -> str:
     """VNI text in NFC."""
-    text, _ = codecs.charmap_decode(data, "strict", _VNI_BYTES)
+    text = _by_table(data, _VNI_BYTES)
 
     def letter(match: re.Match[str]) -> str:
         found = _VNI_PAIRS.get(match.group())

@@ -87,9 +87,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
 
 
 def _no_faults() -> pl.DataFrame:
-    return pl.DataFrame(
-        schema={"vi_tri": pl.UInt32, "cot": pl.String, "ly_do": pl.String, "cach_ly": pl.Boolean}
-    )
+    return pl.DataFrame(schema={"vi_tri": pl.UInt32, "cot": pl.String, "ly_do": pl.String, "cach_ly": pl.Boolean})
 
 
 def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFrame:

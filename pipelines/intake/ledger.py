@@ -45,7 +45,8 @@ class Ledger:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         rows = connection.execute(
-            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do FROM so_cai.tep"
+            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do "
+            "FROM so_cai.tep"
         ).fetchall()
         self._entries = [Entry(*row) for row in rows]
 
@@ -55,9 +56,7 @@ class Ledger:
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
-        return next(
-            (e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None
-        )
+        return next((e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None)
 
     def refused_copy(self, feed: str | None, name: str, sha256: str) -> Entry | None:
         """A refused file of the same feed with the same bytes under another path, or None."""

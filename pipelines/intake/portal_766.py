@@ -12,37 +12,16 @@ when it was fetched, ``thoi_diem_lay`` is the last day of its period.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from pipelines.contracts.loader import load_code_lists
-from pipelines.contracts.model import Contract
 from pipelines.contracts.normal_form import normal_form
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.limits import Limits
-from pipelines.intake.portal_board import Groups, long_form
-from pipelines.intake.portal_period import Period, fetched_at, find_period, period_of
+from pipelines.intake.portal_board import HEADER, Groups, as_number, as_percent, groups, long_form, records_sheet
+from pipelines.intake.portal_period import Period, fetched_at, find_period
 from pipelines.intake.sheet import RawSheet
 
-HEADER = (
-    "ky",
-    "ma_don_vi",
-    "ten_don_vi",
-    "ma_chi_so",
-    "tu_so",
-    "mau_so",
-    "ty_le",
-    "diem",
-    "diem_toi_da",
-    "binh_quan_ca_nuoc",
-    "xep_hang",
-    "so_don_vi_xep_hang",
-    "thoi_diem_lay",
-)
-_CODE_LIST = "chi_so_766"
 _SCORES = ("totalScore", "score")
 _MAXIMA = ("totalMaxScore", "maxScore")
 _AVERAGES = ("nationalAverageScore", "nationalAverage", "averageScore")
@@ -54,45 +33,23 @@ _DEEPEST = 6
 _GROUP_OF_DIGIT = {"1": "cong_khai", "2": "2.1", "4": "so_hoa", "5": "hai_long"}
 
 
-def read_766(
-    path: Path, contract: Contract, limits: Limits, read_ordinary: Callable[[], Sequence[RawSheet]]
-) -> list[RawSheet]:
-    """Sheets of a file of this feed: the portal's forms in the long form, any other sheet as it is.
+def normalise(source: Any) -> list[RawSheet] | None:
+    """Long-form sheets of a JSON document (numbers as text) or of a raw sheet; None where it is the long form.
 
-    ``read_ordinary`` gives the sheets of the file by its format; it is not called for a JSON answer. Raises
-    ``FileRefusedError`` where a portal's form lacks its period or its agency.
+    Raises ``FileRefusedError`` where a portal's form lacks its period, its agency or its group.
     """
-    groups = Groups(load_code_lists()[_CODE_LIST])
-    documents = _documents(path)
-    if documents is not None:
-        return [_Answer(document, path.stem, groups).sheet(number) for number, document in documents]
-    return [long_form(sheet, contract, limits, groups, path.stem) for sheet in read_ordinary()]
-
-
-def _documents(path: Path) -> list[tuple[int, dict[str, Any]]] | None:
-    """(1-based place, answer) of each portal answer in a json or jsonl file; None where the file is no such."""
-    suffix = path.suffix.lower()
-    if suffix not in {".json", ".jsonl"}:
+    if isinstance(source, RawSheet):
+        sheet = long_form(source)
+        return None if sheet is None else [sheet]
+    items = source if isinstance(source, list) else [source]
+    answers = [_unwrapped(item) for item in items]
+    if answers and all(_is_answer(answer) for answer in answers):
+        return [_Answer(answer, groups()).sheet(place) for place, answer in enumerate(answers, 1) if answer]
+    records = source.get("data") if isinstance(source, dict) else source
+    if not isinstance(records, list) or not any(isinstance(record, dict) and record for record in records):
         return None
-    data = path.read_bytes()
-    try:
-        if suffix == ".jsonl":
-            lines = data.decode("utf-8-sig").splitlines()
-            found = [(number, _parse(line)) for number, line in enumerate(lines, 1) if line.strip()]
-        else:
-            whole = _parse(data)
-            found = list(enumerate(whole, 1)) if isinstance(whole, list) else [(1, whole)]
-    except (ValueError, RecursionError):
-        return None  # not JSON after all: the ordinary reader says so in its own words
-    answers = [(number, _unwrapped(item)) for number, item in found]
-    if not answers or not all(_is_answer(answer) for _, answer in answers):
-        return None
-    return [(number, answer) for number, answer in answers if answer is not None]
-
-
-def _parse(text: str | bytes) -> Any:
-    """Numbers stay as printed: a score keeps its digits."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda _: None)
+    sheet = long_form(records_sheet(records))
+    return None if sheet is None else [sheet]
 
 
 def _unwrapped(item: Any) -> dict[str, Any] | None:
@@ -137,20 +94,6 @@ def _first(item: dict[str, Any], keys: Sequence[str]) -> str | None:
     return None
 
 
-def as_number(text: str | None) -> str | None:
-    """A JSON number for the ordinary parser: three decimals get a fourth, else ``7.958`` reads as 7958."""
-    if text is None:
-        return None
-    whole, point, decimals = text.partition(".")
-    return f"{whole}.{decimals}0" if point and len(decimals) == 3 else text
-
-
-def as_percent(text: str | None) -> str | None:
-    """The portal's ratios are percentages, ``0.5`` too: the sign says so."""
-    number = as_number(text)
-    return None if number is None else f"{number}%"
-
-
 @dataclass(frozen=True)
 class _Place:
     """What every row of an answer shares."""
@@ -163,10 +106,9 @@ class _Place:
 class _Answer:
     """One JSON document of the portal, or of several groups collected into one."""
 
-    def __init__(self, document: dict[str, Any], stem: str, groups: Groups) -> None:
+    def __init__(self, document: dict[str, Any], known: Groups) -> None:
         self._document = document
-        self._stem = stem
-        self._groups = groups
+        self._groups = known
 
     def sheet(self, number: int) -> RawSheet:
         """The long form; ``number`` is the document's place in the file, and the row where it is one of many."""
@@ -187,12 +129,12 @@ class _Answer:
     def _place(self, item: dict[str, Any], outer: _Place | None) -> _Place:
         period = find_period(item)
         if period is None:
-            period = outer.period if outer else period_of(self._stem)
-        if period is None:
-            raise FileRefusedError(
-                "Tệp JSON của Cổng không ghi kỳ (timeType và giá trị, hoặc ky). "
-                "Hãy lấy lại tệp kèm kỳ, hoặc ghi kỳ vào tên tệp, ví dụ transparency_2026-08.json."
-            )
+            if outer is None:
+                raise FileRefusedError(
+                    "Tệp JSON của Cổng không ghi kỳ. Hãy thêm khóa “timeType” (month, quarter, year) cùng giá trị, "
+                    'hoặc khóa “ky”, ví dụ "ky": "2026-08", rồi gửi lại.'
+                )
+            period = outer.period
         fetched = fetched_at(item) or (outer.fetched if outer else None) or period.end.isoformat()
         province = _first(item, ("departmentCode",)) or (outer.province if outer else None)
         if province is None and isinstance(parent := _find(item, "parent"), dict):
@@ -211,8 +153,8 @@ class _Answer:
             group = group or self._group(block, [])
             if group is None:
                 raise FileRefusedError(
-                    "Tệp JSON của Cổng không cho biết là nhóm chỉ số nào. Hãy đặt tên tệp theo nhóm, "
-                    "ví dụ dvc-progress-tree_2026-08.json, rồi gửi lại."
+                    "Tệp JSON của Cổng không cho biết là nhóm chỉ số nào. Hãy thêm khóa “endpoint”, "
+                    'ví dụ "endpoint": "dvc-progress-tree", rồi gửi lại.'
                 )
             top = [parent] if isinstance(parent, dict) else []
             yield from self._nodes([*top, *(children if isinstance(children, list) else [])], group, place)
@@ -228,9 +170,7 @@ class _Answer:
             if isinstance(below, list):
                 waiting.extend(child for child in reversed(below) if isinstance(child, dict))
 
-    def _own_score(
-        self, item: dict[str, Any], group: str | None, place: _Place
-    ) -> Iterator[list[str | None]]:
+    def _own_score(self, item: dict[str, Any], group: str | None, place: _Place) -> Iterator[list[str | None]]:
         """The row of a whole group: of the answer itself or of one agency of a tree."""
         total = item if _first(item, _SCORES) else _summary(item)
         score = _first(total, _SCORES)
@@ -285,7 +225,7 @@ class _Answer:
         return {name: _first(item, (name,)) for name in _METRIC_COLUMNS}
 
     def _group(self, block: dict[str, Any], codes: Sequence[str]) -> str | None:
-        """The group of an answer: as named in it, by its metrics, its own fields, its file, its maximum."""
+        """The group of an answer: as named in it, by its metrics, its own fields, its maximum."""
         for key in _GROUP_HINTS:
             value = block.get(key)
             if isinstance(value, str) and (named := self._groups.find(value)):
@@ -293,10 +233,17 @@ class _Answer:
         digits = {known[0] for code in codes if (known := self._groups.code(code)) and known[0].isdigit()}
         if len(digits) == 1:
             return _GROUP_OF_DIGIT.get(digits.pop())
-        if _find(block, "totalOnTime") is not None:
+        agency = _first_agency(block)
+        if _find(block, "totalOnTime") is not None or "totalOnTime" in agency:
             return self._groups.progress
-        maximum = next((value for key in _MAXIMA if (value := _find(block, key)) is not None), None)
-        return self._groups.in_text(self._stem) or self._groups.by_maximum(maximum)
+        return self._groups.by_maximum(_first(block, _MAXIMA) or _first(agency, _MAXIMA))
+
+
+def _first_agency(block: dict[str, Any]) -> dict[str, Any]:
+    """The first agency of a tree that states a maximum, else nothing."""
+    children = _find(block, "children")
+    nodes = [_find(block, "parent"), *(children if isinstance(children, list) else [])]
+    return next((node for node in nodes if isinstance(node, dict) and _first(node, _MAXIMA)), {})
 
 
 def _summary(item: dict[str, Any]) -> dict[str, Any]:

@@ -33,9 +33,7 @@ _FULL_DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{1,2}-\d{1,2}(?:[t ]\d{1,2}:\d{2}(?::\d{2})?)?"
     r"|ngay\s*\d{1,2}\s*thang\s*\d{1,2}\s*nam\s*\d{4})(?!\d)"
 )
-_STAMP = re.compile(
-    r"(?P<at>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
-)
+_STAMP = re.compile(r"(?P<at>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?")
 _PERIOD_KEYS = ("ky", "period", "timeValue", "periodValue", "value", "time")
 _FETCH_KEYS = (
     "thoi_diem_lay",

@@ -85,9 +85,7 @@ def _format(path: Path) -> str:
     )
 
 
-def _read_json(
-    path: Path, index: HeaderIndex, limits: Limits, special: SpecialReader | None
-) -> list[RawSheet]:
+def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
     def known(head: str) -> int:
         cells = [HeaderCell(key, index.match([key])) for key in known_keys(head)]
         return len({cell.match.field for cell in cells if cell.match})

@@ -42,8 +42,6 @@ class RawSheet:
         """A small sheet with known headers, e.g. from a document of another layout; rows are numbered on."""
         names = column_names(len(header))
         columns = list(zip(*records, strict=True)) if records else [()] * len(header)
-        cells = pl.DataFrame(
-            {n: pl.Series(n, list(c), dtype=pl.String) for n, c in zip(names, columns, strict=True)}
-        )
+        cells = pl.DataFrame({n: pl.Series(n, list(c), dtype=pl.String) for n, c in zip(names, columns, strict=True)})
         rows = pl.Series("dong", range(first_row, first_row + len(records)), dtype=pl.Int64)
         return cls(name=name, cells=cells, rows=rows, header=tuple(header))

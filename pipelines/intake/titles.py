@@ -19,9 +19,7 @@ _ISO = r"(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})"
 _COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
 _ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}")
 _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
-_CLOCK = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?\s*(?:(?:[:'p]|phut)\s*(?P<s>\d{2})?)?(?!\d)"
-)
+_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?\s*(?:(?:[:'p]|phut)\s*(?P<s>\d{2})?)?(?!\d)")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"

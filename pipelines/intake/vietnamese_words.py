@@ -38,11 +38,12 @@ và của các những cho với là này đó khi nếu thì mà vào ra lên x
 COMMON_WORDS: frozenset[str] = frozenset(unicodedata.normalize("NFC", _COMMON).split())
 """Lower-case words of administration, everyday names and places; enough to tell character sets apart."""
 
-_NUCLEI = frozenset(
-    """a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iu oa oă oe oi oo ôi ơi ua uâ uê ui uô uơ uy ưa ưi ươ
-    ưu yê ya yu iêu oai oao oay oeo uao uây uôi uya uyê uyu ươi ươu yêu ue uă uai uay ueo iâ iây iơ iơi ioi iao
-    iai iau iay iâu iă iưa iươ iươi iư io iô iôi ie ieo ưo iuô""".split()
-)
+_VOWEL_GROUPS = """
+a ă â e ê i o ô ơ u ư y ai ao au ay âu ây eo êu ia iê iu oa oă oe oi oo ôi ơi ua uâ uê ui uô uơ uy ưa ưi ươ ưu yê ya
+yu iêu oai oao oay oeo uao uây uôi uya uyê uyu ươi ươu yêu ue uă uai uay ueo iâ iây iơ iơi ioi iao iai iau iay iâu iă
+iưa iươ iươi iư io iô iôi ie ieo ưo iuô
+"""
+_NUCLEI = frozenset(_VOWEL_GROUPS.split())
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzăâđêôơư")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _VOWEL_RUN = re.compile("[aăâeêioôơuưy]+")

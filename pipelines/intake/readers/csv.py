@@ -48,7 +48,9 @@ def read_csv(text: str, index: HeaderIndex, limits: Limits) -> RawSheet:
     cells = None if _has_stray_quotes(text, delimiter) else _fast(text, delimiter, width)
     if cells is None or _swallows_rows(cells, delimiter, scores[delimiter][1]):
         return _slow(text, delimiter, scores[delimiter][1], limits)
-    return RawSheet(name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(text, cells))
+    return RawSheet(
+        name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(text, cells)
+    )
 
 
 def _one_line_end(text: str) -> str:
@@ -162,9 +164,7 @@ def _padded(cells: Sequence[str], width: int) -> list[str | None]:
     return [cell or None for cell in cells] + [None] * (width - len(cells))
 
 
-def _records(
-    text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits
-) -> list[tuple[int, list[str]]] | None:
+def _records(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -> list[tuple[int, list[str]]] | None:
     """(first line, cells) of every record; None where the last quote does not close or a cell is too long."""
     reader = csv.reader(_lines_and_end(text), delimiter=delimiter, quoting=quoting)
     previous = csv.field_size_limit(limits.cell_characters)
