@@ -135,3 +135,18 @@ def todays_unit(frame: pl.DataFrame, as_of: date) -> dict[str, str | None]:
             current = heirs.get(current)
         result[code] = current
     return result
+
+
+def nation(pairs: int) -> pl.DataFrame:
+    """``pairs`` copies of the province for load tests: in copy i, H02 and H05 become two codes of their own."""
+    parts = []
+    base = agencies()
+    columns = ["ma_don_vi", "ma_don_vi_cha", "thay_the_boi"]
+    for index in range(pairs):
+        old, new = f"H{2 * index + 1:02d}", f"H{2 * index + 2:02d}"
+        renamed = [
+            pl.col(c).str.replace(f"^{OLD}", "@old").str.replace(f"^{NEW}", new).str.replace("^@old", old)
+            for c in columns
+        ]
+        parts.append(base.with_columns(*renamed, pl.col("ten_don_vi") + f" (tỉnh mẫu {index + 1})"))
+    return pl.concat(parts).sort("ma_don_vi", "hieu_luc_tu")
