@@ -51,7 +51,8 @@ _DISTRICTS = (
      "07462 xã Bảo Đài=Tam Dị,Bảo Sơn,Bảo Đài"),
     ("26", "huyện Lục Ngạn", "219", "07531 xã Tân Sơn=Cấm Sơn,Tân Sơn;07534 xã Sa Lý=Phong Minh,Sa Lý;"
      "07537 xã Biên Sơn=Phong Vân,Biên Sơn"),
-    ("27", "huyện Sơn Động", "220", "07615 xã Sơn Động=An Châu,Vĩnh An,An Bá;07616 xã Tây Yên Tử=Tây Yên Tử,Thanh Luận"),
+    ("27", "huyện Sơn Động", "220", "07615 xã Sơn Động=An Châu,Vĩnh An,An Bá;"
+     "07616 xã Tây Yên Tử=Tây Yên Tử,Thanh Luận"),
     ("28", "thị xã Việt Yên", "222", "07774 phường Tự Lạn=Thượng Lan,Việt Tiến,Hương Mai;07777 phường Việt Yên="
      "Nghĩa Trung,Minh Đức,Bích Động;07795 phường Nếnh=Tăng Tiến,Nếnh,Vân Trung"),
     ("29", "huyện Hiệp Hòa", "223", "07822 xã Hoàng Vân=Đồng Tiến,Hoàng Vân,Toàn Thắng;07840 xã Hiệp Hòa=Thắng,"

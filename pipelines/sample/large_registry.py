@@ -102,9 +102,12 @@ def _electronic(
     call = 0
     used = 0
     for year in _ELECTRONIC_YEARS:
-        halves = ((date(year, 1, 1), date(year, 12, 31)),)
+        halves: tuple[tuple[date, date], ...] = ((date(year, 1, 1), date(year, 12, 31)),)
         if year == MERGER.year:
-            halves = ((date(year, 1, 1), date(year, 6, 30)), (MERGER, min(date(year, 12, 31), context.as_of)))
+            halves: tuple[tuple[date, date], ...] = (
+                (date(year, 1, 1), date(year, 6, 30)),
+                (MERGER, min(date(year, 12, 31), context.as_of)),
+            )
         for first, last in halves:
             rng = context.stream(feed, first)
             batch = Batch(

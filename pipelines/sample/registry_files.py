@@ -15,6 +15,7 @@ from pipelines.sample.defects import (
     MISSING,
     MISSING_KEY,
     UNREADABLE,
+    Fault,
     Junk,
     add_junk,
     eat_zeros,
@@ -66,11 +67,17 @@ class RegistryTruth:
         kind = pl.col("loai_trung") if "loai_trung" in frame.columns else pl.lit(None, pl.String)
         self.parts.append(
             frame.select(
-                pl.lit(register).alias("loai_so"), "noi_dang_ky", pl.col("ngay_dang_ky").str.slice(0, 4).alias("nam"), "so",
-                "quyen_so", "nguon", pl.col(born).alias("ngay_sinh"), pl.format("{}-{}", pl.lit(register), "ma_nguoi").alias("ma_nguoi"),
+                pl.lit(register).alias("loai_so"),
+                "noi_dang_ky",
+                pl.col("ngay_dang_ky").str.slice(0, 4).alias("nam"),
+                "so",
+                "quyen_so",
+                "nguon",
+                pl.col(born).alias("ngay_sinh"),
+                pl.format("{}-{}", pl.lit(register), "ma_nguoi").alias("ma_nguoi"),
                 kind.alias("loai_trung"),
             )
-        )  # fmt: skip
+        )
 
     def frame(self) -> pl.DataFrame:
         """One row a record; records of one person share ``ma_nguoi``."""
@@ -121,7 +128,7 @@ def police_sheet(context: Context, feed: str, frame: pl.DataFrame) -> Sheet:
         sheet.planted.append(Planted("cot_la", None, column, FINDING, "cot_la"))
     if "nks_noi_sinh" in sheet.frame.columns:
         for row in range(0, sheet.frame.height, 14):
-            spoil(sheet, row, "nks_noi_sinh", ", , , ", "dia_chi_gia", "gia_tri_gia", "so")
+            spoil(sheet, row, Fault("dia_chi_gia", "nks_noi_sinh", ", , , ", "gia_tri_gia"), "so")
     return sheet
 
 
