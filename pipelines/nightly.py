@@ -207,7 +207,7 @@ def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
-def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
+def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
     nodes = dbt.build(
         job.paths,
@@ -231,7 +231,7 @@ def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
         connection.execute(
             "INSERT INTO so_cai.cong_bo VALUES (?, ?, ?)", [run.number, verdict.version, now_in_vietnam()]
         )
-    return report
+    return nodes, report
 
 
 def published_groups(paths: DataPaths) -> set[str]:

@@ -41,7 +41,7 @@ class FileReport:
     feed: str | None
     status: str
     reason: str | None = None
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     unknown_columns: tuple[str, ...] = ()
 
 
@@ -166,7 +166,8 @@ class _Intake:
         if item.feed is None:
             feeds = ", ".join(sorted(self.contracts))
             raise FileRefusedError(
-                f"Thư mục chứa tệp không phải một nguồn dữ liệu. Hãy chuyển tệp vào raw/<hệ thống>/<nguồn>/; các nguồn: {feeds}."
+                "Thư mục chứa tệp không phải một nguồn dữ liệu. Hãy chuyển tệp vào raw/<hệ thống>/<nguồn>/; "
+                f"các nguồn: {feeds}."
             )
         return self.contracts[item.feed]
 
