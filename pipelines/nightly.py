@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines import progress
-from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
+from pipelines.config.orchestration import Orchestration, load_orchestration
 from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
+from pipelines.config.secret import VARIABLE, fingerprint, key_file, secret_key
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
@@ -28,9 +28,10 @@ from pipelines.intake.run import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
-from pipelines.quality.evaluate import evaluate
-from pipelines.quality.gate import GroupDecision, decide, mart_groups
-from pipelines.quality.rules import Rule, load_rules
+from pipelines.quality.evaluate import RuleResult, evaluate
+from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
+from pipelines.quality.model import Rule
+from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import dbt
 from pipelines.warehouse.database import connect
@@ -55,8 +56,8 @@ class Job:
 
     @cached_property
     def rules(self) -> list[Rule]:
-        """The rule book of ``expectations/``."""
-        return load_rules()
+        """The rule book of ``expectations/``, with the operator's thresholds."""
+        return load_rules(feeds=self.contracts, gates=self.settings.cong_chat_luong)
 
     @property
     def limits(self) -> Limits:
@@ -79,7 +80,7 @@ class Job:
             yield connection
 
 
-def load_job(root: str | Path | None = None, orchestration: Path = DEFAULT_FILE) -> Job:
+def load_job(root: str | Path | None = None, orchestration: Path | None = None) -> Job:
     """Read contracts, code lists and ``orchestration.yaml``; raises ``ConfigError`` with line numbers."""
     code_lists = load_code_lists()
     contracts = load_contracts(code_lists=code_lists)
@@ -106,9 +107,9 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
     """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
-    job.paths.secret_key()
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
+        _recognise_secret(connection)
         connection.execute("DELETE FROM so_cai.nhip_nguon")
         connection.executemany(
             "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
@@ -117,6 +118,19 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
         run = start_run(connection, as_of or started.date(), started)
     restrict_to_owner(job.paths.working)
     return run
+
+
+def _recognise_secret(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keyed hashes of two secrets must never mix: one person would become two."""
+    mark = fingerprint(secret_key())
+    known = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
+    if not known:
+        connection.execute("INSERT INTO so_cai.dau_khoa VALUES (?)", [mark])
+    elif known != [(mark,)]:
+        raise RunError(
+            f"Khóa bí mật đã đổi so với kho làm việc này. Khôi phục khóa cũ ({VARIABLE} hoặc tệp {key_file()}), "
+            "hoặc dời thư mục lam_viec/ đi nơi khác để nạp lại từ đầu bằng khóa mới."
+        )
 
 
 def current_run(job: Job) -> Run:
@@ -164,18 +178,20 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate measured and decided."""
+    """What the gate measured and decided; ``broken``: dbt nodes that failed above each mart group."""
 
     version: str
-    results: list[Any]
+    results: list[RuleResult]
     decisions: list[GroupDecision]
+    broken: dict[str, set[str]]
 
 
-def check(job: Job, run: Run, failed_nodes: set[str]) -> Verdict:
+def check(job: Job, run: Run) -> Verdict:
     """Measure the rule book on what was built and decide, group by group, what may be published."""
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
+        failed = _failed_nodes(connection, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     results = evaluate(
         job.paths.warehouse_file,
@@ -185,15 +201,27 @@ def check(job: Job, run: Run, failed_nodes: set[str]) -> Verdict:
         as_of=run.as_of,
         limits=job.settings.gioi_han,
     )
-    decisions = decide(manifest, job.rules, results, failed_nodes, published_groups(job.paths))
+    decisions = decide(manifest, job.rules, results, failed, published_groups(job.paths))
     with job.warehouse() as connection:
         store_results(connection, job.rules, results, run_number=run.number, version=version)
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
     progress.report("kiem_tra", "bộ quy tắc", 1, 1)
-    return Verdict(version, results, decisions)
+    broken: dict[str, set[str]] = {}
+    for node in failed:
+        for group in groups_below(manifest, node):
+            broken.setdefault(group, set()).add(node)
+    return Verdict(version, results, decisions, broken)
 
 
-def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
+def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> set[str]:
+    """dbt nodes of this run that did not build or did not pass, from the ledger."""
+    rows = connection.execute(
+        "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND trang_thai NOT IN ?", [run.number, list(dbt.GOOD)]
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
     nodes = dbt.build(
         job.paths,
@@ -204,14 +232,20 @@ def publish(job: Job, run: Run, verdict: Verdict) -> PublishReport:
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
-    return publish_marts(
+    report = publish_marts(
         job.paths,
         dbt.read_manifest(job.paths),
         verdict.decisions,
         version=verdict.version,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
+        limits=job.settings.gioi_han,
     )
+    with job.warehouse() as connection:
+        connection.execute(
+            "INSERT INTO so_cai.cong_bo VALUES (?, ?, ?)", [run.number, verdict.version, now_in_vietnam()]
+        )
+    return nodes, report
 
 
 def published_groups(paths: DataPaths) -> set[str]:

@@ -14,7 +14,13 @@ select
     _dong
 from (
     select
-        r.*,
+        {% for c in cot -%}
+        r.{{ c }},
+        {% endfor -%}
+        r._khoa,
+        r._ma_tep,
+        r._trang_tinh,
+        r._dong,
         row_number() over (
             partition by r._khoa
             order by

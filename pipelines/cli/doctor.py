@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.console import error, out, table
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.config.yaml_lines import ConfigError
@@ -22,7 +23,9 @@ from pipelines.warehouse import dbt
 MINIMUM_FREE_BYTES = 2_000_000_000
 
 
-@click.command("doctor", help="Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.")
+@click.command(
+    "doctor", cls=VietnameseCommand, help="Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn."
+)
 @click.option("--nguon", "feed", metavar="HỆ THỐNG/NGUỒN", help="In hợp đồng của nguồn này, ví dụ dvc/ho_so.")
 def command(feed: str | None) -> int:
     """Print the checks; 0 all in order, 2 a file that must be mended, 3 something else is wrong."""
@@ -32,7 +35,7 @@ def command(feed: str | None) -> int:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("Hợp đồng dữ liệu", _contracts),
         ("orchestration.yaml", _orchestration),
-        ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc"),
+        ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
         ("Dự án dbt", lambda: _models(paths)),
         ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),

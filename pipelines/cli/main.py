@@ -8,27 +8,22 @@ import sys
 import click
 
 from pipelines.cli.console import error
+from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.config.paths import data_paths
+from pipelines.config.traces import keep_trace
+from pipelines.config.yaml_lines import ConfigError
 
 DONE, HELD, USAGE, FAILED = 0, 1, 2, 3
 
-_COMMANDS = {
-    "run": "Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.",
-    "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
-    "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc).",
-    "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
-    "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
-    "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",
-}
 
-
-class _LazyGroup(click.Group):
+class _LazyGroup(VietnameseCommand, click.Group):
     """Imports a command's module only when it is called: ``kho sql`` must not wait for Dagster."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"pipelines.cli.{cmd_name}")
         command: click.Command = module.command
@@ -36,11 +31,13 @@ class _LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Lệnh"):
-            formatter.write_dl(list(_COMMANDS.items()))
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="kho06", prog_name="kho", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="kho06", prog_name="kho", message="%(prog)s %(version)s", help="Hiện số phiên bản rồi thoát."
+)
 def cli() -> None:
     """Kho 06: kho dữ liệu Đề án 06 và thủ tục hành chính của tỉnh.
 
@@ -55,13 +52,14 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run ``kho`` with ``arguments``; returns the exit code instead of leaving the process."""
-    from pipelines.config.yaml_lines import ConfigError
-
     try:
         outcome = cli.main(arguments, prog_name="kho", standalone_mode=False)
     except ConfigError as mistake:
         error("Tệp cấu hình có lỗi, chưa chạy gì:\n" + str(mistake))
         return USAGE
+    except click.exceptions.NoArgsIsHelpError as question:
+        click.echo(question.ctx.get_help() if question.ctx else "")
+        return DONE
     except click.UsageError as mistake:
         error(_usage_message(mistake))
         return USAGE
@@ -75,6 +73,10 @@ def run(arguments: list[str]) -> int:
         return leave.exit_code
     except BrokenPipeError:
         return DONE
+    except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
+        place = keep_trace(data_paths(), failure)
+        error(f"Lỗi ngoài dự kiến ({type(failure).__name__}); chi tiết (chỉ chủ thư mục đọc được): {place}")
+        return FAILED
     return outcome if isinstance(outcome, int) else DONE
 
 
@@ -89,7 +91,7 @@ def _usage_message(mistake: click.UsageError) -> str:
         name = mistake.param.opts[0] if mistake.param else ""
         text = f"giá trị của {name} không hợp lệ: {mistake.message}"
     elif "No such command" in mistake.message:
-        text = f"không có lệnh này. Các lệnh: {', '.join(_COMMANDS)}."
+        text = f"không có lệnh này. Các lệnh: {', '.join(COMMANDS)}."
     else:
         text = mistake.message
     return f"Sai cách dùng: {text}\nXem hướng dẫn: {where} --help"

@@ -8,11 +8,14 @@ import click
 
 from pipelines.cli import summary
 from pipelines.cli.console import error, out, progress_bars
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.nightly import Job, RunError, exclusive, load_job
 from pipelines.outcome import read_outcome
 
 
-@click.command("run", help="Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.")
+@click.command(
+    "run", cls=VietnameseCommand, help="Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố."
+)
 @click.option(
     "--as-of",
     "as_of",

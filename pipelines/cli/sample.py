@@ -5,11 +5,14 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.console import count, error, out, progress_bars, table
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.sample.generate import SampleError, generate
 
 
-@click.command("sample", help="Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.")
+@click.command(
+    "sample", cls=VietnameseCommand, help="Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài."
+)
 @click.option(
     "--size",
     type=click.Choice(["small", "province", "national"]),

@@ -7,11 +7,14 @@ from pathlib import Path
 import click
 
 from pipelines.cli.console import error
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.publish.query import QueryError, open_published, run_query, write_result
 
 
-@click.command("sql", help="Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc). Không có câu hỏi: mở phiên hỏi đáp.")
+@click.command(
+    "sql", cls=VietnameseCommand, help="Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc). Không có câu hỏi: mở phiên hỏi đáp."
+)
 @click.argument("query", required=False, metavar="[CÂU SQL]")
 @click.option(
     "--format",

@@ -9,12 +9,17 @@ import duckdb
 
 from pipelines.cli.console import count, error, out, table
 from pipelines.cli.summary import STATUS_WORDS
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
 from pipelines.publish.query import QueryError, run_query
 
 
-@click.command("status", help="Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.")
+@click.command(
+    "status",
+    cls=VietnameseCommand,
+    help="Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
+)
 def command() -> int:
     """Print the state; 0 all well, 1 something held back or refused, 3 the last run failed or none was made."""
     paths = data_paths()

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.console import error, out
+from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.nightly import load_job
 from pipelines.orchestrate.home import prepare_home
@@ -19,7 +20,7 @@ from pipelines.orchestrate.home import prepare_home
 LOCATION = "pipelines.orchestrate.location"
 
 
-@click.command("ui", help="Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.")
+@click.command("ui", cls=VietnameseCommand)
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Cổng.")
 @click.option("--chi-xem", "read_only", is_flag=True, help="Chỉ xem: không cho chạy hay sửa gì trên giao diện.")
 def command(port: int, read_only: bool) -> int:

@@ -5,6 +5,7 @@ A mistake raises ``ConfigError`` naming the line and what was expected.
 
 from __future__ import annotations
 
+import os
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -83,8 +84,14 @@ class Orchestration(StrictModel):
         return f"{self.lich_chay.gio.minute} {self.lich_chay.gio.hour} * * *"
 
 
-def load_orchestration(path: Path = DEFAULT_FILE, *, feeds: set[str]) -> Orchestration:
+def orchestration_file() -> Path:
+    """``$KHO_ORCHESTRATION``, else the file beside the project."""
+    return Path(os.environ.get("KHO_ORCHESTRATION") or DEFAULT_FILE)
+
+
+def load_orchestration(path: Path | None = None, *, feeds: set[str]) -> Orchestration:
     """Read and check ``path``; ``feeds`` are the feed names that exist. Raises ``ConfigError``."""
+    path = path or orchestration_file()
     parsed, located = load_checked(path, Orchestration)
     mistakes: list[tuple[int | None, str]] = []
     for name in parsed.nguon:

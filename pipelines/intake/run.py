@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
@@ -123,7 +124,7 @@ class _Intake:
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.connection)
-        self._secret = self.paths.secret_key()
+        self._secret = secret_key()
         self._indexes: dict[str, HeaderIndex] = {}
 
     def take(self, item: FoundFile) -> FileReport:

@@ -14,9 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
+from pipelines.config.traces import keep_trace
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
+
+GOOD = frozenset({"success", "pass", "warn", "no-op"})
+"""dbt's words for a node on which others may rest."""
 
 NodeCallback = Callable[[str, int, int], None]
 
@@ -37,7 +41,7 @@ class NodeResult:
     @property
     def ok(self) -> bool:
         """Whether what depends on the node may be published."""
-        return self.status in {"success", "pass", "warn", "no-op"}
+        return self.status in GOOD
 
 
 def parse(paths: DataPaths) -> dict[str, Any]:
@@ -90,27 +94,21 @@ def _invoke(paths: DataPaths, arguments: list[str], on_node: NodeCallback | None
     try:
         outcome = runner.invoke([*flags, *arguments, *places])
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        manager: Any = DuckDBConnectionManager
+        manager.close_all_connections()
     if outcome.result is None and outcome.exception is not None:
-        _keep_private_trace(paths, outcome.exception)
-        raise DbtError(
-            f"dbt dừng trước khi dựng bảng ({type(outcome.exception).__name__}); "
-            f"chi tiết ở {paths.dbt_target / 'loi_dbt.txt'}"
-        ) from None
+        place = keep_trace(paths, outcome.exception, "loi_dbt.txt")
+        kind = type(outcome.exception).__name__
+        raise DbtError(f"dbt dừng trước khi dựng bảng ({kind}); chi tiết (chỉ chủ thư mục đọc được): {place}") from None
     return outcome.result
-
-
-def _keep_private_trace(paths: DataPaths, error: BaseException) -> None:
-    """The full text may quote a value: it stays in the owner-only folder."""
-    file = paths.dbt_target / "loi_dbt.txt"
-    file.write_text(str(error), encoding="utf-8")
-    file.chmod(0o600)
 
 
 def _node_events(on_node: NodeCallback) -> Callable[[Any], None]:
     def receive(event: Any) -> None:
         if event.info.name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
-            on_node(event.data.node_info.node_name, event.data.index, event.data.total)
+            data = event.data
+            total = data.num_models if event.info.name == "LogTestResult" else data.total
+            on_node(data.node_info.node_name, data.index, total)
 
     return receive
 

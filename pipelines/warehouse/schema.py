@@ -22,6 +22,9 @@ LEDGER_TABLES: dict[str, str] = {
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
         phien_ban VARCHAR           -- publication id of the run being built
     """,
+    "dau_khoa": """
+        dau VARCHAR                 -- fingerprint of the secret that the stored keyed hashes were made with
+    """,
     "tep": """
         ma_tep VARCHAR,             -- first 16 hex digits of the SHA-256; a second copy adds '-' and 6 of its path
         nguon_du_lieu VARCHAR,      -- feed '<system>/<feed>', or null where the folder is no feed
@@ -69,12 +72,17 @@ LEDGER_TABLES: dict[str, str] = {
     """,
     "ket_qua_kiem_tra": """
         so_lan BIGINT, phien_ban VARCHAR, ma_quy_tac VARCHAR,
-        so_dong BIGINT, so_loi BIGINT, ty_le_loi DOUBLE, dat BOOLEAN,
-        bat_dau TIMESTAMP, thoi_gian_ms BIGINT
+        so_ap_dung BIGINT,          -- rows the rule applies to; coverage = so_dong / so_ap_dung
+        so_dong BIGINT, so_loi BIGINT, ty_le_loi DOUBLE,  -- rows judged, of them failed, failed / judged
+        dat BOOLEAN,                -- null: no row could be judged
+        bat_dau TIMESTAMP, thoi_gian_ms BIGINT,
+        ly_do VARCHAR               -- why the rule could not be run, Vietnamese; else null
     """,
     "quy_tac": """
         ma_quy_tac VARCHAR, chieu VARCHAR, bang VARCHAR, cot VARCHAR, mo_ta VARCHAR,
-        muc_do VARCHAR, nguong DOUBLE, nhom_chi_so VARCHAR, noi_sua VARCHAR
+        muc_do VARCHAR, nguong DOUBLE, nhom_chi_so VARCHAR, noi_sua VARCHAR,
+        can_cu VARCHAR,             -- source of the rule
+        ly_do_noi_long VARCHAR, noi_long_tu DATE, noi_long_den DATE
     """,
     "loi": """
         so_lan BIGINT, ma_quy_tac VARCHAR, khoa VARCHAR, ma_don_vi VARCHAR,
@@ -94,6 +102,10 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT, phien_ban VARCHAR, nhom_mart VARCHAR,
         trang_thai VARCHAR,         -- moi / giu_ban_cu / chua_co
         ngay_so_lieu DATE, ly_do VARCHAR
+    """,
+    "nhip_nguon": """
+        nguon_du_lieu VARCHAR,      -- feed
+        so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
     """,
 }
 

@@ -14,11 +14,13 @@ from pipelines.intake.values.code_lists import canonical_where_listed, parse_cod
 from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
 from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
-from pipelines.intake.values.partial_dates import parse_partial_dates
+from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
 from pipelines.intake.values.periods import parse_periods
 from pipelines.intake.values.result import SENTINEL, ParsedColumn, no_fault
 from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
+
+_DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,14 @@ def parse_column(
 
 
 def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
-    chosen = DIALECTS if dialect is None else (dialect,)
-    return (*field.sentinels, *(item for name in chosen for item in field.dialect_sentinels.get(name, ())))
+    if dialect is None:
+        return (*field.sentinels, *(item for name in DIALECTS for item in field.dialect_sentinels.get(name, ())))
+    own = field.dialect_sentinels.get(dialect, ())
+    if field.kind in _DATE_KINDS:
+        # A real date cell comes as ISO text: once the dialect is sure, the day itself is the placeholder.
+        days = [day for item in own if (day := read_partial(item))]
+        own = (*own, *days, *(f"{day} 00:00:00" for day in days))
+    return (*field.sentinels, *own)
 
 
 def _text(text: pl.Series, context: _Context) -> ParsedColumn:

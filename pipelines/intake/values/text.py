@@ -10,6 +10,8 @@ import polars as pl
 _NEEDS_CLEANING = r"[^\x20-\x7E]|^ | $|  "
 _ONLY_COMPOSED = r"^[\x20-\x7EÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]*$"
 _INVISIBLE = r"[\p{Cf}\p{Cc}--\s]"
+_SPACES = re.compile(r"[\t-\r\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_RUNS = re.compile(r" +")
 _ETH = ["Ð", "ð"]
 _NOT_ETH = ["Đ", "đ"]
 
@@ -46,8 +48,9 @@ def _blank_to_null(text: pl.Series) -> pl.Series:
 def clean_one(text: str) -> str:
     """``clean`` of one text; blank gives ``''``."""
     composed = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
-    kept = "".join(c for c in composed if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
-    return re.sub(r"\s+", " ", kept).strip()
+    spaced = _SPACES.sub(" ", composed)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cf", "Cc"})
+    return _RUNS.sub(" ", kept).strip(" ")
 
 
 def sentinel_key(text: str) -> str:

@@ -61,6 +61,8 @@ def read_timestamps(text: pl.Series, *, date_system_1904: bool) -> pl.Series:
     attempts += [
         partial(_serials, date_system_1904=date_system_1904),
         _compact,
+        _half_days,
+        _utc,
         _usual,
         _with_zone,
         _one_by_one,
@@ -102,12 +104,15 @@ def _likely(text: pl.Series) -> list[str]:
 
 
 def _strptime(text: pl.Series, fmt: str) -> pl.Series:
-    if "%H" in fmt:
-        value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
-        value = _whole_seconds(value) if "%.f" in fmt else value
-    else:
-        value = text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE)
-    return _in_range(value)
+    if ":%M" not in fmt:
+        return _in_range(text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE))
+    value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
+    # strptime takes a blank in the format for optional and second 60 for a leap second; here neither is a date.
+    loose = text.str.contains(":60", literal=True)
+    if " " in fmt:
+        loose |= ~text.str.contains(" ", literal=True)
+    value = value.set(loose.fill_null(value=False), None)
+    return _in_range(_whole_seconds(value) if "%.f" in fmt else value)
 
 
 def _in_range(value: pl.Series) -> pl.Series:
@@ -160,6 +165,22 @@ def _compact(text: pl.Series) -> pl.Series:
     return digits.str.pad_end(14, "0").str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
 
 
+def _half_days(text: pl.Series) -> pl.Series:
+    """12-hour clocks, ``2:30 CH`` and ``2:30:00 PM``."""
+    if not text.str.contains(r"(?i)(?:sa|ch|am|pm)$").any():
+        return _nothing(text)
+    english = text.str.to_uppercase().str.replace(r" ?(?:SA|AM)$", " AM").str.replace(r" ?(?:CH|PM)$", " PM")
+    return try_in_turn(english, [partial(_strptime, fmt=f"%d/%m/%Y %I:%M{tail} %p") for tail in (":%S", "")])
+
+
+def _utc(text: pl.Series) -> pl.Series:
+    """ISO of UTC, ``…Z``: seven hours behind Vietnam."""
+    if not text.str.ends_with("Z").any():
+        return _nothing(text)
+    local = text.set(~text.str.ends_with("Z"), None).str.strip_suffix("Z")
+    return _in_range(_strptime(local, "%Y-%m-%dT%H:%M:%S%.f").dt.offset_by(f"{_VIETNAM_HOURS}h"))
+
+
 _ZONED = (
     r"^(?<d>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?<t>[0-9]{2}:[0-9]{2})(?<s>:[0-9]{2}(?:\.[0-9]{1,9})?)? ?"
     r"(?:(?<z>[Zz])|(?<g>[+-])(?<h>[0-9]{2}):?(?<m>[0-9]{2})?)$"
@@ -178,7 +199,7 @@ def _with_zone(text: pl.Series) -> pl.Series:
 
 
 def _one_by_one(text: pl.Series) -> pl.Series:
-    return map_unique(text, lambda item: (read_one(item), None), _TYPE)[0]
+    return _whole_seconds(map_unique(text, lambda item: (read_one(item), None), _TYPE)[0])
 
 
 _DAY_FIRST = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4}|\d{2})"

@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"config"},
     "warehouse": {"config", "contracts"},
     "intake": {"config", "contracts", "warehouse", "progress"},
-    "quality": {"config", "warehouse"},
+    "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
     "sample": {"config", "contracts", "progress"},
     "outcome": {"config", "warehouse"},

@@ -1,0 +1,8 @@
+-- Since when a birth key waits for the police to cancel its number: first state that says so.
+select
+    r._khoa,
+    cast(min(coalesce(r._thoi_diem, t.thoi_diem)) as date) as cho_huy_tu
+from {{ source('tho', 'ho_tich__khai_sinh') }} as r
+left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
+where r.trang_thai = 'cho_huy_so_dinh_danh'
+group by r._khoa

@@ -1,0 +1,12 @@
+-- What R4b and R5 need of the steps, one row a dossier that has any. A step's own content (who, what) is not
+-- needed, so repeated states of one step change nothing.
+select
+    ma_ho_so,
+    max(thoi_diem) as buoc_cuoi,
+    min(thoi_diem) filter (where trang_thai = 'da_xu_ly_xong') as xong_luc,
+    min(thoi_diem) filter (where trang_thai = 'da_tra_ket_qua') as tra_luc,
+    max(thoi_diem) filter (
+        where trang_thai in ('dung_xu_ly', 'khong_duoc_tiep_nhan', 'cong_dan_rut')
+    ) as dung_luc
+from {{ ref('stg_dvc__qua_trinh') }}
+group by ma_ho_so

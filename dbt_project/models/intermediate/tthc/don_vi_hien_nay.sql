@@ -1,0 +1,53 @@
+-- R6: today's unit of every agency code, through the chain of successors (any length; a cycle ends in null).
+-- A unit with a version that has not ended by the as-of date is its own; else its last version's successor.
+with recursive
+
+phien_ban_cuoi as (
+    select
+        ma_don_vi,
+        thay_the_boi,
+        con_hieu_luc
+    from (
+        select
+            v.ma_don_vi,
+            v.thay_the_boi,
+            max(case when v.hieu_luc_den is null or v.hieu_luc_den >= p.ngay_so_lieu then 1 else 0 end)
+                over (partition by v.ma_don_vi)
+            = 1 as con_hieu_luc,
+            row_number() over (
+                partition by v.ma_don_vi
+                order by v.hieu_luc_den desc nulls first, v.hieu_luc_tu desc nulls last
+            ) as rn
+        from {{ ref('stg_dvc__co_quan') }} as v
+        cross join {{ source('so_cai', 'tham_so') }} as p
+    ) as x
+    where rn = 1
+),
+
+chuoi as (
+    select
+        ma_don_vi as ma_goc,
+        ma_don_vi as ma_toi
+    from phien_ban_cuoi
+    union
+    select
+        c.ma_goc,
+        d.thay_the_boi as ma_toi
+    from chuoi as c
+    inner join phien_ban_cuoi as d on c.ma_toi = d.ma_don_vi
+    where not d.con_hieu_luc and d.thay_the_boi is not null
+)
+
+select
+    g.ma_don_vi,
+    d.ma_don_vi as ma_don_vi_hien_nay,
+    g.con_hieu_luc
+from phien_ban_cuoi as g
+left join (
+    select
+        c.ma_goc,
+        x.ma_don_vi
+    from chuoi as c
+    inner join phien_ban_cuoi as x on c.ma_toi = x.ma_don_vi
+    where x.con_hieu_luc
+) as d on g.ma_don_vi = d.ma_goc

@@ -1,0 +1,14 @@
+select
+    cast(q.ma_quy_tac as varchar) as ma_quy_tac,
+    cast(q.chieu as varchar) as chieu,
+    cast(q.bang as varchar) as bang,
+    cast(q.cot as varchar) as cot,
+    cast(q.mo_ta as varchar) as mo_ta,
+    cast(q.muc_do as varchar) as muc_do,
+    cast(q.nguong as double) as nguong,
+    cast(q.nhom_chi_so as varchar) as nhom_chi_so,
+    cast(q.noi_sua as varchar) as noi_sua,
+    cast(p.ngay_so_lieu as date) as ngay_so_lieu,
+    cast(p.phien_ban as varchar) as phien_ban
+from {{ source('so_cai', 'quy_tac') }} as q
+cross join {{ source('so_cai', 'tham_so') }} as p

@@ -1,0 +1,1 @@
+{{ tien_do_so_hoa(['ma_don_vi', 'loai_so']) }}

@@ -1,0 +1,37 @@
+{{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
+with dem as (
+    select
+        coalesce(h.cap, 'khong_ro') as pham_vi,
+        {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
+    from {{ ref('tthc__ho_so').include(database=false) }} as h
+    where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
+    group by 1
+),
+
+pham_vi as (
+    select *
+    from (
+        values ('toan_tinh', 0), ('tinh', 1), ('huyen', 2), ('xa', 3), ('khong_ro', 4)
+    ) as v (pham_vi, thu_tu)
+)
+
+select
+    d.pham_vi,
+    {% for c in cot_giai_quyet() -%}
+    d.{{ c }},
+    {% endfor -%}
+    {{ ty_le_giai_quyet() }}
+from (
+    select
+        v.pham_vi,
+        v.thu_tu,
+        count(m.pham_vi) as so_cap,
+        {% for c in cot_giai_quyet() -%}
+        cast(coalesce(sum(m.{{ c }}), 0) as bigint) as {{ c }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from pham_vi as v
+    left join dem as m on v.pham_vi = m.pham_vi or v.pham_vi = 'toan_tinh'
+    group by 1, 2
+) as d
+where d.pham_vi <> 'khong_ro' or d.so_cap > 0
+order by d.thu_tu asc

@@ -1,0 +1,67 @@
+-- R7: procedure codes and names in dossiers that lead to no single procedure in force, with the three closest
+-- names of the province's catalogue (similarity in whole hundredths, so that the order is exact).
+with la as (
+    select
+        h.ma_tthc,
+        nullif(h.ten_tthc_xuat, '') as ten_tthc,
+        count(*) as so_ho_so,
+        min(cast(h.ngay_tiep_nhan as date)) as ngay_dau,
+        max(cast(h.ngay_tiep_nhan as date)) as ngay_cuoi
+    from {{ ref('ho_so_goc') }} as h
+    where not h.co_anh_xa
+    group by 1, 2
+),
+
+danh_muc as (
+    select
+        ma_tthc,
+        max(ten_tthc) as ten_tthc,
+        max(ten_so_sanh) as ten_so_sanh
+    from {{ ref('tthc_phien_ban') }}
+    group by ma_tthc
+),
+
+giong as (
+    select
+        l.ma_tthc,
+        l.ten_tthc,
+        d.ma_tthc as ma_goi_y,
+        d.ten_tthc as ten_goi_y,
+        cast(floor({{ do_giong(
+            "coalesce(" ~ dang_chuan_tthc('l.ten_tthc') ~ ", lower(l.ma_tthc), '')",
+            "case when l.ten_tthc is null then lower(d.ma_tthc) else d.ten_so_sanh end"
+        ) }} * 100) as integer) as do_giong
+    from la as l
+    cross join danh_muc as d
+),
+
+xep as (
+    select
+        ma_tthc,
+        ten_tthc,
+        concat(ma_goi_y, ' – ', ten_goi_y) as goi_y,
+        row_number() over (
+            partition by ma_tthc, ten_tthc order by do_giong desc nulls last, ma_goi_y asc nulls last
+        ) as hang
+    from giong
+)
+
+select
+    l.ma_tthc,
+    l.ten_tthc,
+    cast(l.so_ho_so as bigint) as so_ho_so,
+    l.ngay_dau,
+    l.ngay_cuoi,
+    max(x.goi_y) filter (where x.hang = 1) as goi_y_1,
+    max(x.goi_y) filter (where x.hang = 2) as goi_y_2,
+    max(x.goi_y) filter (where x.hang = 3) as goi_y_3,
+    p.ngay_so_lieu,
+    p.phien_ban
+from la as l
+cross join {{ source('so_cai', 'tham_so') }} as p
+left join xep as x
+    on
+        coalesce(l.ma_tthc, '') = coalesce(x.ma_tthc, '')
+        and coalesce(l.ten_tthc, '') = coalesce(x.ten_tthc, '')
+        and x.hang <= 3
+group by l.ma_tthc, l.ten_tthc, l.so_ho_so, l.ngay_dau, l.ngay_cuoi, p.ngay_so_lieu, p.phien_ban

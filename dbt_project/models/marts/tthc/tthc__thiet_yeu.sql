@@ -1,0 +1,55 @@
+-- Newly received dossiers of each essential service by month; a service without a dossier is a row with 0.
+with dich_vu as (
+    select
+        k.ky,
+        k.tu_ngay,
+        v.ma_tthc,
+        max(v.hieu_luc_tu) as hieu_luc_tu
+    from {{ ref('ky_so_lieu') }} as k
+    inner join {{ ref('tthc_phien_ban') }} as v
+        on v.hieu_luc_tu <= k.den_ngay and (v.hieu_luc_den is null or v.hieu_luc_den >= k.tu_ngay)
+    where v.thiet_yeu
+    group by k.ky, k.tu_ngay, v.ma_tthc
+),
+
+dem as (
+    select
+        {{ ky_thang('cast(ngay_tiep_nhan as date)') }} as ky,
+        ma_tthc,
+        count(*) as so_ho_so,
+        count(*) filter (where kenh = 'truc_tuyen') as truc_tuyen
+    from {{ ref('ho_so_goc') }}
+    where co_anh_xa and phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
+    group by 1, 2
+),
+
+ghep as (
+    select
+        d.ky,
+        d.tu_ngay,
+        d.ma_tthc,
+        d.hieu_luc_tu,
+        coalesce(c.so_ho_so, 0) as so_ho_so,
+        coalesce(c.truc_tuyen, 0) as truc_tuyen
+    from dich_vu as d
+    left join dem as c on d.ky = c.ky and d.ma_tthc = c.ma_tthc
+)
+
+select
+    g.ky,
+    g.ma_tthc,
+    v.ma_tthc_qg,
+    v.ten_tthc,
+    v.linh_vuc,
+    v.cap,
+    cast(g.so_ho_so as bigint) as so_ho_so,
+    cast(g.truc_tuyen as bigint) as truc_tuyen,
+    {{ ty_le('g.truc_tuyen', 'g.so_ho_so') }} as ty_le,
+    cast(g.so_ho_so - t.so_ho_so as bigint) as thay_doi_so_voi_ky_truoc,
+    p.ngay_so_lieu,
+    p.phien_ban
+from ghep as g
+cross join {{ source('so_cai', 'tham_so') }} as p
+inner join {{ ref('tthc_phien_ban') }} as v on g.ma_tthc = v.ma_tthc and g.hieu_luc_tu = v.hieu_luc_tu
+left join ghep as t
+    on g.ma_tthc = t.ma_tthc and cast(g.tu_ngay - interval '1' month as date) = t.tu_ngay

@@ -1,0 +1,8 @@
+{{ trang_thai_moi_nhat('dvc__qua_trinh', [
+    'ma_ho_so',
+    'thoi_diem',
+    'trang_thai',
+    'ma_don_vi',
+    'can_bo',
+    'noi_dung',
+]) }}

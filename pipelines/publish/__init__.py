@@ -1,0 +1,1 @@
+"""Publication: ``kho.duckdb`` and Parquet from what passed the gate, swapped in whole; and questions to it."""

@@ -1,0 +1,153 @@
+"""Writes the new ``kho.duckdb``: allow-listed columns of the tables that passed, the old tables of groups held back.
+
+Spec ``privacy`` point 2: publication is an allow-list per column. A column without a class, or without a
+description, stays private, and so does a table without a description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipelines.quality.manifest import Mart
+
+NEW, OLD, TARGET = "lam_viec", "dang_cong_bo", "ban_moi"
+# The oldest storage format: any DuckDB client from 1.0 on opens the file.
+STORAGE_VERSION = "v1.0.0"
+
+
+@dataclass
+class Content:
+    """What a build put into the file, and what it kept back."""
+
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    macros: list[tuple[str, str, int]] = field(default_factory=list)
+    private_columns: list[str] = field(default_factory=list)
+    undescribed: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def attach(connection: duckdb.DuckDBPyConnection, target: Path, new: Path, old: Path | None) -> None:
+    """Attach the file to be written, the working warehouse and the current publication, both read-only."""
+    connection.execute(f"ATTACH {literal(str(target))} AS {TARGET} (STORAGE_VERSION {literal(STORAGE_VERSION)})")
+    connection.execute(f"ATTACH {literal(str(new))} AS {NEW} (READ_ONLY)")
+    if old is not None:
+        connection.execute(f"ATTACH {literal(str(old))} AS {OLD} (READ_ONLY)")
+    connection.execute(f"USE {TARGET}")
+
+
+def write(connection: duckdb.DuckDBPyConnection, sources: Sequence[tuple[Mart, str]], working_catalog: str) -> Content:
+    """Create every mart of ``sources`` (mart, attached database it comes from) with its comments.
+
+    ``working_catalog``: name under which macros of the working warehouse may call their own database. Tables come
+    before macros, since a macro reads them. Raises ``duckdb.Error``.
+    """
+    content = Content()
+    for mart, source in sources:
+        if not mart.description:
+            content.undescribed.append(mart.table)
+        elif not mart.is_macro:
+            _write_table(connection, mart, source, content)
+    for mart, source in sources:
+        if mart.is_macro and mart.description:
+            _write_macro(connection, mart, source, working_catalog, content)
+    return content
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, content: Content) -> None:
+    have = [
+        str(row[0])
+        for row in connection.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ? "
+            "ORDER BY column_index",
+            [source, mart.schema, mart.name],
+        ).fetchall()
+    ]
+    if not have:
+        content.missing.append(mart.table)
+        return
+    described = {column.name: column for column in mart.columns if column.published and column.description}
+    allowed = [name for name in have if name.lower() in described]
+    content.private_columns += [f"{mart.table}.{name}" for name in have if name.lower() not in described]
+    if not allowed:
+        return
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
+    place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
+    columns = ", ".join(identifier(name) for name in allowed)
+    connection.execute(
+        f"CREATE TABLE {place} AS SELECT {columns} FROM {source}.{place} ORDER BY {_order(mart, allowed)}"
+    )
+    connection.execute(f"COMMENT ON TABLE {place} IS {literal(mart.description)}")
+    for name in allowed:
+        text = literal(described[name.lower()].description)
+        connection.execute(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {text}")
+    count = connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]
+    content.rows[mart.schema, mart.name] = int(count)
+
+
+def _order(mart: Mart, allowed: list[str]) -> str:
+    """The key where all of it is published, else every column: equal input gives equal order (R1)."""
+    key = mart.key if mart.key and set(mart.key) <= {name.lower() for name in allowed} else tuple(allowed)
+    return ", ".join(f"{identifier(name)} NULLS LAST" for name in key)
+
+
+def _write_macro(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, working_catalog: str, content: Content
+) -> None:
+    rows = connection.execute(
+        "SELECT parameters, macro_definition FROM duckdb_functions() WHERE database_name = ? AND schema_name = ? "
+        "AND function_name = ? AND function_type = 'table_macro' ORDER BY len(parameters)",
+        [source, mart.schema, mart.name],
+    ).fetchall()
+    if not rows:
+        content.missing.append(mart.table)
+        return
+    bodies = []
+    for parameters, definition in rows:
+        names = ", ".join(identifier(str(name)) for name in parameters)
+        bodies.append(f"({names}) AS TABLE {_two_part(str(definition), working_catalog)}")
+        content.macros.append((mart.schema, mart.name, len(parameters)))
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
+    place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
+    connection.execute(f"CREATE MACRO {place} {', '.join(bodies)}")
+    connection.execute(f"COMMENT ON MACRO TABLE {place} IS {literal(mart.description)}")
+
+
+def _two_part(definition: str, working_catalog: str) -> str:
+    """The body with ``catalog.schema.table`` cut to ``schema.table``: the file has another name once published."""
+    name = re.escape(working_catalog)
+    catalog = re.compile(rf'(?<![\w".])("{name}"|{name})\.(?=["\w])')
+    # Odd pieces are string literals, which are data.
+    pieces = re.split(r"('(?:[^']|'')*')", definition)
+    return "".join(piece if i % 2 else catalog.sub("", piece) for i, piece in enumerate(pieces))
+
+
+def check_macros(connection: duckdb.DuckDBPyConnection, content: Content) -> str | None:
+    """``schema.name`` of the first macro that the published file alone cannot run, or None."""
+    for schema, name, count in content.macros:
+        nulls = ", ".join(["NULL"] * count)
+        try:
+            connection.execute(f"SELECT * FROM {identifier(schema)}.{identifier(name)}({nulls}) LIMIT 0").fetchall()
+        except duckdb.Error:
+            return f"{schema}.{name}"
+    return None
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, schema: str, table: str, file: Path) -> None:
+    """The table as it stands in the new file, zstd; rows keep their order."""
+    place = f"{TARGET}.{identifier(schema)}.{identifier(table)}"
+    connection.execute(f"COPY {place} TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")

@@ -1,0 +1,207 @@
+"""Answers as text table, CSV, JSON and xlsx.
+
+Dates are ISO, numbers are numbers. JSON is the form for machines: every value as it is. CSV and xlsx are opened in
+spreadsheet programs, and published texts come from outside: in xlsx every text is a text cell, never a formula; in
+CSV a text that a spreadsheet would take for a formula (it starts with = + - @, a tab or a line break, and is not
+a plain number) gets an apostrophe before it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+Rows = Sequence[Sequence[Any]]
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*\s?%?")
+_SHEET_ROWS = 1_048_576
+_SHEET_COLUMNS = 16_384
+_CELL_CHARACTERS = 32_767
+_EXACT_IN_A_CELL = 10**15
+
+
+class FormatError(Exception):
+    """The form cannot hold the answer; Vietnamese text."""
+
+
+def write(columns: Sequence[str], rows: Rows, form: str, out: Path | None) -> None:
+    """Write to ``out`` or, except xlsx, to standard output. Raises ``FormatError`` and ``OSError``."""
+    if form == "xlsx":
+        if out is None:
+            raise FormatError("dạng xlsx cần tệp đích: thêm --out TỆP.xlsx.")
+        _write_xlsx(columns, rows, out)
+        return
+    writers = {"table": _write_table, "csv": _write_csv, "json": _write_json}
+    if form not in writers:
+        raise FormatError("chỉ có các dạng table, csv, json, xlsx.")
+    with _text(out) as stream:
+        writers[form](columns, rows, stream)
+
+
+@contextmanager
+def _text(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    else:
+        with out.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+
+
+def _plain(value: Any) -> str:
+    """A value as text: dates ISO, decimals in full, booleans true/false."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bytes() | bytearray():
+            return bytes(value).hex()
+        case list() | tuple() | dict():
+            return _json(value)
+        case _:
+            return str(value)
+
+
+# ---------------------------------------------------------------- table
+def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
+    cells = [[" ".join(_plain(value).split()) for value in row] for row in rows]
+    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
+    right = [any(_is_number(row[i]) for row in rows) for i in range(len(columns))]
+    stream.write("  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n")
+    stream.write("  ".join("-" * width for width in widths) + "\n")
+    for row in cells:
+        parts = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        stream.write("  ".join(parts).rstrip() + "\n")
+    stream.write(f"({len(rows)} dòng)\n")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+# ---------------------------------------------------------------- csv
+def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
+    stream.write(",".join(_quoted(_harmless(name)) for name in columns) + "\n")
+    for row in rows:
+        cells = (_quoted(_harmless(v) if isinstance(v, str) else _plain(v)) for v in row)
+        stream.write(",".join(cells) + "\n")
+
+
+def _quoted(text: str) -> str:
+    """RFC 4180; the standard writer leaves a lone carriage return bare, which readers take for a new row."""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+
+
+def _harmless(text: str) -> str:
+    if text.startswith(_RISKY) and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+# ---------------------------------------------------------------- json
+def _write_json(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
+    names = [json.dumps(name, ensure_ascii=False) for name in _distinct(columns)]
+    stream.write("[")
+    for number, row in enumerate(rows):
+        body = ", ".join(f"{name}: {_json(value)}" for name, value in zip(names, row, strict=True))
+        stream.write(f"{',' if number else ''}\n{{{body}}}")
+    stream.write("\n]\n" if rows else "]\n")
+
+
+def _distinct(columns: Iterable[str]) -> list[str]:
+    """An object cannot hold one name twice: the second ``a`` becomes ``a_2``."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 1
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
+
+
+def _json(value: Any) -> str:
+    match value:
+        case None | bool() | int():
+            return json.dumps(value)
+        case float():
+            return json.dumps(value) if math.isfinite(value) else "null"
+        case Decimal():
+            return f"{value:f}" if value.is_finite() else "null"
+        case list() | tuple():
+            return "[" + ", ".join(_json(item) for item in value) + "]"
+        case dict():
+            parts = (f"{json.dumps(str(k), ensure_ascii=False)}: {_json(v)}" for k, v in value.items())
+            return "{" + ", ".join(parts) + "}"
+        case _:
+            return json.dumps(_plain(value), ensure_ascii=False)
+
+
+# ---------------------------------------------------------------- xlsx
+def _write_xlsx(columns: Sequence[str], rows: Rows, out: Path) -> None:
+    import xlsxwriter
+
+    if len(rows) >= _SHEET_ROWS or len(columns) > _SHEET_COLUMNS:
+        raise FormatError(
+            f"kết quả có {len(rows)} dòng, quá sức một trang tính ({_SHEET_ROWS - 1} dòng); dùng --format csv."
+        )
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    try:
+        with xlsxwriter.Workbook(str(out), options) as book:
+            _fill_sheet(book, columns, rows)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise FormatError(
+            f"không ghi được {out} ({type(error.args[0]).__name__ if error.args else 'lỗi tệp'})."
+        ) from None
+
+
+def _fill_sheet(book: Any, columns: Sequence[str], rows: Rows) -> None:
+    sheet = book.add_worksheet("Kết quả")
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+    sheet.freeze_panes(1, 0)
+    for i, name in enumerate(columns):
+        sheet.write_string(0, i, name, bold)
+    for r, row in enumerate(rows, start=1):
+        for c, value in enumerate(row):
+            _write_cell(sheet, (r, c), value, day, moment)
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], value: Any, day: Any, moment: Any) -> None:
+    r, c = place
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(r, c, value)
+        case int() | float() | Decimal() if math.isfinite(value) and abs(float(value)) < _EXACT_IN_A_CELL:
+            sheet.write_number(r, c, float(value))
+        case datetime() if value.tzinfo is None and value.year >= 1900:
+            sheet.write_datetime(r, c, value, moment)
+        case date() if not isinstance(value, datetime) and value.year >= 1900:
+            sheet.write_datetime(r, c, value, day)
+        case _:
+            text = _plain(value)
+            if len(text) > _CELL_CHARACTERS:
+                raise FormatError(f"ô dài quá {_CELL_CHARACTERS} ký tự, trang tính không chứa được; dùng --format csv.")
+            sheet.write_string(r, c, text)

@@ -1,0 +1,160 @@
+"""How a new publication takes the place of the old one, so that a crash at any point can be mended.
+
+A publication is written in ``.dang_ghi/`` beside the files it will replace (a rename works within one file system
+only). When every file is whole and on disk, the folder is renamed to ``.cho_thay/``: that one rename decides. From
+then on the publication only goes forward: ``kho.duckdb`` is swapped first, then each Parquet file, files that are no
+longer published are removed, and the list ``ban_ke.json`` is swapped last.
+
+Guarantee, at every instant and after a crash at any instant: ``kho.duckdb`` is one whole publication, the old or the
+new; each Parquet file is whole. Between the swap of ``kho.duckdb`` and that of the last Parquet file (milliseconds;
+or, after a crash, until ``recover`` runs, which every publication does first) Parquet files of two publications lie
+side by side: ``ban_ke.json`` then still names the old one, and every row says in ``phien_ban`` to which it belongs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR
+
+DATABASE = "kho.duckdb"
+LISTING = "ban_ke.json"
+_BUILDING = ".dang_ghi"
+_PENDING = ".cho_thay"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Staging:
+    """A publication being written: ``folder`` takes ``kho.duckdb`` and ``<schema>/<table>.parquet``."""
+
+    marts: Path
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The new ``kho.duckdb``."""
+        return self.folder / DATABASE
+
+    def parquet(self, schema: str, table: str) -> Path:
+        """Where the Parquet file of a table is written; its folder is made."""
+        place = self.folder / schema
+        place.mkdir(exist_ok=True)
+        return place / f"{table}.parquet"
+
+
+def begin(marts: Path) -> Staging:
+    """Finish or clear what an earlier crash left, and open an empty folder for a new publication."""
+    recover(marts)
+    folder = marts / _BUILDING
+    folder.mkdir(mode=OWNER_DIR)
+    return Staging(marts, folder)
+
+
+def abandon(staging: Staging) -> None:
+    """Remove a publication that failed before it was committed."""
+    shutil.rmtree(staging.folder, ignore_errors=True)
+
+
+def commit(staging: Staging, description: dict[str, Any]) -> None:
+    """Make the publication durable, decide for it, and swap it in.
+
+    ``description`` goes into ``ban_ke.json`` beside the size and SHA-256 of each file. Raises ``OSError``.
+    """
+    files = sorted(path for path in staging.folder.rglob("*") if path.is_file())
+    listed = {str(path.relative_to(staging.folder)): _describe(path) for path in files}
+    listing = staging.folder / LISTING
+    text = json.dumps({**description, "tep": listed}, ensure_ascii=False, indent=1, sort_keys=True)
+    listing.write_text(text + "\n", encoding="utf-8")
+    for path in [*files, listing]:
+        path.chmod(INTERNAL_FILE)
+        _sync(path)
+    for folder in [path for path in staging.folder.rglob("*") if path.is_dir()] + [staging.folder]:
+        folder.chmod(INTERNAL_DIR)
+        _sync(folder)
+    _sync(staging.marts)
+    staging.folder.rename(staging.marts / _PENDING)
+    _sync(staging.marts)
+    _go_forward(staging.marts)
+
+
+def recover(marts: Path) -> bool:
+    """After a crash: finish a publication that was decided, remove one that was not. True if there was anything.
+
+    Every publication begins with it; a run may call it earlier. Raises ``OSError``.
+    """
+    marts.mkdir(parents=True, exist_ok=True)
+    marts.chmod(INTERNAL_DIR)
+    found = False
+    if (marts / _PENDING).exists():
+        _go_forward(marts)
+        found = True
+    if (marts / _BUILDING).exists():
+        shutil.rmtree(marts / _BUILDING)
+        found = True
+    return found
+
+
+def is_pending(marts: Path) -> bool:
+    """Whether a publication is decided for but not yet swapped in whole: ``recover`` will finish it."""
+    return (marts / _PENDING).exists()
+
+
+def read_listing(marts: Path) -> dict[str, Any]:
+    """``ban_ke.json`` of the current publication; empty before the first."""
+    path = marts / LISTING
+    if not path.exists():
+        return {}
+    listing: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return listing
+
+
+def _go_forward(marts: Path) -> None:
+    """Swap in what lies in ``.cho_thay/``; each step can be repeated, so a crash within it does no harm."""
+    pending = marts / _PENDING
+    if (pending / LISTING).exists():
+        if (pending / DATABASE).exists():
+            # A log left by somebody who opened the old file for writing must not be replayed into the new one.
+            (marts / f"{DATABASE}.wal").unlink(missing_ok=True)
+            (pending / DATABASE).replace(marts / DATABASE)
+            _sync(marts)
+        new = json.loads((pending / LISTING).read_text(encoding="utf-8"))["tep"]
+        for name in sorted(set(new) - {DATABASE}):
+            _swap_in(pending / name, marts / name)
+        for name in sorted(set(read_listing(marts).get("tep", {})) - set(new)):
+            (marts / name).unlink(missing_ok=True)
+        (pending / LISTING).replace(marts / LISTING)
+        _sync(marts)
+    shutil.rmtree(pending)
+    _sync(marts)
+
+
+def _swap_in(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    target.parent.mkdir(exist_ok=True)
+    target.parent.chmod(INTERNAL_DIR)
+    source.replace(target)
+    _sync(target.parent)
+
+
+def _describe(path: Path) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    return {"kich_thuoc": path.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Quality rules as data, their evaluation by Great Expectations, and the gate before publication."""

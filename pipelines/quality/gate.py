@@ -1,0 +1,132 @@
+"""The gate: which mart groups are published anew, which keep their last good version, and why.
+
+Spec ``quality``, *Gate*: a failed ``chan`` rule holds back only the mart groups that depend on its table, by dbt's
+own lineage. It fails closed: a blocking rule without a result, or on a table the project does not know, holds back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.quality.evaluate import RuleResult
+from pipelines.quality.manifest import (
+    UNGATED_GROUPS,
+    Manifest,
+    downstream,
+    find_node,
+    is_test,
+    marts,
+    nodes_of_tables,
+)
+from pipelines.quality.model import Rule, Severity
+
+
+class State(StrEnum):
+    """What becomes of a mart group in one publication."""
+
+    NEW = "moi"
+    KEPT = "giu_ban_cu"
+    NEVER = "chua_co"
+
+
+@dataclass(frozen=True)
+class GroupDecision:
+    """Decision on one mart group; ``reason`` is a Vietnamese sentence, empty for ``moi``."""
+
+    group: str
+    status: State
+    reason: str = ""
+
+
+def mart_groups(manifest: Manifest) -> dict[str, set[tuple[str, str]]]:
+    """Mart group → its tables and macros as (schema, name)."""
+    groups: dict[str, set[tuple[str, str]]] = {}
+    for mart in marts(manifest):
+        groups.setdefault(mart.group, set()).add((mart.schema, mart.name))
+    return groups
+
+
+def endangered_groups(manifest: Manifest, rule: Rule) -> set[str]:
+    """Groups with a model downstream of the rule's table: those that the rule, if it blocks, can hold back."""
+    return groups_below(manifest, nodes_of_tables(manifest).get(rule.table))
+
+
+def groups_below(manifest: Manifest, start: str | None) -> set[str]:
+    """Gated groups at or below a node; all of them where the node is unknown, since nothing can be excluded."""
+    group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
+    reached = set(group_of) if start is None else downstream(manifest, [start])
+    return {group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS
+
+
+def decide(
+    manifest: Manifest,
+    rules: Sequence[Rule],
+    results: Iterable[RuleResult],
+    failed_nodes: Collection[str],
+    previous: Collection[str],
+) -> list[GroupDecision]:
+    """One decision a mart group of the manifest, in the order of their names.
+
+    ``failed_nodes``: unique ids of dbt models and tests that failed; ``previous``: groups that the current
+    publication holds. The groups ``chat_luong`` and ``van_hanh`` are never held: they say what is wrong.
+    """
+    reasons: dict[str, list[str]] = {group: [] for group in sorted(mart_groups(manifest))}
+    for start, reason in _causes(manifest, rules, results, failed_nodes):
+        for group in sorted(groups_below(manifest, start)):
+            reasons[group].append(reason)
+    return [_decision(group, found, previous) for group, found in reasons.items()]
+
+
+def _causes(
+    manifest: Manifest,
+    rules: Sequence[Rule],
+    results: Iterable[RuleResult],
+    failed_nodes: Collection[str],
+) -> Iterable[tuple[str | None, str]]:
+    """(node from which everything downstream is in doubt, reason); node null: everything is."""
+    nodes = nodes_of_tables(manifest)
+    by_code: Mapping[str, RuleResult] = {result.rule: result for result in results}
+    for rule in rules:
+        result = by_code.get(rule.code)
+        if (result.severity if result else rule.severity) is Severity.BLOCK:
+            problem = _problem(result)
+            if problem:
+                yield (
+                    nodes.get(rule.table),
+                    f"Quy tắc {rule.code} ({rule.description.rstrip('.')}) {problem}.",
+                )
+    for node in sorted(failed_nodes):
+        found = find_node(manifest, node)
+        kind = "Phép kiểm của dbt" if is_test(found) else "Bước dựng dữ liệu"
+        yield node if found else None, f"{kind} {found.get('name', node)} không đạt."
+
+
+def _problem(result: RuleResult | None) -> str | None:
+    if result is None:
+        return "chưa được đánh giá"
+    if result.error is not None:
+        return result.error
+    if result.passed is False:
+        return (
+            f"không đạt: {_number(result.failures)}/{_number(result.rows)} dòng lỗi "
+            f"({_percent(result.share or 0.0)}), cho phép {_percent(result.threshold)}"
+        )
+    return None
+
+
+def _decision(group: str, reasons: list[str], previous: Collection[str]) -> GroupDecision:
+    if not reasons:
+        return GroupDecision(group, State.NEW)
+    state = State.KEPT if group in previous else State.NEVER
+    return GroupDecision(group, state, " ".join(reasons))
+
+
+def _number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def _percent(share: float) -> str:
+    text = f"{share * 100:,.2f}"
+    return text.translate(str.maketrans(",.", ".,")) + " %"

@@ -1,0 +1,163 @@
+"""What the gate and the publication read from dbt's ``manifest.json``: lineage, mart groups, allow-listed columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Manifest = Mapping[str, Any]
+
+PUBLISHED_CLASSES = frozenset({"cong_khai", "noi_bo"})
+MACRO_MATERIALIZATION = "bang_macro"
+UNGATED_GROUPS = frozenset({"chat_luong", "van_hanh"})
+
+
+@dataclass(frozen=True)
+class MartColumn:
+    """A column as the model's YAML describes it; ``published`` only if its class allows it."""
+
+    name: str
+    description: str
+    published: bool
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A published table or table macro."""
+
+    unique_id: str
+    schema: str
+    name: str
+    group: str
+    description: str
+    columns: tuple[MartColumn, ...]
+    key: tuple[str, ...]
+    is_macro: bool
+
+    @property
+    def table(self) -> str:
+        """``schema.name``."""
+        return f"{self.schema}.{self.name}"
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Parse dbt's manifest; raises ``OSError`` or ``json.JSONDecodeError`` if it is not there or not whole."""
+    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def marts(manifest: Manifest) -> list[Mart]:
+    """Every model that names a mart group in ``meta.nhom_mart``, in the order of schema and name."""
+    found = []
+    keys = _test_keys(manifest)
+    for unique_id, node in manifest.get("nodes", {}).items():
+        group = _meta(node).get("nhom_mart")
+        if node.get("resource_type") == "model" and group:
+            found.append(_mart(unique_id, node, str(group), keys.get(unique_id, ())))
+    return sorted(found, key=lambda mart: (mart.schema, mart.name))
+
+
+def _mart(unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple[str, ...]) -> Mart:
+    columns = tuple(
+        MartColumn(
+            name=str(column.get("name", name)).lower(),
+            description=str(column.get("description") or "").strip(),
+            published=_meta(column).get("nhay_cam") in PUBLISHED_CLASSES,
+        )
+        for name, column in (node.get("columns") or {}).items()
+    )
+    declared = tuple(str(name).lower() for name in _meta(node).get("khoa", ()))
+    return Mart(
+        unique_id=unique_id,
+        schema=str(node["schema"]).lower(),
+        name=str(node.get("alias") or node["name"]).lower(),
+        group=group,
+        description=str(node.get("description") or "").strip(),
+        columns=columns,
+        key=declared or _constraint_key(node) or tested_key,
+        is_macro=(node.get("config") or {}).get("materialized") == MACRO_MATERIALIZATION,
+    )
+
+
+def _meta(item: Mapping[str, Any]) -> dict[str, Any]:
+    """``meta`` and ``config.meta`` of a node or column; the latter wins."""
+    configured = (item.get("config") or {}).get("meta") or {}
+    return {**(item.get("meta") or {}), **configured}
+
+
+def _constraint_key(node: Mapping[str, Any]) -> tuple[str, ...]:
+    for constraint in node.get("constraints") or ():
+        if constraint.get("type") == "primary_key" and constraint.get("columns"):
+            return tuple(str(name).lower() for name in constraint["columns"])
+    for name, column in (node.get("columns") or {}).items():
+        if any(c.get("type") == "primary_key" for c in column.get("constraints") or ()):
+            return (str(name).lower(),)
+    return ()
+
+
+def _test_keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Model → column of its generic ``unique`` test."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for node in manifest.get("nodes", {}).values():
+        test = node.get("test_metadata") or {}
+        column, model = node.get("column_name"), node.get("attached_node")
+        if test.get("name") == "unique" and column and model:
+            keys[str(model)] = (str(column).lower(),)
+    return keys
+
+
+def nodes_of_tables(manifest: Manifest) -> dict[str, str]:
+    """``schema.table`` → unique id, of models, seeds, snapshots and sources."""
+    found: dict[str, str] = {}
+    for unique_id, node in manifest.get("nodes", {}).items():
+        if node.get("resource_type") in {"model", "seed", "snapshot"}:
+            found[f"{node['schema']}.{node.get('alias') or node['name']}".lower()] = unique_id
+    for unique_id, source in manifest.get("sources", {}).items():
+        found[f"{source['schema']}.{source.get('identifier') or source['name']}".lower()] = unique_id
+    return found
+
+
+def downstream(manifest: Manifest, starts: Iterable[str]) -> set[str]:
+    """``starts`` and every node that depends on one of them.
+
+    A failed test stands for the model it is attached to (its parents where it names none): what is downstream of
+    that model is what the failure puts in doubt.
+    """
+    children: Mapping[str, list[str]] = manifest.get("child_map", {})
+    waiting: list[str] = []
+    for start in starts:
+        waiting += _tested(manifest, start) or [start]
+    reached: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in reached:
+            reached.add(node)
+            waiting += children.get(node, [])
+    return reached
+
+
+def _tested(manifest: Manifest, unique_id: str) -> list[str]:
+    node = find_node(manifest, unique_id)
+    if not is_test(node):
+        return []
+    attached = node.get("attached_node")
+    if attached:
+        return [str(attached)]
+    return [str(name) for name in (node.get("depends_on") or {}).get("nodes", [])]
+
+
+def find_node(manifest: Manifest, unique_id: str) -> Mapping[str, Any]:
+    """The node, source or unit test of that id; empty where the project has none."""
+    for part in ("nodes", "sources", "unit_tests"):
+        found: Mapping[str, Any] | None = manifest.get(part, {}).get(unique_id)
+        if found is not None:
+            return found
+    return {}
+
+
+def is_test(node: Mapping[str, Any]) -> bool:
+    """Whether a manifest entry is a data test or a unit test."""
+    return node.get("resource_type") in {"test", "unit_test"}

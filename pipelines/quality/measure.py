@@ -1,0 +1,134 @@
+"""Counts, by DuckDB, of what each rule could be applied to, could judge, and found faulty.
+
+One query a relation serves all its row rules: the staging tables are views, and one query a rule would
+compute each view anew. Uniqueness is counted apart, because it needs a grouping of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+import duckdb
+
+from pipelines.quality.model import (
+    AS_OF,
+    CountCheck,
+    ReferenceCheck,
+    RowCheck,
+    Rule,
+    UniqueCheck,
+    fill,
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Counts of one rule: rows it applies to, rows judged, rows failed; ``error`` where it could not be run."""
+
+    code: str
+    applicable: int = 0
+    judged: int = 0
+    failed: int = 0
+    milliseconds: int = 0
+    error: str | None = None
+
+
+def flag(rule: Rule) -> str:
+    """SQL over alias ``t``: 1 passes, 0 fails, 2 cannot be judged, null: the rule does not apply to the row."""
+    applies = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
+    match rule.check:
+        case RowCheck(condition):
+            verdict = condition
+        case ReferenceCheck():
+            verdict = _found(rule.check)
+        case UniqueCheck() | CountCheck():
+            raise TypeError("only row and reference checks have a flag")
+    return f"case when {applies} then coalesce(cast(({verdict}) as tinyint), 2) end"
+
+
+def _found(check: ReferenceCheck) -> str:
+    in_force = ""
+    if check.day is not None:
+        in_force = (
+            f" and d.hieu_luc_tu <= cast(({check.day}) as date)"
+            f" and (d.hieu_luc_den is null or d.hieu_luc_den >= cast(({check.day}) as date))"
+        )
+    return (
+        f"case when t.{check.column} is not null and (select count(*) from {check.table}) > 0 then "
+        f"exists (select 1 from {check.table} d where d.{check.target} = t.{check.column}{in_force}) end"
+    )
+
+
+def row_query(rules: Sequence[Rule]) -> str:
+    """One query over the relation shared by ``rules``: three counts a rule, in order."""
+    inner: list[str] = []
+    outer: list[str] = []
+    for i, rule in enumerate(rules):
+        if isinstance(rule.check, CountCheck):
+            where = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
+            inner.append(f"case when {where} then ({rule.check.total}) end as a{i}")
+            inner.append(f"case when {where} then ({rule.check.failed}) end as b{i}")
+            outer.append(f"coalesce(sum(a{i}), 0), coalesce(sum(a{i}), 0), coalesce(sum(b{i}), 0)")
+        else:
+            inner.append(f"{flag(rule)} as q{i}")
+            outer.append(f"count(q{i}), count(q{i}) filter (where q{i} < 2), count(q{i}) filter (where q{i} = 0)")
+    return f"select {', '.join(outer)} from (select {', '.join(inner)} from {rules[0].relation} t) x"
+
+
+def unique_query(rule: Rule, check: UniqueCheck) -> str:
+    """Applicable, judged and failed rows of a uniqueness rule."""
+    names = ", ".join(f"t.{c}" for c in check.columns)
+    whole = " and ".join(f"t.{c} is not null" for c in check.columns)
+    applies = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
+    return (
+        "select coalesce(sum(n), 0), coalesce(sum(n) filter (where du), 0), "
+        "coalesce(sum(n) filter (where du and n > 1), 0) from "
+        f"(select {whole} as du, count(*) as n from {rule.relation} t where {applies} group by {names}, du) x"
+    )
+
+
+def with_as_of(sql: str, as_of: date) -> str:
+    """Put the as-of date in; all other placeholders were filled when the rule book was read."""
+    return fill(sql, {AS_OF: f"(DATE '{as_of.isoformat()}')"})
+
+
+def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of: date) -> list[Measure]:
+    """Measures of all ``rules``, one each; a rule whose SQL fails is reported as an error, never dropped.
+
+    Error texts of DuckDB quote values of the data: only the class of the error is kept.
+    """
+    result: list[Measure] = []
+    known = list(rules)
+    in_rows = [r for r in known if not isinstance(r.check, UniqueCheck)]
+    in_rows.sort(key=lambda r: (r.relation, r.code))
+    for _, group in groupby(in_rows, key=lambda r: r.relation):
+        result += _measure_together(connection, list(group), as_of)
+    for rule in known:
+        if isinstance(rule.check, UniqueCheck):
+            result += _run(connection, [rule], unique_query(rule, rule.check), as_of)
+    return result
+
+
+def _measure_together(connection: duckdb.DuckDBPyConnection, rules: list[Rule], as_of: date) -> list[Measure]:
+    measures = _run(connection, rules, row_query(rules), as_of)
+    if len(rules) > 1 and measures[0].error is not None:
+        # One faulty rule must not hide its neighbours: find it by running them one by one.
+        measures = [m for rule in rules for m in _run(connection, [rule], row_query([rule]), as_of)]
+    return measures
+
+
+def _run(connection: duckdb.DuckDBPyConnection, rules: list[Rule], sql: str, as_of: date) -> list[Measure]:
+    start = time.perf_counter()
+    try:
+        counts = [int(n) for n in connection.execute(with_as_of(sql, as_of)).fetchall()[0]]
+    except duckdb.Error as error:
+        text = f"không chạy được phép kiểm ({type(error).__name__})"
+        return [Measure(rule.code, error=text) for rule in rules]
+    share = int((time.perf_counter() - start) * 1000 / len(rules))
+    return [
+        Measure(rule.code, counts[3 * i], counts[3 * i + 1], counts[3 * i + 2], share) for i, rule in enumerate(rules)
+    ]

@@ -1,0 +1,138 @@
+"""The rule book: what a quality rule is, and how ``expectations/**/*.yaml`` is read and checked.
+
+A rule belongs to one of the four dimensions đúng, đủ, sạch, sống (spec ``quality``) and is evaluated over one
+relation of the working warehouse. Three outcomes a row: passes, fails, cannot be judged (condition null).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+PLACEHOLDER = re.compile(r"\$([a-z_]+)")
+AS_OF = "ngay_so_lieu"
+
+
+class Dimension(StrEnum):
+    """The four words of Đề án 06."""
+
+    CORRECT = "dung"
+    COMPLETE = "du"
+    CLEAN = "sach"
+    LIVE = "song"
+
+
+class Severity(StrEnum):
+    """``chan`` holds mart groups back, ``canh_bao`` warns, ``theo_doi`` is only recorded."""
+
+    BLOCK = "chan"
+    WARN = "canh_bao"
+    WATCH = "theo_doi"
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """``condition`` is a boolean SQL expression over the relation's alias ``t``; null cannot be judged."""
+
+    condition: str
+
+
+@dataclass(frozen=True)
+class UniqueCheck:
+    """``columns`` together occur once; every row of a repeated value fails; a null part cannot be judged."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReferenceCheck:
+    """``column`` is found in ``table``.``target``; nothing can be judged while the look-up table is empty.
+
+    With ``day`` (a date expression) the look-up row must also be in force that day, by its columns
+    ``hieu_luc_tu`` and ``hieu_luc_den`` (last day of validity, null = open).
+    """
+
+    column: str
+    table: str
+    target: str
+    day: str | None = None
+
+
+@dataclass(frozen=True)
+class CountCheck:
+    """Each row of the relation stands for ``total`` checked things, ``failed`` of which are faulty."""
+
+    total: str
+    failed: str
+
+
+Check = RowCheck | UniqueCheck | ReferenceCheck | CountCheck
+
+
+@dataclass(frozen=True)
+class Locator:
+    """SQL expressions that say where a failing row is: published key, agency, file, sheet, physical row."""
+
+    key: str = "cast(null as varchar)"
+    agency: str = "cast(null as varchar)"
+    file: str = "cast(null as varchar)"
+    sheet: str = "cast(null as varchar)"
+    row: str = "cast(null as bigint)"
+
+
+@dataclass(frozen=True)
+class Loosening:
+    """A rule made milder for a time, with the reason on record."""
+
+    reason: str
+    since: date
+    until: date
+    threshold: float | None = None
+    severity: Severity | None = None
+
+    def in_force(self, as_of: date) -> bool:
+        """Whether the loosening holds on the as-of day; both ends included."""
+        return self.since <= as_of <= self.until
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; ``threshold`` is the tolerated share of failing rows among those judged, 0–1."""
+
+    code: str
+    dimension: Dimension
+    table: str
+    columns: tuple[str, ...]
+    description: str
+    severity: Severity
+    threshold: float
+    mended_by: str
+    basis: str
+    check: Check
+    relation: str
+    applies: str | None = None
+    indicator_groups: tuple[str, ...] = ()
+    loosening: Loosening | None = None
+    locator: Locator = field(default_factory=Locator)
+
+    def threshold_on(self, as_of: date) -> float:
+        """Tolerated share on the as-of day, loosening included."""
+        loose = self.loosening
+        if loose is not None and loose.in_force(as_of) and loose.threshold is not None:
+            return loose.threshold
+        return self.threshold
+
+    def severity_on(self, as_of: date) -> Severity:
+        """Severity on the as-of day, loosening included."""
+        loose = self.loosening
+        if loose is not None and loose.in_force(as_of) and loose.severity is not None:
+            return loose.severity
+        return self.severity
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Replace ``$name`` by its value; raises ``KeyError`` with the name that has none."""
+    return PLACEHOLDER.sub(lambda match: values[match[1]], text)

@@ -1,0 +1,123 @@
+"""Great Expectations decides, from the measured shares, which rules pass.
+
+GX run on the tables themselves writes raw values in every result format but ``BOOLEAN_ONLY`` and needs a query
+or two a rule. Here its batch is one row of measured shares, one column a rule, in a small file of its own: the
+expectations are GX's, their bounds are the rule book's, and no personal value can reach a result.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.quality.measure import Measure
+from pipelines.quality.model import Rule, Severity
+
+_SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
+_TABLE = "do_luong"
+
+
+class QualityError(Exception):
+    """The rules could not be evaluated at all; the text is Vietnamese and holds no value of the data."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    share: float
+
+
+def judge(folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], as_of: date) -> dict[str, bool | None]:
+    """Verdict a rule code: true, false, or null where no row could be judged.
+
+    ``folder`` (owner-only) takes the small file of measures, removed afterwards. A rule that could not be measured,
+    or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError`` if GX returns another
+    number of results than it was given.
+    """
+    verdicts: dict[str, bool | None] = {}
+    columns: dict[str, _Column] = {}
+    for rule in rules:
+        found = measures.get(rule.code)
+        if found is None or found.error is not None:
+            verdicts[rule.code] = False
+        elif found.judged == 0:
+            verdicts[rule.code] = None
+        else:
+            columns[rule.code] = _Column(rule.code.lower(), found.failed / found.judged)
+    if columns:
+        judged = [rule for rule in rules if rule.code in columns]
+        with tempfile.TemporaryDirectory(dir=folder, prefix="do_luong_") as place:
+            file = Path(place) / "do_luong.duckdb"
+            _write(file, columns)
+            verdicts |= _evaluate(file, judged, columns, as_of)
+    return verdicts
+
+
+def _write(file: Path, columns: Mapping[str, _Column]) -> None:
+    body = ", ".join(f'cast(? as double) as "{c.name}"' for c in columns.values())
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"create table {_TABLE} as select {body}", [c.share for c in columns.values()])
+
+
+def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> dict[str, bool | None]:
+    # Telemetry is decided when the package is imported (spec privacy, point 7); the import itself takes seconds.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    gx: Any = great_expectations
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    source = context.data_sources.add_sql(
+        name="do_luong",
+        connection_string=f"duckdb:///{file}",
+        # GX closes its connection before it fetches and SQLAlchemy then rolls back, which discards DuckDB's pending
+        # result: without these two options every query fails.
+        kwargs={
+            "connect_args": {"read_only": True},
+            "isolation_level": "AUTOCOMMIT",
+            "skip_autocommit_rollback": True,
+        },
+    )
+    try:
+        batch = source.add_table_asset(name=_TABLE, table_name=_TABLE).add_batch_definition_whole_table("tat_ca")
+        suite = context.suites.add(
+            gx.ExpectationSuite(
+                name="so_quy_tac",
+                expectations=[
+                    gx.expectations.ExpectColumnMaxToBeBetween(
+                        column=columns[rule.code].name,
+                        max_value=rule.threshold_on(as_of),
+                        severity=_SEVERITY[rule.severity_on(as_of)],
+                        meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
+                    )
+                    for rule in rules
+                ],
+            )
+        )
+        validation = context.validation_definitions.add(
+            gx.ValidationDefinition(name="cong_chat_luong", data=batch, suite=suite)
+        )
+        outcome = validation.run(result_format={"result_format": "BOOLEAN_ONLY"})
+    finally:
+        source.get_engine().dispose()
+    return _read(outcome.results, rules)
+
+
+def _read(results: Sequence[Any], rules: Sequence[Rule]) -> dict[str, bool | None]:
+    verdicts: dict[str, bool | None] = {}
+    for item in results:
+        raised = bool((item.exception_info or {}).get("raised_exception", False))
+        verdicts[item.expectation_config.meta["ma_quy_tac"]] = bool(item.success) and not raised
+    if set(verdicts) != {rule.code for rule in rules} or len(results) != len(rules):
+        raise QualityError(
+            f"Great Expectations trả về {len(results)} kết quả cho {len(rules)} quy tắc; không công bố khi thiếu."
+        )
+    return verdicts

@@ -1,0 +1,24 @@
+"""Telemetry off before anything is imported; a data folder of its own for every test that asks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.config.paths import DataPaths
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ.setdefault("KHO_KHOA_BI_MAT", "khoa-chi-dung-trong-kiem-thu")
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
+    """An empty data folder, named by ``KHO_DATA``."""
+    monkeypatch.setenv("KHO_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return DataPaths((tmp_path / "data").resolve())

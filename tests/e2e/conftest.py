@@ -1,0 +1,51 @@
+"""The command line as its user runs it: a process of its own, a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.config.paths import PROJECT_ROOT, DataPaths
+
+KHO = Path(sys.executable).parent / "kho"
+CASE = PROJECT_ROOT.parent / "shared" / "cases"
+
+
+@dataclass(frozen=True)
+class Kho:
+    """``kho`` over one data folder."""
+
+    paths: DataPaths
+
+    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        env = {k: v for k, v in os.environ.items() if k != "DAGSTER_HOME"}
+        env |= {"KHO_DATA": str(self.paths.root), "NO_COLOR": "1", "PYTHONUTF8": "1", **environment}
+        return subprocess.run(
+            [str(KHO), *arguments], env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+        )
+
+    def sql(self, query: str) -> list[dict[str, Any]]:
+        done = self("sql", query, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
+        return rows
+
+
+@pytest.fixture(scope="module")
+def kho(tmp_path_factory: pytest.TempPathFactory) -> Kho:
+    """A fresh data folder shared by the tests of one module."""
+    return Kho(DataPaths(tmp_path_factory.mktemp("kho") / "data"))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Callable[[], Kho]:
+    """Makes ``kho`` over an empty data folder."""
+    return lambda: Kho(DataPaths(tmp_path / "data"))

@@ -1,0 +1,105 @@
+"""The main job on the small synthetic province: green, published, the same twice, nothing lost, nothing leaked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from dagster import DagsterInstance, DagsterRunStatus
+
+from tests.e2e.conftest import Kho
+
+pytestmark = pytest.mark.cham
+
+MARTS = {
+    ("tthc", "ho_so"),
+    ("chi_so_766", "tong_hop"),
+    ("ho_tich", "dang_ky_thang"),
+    ("ho_tich", "so_hoa"),
+    ("van_hanh", "tep"),
+    ("van_hanh", "xuat_ban"),
+    ("van_hanh", "nguon"),
+    ("chat_luong", "ket_qua"),
+}
+COUNTS = (
+    "SELECT schema_name || '.' || table_name AS bang, estimated_size AS so_dong FROM duckdb_tables() "
+    "WHERE schema_name || '.' || table_name NOT IN ('chat_luong.ket_qua', 'van_hanh.xuat_ban') ORDER BY 1"
+)
+
+
+@pytest.fixture(scope="module")
+def first(kho: Kho) -> str:
+    done = kho("run", "--mau-neu-trong")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_run_ends_with_a_summary(first: str) -> None:
+    assert "Công bố" in first
+    assert "công bố mới" in first
+    assert "dvc/ho_so" in first
+
+
+def test_the_contracted_marts_are_published_with_comments(kho: Kho, first: str) -> None:
+    tables = kho.sql("SELECT schema_name, table_name, comment FROM duckdb_tables()")
+    assert {(t["schema_name"], t["table_name"]) for t in tables} >= MARTS
+    assert all(t["comment"] for t in tables)
+    columns = kho.sql("SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
+    assert [c for c in columns if not c["comment"]] == []
+
+
+def test_every_row_of_every_file_is_accounted_for(kho: Kho, first: str) -> None:
+    files = kho.sql("SELECT * FROM van_hanh.tep WHERE trang_thai = 'da_nap'")
+    assert len(files) > 20
+    for f in files:
+        assert f["so_dong_doc"] == f["so_dong_nap"] + f["so_dong_cach_ly"] + f["so_dong_lap"], f["ten_tep"]
+
+
+def test_any_window_holds_its_identity(kho: Kho, first: str) -> None:
+    rows = kho.sql("SELECT * FROM tthc.bieu_giai_quyet(DATE '2025-03-15', DATE '2025-09-14')")
+    whole = next(r for r in rows if r["pham_vi"] == "toan_tinh")
+    assert whole["tiep_nhan"] > 0
+    for r in rows:
+        assert r["tiep_nhan"] == r["da_giai_quyet"] + r["tra_lai"] + r["dang_giai_quyet"]
+    for name in ("tiep_nhan", "da_giai_quyet", "dang_giai_quyet"):
+        assert whole[name] == sum(r[name] for r in rows if r["pham_vi"] != "toan_tinh")
+
+
+@pytest.fixture
+def storage(kho: Kho, first: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DagsterInstance]:
+    monkeypatch.setenv("DAGSTER_HOME", str(kho.paths.operations / "dagster"))
+    with DagsterInstance.get() as instance:
+        yield instance
+
+
+def test_the_run_is_green_in_dagster_with_row_counts(storage: DagsterInstance) -> None:
+    runs = storage.get_runs()
+    assert runs[-1].job_name == "hang_dem"
+    assert runs[-1].status is DagsterRunStatus.SUCCESS
+    keys = {tuple(key.path) for key in storage.all_asset_keys()}
+    assert {("tho", "dvc__ho_so"), ("tthc", "ho_so"), ("cong", "tthc"), ("kho", "tthc", "ho_so")} <= keys
+
+
+def test_a_second_run_changes_nothing(kho: Kho, first: str) -> None:
+    before = kho.sql(COUNTS)
+    dossiers = "SELECT * FROM tthc.ho_so ORDER BY ma_ho_so LIMIT 500"
+    rows = kho.sql(dossiers)
+    day = rows[0]["ngay_so_lieu"]
+    again = kho("run", "--as-of", day)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert kho.sql(COUNTS) == before
+    assert kho.sql(dossiers) == rows
+
+
+def test_working_data_is_owner_only(kho: Kho, first: str) -> None:
+    for top in (kho.paths.raw, kho.paths.working):
+        for path in (top, *top.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_status_and_doctor_find_all_well(kho: Kho, first: str) -> None:
+    status = kho("status")
+    assert status.returncode == 0, status.stdout + status.stderr
+    assert "dvc/ho_so" in status.stdout
+    doctor = kho("doctor")
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr

@@ -1,0 +1,97 @@
+"""The query service reads what is published and can do nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tiny
+
+from pipelines.config.paths import DataPaths, data_paths
+from pipelines.publish.query import QueryError, run_query
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> DataPaths:
+    paths = tiny.build(tmp_path_factory.mktemp("kho"), "v1", 1)
+    tiny.release(paths, "v1")
+    return paths
+
+
+def test_question_is_answered_with_names_and_values(published: DataPaths) -> None:
+    result = run_query(published, "select count(*) as n, max(ngay_so_lieu) as d from tthc.ho_so")
+    assert result.columns == ("n", "d")
+    assert result.rows == [(1000, tiny.AS_OF)]
+
+
+def test_before_the_first_publication_the_message_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="kho run"):
+        run_query(data_paths(tmp_path), "select 1")
+
+
+def test_damaged_file_is_said_plainly(tmp_path: Path) -> None:
+    paths = data_paths(tmp_path)
+    paths.marts.mkdir(parents=True)
+    paths.marts_file.write_bytes(b"x" * 20000)
+    with pytest.raises(QueryError, match="không mở được"):
+        run_query(paths, "select 1")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from read_text('/etc/passwd')",
+        "select * from read_csv('/etc/passwd')",
+        "select * from '/etc/passwd.parquet'",
+        "select * from glob('/*')",
+        "copy (select 1) to '/tmp/x.csv'",
+        "attach '/tmp/other.duckdb'",
+        "export database '/tmp/x'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "set threads = 1",
+        "reset lock_configuration",
+        "insert into tthc.ho_so select * from tthc.ho_so",
+        "delete from tthc.ho_so",
+        "drop table tthc.ho_so",
+        "create table moi as select 1",
+        "load '/tmp/x.duckdb_extension'",
+    ],
+)
+def test_nothing_but_published_tables_can_be_reached_or_changed(published: DataPaths, sql: str) -> None:
+    before = published.marts_file.read_bytes()
+    with pytest.raises(QueryError):
+        run_query(published, sql)
+    assert published.marts_file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("selec 1", "sai cú pháp"),
+        ("select * from tthc.khong_co", "không có bảng"),
+        ("select khong_co from tthc.ho_so", "khong_co"),
+    ],
+)
+def test_mistakes_in_the_question_are_explained(published: DataPaths, sql: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        run_query(published, sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select cast('Đặng Mạc Đĩnh' as integer)",
+        "select cast('024190098765x' as bigint) from tthc.ho_so",
+        "select * from tthc.ho_so where khong_co = 'Đặng Mạc Đĩnh 024190098765x'",
+        "select 'Đặng Mạc Đĩnh 024190098765x",
+        "select error('Đặng Mạc Đĩnh 024190098765x')",
+        "select date 'Đặng Mạc Đĩnh'",
+    ],
+)
+def test_errors_quote_no_value(published: DataPaths, sql: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        run_query(published, sql)
+    assert "Đặng" not in str(caught.value)
+    assert "024190098765" not in str(caught.value)
+    assert caught.value.__suppress_context__

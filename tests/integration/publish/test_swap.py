@@ -1,0 +1,123 @@
+"""Readers and crashes: at every instant one whole publication, and the next run is clean."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+import tiny
+
+from pipelines.config.paths import DataPaths, data_paths
+from pipelines.publish.swap import is_pending, recover
+
+READ = (
+    "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
+    "print(c.execute('select sum(so_tien), min(phien_ban), max(phien_ban) from tthc.ho_so').fetchall()[0],"
+    " c.execute('select n, phien_ban from ho_tich.dang_ky').fetchall()[0])"
+)
+OLD = "(1000, 'v1', 'v1') (1, 'v1')"
+NEW = "(2000, 'v2', 'v2') (2, 'v2')"
+
+
+def read(paths: DataPaths) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(paths.marts_file)], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def die(paths: DataPaths, call: int, calls: str) -> subprocess.CompletedProcess[str]:
+    program = Path(tiny.__file__)
+    command = [sys.executable, str(program), str(paths.root), "v2", str(call), calls]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def in_process(paths: DataPaths) -> str:
+    with duckdb.connect(str(paths.marts_file), read_only=True) as c:
+        dossiers = c.execute("select sum(so_tien), min(phien_ban), max(phien_ban) from tthc.ho_so").fetchall()[0]
+        return f"{dossiers} {c.execute('select n, phien_ban from ho_tich.dang_ky').fetchall()[0]}"
+
+
+def parquet_versions(paths: DataPaths) -> set[str]:
+    files = sorted(paths.marts.glob("[!.]*/*.parquet"))
+    return {duckdb.sql(f"select any_value(phien_ban) from '{f}'").fetchall()[0][0] for f in files}
+
+
+def test_reader_with_the_old_file_open_goes_on_and_a_new_process_sees_the_new_one(tmp_path: Path) -> None:
+    tiny.release(tiny.build(tmp_path, "v1", 1), "v1")
+    paths = tiny.build(tmp_path, "v2", 2)
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys\nc = duckdb.connect(sys.argv[1], read_only=True)\n"
+            "ask = lambda: print(c.execute('select sum(so_tien) from tthc.ho_so').fetchall(), flush=True)\n"
+            "ask()\nfor _ in sys.stdin: ask()",
+            str(paths.marts_file),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "[(1000,)]\n"
+        tiny.release(paths, "v2")
+        reader.stdin.write("\n")
+        reader.stdin.flush()
+        assert reader.stdout.readline() == "[(1000,)]\n"
+        assert read(paths) == NEW
+        reader.stdin.close()
+
+
+MOVES = "rename,replace,unlink,rmdir"
+EVERY_CALL = f"{MOVES},fsync,chmod,mkdir"
+
+
+@pytest.mark.parametrize("calls", [MOVES, pytest.param(EVERY_CALL, marks=pytest.mark.cham)])
+def test_kill_at_every_step_leaves_one_whole_publication_and_a_clean_next_run(tmp_path: Path, calls: str) -> None:
+    """SIGKILL before each file-system call of a publication; readers look, then the next run follows."""
+    template = tmp_path / "mau"
+    tiny.release(tiny.build(template, "v1", 1), "v1")
+    tiny.build(template, "v2", 2)
+    count = int(die(_copy(template, tmp_path / "dem"), 0, calls).stdout)
+    assert count >= 8
+    seen = set()
+    for call in range(1, count + 1):
+        paths = _copy(template, tmp_path / f"lan_{call}")
+        done = die(paths, call, calls)
+        assert done.returncode == -signal.SIGKILL, (call, done.stderr[-500:])
+        after_crash = in_process(paths)
+        assert after_crash in {OLD, NEW}, call
+        seen.add(after_crash)
+        decided = is_pending(paths.marts)
+        recover(paths.marts)
+        assert in_process(paths) == (NEW if decided else after_crash), call
+        assert len(parquet_versions(paths)) == 1, call
+        assert not [p for p in paths.marts.iterdir() if p.name.startswith(".")], call
+        tiny.release(paths, "v2")
+        assert in_process(paths) == NEW
+        assert parquet_versions(paths) == {"v2"}
+    assert seen == {OLD, NEW}
+
+
+def _copy(template: Path, root: Path) -> DataPaths:
+    shutil.copytree(template, root)
+    return data_paths(root)
+
+
+def test_next_publication_mends_a_crash_by_itself(tmp_path: Path) -> None:
+    tiny.release(tiny.build(tmp_path, "v1", 1), "v1")
+    paths = tiny.build(tmp_path, "v2", 2)
+    (paths.marts / ".dang_ghi" / "tthc").mkdir(parents=True)
+    (paths.marts / ".dang_ghi" / "kho.duckdb").write_bytes(b"half")
+    (paths.marts / "kho.duckdb.wal").write_bytes(b"left by somebody")
+    tiny.release(paths, "v2")
+    assert read(paths) == NEW
+    assert not (paths.marts / ".dang_ghi").exists()
+    assert not (paths.marts / "kho.duckdb.wal").exists()

@@ -1,0 +1,54 @@
+"""A working warehouse without dbt: raw and ledger tables from the contracts, staging and marts as plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.contracts.loader import load_contracts
+from pipelines.warehouse.schema import create_tables
+
+MARTS = {
+    "tthc.ho_so": (
+        "ma_ho_so varchar, ma_tthc varchar, ma_tthc_qg varchar, ma_don_vi varchar, ma_don_vi_hien_nay varchar, "
+        "trang_thai varchar, ket_qua_han varchar, dang_xu_ly varchar, tra_lai boolean, ngay_tiep_nhan timestamp, "
+        "ngay_hen_tra timestamp, han_tinh_lai date, ma_tep varchar, dong bigint"
+    ),
+    "tthc.giai_quyet_thang": (
+        "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
+        "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
+    ),
+}
+
+
+def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
+    contracts = load_contracts()
+    create_tables(connection, contracts.values())
+    connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
+    connection.execute("create schema stg")
+    connection.execute("create schema tthc")
+    for contract in contracts.values():
+        name = f"stg.stg_{contract.table}"
+        connection.execute(f"create table {name} as select *, 1 as _thu_tu_ban_ghi from tho.{contract.table}")
+    for table, columns in MARTS.items():
+        connection.execute(f"create table {table} ({columns})")
+
+
+@pytest.fixture(scope="session")
+def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as connection:
+        create_warehouse(connection)
+        yield connection
+
+
+@pytest.fixture
+def warehouse_file(tmp_path: Path) -> Path:
+    folder = tmp_path / "lam_viec có dấu cách"
+    folder.mkdir()
+    file = folder / "kho_lam_viec.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        create_warehouse(connection)
+    return file

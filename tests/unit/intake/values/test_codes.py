@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.contracts.model import Kind
+from tests.unit.intake.values.columns import STATUS, fault, field_of, parsed, value
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("000.00.28.H02-240614-0001", "H02.28-240614-0001"),
+        ("H02.28-240614-0001", "H02.28-240614-0001"),
+        (" h02.28 - 240614 - 0001\u200b", "H02.28-240614-0001"),
+        ("H02.28–240614–0001", "H02.28-240614-0001"),
+        ("000.00.00.H02-240614-0001", "H02-240614-0001"),
+        ("000.00.103.H44-240614-02123456", "H44.103-240614-02123456"),
+        ("H15.50.05.13-261008-0975", "H15.50.05.13-261008-0975"),
+        ("LT-250721-0000", "LT-250721-0000"),
+        ("LT-9999", "LT-9999"),
+    ],
+)
+def test_dossier_codes_have_one_published_form(cell, code):
+    assert value(cell, Kind.DOSSIER_CODE) == code
+    assert fault(cell, Kind.DOSSIER_CODE) is None
+
+
+@pytest.mark.parametrize("agency", ["000.05.28.H02", "001.00.28.H02", "000.05.00.H02"])
+def test_a_long_code_with_more_levels_is_kept_and_reported(agency):
+    cell = f"{agency}-240614-0001"
+    assert value(cell, Kind.DOSSIER_CODE) == cell
+    assert fault(cell, Kind.DOSSIER_CODE) == "ma_mo_ho"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.from_regex(r"[A-Y][0-9]{2}", fullmatch=True),
+    st.integers(1, 99),
+    st.from_regex(r"[0-9]{6}-[0-9A-Z]{4,8}", fullmatch=True),
+)
+def test_both_spellings_are_one_key_and_stay_it(root, unit, tail):
+    published = f"{root}.{unit:02d}-{tail}"
+    assert value(f"000.00.{unit:02d}.{root}-{tail}", Kind.DOSSIER_CODE) == published
+    assert value(published, Kind.DOSSIER_CODE) == published
+
+
+def test_codes_keep_zeros_and_case_and_lose_what_spreadsheets_add():
+    cells = ["07201", "12.0", "01/2019", "BG.T001", "1.00119", "1.001193.000.00.00.H02", "h02.16", "000.00.28.H02"]
+    expected = ["07201", "12", "01/2019", "BG.T001", "1.00119", "1.001193.000.00.00.H02", "H02.16", "H02.28"]
+    assert parsed(cells, field_of(Kind.CODE)).columns["f"].to_list() == expected
+    assert fault("000.01.28.H02", Kind.CODE) == "ma_mo_ho"
+
+
+def test_register_numbers_are_compared_without_leading_zeros():
+    cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", None]
+    expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, None]
+    assert parsed(cells, field_of(Kind.REGISTER_NUMBER)).columns["f"].to_list() == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("1", "moi_dang_ky"), ("1.0", "moi_dang_ky"), ("01", "moi_dang_ky"), ("10", "da_tra_ket_qua"),
+     ("ĐÃ TRẢ KẾT QUẢ", "da_tra_ket_qua"), ("da_tra_ket_qua", "da_tra_ket_qua"), ("4 - Quá hạn", "qua_han"),
+     ("Quá hạn (4)", "qua_han"), ("2.002621", "khai_sinh")],
+)  # fmt: skip
+def test_code_lists_accept_numbers_names_and_canonical_words(cell, code):
+    assert value(cell, Kind.CODE_LIST) == code
+
+
+@pytest.mark.parametrize("cell", ["2", "100", "khác", "1 - Quá hạn", "!", "1.01"])
+def test_what_is_not_on_the_list_is_reported(cell):
+    assert value(cell, Kind.CODE_LIST) is None
+    assert fault(cell, Kind.CODE_LIST) == "ngoai_danh_muc"
+
+
+def test_a_spelling_of_one_feed_holds_only_there():
+    field = field_of(Kind.CODE_LIST)
+    assert parsed(["xong"], field, feed="he_thong/rieng").columns["f"].to_list() == ["da_tra_ket_qua"]
+    assert parsed(["xong"], field).columns["f"].to_list() == [None]
+
+
+def test_an_open_list_keeps_what_it_does_not_know():
+    field = field_of(Kind.CODE, code_list=STATUS.name)
+    assert parsed(["Quá hạn", "H02.16", None], field).columns["f"].to_list() == ["qua_han", "H02.16", None]
+
+
+@pytest.mark.parametrize("cell", ["Có", "x", "X", "1", "1.0", "true", "Đúng", "CÓ", "✓"])
+def test_yes(cell):
+    assert value(cell, Kind.BOOLEAN) is True
+
+
+@pytest.mark.parametrize("cell", ["Không", "0", "FALSE", "Sai", "Chưa", "khong"])
+def test_no(cell):
+    assert value(cell, Kind.BOOLEAN) is False
+
+
+def test_a_blank_is_null_unless_the_contract_says_otherwise():
+    assert value(None, Kind.BOOLEAN) is None
+    assert value("  ", Kind.BOOLEAN, blank_value="false") is False
+    assert value("x", Kind.BOOLEAN, blank_value="false") is True
+    assert fault("có thể", Kind.BOOLEAN, blank_value="false") == "khong_doc_duoc"
+    assert value("có thể", Kind.BOOLEAN, blank_value="false") is None
+    assert value("2", Kind.BOOLEAN, own_booleans={"2": True}) is True
+    assert fault("2", Kind.BOOLEAN) == "khong_doc_duoc"
+
+
+@pytest.mark.parametrize(
+    ("cell", "period"),
+    [("2024-06", "2024-06"), ("06/2024", "2024-06"), ("Tháng 6/2024", "2024-06"), ("tháng 06 năm 2024", "2024-06"),
+     ("2024-Q2", "2024-Q2"), ("Quý II/2024", "2024-Q2"), ("Q2/2024", "2024-Q2"), ("quý 2 năm 2024", "2024-Q2"),
+     ("2024", "2024"), ("Năm 2024", "2024"), ("2024.0", "2024"), ("202406", "2024-06")],
+)  # fmt: skip
+def test_periods(cell, period):
+    assert value(cell, Kind.PERIOD) == period
+    assert value(period, Kind.PERIOD) == period
+
+
+@pytest.mark.parametrize("cell", ["13/2024", "Quý V/2024", "đầu năm", "24", "2024-00"])
+def test_what_is_no_period_is_unreadable(cell):
+    assert fault(cell, Kind.PERIOD) == "khong_doc_duoc"

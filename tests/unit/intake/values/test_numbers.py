@@ -1,0 +1,76 @@
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.contracts.model import Kind
+from tests.unit.intake.values.columns import fault, field_of, parsed, value
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("50.000", "50000"), ("50,000", "50000"), ("50.000,00", "50000"), ("50,000.00", "50000"),
+        ("50 000 đ", "50000"), ("50\u00a0000 ₫", "50000"), ("1.204.000 đồng", "1204000"), ("1,204,000", "1204000"),
+        ("50000.0", "50000"), ("50000", "50000"), ("-5.000", "-5000"), ("8,5", "8.5"), ("8.000 VNĐ", "8000"),
+        ("1.2E6", "1200000"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_money_in_every_spelling(cell, amount):
+    assert value(cell, Kind.MONEY) == D(amount)
+
+
+@pytest.mark.parametrize(
+    "cell", ["nhiều", "1.2.3", "1.234.56", "12 34", "5.", "10-20", "--5", "1e999", "10%", "9" * 40]
+)
+def test_words_and_broken_groups_are_unreadable(cell):
+    assert value(cell, Kind.MONEY) is None
+    assert fault(cell, Kind.MONEY) == "khong_doc_duoc"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"), [("389.0", 389), ("1.204", 1204), ("007", 7), ("15 hồ sơ", 15), ("-3", -3)]
+)
+def test_integers(cell, number):
+    assert value(cell, Kind.INTEGER) == number
+
+
+@pytest.mark.parametrize("cell", ["12,5", "nhiều", "99999999999999999999"])
+def test_no_integer_is_made_of_a_fraction_or_an_overflow(cell):
+    assert fault(cell, Kind.INTEGER) == "khong_doc_duoc"
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"),
+    [("97,92%", "0.9792"), ("97.92", "0.9792"), ("97,92 %", "0.9792"), ("100", "1"), ("0,5", "0.005"),
+     ("97.925", "0.97925"), ("104,2%", "1.042")],
+)  # fmt: skip
+def test_shares_are_fractions_whether_or_not_the_sign_is_printed(cell, share):
+    assert value(cell, Kind.SHARE) == D(share)
+
+
+def test_decimals_keep_their_printed_text():
+    result = parsed(["98,80", "314.849", "98,805%", "0.375", "x"], field_of(Kind.DECIMAL))
+    assert result.columns["f"].to_list() == [D("98.8"), D("314849"), D("98.805"), D("0.375"), None]
+    assert result.columns["f_goc"].to_list() == ["98,80", "314.849", "98,805%", "0.375", "x"]
+    assert result.columns["f"].dtype == pl.Decimal(28, 6)
+
+
+def test_the_field_maximum_settles_an_ambiguous_separator():
+    assert value("7.958", Kind.DECIMAL, maximum=100) == D("7.958")
+    assert value("7.958", Kind.DECIMAL) == D("7958")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["{:d}", "{:,}", ".", " ", "{:,}.00", ",00"]))
+def test_whole_numbers_round_trip_in_every_grouping(number, style):
+    if "{" in style:
+        cell = style.format(number)
+    else:
+        cell = f"{number:,}".replace(",", "." if style == ",00" else style) + (style if style == ",00" else "")
+    assert value(cell, Kind.MONEY) == D(number)
+    assert value(cell, Kind.INTEGER) == number

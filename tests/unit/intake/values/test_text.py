@@ -1,0 +1,53 @@
+import unicodedata
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.contracts.model import Kind
+from pipelines.intake.values.text import clean, clean_one, sentinel_key
+from tests.unit.intake.values.columns import fault, field_of, parsed, value, values
+
+
+def test_invisible_characters_go_and_spaces_become_one():
+    cells = ["\u200bNguyễn\u00a0Văn  A\ufeff ", "soft\u00adhyphen", "hai\r\ndòng", "\x00x", "\u3000"]
+    assert values(cells, Kind.TEXT) == ["Nguyễn Văn A", "softhyphen", "hai dòng", "x", None]
+
+
+def test_decomposed_text_and_eth_come_out_composed():
+    assert value(unicodedata.normalize("NFD", "Nguyễn Thị Hoà"), Kind.TEXT) == "Nguyễn Thị Hoà"
+    assert value("ÐẶNG ðình", Kind.TEXT) == "ĐẶNG đình"
+
+
+def test_case_and_tone_placement_are_kept():
+    assert values(["HOÀ", "hòa"], Kind.TEXT) == ["HOÀ", "hòa"]
+
+
+def test_formula_text_stays_text():
+    assert value('=HYPERLINK("http://x")', Kind.TEXT) == '=HYPERLINK("http://x")'
+
+
+def test_placeholder_of_the_contract_is_null_and_reported():
+    more = {"sentinels": (", , , ", "NULL")}
+    for cell in (", , ,", ",,,,", "null", " NULL "):
+        assert value(cell, Kind.TEXT, **more) is None
+        assert fault(cell, Kind.TEXT, **more) == "gia_tri_gia"
+    assert value("NULL", Kind.TEXT) == "NULL"
+    assert value("Xóm 1, A", Kind.TEXT, **more) == "Xóm 1, A"
+
+
+def test_placeholder_of_a_dialect_holds_only_there():
+    field = field_of(Kind.PARTIAL_DATE, dialect_sentinels={"ca": ("19/11/1999",)})
+    assert parsed(["19/11/1999"], field, dialect="ca").fault.to_list() == ["gia_tri_gia"]
+    assert parsed(["1999-11-19 00:00:00"], field, dialect="ca").columns["f"].to_list() == [None]
+    assert parsed(["19/11/1999"], field, dialect="khac").columns["f"].to_list() == ["1999-11-19"]
+    assert parsed(["19/11/1999"], field).columns["f"].to_list() == [None]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_cleaning_columns_and_single_texts_agree_and_is_stable(cells):
+    once = clean(pl.Series("x", cells, dtype=pl.String))
+    assert once.to_list() == [clean_one(cell) or None for cell in cells]
+    assert clean(once).to_list() == once.to_list()
+    assert all(sentinel_key(cell) == sentinel_key(clean_one(cell)) for cell in cells)

@@ -1,0 +1,123 @@
+"""Reading the rule book: every mistake is named with its line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.config.orchestration import Gates
+from pipelines.config.yaml_lines import ConfigError
+from pipelines.quality.model import CountCheck, Severity
+from pipelines.quality.rules import load_rules
+
+HEAD = """\
+mo_ta: Thử
+bang: stg.stg_dvc__ho_so
+noi_sua: Đơn vị
+quy_tac:
+  - ma_quy_tac: HS_DUNG_01
+    chieu: dung
+    cot: [ngay_tra]
+    mo_ta: Câu.
+    muc_do: chan
+    can_cu: Luật
+"""
+
+
+def write(folder: Path, text: str, name: str = "a.yaml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def mistakes(folder: Path, feeds: tuple[str, ...] = ("dvc/ho_so",)) -> list[tuple[int | None, str]]:
+    with pytest.raises(ConfigError) as caught:
+        load_rules(folder, feeds)
+    return caught.value.mistakes
+
+
+def test_thresholds_default_to_the_operators_gates_and_to_zero_on_keys(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n")
+    write(tmp_path, HEAD.replace("_01", "_02") + "    la_khoa: true\n    duy_nhat: [ma_ho_so]\n", "b.yaml")
+    write(tmp_path, HEAD.replace("_01", "_03") + "    nguong: nguong_cach_ly\n    dieu_kien: t.a > 0\n", "c.yaml")
+    rules = load_rules(tmp_path, (), Gates(nguong_chan=0.07, nguong_cach_ly=0.02))
+    assert [(r.code, r.threshold) for r in rules] == [("HS_DUNG_01", 0.07), ("HS_DUNG_02", 0.0), ("HS_DUNG_03", 0.02)]
+
+
+def test_two_ways_to_check_or_none_are_refused_with_the_line(tmp_path: Path) -> None:
+    write(tmp_path, HEAD)
+    assert [line for line, _ in mistakes(tmp_path)] == [5]
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n    duy_nhat: [a]\n")
+    assert "đúng một trong bốn cách kiểm" in mistakes(tmp_path)[0][1]
+
+
+def test_unknown_dimension_is_refused_with_the_line(tmp_path: Path) -> None:
+    write(tmp_path, HEAD.replace("chieu: dung", "chieu: nhanh") + "    dieu_kien: t.a > 0\n")
+    ((line, text),) = mistakes(tmp_path)
+    assert line == 6
+    assert "phải là một trong" in text
+
+
+def test_unknown_key_is_refused_with_the_line(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n    muc: 3\n")
+    assert mistakes(tmp_path)[0][0] == 12
+
+
+def test_a_code_used_twice_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n")
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n", "b.yaml")
+    assert "đã dùng ở quy tắc khác" in mistakes(tmp_path)[0][1]
+
+
+def test_a_placeholder_without_a_value_is_refused_with_the_line(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "    dieu_kien: t.a > $hom_nay\n")
+    ((line, text),) = mistakes(tmp_path)
+    assert (line, "$hom_nay" in text) == (11, True)
+
+
+def test_loosening_needs_an_order_of_days_and_something_to_loosen(tmp_path: Path) -> None:
+    loose = "    noi_long: {ly_do: Chờ, tu_ngay: 2025-02-01, het_han: 2025-01-01}\n"
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n" + loose)
+    assert len(mistakes(tmp_path)) == 2
+
+
+def test_loosening_needs_a_reason(tmp_path: Path) -> None:
+    loose = "    noi_long: {tu_ngay: 2025-01-01, het_han: 2025-02-01, nguong: 0.2}\n"
+    write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n" + loose)
+    assert "ly_do" in mistakes(tmp_path)[0][1]
+
+
+def test_loosened_severity_holds_until_its_last_day(tmp_path: Path) -> None:
+    loose = "    noi_long: {ly_do: Chờ, tu_ngay: 2025-01-01, het_han: 2025-01-31, muc_do: canh_bao}\n"
+    (rule,) = load_rules(write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n" + loose), ())
+    assert rule.severity_on(date(2025, 1, 31)) is Severity.WARN
+    assert rule.severity_on(date(2025, 2, 1)) is Severity.BLOCK
+
+
+def test_rule_repeated_per_feed_becomes_one_rule_a_feed(tmp_path: Path) -> None:
+    text = HEAD.replace("cot:", "bang: tho.$bang_tho\n    cot:") + (
+        "    lap_theo_nguon: tat_ca\n"
+        "    tu: select * from so_cai.tep where nguon_du_lieu = '$nguon'\n"
+        "    dem: {so_dong: t.so_dong_doc, so_loi: t.so_dong_cach_ly}\n"
+    )
+    rules = load_rules(write(tmp_path, text), ("dvc/ho_so", "dvcqg/tthc"))
+    assert [r.code for r in rules] == ["HS_DUNG_01__DVCQG__TTHC", "HS_DUNG_01__DVC__HO_SO"]
+    assert rules[1].table == "tho.dvc__ho_so"
+    assert rules[1].relation == "(select * from so_cai.tep where nguon_du_lieu = 'dvc/ho_so')"
+    assert isinstance(rules[1].check, CountCheck)
+
+
+def test_parameters_of_a_feed_fill_the_rule_and_an_unknown_feed_is_refused(tmp_path: Path) -> None:
+    text = HEAD + "    dieu_kien: t.a > $so_ngay\n    lap_theo_nguon: {dvc/ho_so: {so_ngay: 3}}\n"
+    (rule,) = load_rules(write(tmp_path, text), ("dvc/ho_so",))
+    assert "t.a > 3" in str(rule.check)
+    ((line, message),) = mistakes(tmp_path, ("dvcqg/tthc",))
+    assert (line, "dvc/ho_so" in message) == (12, True)
+
+
+def test_the_rule_book_of_the_project_is_whole() -> None:
+    rules = load_rules()
+    assert len(rules) >= 120
+    assert {r.dimension.value for r in rules} == {"dung", "du", "sach", "song"}
+    assert all(r.description.endswith(".") and r.basis and r.mended_by for r in rules)
