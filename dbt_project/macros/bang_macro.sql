@@ -2,11 +2,14 @@
     Relations inside are two-part names, so that the definition read back from duckdb_functions() can be created
     as it stands in the published file. Config: `tham_so`, the list of parameter names. -#}
 {% materialization bang_macro, adapter='duckdb' %}
-    {{ run_hooks(pre_hooks) }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement('main') -%}
         create or replace macro {{ this.schema }}.{{ this.identifier }}({{ config.require('tham_so') | join(', ') }}) as table
         {{ sql }}
     {%- endcall %}
-    {{ run_hooks(post_hooks) }}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': []}) }}
 {% endmaterialization %}

@@ -113,6 +113,8 @@ def index_page(contracts: dict[str, Contract]) -> str:
                 "Tên trường, nhãn và mọi tiêu đề khác trong hợp đồng đều được nhận; khi so, bỏ qua chữ hoa, dấu, "
                 "khoảng trắng và dấu câu.",
                 _table(("Luồng", "Nội dung", "Khóa", "Trường bắt buộc"), rows),
+                "## Khóa của một trường trong tệp YAML",
+                _table(("Khóa", "Ý nghĩa"), _YAML_KEYS),
                 "Thêm tiêu đề hoặc cách viết mới: sửa tệp YAML của luồng trong `pipelines/contracts/feeds/` hoặc "
                 "danh mục trong `pipelines/contracts/code_lists/`, rồi chạy `python -m pipelines.contracts.describe`.",
             ]
@@ -141,6 +143,20 @@ def write_pages(folder: Path = DOCS) -> int:
     return len(content)
 
 
+_YAML_KEYS: tuple[tuple[str, str], ...] = (
+    ("`ten`", "Tên trường, cũng là tên cột trong kho."),
+    ("`nhan`, `tieu_de`", "Nhãn tiếng Việt và các tiêu đề khác được nhận; không liệt kê cách viết chỉ khác dấu."),
+    ("`kieu`", f"Một trong: {', '.join(f'`{kind.value}` ({words})' for kind, words in KIND_WORDS.items())}."),
+    ("`bat_buoc`", "`true`: tệp thiếu cột này bị từ chối, dòng trống ô này bị cách ly."),
+    ("`nhay_cam`", f"{', '.join(f'`{item.value}`' for item in Sensitivity)}."),
+    ("`danh_muc`", "Danh mục của trường; với kiểu `ma` là danh mục mở, giá trị khác được giữ nguyên."),
+    ("`gia_tri_gia`", "Giá trị giữ chỗ, coi là trống."),
+    ("`gia_tri_gia_phuong_ngu`", "Giá trị giữ chỗ chỉ có trong một dạng tệp (`ca`: tệp do công an trả lại)."),
+    ("`gia_tri_khi_trong`", "Giá trị khi ô trống (kiểu `logic`)."),
+    ("`cach_viet_rieng`", "Cách viết có/không chỉ dùng ở trường này (kiểu `logic`)."),
+    ("`lon_nhat`", "Giá trị lớn nhất có thể có, để hiểu `7.958` là bảy phẩy chín (kiểu `so_thap_phan`)."),
+    ("`mo_ta`", "Mô tả."),
+)
 _SOURCE = "_Trang này được sinh từ `{path}`; không sửa tay._"
 
 

@@ -168,14 +168,6 @@ class Contract:
         return tuple(c for f in self.fields for c in f.columns)
 
     @property
-    def state_columns(self) -> tuple[str, ...]:
-        """Columns that make a state: the parsed value of each field, not the text it came from.
-
-        ``24190001234`` and ``024190001234`` are one number and one state (spec ``feeds``: same parsed values).
-        """
-        return tuple(f.name for f in self.fields)
-
-    @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         """(column, type) of the raw table: values, then provenance."""
         return (*self.value_columns, *PROVENANCE)

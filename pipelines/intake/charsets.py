@@ -101,10 +101,14 @@ _RUN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _TWO_CAPITALS = re.compile(r"[A-Z][^\W\d_a-z]*[A-Z]")
 
 
+def _by_table(data: bytes, table: str) -> str:
+    text, _ = codecs.charmap_decode(data, "strict", table)  # type: ignore[arg-type]  # a string is a table too
+    return text
+
+
 def decode_tcvn3(data: bytes) -> str:
     """TCVN3 text in NFC; capital accented letters, which TCVN3 lacks, are rebuilt in words of capitals."""
-    text, _ = codecs.charmap_decode(data, "strict", _TCVN3_BYTES)
-    return restore_capitals(text)
+    return restore_capitals(_by_table(data, _TCVN3_BYTES))
 
 
 def restore_capitals(text: str) -> str:
@@ -135,7 +139,7 @@ def _restore_run(match: re.Match[str]) -> str:
 
 def decode_vni(data: bytes) -> str:
     """VNI text in NFC."""
-    text, _ = codecs.charmap_decode(data, "strict", _VNI_BYTES)
+    text = _by_table(data, _VNI_BYTES)
 
     def letter(match: re.Match[str]) -> str:
         found = _VNI_PAIRS.get(match.group())

@@ -15,6 +15,8 @@ ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu"})
 
 _SUGGEST_FROM = 0.72
 _MOST_LISTED = 30
+_LONGEST_HEADER = 300
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class HeaderIndex:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._forms: dict[str, str] = {}
+        self._seen: dict[str, Match | None] = {}
         for field in contract.fields:
             for header in field.all_headers:
                 self._forms.setdefault(normal_form(header), field.name)
@@ -38,11 +41,20 @@ class HeaderIndex:
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""
         for position, text in enumerate(texts):
-            for variant, form in enumerate(header_forms(text)):
-                name = self._forms.get(form)
-                if name is not None:
-                    return Match(name, position * 10 + variant)
+            found = self._match_one(text)
+            if found is not None:
+                return Match(found.field, position * 10 + found.rank)
         return None
+
+    def _match_one(self, text: str) -> Match | None:
+        if len(text) > _LONGEST_HEADER or text[:1].isdigit():
+            return None
+        if text not in self._seen:
+            if len(self._seen) > _REMEMBERED:
+                self._seen.clear()
+            hits = ((rank, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
+            self._seen[text] = next((Match(name, rank) for rank, name in hits if name is not None), None)
+        return self._seen[text]
 
     def suggestion(self, header: str) -> str | None:
         """The field whose header is closest to ``header``, or None where none is close."""

@@ -35,29 +35,42 @@ class Header:
 def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge] = ()) -> Header | None:
     """The rows among ``rows`` (the top of a sheet) that name most fields; None where no row names two.
 
-    Of equals the one with fewer rows wins, then the upper one.
+    Of equals the one with fewer rows wins, then the upper one. Several rows are joined only around the single
+    row that names most, if one names two at least.
     """
-    best: tuple[int, int, int] | None = None
-    best_cells: tuple[HeaderCell, ...] = ()
-    for height in (1, 2, 3):
-        for top in range(len(rows) - height + 1):
-            if not _can_start(rows, top, height):
+    singles = [_score(join_rows([row], index, ())) if _can_start(rows, i, 1) else 0 for i, row in enumerate(rows)]
+    lead = max(range(len(rows)), key=lambda i: (singles[i], -i), default=0)
+    strong = bool(rows) and singles[lead] >= _LEAST_MATCHES
+    best: tuple[int, int, int] | None = (singles[lead], 1, lead) if strong else None
+    for height in (2, 3):
+        tops = range(max(lead - height + 1, 0), lead + 1) if strong else range(len(rows))
+        for top in tops:
+            if top + height > len(rows) or not _can_start(rows, top, height):
                 continue
-            cells = join_rows(rows[top : top + height], index, [_shift(m, top) for m in merged])
-            score = len({cell.match.field for cell in cells if cell.match})
+            score = _score(_joined(rows, top, height, index, merged))
             if score >= _LEAST_MATCHES and (best is None or score > best[0]):
-                best, best_cells = (score, height, top), cells
+                best = (score, height, top)
     if best is None:
         return None
     _, height, top = best
     end = top + height
-    return Header(top, end, _after_numbering(rows, end), best_cells)
+    return Header(top, end, _after_numbering(rows, end), _joined(rows, top, height, index, merged))
+
+
+def _score(cells: Sequence[HeaderCell]) -> int:
+    return len({cell.match.field for cell in cells if cell.match})
+
+
+def _joined(
+    rows: Sequence[Row], top: int, height: int, index: HeaderIndex, merged: Sequence[Merge]
+) -> tuple[HeaderCell, ...]:
+    return join_rows(rows[top : top + height], index, [_shift(merge, top) for merge in merged])
 
 
 def _can_start(rows: Sequence[Row], top: int, height: int) -> bool:
-    """A header of several rows needs two cells in each of them."""
-    least = 2 if height == 1 else 1
-    return all(sum(1 for cell in rows[top + i] if cell) >= least for i in range(height))
+    """The last row of a header has two cells at least, a row above it one."""
+    filled = [sum(1 for cell in rows[top + i] if cell) for i in range(height)]
+    return filled[-1] >= 2 and min(filled) >= 1
 
 
 def _shift(merge: Merge, top: int) -> Merge:

@@ -45,7 +45,8 @@ class Ledger:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         rows = connection.execute(
-            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do FROM so_cai.tep"
+            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do "
+            "FROM so_cai.tep"
         ).fetchall()
         self._entries = [Entry(*row) for row in rows]
 

@@ -113,7 +113,8 @@ class FileLoad:
             f"WHERE c.moi_hon AND t._khoa = c._khoa AND t._gia_tri = c._gia_tri"
         )
         connection.execute(
-            "DELETE FROM nap_moi m USING nap_da_co c WHERE NOT c.moi_hon AND m._khoa = c._khoa AND m._gia_tri = c._gia_tri"
+            "DELETE FROM nap_moi m USING nap_da_co c "
+            "WHERE NOT c.moi_hon AND m._khoa = c._khoa AND m._gia_tri = c._gia_tri"
         )
         names = ", ".join(f'"{name}"' for name, _ in self._contract.columns)
         connection.execute(f"INSERT INTO {target} ({names}) SELECT {names} FROM nap_moi ORDER BY _thu_tu")

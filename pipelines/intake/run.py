@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
@@ -41,7 +42,7 @@ class FileReport:
     feed: str | None
     status: str
     reason: str | None = None
-    counts: Counts = Counts()
+    counts: Counts = field(default_factory=Counts)
     unknown_columns: tuple[str, ...] = ()
 
 
@@ -121,7 +122,7 @@ class _Intake:
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.connection)
-        self._secret = self.paths.secret_key()
+        self._secret = secret_key()
         self._indexes: dict[str, HeaderIndex] = {}
 
     def take(self, item: FoundFile) -> FileReport:
@@ -166,7 +167,8 @@ class _Intake:
         if item.feed is None:
             feeds = ", ".join(sorted(self.contracts))
             raise FileRefusedError(
-                f"Thư mục chứa tệp không phải một nguồn dữ liệu. Hãy chuyển tệp vào raw/<hệ thống>/<nguồn>/; các nguồn: {feeds}."
+                "Thư mục chứa tệp không phải một nguồn dữ liệu. Hãy chuyển tệp vào raw/<hệ thống>/<nguồn>/; "
+                f"các nguồn: {feeds}."
             )
         return self.contracts[item.feed]
 

@@ -11,7 +11,8 @@ from dagster import (
 )
 
 from pipelines.nightly import Job
-from pipelines.orchestrate.assets import build_asset, file_specs, ingest_asset, publish_asset
+from pipelines.orchestrate.intake_assets import file_specs, ingest_asset
+from pipelines.orchestrate.mart_assets import mart_asset
 from pipelines.warehouse import dbt
 
 JOB_NAME = "hang_dem"
@@ -23,7 +24,7 @@ def build_definitions(job: Job) -> Definitions:
     One process by default: a process a step costs more than the steps themselves.
     """
     manifest = dbt.parse(job.paths)
-    assets = [ingest_asset(job), build_asset(job, manifest), publish_asset(job, manifest)]
+    assets = [ingest_asset(job), mart_asset(job, manifest)]
     nightly_job = define_asset_job(
         JOB_NAME,
         selection=assets,

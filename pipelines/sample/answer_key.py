@@ -74,7 +74,8 @@ class AnswerKey:
                     (item.kind, export.feed, name, sheet_name, row, item.column, item.treatment, item.reason, item.key)
                 )
         loaded = export.state == "da_nap"
-        read = sum(len(rows) for rows in written.rows) if loaded and export.payload is None else None
+        counted = loaded and export.payload is None and not export.reshaped
+        read = sum(len(rows) for rows in written.rows) if counted else None
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         charset = export.charset if export.format == "csv" else ""
         self.files.append(

@@ -55,7 +55,8 @@ class Sheet:
 @dataclass
 class Export:
     """One file below ``raw/<feed>/``. ``charset``, ``delimiter`` for csv; ``wrapped``: JSON under ``data``;
-    ``cut``: keep only this share of the bytes (a truncated transfer); ``state``: da_nap, tu_choi, trung."""
+    ``cut``: keep only this share of the bytes (a truncated transfer); ``state``: da_nap, tu_choi, trung;
+    ``payload``: a free JSON document instead of the rows; ``reshaped``: readers turn its rows into others."""
 
     feed: str
     path: str
@@ -68,6 +69,7 @@ class Export:
     state: str = "da_nap"
     note: str = ""
     payload: object = None
+    reshaped: bool = False
     repeats: int = 0
     stated_total: int | None = None
 

@@ -23,6 +23,8 @@ _ETHNIC = ("Kinh", "Tày", "Nùng", "Sán Dìu", "Sán Chay", "Dao", "Hoa")
 _ETHNIC_WEIGHTS = np.array([0.87, 0.03, 0.045, 0.02, 0.02, 0.01, 0.005])
 _CAUSES = ("Tuổi già", "Bệnh tim mạch", "Ung thư", "Tai nạn giao thông", "Đột quỵ", "Bệnh khác")
 _BIRTH_LIMIT, _DEATH_LIMIT = 60, 15
+# the police files write 19/11/1999 for "no date": no record may be registered on that day in earnest
+_SENTINEL = wd.day(date(1999, 11, 19))
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def _years(days: Ints) -> Ints:
 def _common(rng: np.random.Generator, batch: Batch, size: int) -> tuple[pl.DataFrame, Ints]:
     """Unit, day, number, book and page of ``size`` records, in order of unit and day."""
     days = wd.working_days_between(batch.first, batch.last)
+    days = days[days != _SENTINEL]
     chosen = np.sort(rng.choice(days, size))
     units = np.array(batch.units)[np.minimum(rng.integers(0, len(batch.units), size), len(batch.units) - 1)]
     frame = pl.DataFrame({"ngay": chosen, "noi_dang_ky": units}).sort("noi_dang_ky", "ngay", maintain_order=True)

@@ -84,7 +84,7 @@ def _timestamp(column: str, style: str) -> pl.Expr:
     if style == "o_ngay":
         return value
     if style == "so_excel":
-        return (value.cast(pl.Int64) / _DAY_US + _EXCEL_EPOCH_DAYS).round(6).cast(pl.String)
+        return (value.cast(pl.Int64) / _DAY_US + _EXCEL_EPOCH_DAYS).round(4).cast(pl.String)
     alone = value.dt.time() == pl.time(0, 0, 0)
     return (
         pl.when(alone).then(value.dt.strftime(_DATE[style])).otherwise(value.dt.strftime(_DATE[style] + _CLOCK[style]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE
@@ -34,6 +34,7 @@ class RawWriter:
     files: int = 0
     rows: int = 0
     size: int = 0
+    feeds: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def write(self, export: Export) -> Path:
         """Write one export; raises ``FileExistsError`` rather than overwrite."""
@@ -48,9 +49,16 @@ class RawWriter:
         path.chmod(OWNER_FILE)
         self.key.add_file(export, written, path)
         self.files += 1
-        self.rows += sum(len(rows) for rows in written.rows)
+        rows = sum(len(part) for part in written.rows)
+        self.rows += rows
         self.size += path.stat().st_size
+        files, total = self.feeds.get(export.feed, (0, 0))
+        self.feeds[export.feed] = (files + 1, total + rows)
         return path
+
+    def by_feed(self) -> list[tuple[str, int, int]]:
+        """(feed, files, data rows), sorted by feed."""
+        return [(feed, *numbers) for feed, numbers in sorted(self.feeds.items())]
 
     def _folder(self, folder: Path) -> None:
         missing = []

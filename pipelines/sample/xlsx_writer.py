@@ -73,6 +73,9 @@ def _column(page: Any, sheet: Sheet, name: str, first: int, column: int, date_fo
 
 
 def _is_number(text: str) -> bool:
+    """Plain digits; a whole number with leading zeros stays text, or the file would lose them."""
+    if text.startswith("0") and len(text) > 1 and not text.startswith("0."):
+        return False
     return text.replace(".", "", 1).isdigit() and text.isascii()
 
 

@@ -106,9 +106,9 @@ def _invoke(paths: DataPaths, arguments: list[str], on_node: NodeCallback | None
 def _node_events(on_node: NodeCallback) -> Callable[[Any], None]:
     def receive(event: Any) -> None:
         if event.info.name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
-            # a test's event calls the number of nodes by another name
-            total = getattr(event.data, "total", None) or event.data.num_models
-            on_node(event.data.node_info.node_name, event.data.index, total)
+            data = event.data
+            total = data.num_models if event.info.name == "LogTestResult" else data.total
+            on_node(data.node_info.node_name, data.index, total)
 
     return receive
 

@@ -84,7 +84,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         str(row[0])
         for row in connection.execute(
             "SELECT k FROM (SELECT unnest(ks) AS k, o, generate_subscripts(ks, 1) AS i FROM "
-            "(SELECT json_keys(j) AS ks, min(thu_tu) AS o FROM phan_tu GROUP BY 1)) GROUP BY k ORDER BY min(o), min(i), k"
+            "(SELECT json_keys(j) AS ks, min(thu_tu) AS o FROM phan_tu GROUP BY 1)) "
+            "GROUP BY k ORDER BY min(o), min(i), k"
         ).fetchall()
     ]
     if len(keys) > limits.columns:
@@ -113,12 +114,12 @@ def _check_depth(text: str, limits: Limits) -> None:
         return
     depth = 0
     for match in _BRACKET.finditer(text):
-        token = match.group()
-        if token in "[{":
+        sign = match.group()
+        if sign in "[{":
             depth += 1
             if depth > limits.json_depth:
                 raise FileRefusedError(f"Tệp JSON lồng nhau quá {limits.json_depth} tầng; không đọc.")
-        elif token in "]}":
+        elif sign in "]}":
             depth -= 1
 
 

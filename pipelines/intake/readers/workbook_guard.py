@@ -29,6 +29,12 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|t)\b[^>]*(?<!/)>")
 _FILLED_CELL = r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]+)"[^>/]*>\s*<'
 _MOST_MERGES = 20_000
+_BEYOND = (
+    (702, r' r="[A-Z]{3}[0-9]'),
+    (52, r' r="(?:[B-Z][A-Z]|[A-Z]{3})[0-9]'),
+    (26, r' r="[A-Z]{2,3}[0-9]'),
+)
+"""Widths, and what a cell to the right of them looks like: one quick search spares reading every cell."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +150,8 @@ def _sheet_facts(body: bytes, limits: Limits) -> SheetFacts:
 def _row_before(body: bytes, position: int) -> int | None:
     """Number of the row element that encloses ``position``; None where the sheet does not number its rows."""
     start = max(body.rfind(b"<row", 0, position), body.rfind(b":row", 0, position) - 12)
-    match = None
-    for match in _ROW.finditer(body, max(start, 0), position):
-        pass
-    return int(match[1]) if match else None
+    found = list(_ROW.finditer(body, max(start, 0), position))
+    return int(found[-1][1]) if found else None
 
 
 def _check_extent(body: bytes, first: int | None, last: int | None, limits: Limits) -> None:
@@ -163,10 +167,11 @@ def _check_extent(body: bytes, first: int | None, last: int | None, limits: Limi
     if height * 16_384 <= limits.sheet_cells:
         return
     text = pl.Series([body.decode("latin-1")])
-    if height * 702 <= limits.sheet_cells and not bool(text.str.contains(r'\br="[A-Z]{3}[0-9]').any()):
-        return
+    for width, beyond in _BEYOND:
+        if height * width <= limits.sheet_cells and not bool(text.str.contains(beyond).any()):
+            return
     found = pl.DataFrame({"cells": text.str.extract_all(_FILLED_CELL)[0]}).lazy()
-    letters = found.select(pl.col("cells").str.extract(r'\br="([A-Z]{1,3})', 1).alias("column")).unique().collect()
+    letters = found.select(pl.col("cells").str.extract(r'r="([A-Z]{1,3})', 1).alias("column")).unique().collect()
     columns = [_column(str(value).encode()) for value in letters.get_column("column").drop_nulls()]
     width = (max(columns) - min(columns) + 1) if columns else 1
     if height * width > limits.sheet_cells or width > limits.columns:
@@ -196,12 +201,10 @@ def _by_name(parts: dict[str, SheetFacts], documents: dict[str, str]) -> dict[st
         target = attributes.get("Target", "").removeprefix("/")
         targets[attributes.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
     result: dict[str, SheetFacts] = {}
-    position = 0
-    for tag in _SHEET.findall(documents.get("workbook", "")):
+    for position, tag in enumerate(_SHEET.findall(documents.get("workbook", ""))):
         attributes = dict(_ATTRIBUTE.findall(tag))
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         facts = parts.get(targets.get(relation, ""))
         if facts is not None:
             result[str(position)] = facts
-        position += 1
     return result

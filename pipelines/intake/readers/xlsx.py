@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import fastexcel
@@ -11,7 +12,7 @@ import python_calamine
 from pipelines.intake.errors import FileRefusedError, printable, refusing
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
-from pipelines.intake.readers.workbook_guard import SheetFacts, inspect_workbook
+from pipelines.intake.readers.workbook_guard import SheetFacts, WorkbookFacts, inspect_workbook
 from pipelines.intake.sheet import Merge, RawSheet, column_names
 
 _UNREADABLE = "Không đọc được bảng tính trong tệp xlsx. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
@@ -28,39 +29,37 @@ def read_xlsx(path: Path, limits: Limits) -> list[RawSheet]:
         reader = fastexcel.read_excel(path)
         kinds = [str(sheet.typ) for sheet in python_calamine.load_workbook(path).sheets_metadata]
         names = list(reader.sheet_names)
-    sheets = []
-    for position, name in enumerate(names):
-        if position < len(kinds) and "WorkSheet" not in kinds[position]:
-            continue
-        sheet = _read_sheet(reader, path, position, name, facts.sheets.get(str(position)), facts.date_1904, limits)
-        if sheet is not None:
-            sheets.append(sheet)
-    return sheets
+    book = _Book(reader, path, facts, limits)
+    wanted = [i for i in range(len(names)) if i >= len(kinds) or "WorkSheet" in kinds[i]]
+    sheets = [_read_sheet(book, position, names[position]) for position in wanted]
+    return [sheet for sheet in sheets if sheet is not None]
 
 
-def _read_sheet(
-    reader: fastexcel.ExcelReader,
-    path: Path,
-    position: int,
-    name: str,
-    facts: SheetFacts | None,
-    date_1904: bool,
-    limits: Limits,
-) -> RawSheet | None:
+@dataclass(frozen=True)
+class _Book:
+    reader: fastexcel.ExcelReader
+    path: Path
+    facts: WorkbookFacts
+    limits: Limits
+
+
+def _read_sheet(book: _Book, position: int, name: str) -> RawSheet | None:
     with refusing(f"Trang tính “{printable(name)}”: {_UNREADABLE}"):
-        cells = reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        cells = book.reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()
     if cells.height == 0 or cells.width == 0:
         return None
-    if cells.width > limits.columns:
+    most = book.limits.columns
+    if cells.width > most:
         raise FileRefusedError(
-            f"Trang tính “{printable(name)}” có quá nhiều cột ({cells.width} > {limits.columns}). Hãy xóa cột thừa."
+            f"Trang tính “{printable(name)}” có quá nhiều cột ({cells.width} > {most}). Hãy xóa cột thừa."
         )
-    first_row, first_column = _origin(path, position, cells.height, facts)
+    facts = book.facts.sheets.get(str(position))
+    first_row, first_column = _origin(book.path, position, cells.height, facts)
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
     merged = _relative(facts.merged if facts else (), first_row, first_column)
     rows = pl.Series("dong", range(first_row, first_row + cells.height), dtype=pl.Int64)
-    return RawSheet(name=name, cells=cells, rows=rows, merged=merged, date_system_1904=date_1904)
+    return RawSheet(name, cells, rows, merged=merged, date_system_1904=book.facts.date_1904)
 
 
 def _origin(path: Path, position: int, height: int, facts: SheetFacts | None) -> tuple[int, int]:

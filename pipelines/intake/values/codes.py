@@ -40,13 +40,8 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
     """Numbers of registrations (VARCHAR): ``012``, ``12.0`` and ``12/`` are ``12``; a suffix stays (``12A``)."""
-    value = (
-        text.str.replace(r"^([0-9]+)\.0$", "$1")
-        .str.replace(r"\s*[/.,\-]+$", "")
-        .str.replace(r"^0+([0-9])", "$1")
-        .str.to_uppercase()
-    )
-    value = value.set(value == "", None)
+    value = text.str.replace(r"^([0-9]+)\.0$", "$1").str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
+    value = upper(value.set(value == "", None))
     return ParsedColumn({name: value.alias(name)}, no_fault(len(text)))
 
 
@@ -57,7 +52,7 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
     spelling that names more than two levels, or has zeros between two of them, can be read two ways: it is kept
     and reported as ``ma_mo_ho``. Codes of other shapes are kept. Source: TT 01/2018 Điều 19, QĐ 20/2020.
     """
-    value = text.str.replace_all(_DASHES, "-").str.replace_all(" ", "").str.to_uppercase()
+    value = upper(text.str.replace_all(_DASHES, "-").str.replace_all(" ", ""))
     parts = value.str.extract_groups(_TWO_LEVELS).struct.unnest()
     turned = parts.select(pl.concat_str("root", pl.lit("."), "unit", pl.lit("-"), "tail")).to_series()
     turned = turned.set(parts["unit"].str.contains("^0+$").fill_null(value=False), None)
@@ -68,6 +63,12 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
         fixed, notes = map_unique(value.gather(rows), _dossier, pl.String())
         value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
     return ParsedColumn({name: value.alias(name)}, fault)
+
+
+def upper(text: pl.Series) -> pl.Series:
+    """Capitals in composed Unicode (a few letters come apart when raised)."""
+    raised = text.str.to_uppercase()
+    return raised.str.normalize("NFC") if raised.str.contains(r"[^\x00-\x7F]").any() else raised
 
 
 def _dossier(text: str) -> Scalar:

@@ -104,12 +104,15 @@ def _likely(text: pl.Series) -> list[str]:
 
 
 def _strptime(text: pl.Series, fmt: str) -> pl.Series:
-    if ":%M" in fmt:
-        value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
-        value = _whole_seconds(value) if "%.f" in fmt else value
-    else:
-        value = text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE)
-    return _in_range(value)
+    if ":%M" not in fmt:
+        return _in_range(text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE))
+    value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
+    # strptime takes a blank in the format for optional and second 60 for a leap second; here neither is a date.
+    loose = text.str.contains(":60", literal=True)
+    if " " in fmt:
+        loose |= ~text.str.contains(" ", literal=True)
+    value = value.set(loose.fill_null(value=False), None)
+    return _in_range(_whole_seconds(value) if "%.f" in fmt else value)
 
 
 def _in_range(value: pl.Series) -> pl.Series:
@@ -196,7 +199,7 @@ def _with_zone(text: pl.Series) -> pl.Series:
 
 
 def _one_by_one(text: pl.Series) -> pl.Series:
-    return map_unique(text, lambda item: (read_one(item), None), _TYPE)[0]
+    return _whole_seconds(map_unique(text, lambda item: (read_one(item), None), _TYPE)[0])
 
 
 _DAY_FIRST = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4}|\d{2})"

@@ -88,7 +88,7 @@ left join {{ ref('tthc_anh_xa') }} as a
         h.ma_tthc_xuat = a.ma_tthc_xuat
         and h.ten_tthc_xuat = a.ten_tthc_xuat
         and h.cap = a.cap
-        and h.ngay_bat_dau >= a.tu_ngay
-        and h.ngay_bat_dau <= a.den_ngay
+        and cast(h.ngay_tiep_nhan as date) >= a.tu_ngay
+        and cast(h.ngay_tiep_nhan as date) <= a.den_ngay
 left join {{ ref('tthc_phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
 left join {{ ref('buoc_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so

@@ -54,6 +54,7 @@ def test_a_date_alone_is_midnight(cell):
     [
         "30/02/2025", "32/13/2025 08:00", "06/25/2024", "05/06/2024 25:00", "05/06/2024 14:61", "không rõ", "1975",
         "05/06/55", "05/06/024", "20241301", "99999", "0024-06-05", "05/06/2024 13:00 SA", "00/00/0000", "??",
+        "2024-06-0514:30:00", "14/3/31145:5", "2024-06-05 14:30:60", "2024-06-05T14:30:60.5",
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_unreadable_and_never_guessed(cell):
@@ -80,6 +81,7 @@ def test_midnight_written_as_24_stays_on_its_day():
 
 def test_float_dust_of_a_date_cell_is_rounded():
     assert value("2026-02-10 16:59:59.999500", Kind.TIMESTAMP) == datetime(2026, 2, 10, 17)
+    assert values(["2026-02-10 16:59:59.9995", "3/4/2024 5 giờ"], Kind.TIMESTAMP)[0] == datetime(2026, 2, 10, 17)
     assert value("2026-02-10 16:59:59.250", Kind.TIMESTAMP) == datetime(2026, 2, 10, 16, 59, 59, 250000)
 
 

@@ -1,0 +1,212 @@
+"""Raw tables into published marts: dbt models, the gates with their blocking checks, and what is published.
+
+One step on purpose. A failing model or a failing gate must hold back its own mart group only, while everything
+that passed is published in one atomic swap; Dagster skips a whole step as soon as one of its inputs is missing,
+so steps of their own for building, gate and publication could not do that.
+"""
+
+# No postponed annotations here: Dagster reads the context's type from the signature itself.
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    multi_asset,
+)
+from dagster_dbt import build_dbt_asset_specs
+
+from pipelines import nightly
+from pipelines.nightly import Job, Verdict
+from pipelines.orchestrate.failures import told_safely
+from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key
+from pipelines.publish.publish import PublishReport
+from pipelines.quality.gate import GroupDecision, State, endangered_groups, mart_groups
+from pipelines.quality.model import Rule, Severity
+from pipelines.warehouse.dbt import NodeResult
+
+BUILD_CHECK = "dung_bang"
+LEDGER = ("nut_dbt", "quy_tac", "ket_qua_kiem_tra", "loi", "quyet_dinh", "cong_bo")
+
+Manifest = dict[str, Any]
+Event = MaterializeResult[Any] | AssetCheckResult
+Groups = dict[str, set[tuple[str, str]]]
+
+
+class _Tests:
+    """dbt's data tests as asset checks of the model they are attached to."""
+
+    def __init__(self, manifest: Manifest, keys: set[AssetKey]) -> None:
+        self._checks: dict[str, AssetCheckSpec] = {}
+        for unique_id, node in manifest["nodes"].items():
+            attached = manifest["nodes"].get(node.get("attached_node"))
+            if node["resource_type"] == "test" and attached is not None and node_key(attached) in keys:
+                text = str(node.get("description") or "Kiểm tra cấu trúc của dbt.")
+                self._checks[unique_id] = AssetCheckSpec(node["name"], asset=node_key(attached), description=text)
+
+    @property
+    def specs(self) -> list[AssetCheckSpec]:
+        return list(self._checks.values())
+
+    def result(self, node: NodeResult) -> AssetCheckResult | None:
+        check = self._checks.get(node.unique_id)
+        if check is None:
+            return None
+        return AssetCheckResult(
+            passed=node.ok,
+            check_name=check.name,
+            asset_key=check.asset_key,
+            metadata={"so_dong_loi": node.failures or 0, "trang_thai": node.status},
+        )
+
+
+def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
+    """``dung_kiem_tra_cong_bo``: build, gate, publish.
+
+    Outputs that are missing after a run are models that failed and tables of groups held back.
+    """
+    groups = mart_groups(manifest)
+    models = [
+        spec.replace_attributes(skippable=True)
+        for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=KhoTranslator())
+    ]
+    tests = _Tests(manifest, {spec.key for spec in models})
+    endangered = {rule.code: endangered_groups(manifest, rule) for rule in job.rules}
+    gates = _gate_checks(job.rules, endangered, groups)
+
+    @multi_asset(
+        name="dung_kiem_tra_cong_bo",
+        specs=[*models, *_ledger_specs(job), *_gate_specs(groups), *_published_specs(groups)],
+        check_specs=[*tests.specs, *gates],
+    )
+    def dung_kiem_tra_cong_bo(context: AssetExecutionContext) -> Iterator[Event]:
+        with told_safely(job.paths, "dựng bảng"):
+            run = nightly.current_run(job)
+            nodes = nightly.build(job, run)
+        with told_safely(job.paths, "kiểm tra và công bố"):
+            verdict = nightly.check(job, run)
+            nodes_after, report = nightly.publish(job, run, verdict)
+            rows = nightly.row_counts(job)
+        for decision in verdict.decisions:
+            context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
+        yield from _model_events([*nodes, *nodes_after], manifest, rows, tests)
+        for name in LEDGER:
+            yield MaterializeResult(asset_key=["so_cai", name])
+        yield from _publication_events(groups, verdict.decisions, report)
+        yield from _gate_results(job.rules, endangered, verdict, groups)
+
+    return dung_kiem_tra_cong_bo
+
+
+def _ledger_specs(job: Job) -> list[AssetSpec]:
+    raw = [["tho", contract.table] for contract in job.contracts.values()]
+    return [
+        AssetSpec(["so_cai", name], deps=raw, group_name="so_cai", description="Sổ cái của kho: kết quả của cổng.")
+        for name in LEDGER
+    ]
+
+
+def _gate_specs(groups: Groups) -> list[AssetSpec]:
+    return [
+        AssetSpec(
+            gate_key(group),
+            deps=[[schema, table] for schema, table in sorted(tables)],
+            group_name="cong_chat_luong",
+            description=f"Cổng chất lượng của nhóm {group}: chỉ khi qua cổng nhóm mới được công bố.",
+        )
+        for group, tables in sorted(groups.items())
+    ]
+
+
+def _published_specs(groups: Groups) -> list[AssetSpec]:
+    return [
+        AssetSpec(
+            published_key(schema, table),
+            deps=[[schema, table], gate_key(group)],
+            group_name="cong_bo",
+            skippable=True,
+            description=f"Bảng {schema}.{table} đã công bố trong data/marts/.",
+        )
+        for group, tables in sorted(groups.items())
+        for schema, table in sorted(tables)
+    ]
+
+
+def _gate_checks(rules: Iterable[Rule], endangered: dict[str, set[str]], groups: Groups) -> list[AssetCheckSpec]:
+    checks = [
+        AssetCheckSpec(
+            rule.code,
+            asset=gate_key(group),
+            description=rule.description,
+            blocking=rule.severity is Severity.BLOCK,
+        )
+        for rule in rules
+        for group in sorted(endangered[rule.code])
+    ]
+    return checks + [
+        AssetCheckSpec(BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được.")
+        for group in sorted(groups)
+    ]
+
+
+def _model_events(
+    nodes: list[NodeResult], manifest: Manifest, rows: dict[tuple[str, str], int], tests: _Tests
+) -> Iterator[Event]:
+    for node in nodes:
+        tested = tests.result(node)
+        if tested is not None:
+            yield tested
+        described = manifest["nodes"].get(node.unique_id)
+        if described is None or described["resource_type"] == "test" or not node.ok:
+            continue
+        metadata: dict[str, Any] = {"giay": round(node.seconds, 3)}
+        count = rows.get((described["schema"], described["alias"]))
+        if count is not None:
+            metadata["dagster/row_count"] = count
+        yield MaterializeResult(asset_key=node_key(described), metadata=metadata)
+
+
+def _publication_events(groups: Groups, decisions: list[GroupDecision], report: PublishReport) -> Iterator[Event]:
+    for decision in decisions:
+        metadata: dict[str, Any] = {"trang_thai": decision.status.value}
+        if decision.reason:
+            metadata["ly_do"] = decision.reason
+        yield MaterializeResult(asset_key=gate_key(decision.group), metadata=metadata)
+        if decision.status is State.NEW:
+            for schema, table in sorted(groups[decision.group]):
+                count = report.rows.get((schema, table))
+                yield MaterializeResult(
+                    asset_key=published_key(schema, table),
+                    metadata={} if count is None else {"dagster/row_count": count},
+                )
+
+
+def _gate_results(
+    rules: Iterable[Rule], endangered: dict[str, set[str]], verdict: Verdict, groups: Groups
+) -> Iterator[AssetCheckResult]:
+    measured = {result.rule: result for result in verdict.results}
+    for rule in rules:
+        result = measured[rule.code]
+        severity = AssetCheckSeverity.ERROR if result.severity is Severity.BLOCK else AssetCheckSeverity.WARN
+        for group in sorted(endangered[rule.code]):
+            yield AssetCheckResult(
+                check_name=rule.code,
+                asset_key=gate_key(group),
+                passed=result.passed is not False,
+                severity=severity,
+                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": result.threshold},
+            )
+    for group in sorted(groups):
+        broken = sorted(verdict.broken.get(group, set()))
+        yield AssetCheckResult(
+            check_name=BUILD_CHECK,
+            asset_key=gate_key(group),
+            passed=not broken,
+            metadata={"nut_hong": ", ".join(broken)},
+        )
