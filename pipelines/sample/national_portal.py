@@ -81,7 +81,7 @@ def portal(rng: np.random.Generator, truth: pl.DataFrame, state: pl.DataFrame, a
     ).to_series()
     # another due date, one to three days off; where the verdict differs too, the side that explains it
     sign = pl.select(pl.when((what == "khac_ket_luan") & ~late).then(-1).otherwise(1)).to_series()
-    moved = pl.col("ngay_hen_tra") + pl.duration(days=shift * sign)
+    moved = pl.col("ngay_hen_tra") + pl.duration(days=pl.lit(shift * sign))
     possible = moved.dt.date() >= pl.col("ngay_tiep_nhan").dt.date()
     early_end = (pl.Series(np.minimum(changed.to_numpy() + 90, at)) * _US).cast(pl.Datetime("us"))
     rows = state.select(
