@@ -174,3 +174,17 @@ def test_code_lists_on_a_second_sheet_are_no_data(warehouse):
         "dvc/ho_so", "a.xlsx", workbook({"T1": [*([t] for t in TITLES), HEADERS, *ROWS], "Ghi chu": notes})
     )
     assert (report.status, report.counts.read) == ("da_nap", 5)
+
+
+def test_an_unforeseen_failure_refuses_the_file_without_its_text_and_is_tried_again(warehouse, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise ValueError("Trần Thị Bí Mật")
+
+    warehouse.put("dvc/ho_so", "a.csv", csv_text())
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.intake.run.conform", fail)
+        report = warehouse.run().files[0]
+    assert report.status == "tu_choi"
+    assert "ValueError" in str(report.reason)
+    assert "Bí Mật" not in str(report.reason)
+    assert warehouse.run().files[0].status == "da_nap"
