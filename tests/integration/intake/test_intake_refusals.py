@@ -161,6 +161,12 @@ def test_limits_are_configurable(warehouse):
         assert "quá nhiều cột" in str(warehouse.run_one("dvc/ho_so", name, content).reason)
 
 
+def test_a_cell_beyond_the_limit_refuses_the_file(warehouse):
+    warehouse.limits = replace(Limits(), cell_characters=100)
+    text = csv_text([[*ROWS[0][:6], "x" * 500]])
+    assert "ô dài quá mức" in str(warehouse.run_one("dvc/ho_so", "a.csv", text).reason)
+
+
 def test_a_data_sheet_without_a_required_column_refuses_the_workbook(warehouse):
     short = [HEADERS[:-2], *(r[:-2] for r in ROWS)]
     report = warehouse.run_one("dvc/ho_so", "a.xlsx", workbook({"T1": [HEADERS, *ROWS], "T2": short}))
