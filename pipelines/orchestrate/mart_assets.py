@@ -95,9 +95,11 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
             rows = nightly.row_counts(job)
         for decision in verdict.decisions:
             context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
-        yield from _model_events([*nodes, *nodes_after], manifest, rows, tests)
+        # In the order of the lineage: Dagster refuses an output that comes before what it depends on.
+        yield from _model_events(nodes, manifest, rows, tests)
         for name in LEDGER:
             yield MaterializeResult(asset_key=["so_cai", name])
+        yield from _model_events(nodes_after, manifest, rows, tests)
         yield from _publication_events(groups, verdict.decisions, report)
         yield from _gate_results(job.rules, endangered, verdict, groups)
 
