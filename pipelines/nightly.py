@@ -20,6 +20,7 @@ import duckdb
 from pipelines import progress
 from pipelines.config.orchestration import Orchestration, load_orchestration
 from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
+from pipelines.config.secret import VARIABLE, fingerprint, key_file, secret_key
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
@@ -106,9 +107,9 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
     """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
-    job.paths.secret_key()
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
+        _recognise_secret(connection)
         connection.execute("DELETE FROM so_cai.nhip_nguon")
         connection.executemany(
             "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
@@ -117,6 +118,19 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
         run = start_run(connection, as_of or started.date(), started)
     restrict_to_owner(job.paths.working)
     return run
+
+
+def _recognise_secret(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keyed hashes of two secrets must never mix: one person would become two."""
+    mark = fingerprint(secret_key())
+    known = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
+    if not known:
+        connection.execute("INSERT INTO so_cai.dau_khoa VALUES (?)", [mark])
+    elif known != [(mark,)]:
+        raise RunError(
+            f"Khóa bí mật đã đổi so với kho làm việc này. Khôi phục khóa cũ ({VARIABLE} hoặc tệp {key_file()}), "
+            "hoặc dời thư mục lam_viec/ đi nơi khác để nạp lại từ đầu bằng khóa mới."
+        )
 
 
 def current_run(job: Job) -> Run:

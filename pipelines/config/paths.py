@@ -7,7 +7,6 @@ Rule of ``privacy`` point 2: personal data live only in ``raw/`` and ``lam_viec/
 from __future__ import annotations
 
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +39,6 @@ class DataPaths:
         return self.working / "kho_lam_viec.duckdb"
 
     @property
-    def secret_key_file(self) -> Path:
-        """Secret of the keyed hashes, when ``KHO_KHOA_BI_MAT`` does not give it."""
-        return self.working / "khoa_bi_mat"
-
-    @property
     def dbt_target(self) -> Path:
         """dbt's artefacts (manifest, run results); kept owner-only as a second line of defence."""
         return self.working / "dbt"
@@ -73,27 +67,16 @@ class DataPaths:
     def prepare(self) -> None:
         """Create the folders and set owner-only permissions on everything under ``raw/`` and ``lam_viec/``.
 
+        From here on whatever the process writes is owner-only, unless it says otherwise (the published files).
         Raises ``OSError`` when a folder cannot be created or its mode cannot be set.
         """
+        os.umask(0o077)
         self.root.mkdir(parents=True, exist_ok=True)
         for folder in (self.working, self.raw):
             folder.mkdir(parents=True, exist_ok=True)
             restrict_to_owner(folder)
         for folder in (self.marts, self.operations):
             folder.mkdir(parents=True, exist_ok=True)
-
-    def secret_key(self) -> bytes:
-        """The secret for keyed hashes: environment first, else a 0600 key file made on first use."""
-        env = os.environ.get("KHO_KHOA_BI_MAT")
-        if env:
-            return env.encode("utf-8")
-        path = self.secret_key_file
-        if not path.exists():
-            self.working.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE)
-            with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-                handle.write(secrets.token_hex(32))
-        return path.read_text(encoding="ascii").strip().encode("ascii")
 
 
 def data_paths(root: str | Path | None = None) -> DataPaths:

@@ -11,6 +11,7 @@ from datetime import datetime
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
@@ -26,6 +27,7 @@ from pipelines.intake.scan import FoundFile, scan
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
 
+_COPY_OF_LOADED = "Trùng từng byte với tệp “{name}” đã nạp."
 IGNORED = "bo_qua"
 KNOWN = "da_biet"
 
@@ -104,6 +106,7 @@ def ingest(
         if progress is not None:
             progress(item.name, number, len(found))
         report.files.append(run.take(item))
+    report.files = [run.settle(item) for item in report.files]
     drop_staging(connection)
     report.files.sort(key=lambda item: item.path)
     return report
@@ -121,7 +124,7 @@ class _Intake:
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.connection)
-        self._secret = self.paths.secret_key()
+        self._secret = secret_key()
         self._indexes: dict[str, HeaderIndex] = {}
 
     def take(self, item: FoundFile) -> FileReport:
@@ -151,6 +154,16 @@ class _Intake:
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
         return self._load(entry, contract, read)
+
+    def settle(self, report: FileReport) -> FileReport:
+        """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""
+        if report.status != REFUSED:
+            return report
+        entry = self._ledger.refused(report.path)
+        copy = self._ledger.loaded_copy(entry.feed, entry.sha256) if entry and entry.sha256 else None
+        if entry is None or copy is None:
+            return report
+        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
 
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
@@ -220,7 +233,7 @@ class _Intake:
         if known is not None and known.status == COPY:
             return FileReport(item.name, item.feed, KNOWN, known.reason)
         entry = self._new_entry(item, known, sha256, size)
-        return self._enter(replace(entry, status=COPY, reason=f"Trùng từng byte với tệp “{copy.name}” đã nạp."))
+        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
 
     def _enter(self, entry: Entry) -> FileReport:
         with _transaction(self.connection):

@@ -22,6 +22,9 @@ LEDGER_TABLES: dict[str, str] = {
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
         phien_ban VARCHAR           -- publication id of the run being built
     """,
+    "dau_khoa": """
+        dau VARCHAR                 -- fingerprint of the secret that the stored keyed hashes were made with
+    """,
     "tep": """
         ma_tep VARCHAR,             -- first 16 hex digits of the SHA-256; a second copy adds '-' and 6 of its path
         nguon_du_lieu VARCHAR,      -- feed '<system>/<feed>', or null where the folder is no feed
