@@ -102,12 +102,9 @@ def _electronic(
     call = 0
     used = 0
     for year in _ELECTRONIC_YEARS:
-        halves: tuple[tuple[date, date], ...] = ((date(year, 1, 1), date(year, 12, 31)),)
+        halves = [(date(year, 1, 1), date(year, 12, 31))]
         if year == MERGER.year:
-            halves: tuple[tuple[date, date], ...] = (
-                (date(year, 1, 1), date(year, 6, 30)),
-                (MERGER, min(date(year, 12, 31), context.as_of)),
-            )
+            halves = [(date(year, 1, 1), date(year, 6, 30)), (MERGER, min(date(year, 12, 31), context.as_of))]
         for first, last in halves:
             rng = context.stream(feed, first)
             batch = Batch(

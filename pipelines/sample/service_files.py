@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.sample.answer_key import FINDING
-from pipelines.sample.catalogue import national_catalogue
+from pipelines.sample.catalogue import WITHOUT_NATIONAL_CODE, national_catalogue
 from pipelines.sample.context import Context, footer
 from pipelines.sample.defects import (
     MISSING,
@@ -177,3 +177,8 @@ def mark_unmapped(context: Context, state: pl.DataFrame, strange_units: list[str
     ):
         for code in codes:
             key.defects.append((kind, "dvc/ho_so", None, "", None, column, FINDING, "", code))
+    ended = context.world.agencies.filter(pl.col("hieu_luc_den").is_not_null() & pl.col("thay_the_boi").is_null())
+    for code in ended["ma_don_vi"]:
+        key.defects.append(("don_vi_khong_ke_thua", "dvc/co_quan", None, "", None, "thay_the_boi", FINDING, "", code))
+    for code in WITHOUT_NATIONAL_CODE:
+        key.defects.append(("thu_tuc_chua_anh_xa", "dvc/tthc", None, "", None, "ma_tthc_qg", FINDING, "", code))

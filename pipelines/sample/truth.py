@@ -81,7 +81,7 @@ def dossier_truth(truth: pl.DataFrame, final: pl.DataFrame, verdicts: pl.DataFra
         pl.when(known).then(truth["cap"]).alias("cap"),
         pl.col("ma_don_vi").replace_strict(heirs, default=None, return_dtype=pl.String).alias("ma_don_vi_hien_nay"),
         _date(again.day).alias("han_tinh_lai"),
-        pl.Series("so_ngay_tam_dung", again.paused),
+        pl.when(pl.Series(unit) != due.NO_LIMIT).then(pl.Series(again.paused)).alias("so_ngay_tam_dung"),
         _date(_legal_due(truth, pauses, limit, unit)).alias("han_phap_luat"),
         _only(due.outcome(end, printed_day, printed_minute), finished).alias("ket_qua_han"),
         _only(due.outcome(end, again.day, whole_day), finished).alias("ket_qua_han_tinh_lai"),
