@@ -118,7 +118,7 @@ def _electronic(
             call += 1
             frame = make(rng, batch, size // len(halves))
             if register == "khai_sinh":
-                frame = with_families(frame.with_columns(pl.lit(None, pl.String).alias("loai_trung")))
+                frame = with_families(frame.with_columns(pl.lit(None, pl.String).alias("loai_trung")), call * 2_000)
                 count = min(known.height - used, known.height // 11)
                 again = Batch(
                     batch.units,

@@ -144,14 +144,16 @@ def _electronic_births(context: Context, size: int) -> pl.DataFrame:
     return with_families(frame)
 
 
-def with_families(frame: pl.DataFrame) -> pl.DataFrame:
-    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %)."""
+def with_families(frame: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
+    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %); their numbers start at
+    ``identity_from`` within blocks of their own."""
     young = (frame["loai_dang_ky"] == "dung_han").to_numpy()
     units = frame["noi_dang_ky"].to_numpy()
     pairs = [i for i in range(0, frame.height - 1, 2) if young[i] and young[i + 1] and units[i] == units[i + 1]]
     for kind, chosen in ((twins, pairs[5::60]), (siblings, pairs[6::30])):
-        base, other = np.array(chosen), np.array(chosen) + 1
-        changed = kind(frame[base], frame[other])
+        base = np.array(chosen, dtype=np.int64)
+        other = base + 1
+        changed = kind(frame[base], frame[other], identity_from)
         keep = np.ones(frame.height, dtype=bool)
         keep[other] = False
         frame = (
