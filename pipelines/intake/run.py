@@ -28,6 +28,10 @@ Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
 
 _COPY_OF_LOADED = "Trùng từng byte với tệp “{name}” đã nạp."
+_UNEXPECTED = (
+    "Lỗi ngoài dự kiến khi nạp tệp ({kind}); tệp được giữ nguyên và sẽ thử lại ở lần chạy sau. "
+    "Nếu vẫn lỗi, hãy báo người quản trị kho."
+)
 IGNORED = "bo_qua"
 KNOWN = "da_biet"
 
@@ -97,7 +101,8 @@ def ingest(
 
     ``now`` (naive Vietnam time) and ``run_number`` are the run's. The ledger row of a file, its rows and its
     quarantine are one transaction: a run that is cut off loses nothing and doubles nothing. Refused files and
-    quarantined rows are results. Raises ``duckdb.Error`` where the warehouse itself fails, ``OSError`` never.
+    quarantined rows are results; so is a file that fails in a way nobody foresaw. Raises ``duckdb.Error`` where
+    the warehouse file itself fails (disk full, out of memory).
     """
     run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits)
     found, ignored = scan(paths.raw, contracts)
@@ -153,7 +158,12 @@ class _Intake:
             return FileReport(item.name, item.feed, IGNORED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
-        return self._load(entry, contract, read)
+        try:
+            return self._load(entry, contract, read)
+        except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
+            raise
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others; refused files are tried again
+            return self._refuse(entry, known, _UNEXPECTED.format(kind=type(error).__name__))
 
     def settle(self, report: FileReport) -> FileReport:
         """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""

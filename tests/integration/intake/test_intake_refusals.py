@@ -161,6 +161,12 @@ def test_limits_are_configurable(warehouse):
         assert "quá nhiều cột" in str(warehouse.run_one("dvc/ho_so", name, content).reason)
 
 
+def test_a_cell_beyond_the_limit_refuses_the_file(warehouse):
+    warehouse.limits = replace(Limits(), cell_characters=100)
+    text = csv_text([[*ROWS[0][:6], "x" * 500]])
+    assert "ô dài quá mức" in str(warehouse.run_one("dvc/ho_so", "a.csv", text).reason)
+
+
 def test_a_data_sheet_without_a_required_column_refuses_the_workbook(warehouse):
     short = [HEADERS[:-2], *(r[:-2] for r in ROWS)]
     report = warehouse.run_one("dvc/ho_so", "a.xlsx", workbook({"T1": [HEADERS, *ROWS], "T2": short}))
@@ -174,3 +180,17 @@ def test_code_lists_on_a_second_sheet_are_no_data(warehouse):
         "dvc/ho_so", "a.xlsx", workbook({"T1": [*([t] for t in TITLES), HEADERS, *ROWS], "Ghi chu": notes})
     )
     assert (report.status, report.counts.read) == ("da_nap", 5)
+
+
+def test_an_unforeseen_failure_refuses_the_file_without_its_text_and_is_tried_again(warehouse, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise ValueError("Trần Thị Bí Mật")
+
+    warehouse.put("dvc/ho_so", "a.csv", csv_text())
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.intake.run.conform", fail)
+        report = warehouse.run().files[0]
+    assert report.status == "tu_choi"
+    assert "ValueError" in str(report.reason)
+    assert "Bí Mật" not in str(report.reason)
+    assert warehouse.run().files[0].status == "da_nap"
