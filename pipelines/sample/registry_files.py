@@ -169,6 +169,28 @@ def with_families(frame: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
     return frame
 
 
+def _both_carriers(rng: np.random.Generator, units: tuple[str, ...]) -> pl.DataFrame:
+    """Electronic records of 2017–2018 whose paper pages are keyed as well."""
+    frame = (
+        births(
+            rng,
+            Batch(
+                units,
+                date(2017, 1, 1),
+                date(2018, 12, 31),
+                ELECTRONIC,
+                number_skip=700,
+                people_from=30_000,
+                identity_from=30_000,
+            ),
+            8,
+        )
+        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
+        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
+    )
+    return frame
+
+
 def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
     """``ho_tich/khai_sinh``: electronic in csv/json/xlsx, paper in both dialects, duplicates of every kind."""
     electronic = _electronic_births(context, size * 3 // 5)
@@ -201,23 +223,7 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
         & pl.col("loai_trung").is_null()
         & pl.col("nks_so_dinh_danh").is_not_null()
     )
-    copies = (
-        births(
-            rng,
-            Batch(
-                units,
-                date(2017, 1, 1),
-                date(2018, 12, 31),
-                ELECTRONIC,
-                number_skip=700,
-                people_from=30_000,
-                identity_from=30_000,
-            ),
-            8,
-        )
-        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
-        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
-    )
+    copies = _both_carriers(rng, units)
     again = pl.concat(
         [
             registered_again(full.slice(0, 14), slots.slice(0, 14)),
