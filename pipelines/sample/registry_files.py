@@ -296,8 +296,11 @@ def _contradictions(sheet: Sheet) -> None:
 
 
 def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.DataFrame) -> None:
-    plain = without_person(frame)
+    # a page keyed twice is a duplicate only within one file: later files are later states (R10)
+    plain = without_person(frame).sort("noi_dang_ky", "ngay_dang_ky", "so", maintain_order=True)
     half = plain.height // 2
+    while plain["so"][half] == plain["so"][half - 1]:
+        half += 1
     template = template_sheet(context, _BIRTHS, plain.head(half))
     context.write(Export(_BIRTHS, "số hóa/nhập từ sổ giấy.xlsx", [template]))
     police = police_sheet(context, _BIRTHS, plain.slice(half))
