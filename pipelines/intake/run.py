@@ -20,7 +20,7 @@ from pipelines.intake.fingerprint import file_id, sha256_of
 from pipelines.intake.layout import Cover, Table, lay_out
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
-from pipelines.intake.load import Counts, FileLoad, Times, drop_staging
+from pipelines.intake.load import Counts, FileLoad, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
 
@@ -112,7 +112,6 @@ def ingest(
             progress(item.name, number, len(found))
         report.files.append(run.take(item))
     report.files = [run.settle(item) for item in report.files]
-    drop_staging(connection)
     report.files.sort(key=lambda item: item.path)
     return report
 
