@@ -13,28 +13,26 @@ def clean_text(cells: pl.DataFrame, *, normalise: bool) -> pl.DataFrame:
     """Blank cells to null; with ``normalise`` also text to NFC (where the reader has not done it)."""
     if cells.height == 0:
         return cells
-    return pl.DataFrame([_clean(column, normalise=normalise) for column in cells.get_columns()])
+    facts = cells.select(
+        *[(pl.col(name).is_not_null() & ~_starts_visibly(name)).any().alias(f"{name} doubtful") for name in cells.columns],
+        *[
+            (pl.col(name).str.len_bytes().sum() != pl.col(name).str.len_chars().sum()).alias(f"{name} wide")
+            for name in cells.columns
+            if normalise
+        ],
+    ).row(0, named=True)
+    expressions = []
+    for name in cells.columns:
+        value = pl.col(name)
+        if normalise and facts[f"{name} wide"] and bool(cells.get_column(name).str.contains(_COMBINING).any()):
+            value = value.str.normalize("NFC")
+        if facts[f"{name} doubtful"]:
+            value = pl.when(_starts_visibly(name) | value.str.contains(_VISIBLE)).then(value)
+        expressions.append(value.alias(name))
+    return cells.select(expressions)
 
 
-def _clean(column: pl.Series, *, normalise: bool) -> pl.Series:
-    if column.null_count() == len(column):
-        return column
-    if normalise and not _is_ascii(column) and bool(column.str.contains(_COMBINING).any()):
-        column = column.str.normalize("NFC")
-    doubtful = (column.is_not_null() & ~_starts_visibly(column)).arg_true()
-    if doubtful.is_empty():
-        return column
-    blank = ~column.gather(doubtful).str.contains(_VISIBLE)
-    return column.scatter(doubtful.filter(blank), None) if blank.any() else column
-
-
-def _is_ascii(column: pl.Series) -> bool:
-    return bool(column.str.len_bytes().sum() == column.str.len_chars().sum())
-
-
-def _starts_visibly(column: pl.Series) -> pl.Series:
+def _starts_visibly(name: str) -> pl.Expr:
     """Whether the first character is for certain no space: a comparison of text is cheap, a pattern is not."""
-    found = pl.Series([False]).new_from_index(0, len(column))
-    for first, end in _VISIBLE_STARTS:
-        found |= ((column >= first) & (column < end)).fill_null(value=False)
-    return found
+    value = pl.col(name)
+    return pl.any_horizontal((value >= first) & (value < end) for first, end in _VISIBLE_STARTS)

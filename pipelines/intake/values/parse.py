@@ -21,6 +21,7 @@ from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
 _SAMPLE = 1_000
+_WORTH_IT = 5_000
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -73,8 +74,10 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 
     Codes, units, names of procedures: reading each spelling once is worth the look-up.
     """
+    if len(text) < _WORTH_IT:
+        return None
     sample = text.gather_every(max(1, len(text) // _SAMPLE))
-    if len(text) < _SAMPLE or sample.n_unique() * 3 > len(sample):
+    if sample.n_unique() * 3 > len(sample):
         return None
     distinct = text.unique()
     if len(distinct) * 3 > len(text):
