@@ -17,6 +17,7 @@ from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.fingerprint import file_id, sha256_of
+from pipelines.intake.fonts import recode_columns
 from pipelines.intake.layout import Cover, Table, lay_out
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
@@ -197,7 +198,7 @@ class _Intake:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
         parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
-        tables = _data_tables(parts, contract)
+        tables = [recode_columns(table) for table in _data_tables(parts, contract)]
         exported = max((p.exported for p in parts if p.exported), default=None)
         window = max((p.window_end for p in parts if p.window_end), default=None)
         return _Read(tables, exported or window)

@@ -14,7 +14,10 @@ def clean_text(cells: pl.DataFrame, *, normalise: bool) -> pl.DataFrame:
     if cells.height == 0:
         return cells
     facts = cells.select(
-        *[(pl.col(name).is_not_null() & ~_starts_visibly(name)).any().alias(f"{name} doubtful") for name in cells.columns],
+        *[
+            (pl.col(name).is_not_null() & ~_starts_visibly(name)).any().alias(f"{name} doubtful")
+            for name in cells.columns
+        ],
         *[
             (pl.col(name).str.len_bytes().sum() != pl.col(name).str.len_chars().sum()).alias(f"{name} wide")
             for name in cells.columns
