@@ -78,6 +78,23 @@ class FileLoad:
             self._originals.append(pl.DataFrame({"_thu_tu": places, "noi_dung": texts}))
         self._read += rows.height
 
+    def withdraw(self) -> pl.DataFrame:
+        """Take the states out that the raw table shows for this file; returns their digests."""
+        table = f"tho.{self._contract.table}"
+        states = self._connection.execute(f"SELECT _khoa, _gia_tri FROM {table} WHERE _ma_tep = ?", [self._file]).pl()
+        self._connection.execute(f"DELETE FROM {table} WHERE _ma_tep = ?", [self._file])
+        return states
+
+    def missing(self, states: pl.DataFrame) -> int:
+        """How many of ``states`` the raw table does not hold any more."""
+        with self._registered("nap_cu", states):
+            return int(
+                self._connection.execute(
+                    f"SELECT count(*) FROM nap_cu c ANTI JOIN tho.{self._contract.table} t "
+                    "ON t._khoa = c._khoa AND t._gia_tri = c._gia_tri"
+                ).fetchall()[0][0]
+            )
+
     def last_event(self, now: datetime) -> datetime | None:
         """Latest event in the rows that are sound; what lies a day ahead of ``now`` is a slip of the pen."""
         ahead = now + timedelta(days=1)
