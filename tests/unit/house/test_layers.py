@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
         "config",
         "progress",
         "contracts",
+        "intake",
         "nightly",
         "outcome",
         "orchestrate",
