@@ -10,7 +10,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test check unit lint types sql ui bench docs clean
+.PHONY: help setup run test check unit lint types sql ui bench fuzz docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -50,6 +50,12 @@ ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+FUZZ_SECONDS ?= 120
+fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
+	@for target in csv json xlsx; do mkdir -p build/fuzz/$$target; \
+		$(BIN)/python -m tests.fuzz.fuzz_$$target build/fuzz/$$target tests/fuzz/corpus/$$target \
+		-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ -timeout=20 || exit 1; done
 
 lock: ## refresh requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,0 +1,56 @@
+"""What is fuzzed: each target takes any bytes and must read them or refuse them with a reason, nothing else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.intake.columns import HeaderIndex
+from pipelines.intake.conform import conform
+from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fonts import recode_columns
+from pipelines.intake.layout import Table, lay_out
+from pipelines.intake.limits import Limits
+from pipelines.intake.reading import read_sheets
+
+CODE_LISTS = load_code_lists()
+CONTRACTS = load_contracts(code_lists=CODE_LISTS)
+LIMITS = Limits(rows=20_000, cells=200_000, sheet_cells=200_000, member_bytes=4_000_000, total_unpacked_bytes=8_000_000)
+_INDEXES = {feed: HeaderIndex(contract) for feed, contract in CONTRACTS.items()}
+_FOLDER = Path(tempfile.mkdtemp(prefix="kho_fuzz_"))
+
+
+def _read(data: bytes, name: str, feed: str) -> None:
+    contract, index = CONTRACTS[feed], _INDEXES[feed]
+    path = _FOLDER / name
+    path.write_bytes(data)
+    try:
+        for sheet in read_sheets(path, contract, index, LIMITS):
+            assert sheet.cells.height == len(sheet.rows)
+            table = lay_out(sheet, contract, index, LIMITS)
+            if isinstance(table, Table):
+                result = conform(recode_columns(table), contract, CODE_LISTS, b"khoa")
+                assert result.rows.height == table.cells.height
+    except FileRefusedError as refusal:
+        assert str(refusal)
+
+
+def csv(data: bytes) -> None:
+    """Delimited text in any character set."""
+    _read(data, "a.csv", "dvc/ho_so")
+
+
+def json(data: bytes) -> None:
+    """JSON documents and lines, of a plain feed and of the portal's answers."""
+    _read(data, "a.json", "dvc/danh_gia")
+    _read(data, "a.json", "bo_chi_so_766/diem")
+
+
+def xlsx(data: bytes) -> None:
+    """Workbooks: the guard in front, then the reader."""
+    _read(data, "a.xlsx", "dvc/ho_so")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"csv": csv, "json": json, "xlsx": xlsx}
