@@ -103,6 +103,19 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- moi / giu_ban_cu / chua_co
         ngay_so_lieu DATE, ly_do VARCHAR
     """,
+    "lich_doi": """
+        ngay DATE                   -- day worked in one of the last two calendars only; empty once entered below
+    """,
+    "han_truoc": """                -- due dates on the calendar before; empty once entered below
+        ma_ho_so VARCHAR, ngay_tiep_nhan TIMESTAMP, ma_tthc VARCHAR, trang_thai VARCHAR, han_tinh_lai DATE,
+        ngay_so_lieu DATE
+    """,
+    "thay_doi_lich": """
+        so_lan BIGINT,              -- run that first built on the changed calendar
+        nam BIGINT,                 -- calendar year
+        so_ngay BIGINT,             -- days of it that became working days or ceased to be
+        so_ho_so BIGINT             -- dossiers whose han_tinh_lai changed by it
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
