@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-TEXTS = (
-    [p for p in ROOT.glob("*.md")] + sorted((ROOT / "docs").rglob("*.md")) + sorted(ROOT.glob("expectations/**/*.yaml"))
-)
+TEXTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("expectations/**/*.yaml"))]
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
