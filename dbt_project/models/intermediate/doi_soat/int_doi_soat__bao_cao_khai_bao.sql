@@ -19,7 +19,12 @@ with ket_qua as (
         case when f.tinh_chat = 'thoi_diem' and f.tu_ngay is null then g.tu_ngay else f.tu_ngay end as tu_ngay,
         q.ma_quan_he
     from {{ ref('int_doi_soat__so_lieu') }} as f
-    inner join (select distinct ma_quan_he, ket_qua from {{ ref('quan_he_bao_cao') }}) as q on f.chi_tieu = q.ket_qua
+    inner join (
+        select distinct
+            ma_quan_he,
+            ket_qua
+        from {{ ref('quan_he_bao_cao') }}
+    ) as q on f.chi_tieu = q.ket_qua
     -- the windows that end on the day of a state without a first day
     left join {{ ref('int_doi_soat__so_lieu') }} as g
         on
@@ -132,7 +137,14 @@ inner join ket_qua as k
         and c.ma_so_lieu = k.ma_so_lieu
         and c.ma_quan_he = k.ma_quan_he
         and c.tu_ngay is not distinct from k.tu_ngay
-inner join (select distinct ma_quan_he, cach_doc, loai, mo_ta from {{ ref('quan_he_bao_cao') }}) as q
+inner join (
+    select distinct
+        ma_quan_he,
+        cach_doc,
+        loai,
+        mo_ta
+    from {{ ref('quan_he_bao_cao') }}
+) as q
     on c.ma_quan_he = q.ma_quan_he and c.cach_doc = q.cach_doc
 where
     c.so_co > 0

@@ -24,10 +24,10 @@ xet as (
         s.*,
         case
             when s.tu is null or s.den_ngay is null then 'kỳ số liệu (từ ngày, đến ngày)'
-            when not s.cung_tinh then 'số của kho: địa phương khác'
-            when not s.biet_pham_vi then 'số của kho: phạm vi không có trong danh sách đơn vị'
             when d.ngay is null or s.tu < {{ dau_thang('d.ngay') }} or s.den_ngay > p.ngay_so_lieu
                 then 'số của kho: không có đủ hồ sơ của kỳ này'
+            when not s.cung_tinh then 'số của kho: địa phương khác'
+            when not s.biet_pham_vi then 'số của kho: phạm vi không có trong danh sách đơn vị'
         end as thieu
     from so_in as s
     cross join {{ source('so_cai', 'tham_so') }} as p

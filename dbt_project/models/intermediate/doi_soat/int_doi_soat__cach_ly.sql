@@ -27,7 +27,11 @@ nap as (
         t.so_lan,
         t.sha256
     from {{ source('tho', 'dvc__ho_so') }} as r
-    inner join (select distinct khoa from hang where phia = 'tinh') as k on r._khoa = k.khoa
+    inner join (
+        select distinct khoa
+        from hang
+        where phia = 'tinh'
+    ) as k on r._khoa = k.khoa
     inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
     union all
     select
@@ -40,7 +44,11 @@ nap as (
         t.so_lan,
         t.sha256
     from {{ source('tho', 'dvcqg__ho_so') }} as r
-    inner join (select distinct khoa from hang where phia = 'cong_qg') as k on r._khoa = k.khoa
+    inner join (
+        select distinct khoa
+        from hang
+        where phia = 'cong_qg'
+    ) as k on r._khoa = k.khoa
     inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
 )
 

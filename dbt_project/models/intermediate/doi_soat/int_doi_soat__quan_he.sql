@@ -1,19 +1,89 @@
 -- R13: every relation tested, in one shape: printed value against he_so × tu / mau, with its verdict by exact
 -- multiplication. Of the readings of one relation the best counts; of relations that say the same of one figure, one.
 with tat_ca as (
-    select ma_bao_cao, ma_so_lieu, ma_con, 'tong' as loai, 1 as uu_tien, mo_ta, 1 as cach_doc, gia_tri, bac, 1 as he_so, tu, cast(1 as decimal(20, 6)) as mau, dung_sai, thieu
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        'tong' as loai,
+        1 as uu_tien,
+        mo_ta,
+        1 as cach_doc,
+        gia_tri,
+        bac,
+        1 as he_so,
+        tu,
+        cast(1 as decimal(20, 6)) as mau,
+        dung_sai,
+        thieu
     from {{ ref('int_doi_soat__bao_cao_tong') }}
     union all
-    select ma_bao_cao, ma_so_lieu, ma_con, 'ty_le' as loai, 1 as uu_tien, mo_ta, 1 as cach_doc, gia_tri, bac, he_so, tu, mau, {{ nua_chu_so('bac') }} as dung_sai, thieu
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        'ty_le' as loai,
+        1 as uu_tien,
+        mo_ta,
+        1 as cach_doc,
+        gia_tri,
+        bac,
+        he_so,
+        tu,
+        mau,
+        {{ nua_chu_so('bac') }} as dung_sai,
+        thieu
     from {{ ref('int_doi_soat__bao_cao_ty_le') }}
     union all
-    select ma_bao_cao, ma_so_lieu, ma_con, loai, 2 as uu_tien, mo_ta, cach_doc, gia_tri, bac, he_so, tu, mau, dung_sai, thieu
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        loai,
+        2 as uu_tien,
+        mo_ta,
+        cach_doc,
+        gia_tri,
+        bac,
+        he_so,
+        tu,
+        mau,
+        dung_sai,
+        thieu
     from {{ ref('int_doi_soat__bao_cao_khai_bao') }}
     union all
-    select ma_bao_cao, ma_so_lieu, ma_con, 'trung_lap' as loai, 3 as uu_tien, mo_ta, 1 as cach_doc, gia_tri, bac, 1 as he_so, tu, cast(1 as decimal(20, 6)) as mau, dung_sai, cast(null as varchar) as thieu
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        'trung_lap' as loai,
+        3 as uu_tien,
+        mo_ta,
+        1 as cach_doc,
+        gia_tri,
+        bac,
+        1 as he_so,
+        tu,
+        cast(1 as decimal(20, 6)) as mau,
+        dung_sai,
+        cast(null as varchar) as thieu
     from {{ ref('int_doi_soat__bao_cao_trung_lap') }}
     union all
-    select ma_bao_cao, ma_so_lieu, ma_con, 'hai_nguon' as loai, 4 as uu_tien, mo_ta, 1 as cach_doc, gia_tri, bac, he_so, tu, mau, dung_sai, thieu
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        'hai_nguon' as loai,
+        4 as uu_tien,
+        mo_ta,
+        1 as cach_doc,
+        gia_tri,
+        bac,
+        he_so,
+        tu,
+        mau,
+        dung_sai,
+        thieu
     from {{ ref('int_doi_soat__bao_cao_kho') }}
 ),
 
@@ -63,19 +133,32 @@ chon as (
     from ket_luan as k
 ),
 
--- One row where several relations compute the same of one figure; none without a verdict beside one that has it.
+-- The same relation can be stated by the data and declared (a share, the levels, the parts of a definition): one row of
+-- it, and none without a verdict beside one that has it.
+nhom as (
+    select
+        c.*,
+        case
+            when c.loai = 'ty_le' then 'ty_le'
+            when c.ma_con in ('cap', 'thanh_phan/pham_vi') then 'cap'
+            else replace(replace(c.ma_con, 'thanh_phan/', ''), 'khai_bao/', '')
+        end as nhom
+    from chon as c
+    where c.hang = 1
+),
+
 gop as (
     select
         c.*,
         row_number() over (
-            partition by c.ma_bao_cao, c.loai, c.ma_so_lieu, c.ket_luan, coalesce(cast(c.gia_tri_tinh as varchar), c.thieu)
+            partition by
+                c.ma_bao_cao, c.loai, c.ma_so_lieu, c.nhom, c.ket_luan, coalesce(cast(c.gia_tri_tinh as varchar), c.thieu)
             order by c.uu_tien asc nulls last, c.ma_con asc nulls last
         ) as lan,
         max(case when c.ket_luan = 'khong_kiem_duoc' then 0 else 1 end) over (
-            partition by c.ma_bao_cao, c.loai, c.ma_so_lieu
+            partition by c.ma_bao_cao, c.loai, c.ma_so_lieu, c.nhom
         ) as co_ket_luan
-    from chon as c
-    where c.hang = 1
+    from nhom as c
 )
 
 select
@@ -97,4 +180,4 @@ select
             then {{ mau_so_lon_nhat('g.gia_tri', 'g.bac', 'g.he_so', 'g.tu') }}
     end as mau_so_den
 from gop as g
-where g.lan = 1 and not (g.ket_luan = 'khong_kiem_duoc' and g.loai = 'ty_le' and g.co_ket_luan = 1)
+where g.lan = 1 and not (g.ket_luan = 'khong_kiem_duoc' and g.co_ket_luan = 1)

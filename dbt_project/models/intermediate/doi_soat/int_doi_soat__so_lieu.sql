@@ -64,10 +64,10 @@ select
         when p.gia_tri_goc like '%‰%' then 1000
         when p.don_vi_tinh like '%\%%' escape '\' or p.don_vi_chuan in ('percent', 'phan tram', 'pct', 'ty le phan tram') then 100
         when p.don_vi_tinh like '%‰%' or p.don_vi_chuan in ('phan nghin', 'per mille') then 1000
-        when p.don_vi_chuan in ('lan', 'ty le', 'ratio', 'phan so') then 1
-        when p.don_vi_chuan <> '' then null
-        -- no unit printed: a share of the dictionary, or a figure printed with numerator and denominator
-        when coalesce(g.don_vi_tinh, '') = '%' or (p.tu_so is not null and p.mau_so is not null)
+        when p.don_vi_chuan in ('lan', 'ratio', 'phan so') then 1
+        -- no unit that says it: a share of the dictionary, or a figure printed with numerator and denominator
+        when coalesce(g.don_vi_tinh, '') = '%'
+            or (p.don_vi_chuan in ('', 'ty le') and p.tu_so is not null and p.mau_so is not null)
             then case when abs(p.gia_tri) <= 1 and p.so_le > 0 then 1 else 100 end
     end as he_so,
     case
