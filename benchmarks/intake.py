@@ -44,7 +44,8 @@ def _measure_all(folder: Path, rows: int, formats: list[str]) -> None:
     for name in formats:
         file = folder / name / "raw" / FEED / f"ho_so.{name}"
         file.parent.mkdir(parents=True)
-        _write(file, name, rows)
+        # Written in a child: a parent that held the rows would lend its peak of memory to every measurement.
+        subprocess.run([sys.executable, __file__, "--child", "write", str(file), str(rows)], check=True)
         base = 0.0
         for step in ("bare", "read", "intake"):
             out = subprocess.run(
@@ -64,6 +65,9 @@ def _measure_all(folder: Path, rows: int, formats: list[str]) -> None:
 
 
 def _child(step: str, file: str, folder: str) -> None:
+    if step == "write":
+        _write(Path(file), Path(file).suffix[1:], int(folder))
+        return
     run = {"bare": _bare, "read": _read, "intake": _intake}[step]
     seconds = run(Path(file), Path(folder))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

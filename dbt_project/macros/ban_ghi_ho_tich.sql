@@ -7,7 +7,15 @@
 {% macro ban_ghi_ho_tich(bang, cot, cot_ten, cot_ngay_sinh) %}
 with trang_thai as (
     select
-        r.*,
+        {% for c in cot -%}
+        r.{{ c }},
+        {% endfor -%}
+        r._khoa,
+        r._gia_tri,
+        r._ma_tep,
+        r._trang_tinh,
+        r._dong,
+        r._thu_tu,
         coalesce(r.nguon, '') as _nguon,
         {% if cot_ten | length == 1 -%}
         {{ chuan_ten('r.' ~ cot_ten[0]) }} as _ten,

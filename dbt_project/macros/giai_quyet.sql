@@ -77,7 +77,7 @@ from (
         {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
     from {{ ref('tthc__ho_so').include(database=false) }} as h
     where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by 1
+    group by {{ khoa }}
 ) as d
 order by d.{{ ten }} asc nulls last
 {%- endmacro %}

@@ -2,7 +2,7 @@
 
     Forecast: books of which two dated states exist give the pace (records approved between the first of their first dates and
     the last of their last dates); what is left of all books at that pace gives the day, counted from the newest date. Done:
-    the newest date itself. No pace, or more than a hundred years: null. -#}
+    the newest date itself. Never before the as-of day while something is left. No pace, or more than a hundred years: null. -#}
 {% macro tien_do_so_hoa(cot) %}
 {%- set hat = cot | join(', ') -%}
 with gop as (
@@ -54,7 +54,7 @@ select
         case
             when d.chua_duyet <= 0 then d.ngay_moi_nhat
             when d.so_ngay_con <= 36500
-                then {{ cong_ngay('d.ngay_moi_nhat', 'd.so_ngay_con') }}
+                then greatest({{ cong_ngay('d.ngay_moi_nhat', 'd.so_ngay_con') }}, p.ngay_so_lieu)
         end as date
     ) as ngay_du_kien_xong,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

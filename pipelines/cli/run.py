@@ -62,6 +62,11 @@ def _run(job: Job, as_of: date | None) -> int:
         for line in failures:
             error(f"  • {line}")
         return 3
+    if failures and not outcome.held:
+        error("Đã công bố, nhưng có bước hỏng; lần chạy này không được coi là xong:")
+        for line in failures:
+            error(f"  • {line}")
+        return 3
     return 1 if outcome.held or outcome.unresolved else 0
 
 

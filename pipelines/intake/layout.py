@@ -159,14 +159,19 @@ class _RowSorter:
         first_column, first = filled[0]
         if ordinals and not ordinals[0].strip(" .)(").isdigit():
             first_column, first = -1, ordinals[0]
-        needed = sum(1 for column, _ in filled if column in self._needed and column != first_column)
+        if in_footer:
+            return "footer"
+        footers = [titles.is_footer(cell) for _, cell in filled]
+        needed = sum(
+            1
+            for (column, _), footer in zip(filled, footers, strict=True)
+            if column in self._needed and column != first_column and not footer
+        )
         if needed:
             return "data"
         if titles.is_total(first):
             return "total"
-        if any(titles.is_footer(cell) for _, cell in [(first_column, first), *filled]):
-            return "footer"
-        if in_footer:
+        if titles.is_footer(first) or any(footers):
             return "footer"
         if len(filled) == 1 and not ordinals:
             return self._role_of_single(first_column, first)

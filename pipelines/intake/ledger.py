@@ -54,6 +54,10 @@ class Ledger:
         """The entry of this path with these bytes, or None."""
         return next((e for e in self._entries if e.name == name and e.sha256 == sha256), None)
 
+    def refused(self, name: str) -> Entry | None:
+        """The refused entry of this path, or None; the newest where its bytes changed."""
+        return next((e for e in reversed(self._entries) if e.name == name and e.status == REFUSED), None)
+
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
         return next((e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None)

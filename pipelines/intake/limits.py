@@ -27,5 +27,4 @@ class Limits:
     cell_characters: int = 1_000_000
     json_depth: int = 64
     header_search_rows: int = 60
-    footer_search_rows: int = 60
     batch_rows: int = 250_000

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipelines.contracts.model import Contract
 from pipelines.intake.columns import HeaderCell, HeaderIndex
 from pipelines.intake.encoding import decode
@@ -32,6 +34,26 @@ _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. H�
 
 def read_sheets(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
     """All sheets of the file; raises ``FileRefusedError`` where it cannot be read as any of the five formats."""
+    sheets = _read(path, contract, index, limits)
+    for sheet in sheets:
+        _check_cells(sheet, limits)
+    return sheets
+
+
+def _check_cells(sheet: RawSheet, limits: Limits) -> None:
+    if sheet.cells.height > limits.rows:
+        raise FileRefusedError(f"Tệp có quá nhiều dòng ({sheet.cells.height} > {limits.rows}). Hãy chia nhỏ tệp.")
+    if sheet.cells.width == 0 or sheet.cells.height == 0:
+        return
+    longest = sheet.cells.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item()
+    if longest is not None and longest > 4 * limits.cell_characters:
+        raise FileRefusedError(
+            f"Có ô dài quá mức cho phép ({limits.cell_characters} ký tự). Hãy kiểm tra dấu nháy kép và dấu phân cách, "
+            "rút gọn ô đó rồi gửi lại."
+        )
+
+
+def _read(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
     size = path.stat().st_size
     if size == 0:
         raise FileRefusedError("Tệp rỗng (0 byte). Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại.")

@@ -27,6 +27,11 @@ from pipelines.intake.scan import FoundFile, scan
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
 
+_COPY_OF_LOADED = "Trùng từng byte với tệp “{name}” đã nạp."
+_UNEXPECTED = (
+    "Lỗi ngoài dự kiến khi nạp tệp ({kind}); tệp được giữ nguyên và sẽ thử lại ở lần chạy sau. "
+    "Nếu vẫn lỗi, hãy báo người quản trị kho."
+)
 IGNORED = "bo_qua"
 KNOWN = "da_biet"
 
@@ -96,7 +101,8 @@ def ingest(
 
     ``now`` (naive Vietnam time) and ``run_number`` are the run's. The ledger row of a file, its rows and its
     quarantine are one transaction: a run that is cut off loses nothing and doubles nothing. Refused files and
-    quarantined rows are results. Raises ``duckdb.Error`` where the warehouse itself fails, ``OSError`` never.
+    quarantined rows are results; so is a file that fails in a way nobody foresaw. Raises ``duckdb.Error`` where
+    the warehouse file itself fails (disk full, out of memory).
     """
     run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits)
     found, ignored = scan(paths.raw, contracts)
@@ -105,6 +111,7 @@ def ingest(
         if progress is not None:
             progress(item.name, number, len(found))
         report.files.append(run.take(item))
+    report.files = [run.settle(item) for item in report.files]
     drop_staging(connection)
     report.files.sort(key=lambda item: item.path)
     return report
@@ -151,7 +158,22 @@ class _Intake:
             return FileReport(item.name, item.feed, IGNORED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
-        return self._load(entry, contract, read)
+        try:
+            return self._load(entry, contract, read)
+        except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
+            raise
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others; refused files are tried again
+            return self._refuse(entry, known, _UNEXPECTED.format(kind=type(error).__name__))
+
+    def settle(self, report: FileReport) -> FileReport:
+        """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""
+        if report.status != REFUSED:
+            return report
+        entry = self._ledger.refused(report.path)
+        copy = self._ledger.loaded_copy(entry.feed, entry.sha256) if entry and entry.sha256 else None
+        if entry is None or copy is None:
+            return report
+        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
 
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
@@ -221,7 +243,7 @@ class _Intake:
         if known is not None and known.status == COPY:
             return FileReport(item.name, item.feed, KNOWN, known.reason)
         entry = self._new_entry(item, known, sha256, size)
-        return self._enter(replace(entry, status=COPY, reason=f"Trùng từng byte với tệp “{copy.name}” đã nạp."))
+        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
 
     def _enter(self, entry: Entry) -> FileReport:
         with _transaction(self.connection):

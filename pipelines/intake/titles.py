@@ -10,7 +10,8 @@ from pipelines.intake.normal_form import plain
 
 _EXPORT = re.compile(
     r"(?:thoi (?:diem|gian) (?:ket xuat|xuat|trich xuat|in)|ngay(?: gio)? (?:ket xuat|trich xuat|xuat|in)"
-    r"|(?:ket xuat|trich xuat|xuat|in) (?:luc|vao luc|ngay)|ket xuat|trich xuat)\b(?P<rest>.{0,80})"
+    r"|(?<!de )(?<!san )\b(?:ket xuat|trich xuat|xuat|in)(?: [a-z]+){0,3}? (?:luc|ngay)|ket xuat|trich xuat)"
+    r"\b(?P<rest>.{0,80})"
 )
 _WINDOW = re.compile(r"\bden(?: het)?(?: ngay)?\s*:?\s*(?P<rest>.{6,60})")
 _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"

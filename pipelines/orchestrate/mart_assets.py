@@ -32,6 +32,8 @@ from pipelines.quality.model import Rule, Severity
 from pipelines.warehouse.dbt import NodeResult
 
 BUILD_CHECK = "dung_bang"
+TEST_CHECK = "kiem_tra_dbt"
+WARNING_CHECK = "canh_bao"
 LEDGER = ("nut_dbt", "quy_tac", "ket_qua_kiem_tra", "loi", "quyet_dinh", "cong_bo")
 
 Manifest = dict[str, Any]
@@ -40,30 +42,33 @@ Groups = dict[str, set[tuple[str, str]]]
 
 
 class _Tests:
-    """dbt's data tests as asset checks of the model they are attached to."""
+    """dbt's data tests: one asset check a model, since every event costs Dagster several transactions."""
 
     def __init__(self, manifest: Manifest, keys: set[AssetKey]) -> None:
-        self._checks: dict[str, AssetCheckSpec] = {}
+        self._model_of: dict[str, AssetKey] = {}
         for unique_id, node in manifest["nodes"].items():
             attached = manifest["nodes"].get(node.get("attached_node"))
             if node["resource_type"] == "test" and attached is not None and node_key(attached) in keys:
-                text = str(node.get("description") or "Kiểm tra cấu trúc của dbt.")
-                self._checks[unique_id] = AssetCheckSpec(node["name"], asset=node_key(attached), description=text)
+                self._model_of[unique_id] = node_key(attached)
 
     @property
     def specs(self) -> list[AssetCheckSpec]:
-        return list(self._checks.values())
+        text = "Mọi phép kiểm cấu trúc của dbt trên bảng này: khóa, giá trị bắt buộc, danh mục."
+        return [AssetCheckSpec(TEST_CHECK, asset=key, description=text) for key in sorted(set(self._model_of.values()))]
 
-    def result(self, node: NodeResult) -> AssetCheckResult | None:
-        check = self._checks.get(node.unique_id)
-        if check is None:
-            return None
-        return AssetCheckResult(
-            passed=node.ok,
-            check_name=check.name,
-            asset_key=check.asset_key,
-            metadata={"so_dong_loi": node.failures or 0, "trang_thai": node.status},
-        )
+    def results(self, nodes: list[NodeResult]) -> Iterator[AssetCheckResult]:
+        by_model: dict[AssetKey, list[NodeResult]] = {}
+        for node in nodes:
+            if node.unique_id in self._model_of:
+                by_model.setdefault(self._model_of[node.unique_id], []).append(node)
+        for key, tests in by_model.items():
+            failed = sorted(test.unique_id for test in tests if not test.ok)
+            yield AssetCheckResult(
+                passed=not failed,
+                check_name=TEST_CHECK,
+                asset_key=key,
+                metadata={"so_phep_kiem": len(tests), "khong_dat": ", ".join(failed)},
+            )
 
 
 def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
@@ -95,9 +100,11 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
             rows = nightly.row_counts(job)
         for decision in verdict.decisions:
             context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
-        yield from _model_events([*nodes, *nodes_after], manifest, rows, tests)
+        # In the order of the lineage: Dagster refuses an output that comes before what it depends on.
+        yield from _model_events(nodes, manifest, rows, tests)
         for name in LEDGER:
             yield MaterializeResult(asset_key=["so_cai", name])
+        yield from _model_events(nodes_after, manifest, rows, tests)
         yield from _publication_events(groups, verdict.decisions, report)
         yield from _gate_results(job.rules, endangered, verdict, groups)
 
@@ -139,29 +146,31 @@ def _published_specs(groups: Groups) -> list[AssetSpec]:
 
 
 def _gate_checks(rules: Iterable[Rule], endangered: dict[str, set[str]], groups: Groups) -> list[AssetCheckSpec]:
+    """A blocking check for each blocking rule and each group it endangers; the other rules share one a group."""
     checks = [
-        AssetCheckSpec(
-            rule.code,
-            asset=gate_key(group),
-            description=rule.description,
-            blocking=rule.severity is Severity.BLOCK,
-        )
+        AssetCheckSpec(rule.code, asset=gate_key(group), description=rule.description, blocking=True)
         for rule in rules
+        if rule.severity is Severity.BLOCK
         for group in sorted(endangered[rule.code])
     ]
-    return checks + [
-        AssetCheckSpec(BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được.")
-        for group in sorted(groups)
-    ]
+    for group in sorted(groups):
+        checks.append(
+            AssetCheckSpec(
+                BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được."
+            )
+        )
+        checks.append(
+            AssetCheckSpec(
+                WARNING_CHECK, asset=gate_key(group), description="Quy tắc cảnh báo và theo dõi: không chặn công bố."
+            )
+        )
+    return checks
 
 
 def _model_events(
     nodes: list[NodeResult], manifest: Manifest, rows: dict[tuple[str, str], int], tests: _Tests
 ) -> Iterator[Event]:
     for node in nodes:
-        tested = tests.result(node)
-        if tested is not None:
-            yield tested
         described = manifest["nodes"].get(node.unique_id)
         if described is None or described["resource_type"] == "test" or not node.ok:
             continue
@@ -170,6 +179,7 @@ def _model_events(
         if count is not None:
             metadata["dagster/row_count"] = count
         yield MaterializeResult(asset_key=node_key(described), metadata=metadata)
+    yield from tests.results(nodes)
 
 
 def _publication_events(groups: Groups, decisions: list[GroupDecision], report: PublishReport) -> Iterator[Event]:
@@ -191,15 +201,21 @@ def _gate_results(
     rules: Iterable[Rule], endangered: dict[str, set[str]], verdict: Verdict, groups: Groups
 ) -> Iterator[AssetCheckResult]:
     measured = {result.rule: result for result in verdict.results}
+    warnings: dict[str, list[str]] = {group: [] for group in groups}
     for rule in rules:
         result = measured[rule.code]
-        severity = AssetCheckSeverity.ERROR if result.severity is Severity.BLOCK else AssetCheckSeverity.WARN
+        failed = result.passed is False
         for group in sorted(endangered[rule.code]):
+            if rule.severity is not Severity.BLOCK:
+                warnings[group] += [f"{rule.code}: {result.failures}/{result.rows}"] if failed else []
+                continue
+            # A rule loosened for a time keeps its place here but does not block.
+            blocks = result.severity is Severity.BLOCK
             yield AssetCheckResult(
                 check_name=rule.code,
                 asset_key=gate_key(group),
-                passed=result.passed is not False,
-                severity=severity,
+                passed=not failed,
+                severity=AssetCheckSeverity.ERROR if blocks else AssetCheckSeverity.WARN,
                 metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": result.threshold},
             )
     for group in sorted(groups):
@@ -209,4 +225,11 @@ def _gate_results(
             asset_key=gate_key(group),
             passed=not broken,
             metadata={"nut_hong": ", ".join(broken)},
+        )
+        yield AssetCheckResult(
+            check_name=WARNING_CHECK,
+            asset_key=gate_key(group),
+            passed=not warnings[group],
+            severity=AssetCheckSeverity.WARN,
+            metadata={"khong_dat": "; ".join(warnings[group]) or "không có"},
         )

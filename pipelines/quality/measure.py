@@ -1,13 +1,15 @@
 """Counts, by DuckDB, of what each rule could be applied to, could judge, and found faulty.
 
-One query a relation serves all its row rules: the staging tables are views, and one query a rule would
-compute each view anew. Uniqueness is counted apart, because it needs a grouping of its own.
+One query a relation serves all its row rules; uniqueness is counted apart, because it needs a grouping of its own.
+The staging tables are views that find the newest state of every key: each is computed once for all queries.
 """
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -101,23 +103,66 @@ def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of:
 
     Error texts of DuckDB quote values of the data: only the class of the error is kept.
     """
-    result: list[Measure] = []
-    known = list(rules)
-    in_rows = [r for r in known if not isinstance(r.check, UniqueCheck)]
-    in_rows.sort(key=lambda r: (r.relation, r.code))
-    for _, group in groupby(in_rows, key=lambda r: r.relation):
-        result += _measure_together(connection, list(group), as_of)
-    for rule in known:
-        if isinstance(rule.check, UniqueCheck):
-            result += _run(connection, [rule], unique_query(rule, rule.check), as_of)
-    return result
+    jobs = _jobs(list(rules))
+    with _snapshots(connection, [sql for _, sql in jobs]) as replaced:
+        return [m for group, sql in jobs for m in _measure_together(connection, group, replaced(sql), replaced, as_of)]
 
 
-def _measure_together(connection: duckdb.DuckDBPyConnection, rules: list[Rule], as_of: date) -> list[Measure]:
-    measures = _run(connection, rules, row_query(rules), as_of)
+_Replace = Callable[[str], str]
+
+
+def _jobs(rules: list[Rule]) -> list[tuple[list[Rule], str]]:
+    """(rules, the one query that counts for all of them)."""
+    in_rows = sorted(
+        (r for r in rules if not isinstance(r.check, UniqueCheck)), key=lambda rule: (rule.relation, rule.code)
+    )
+    groups = [list(group) for _, group in groupby(in_rows, key=lambda rule: rule.relation)]
+    jobs = [(group, row_query(group)) for group in groups]
+    return jobs + [([r], unique_query(r, r.check)) for r in rules if isinstance(r.check, UniqueCheck)]
+
+
+@contextmanager
+def _snapshots(connection: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[_Replace]:
+    """Compute each view that is read more than once a single time, with the columns that any query names.
+
+    Yields the replacement of view names by those of the temporary tables, which are dropped at the end.
+    """
+    text = "\n".join(queries)
+    words = set(re.findall(r"[a-z_][a-z0-9_]*", text))
+    made: dict[str, str] = {}
+    rows = connection.execute(
+        "select v.schema_name || '.' || v.view_name, list(c.column_name order by c.column_index) "
+        "from duckdb_views() v inner join duckdb_columns() c "
+        "on c.database_name = v.database_name and c.schema_name = v.schema_name and c.table_name = v.view_name "
+        "where not v.internal group by all order by all"
+    ).fetchall()
+    for view, columns in rows:
+        if len(re.findall(rf"\b{re.escape(view)}\b", text)) > 1:
+            wanted = [name for name in columns if name in words] or columns[:1]
+            name = f"anh_{len(made)}"
+            body = ", ".join(f'"{column}"' for column in wanted)
+            try:
+                connection.execute(f"create or replace temp table {name} as select {body} from {view}")
+            except duckdb.Error:
+                # A view that cannot be computed is an error of each rule that reads it, found there.
+                continue
+            made[view] = name
+    try:
+        yield lambda sql: re.sub(
+            r"\b[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*\b", lambda found: made.get(found[0], found[0]), sql
+        )
+    finally:
+        for name in made.values():
+            connection.execute(f"drop table if exists temp.{name}")
+
+
+def _measure_together(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], sql: str, replaced: _Replace, as_of: date
+) -> list[Measure]:
+    measures = _run(connection, rules, sql, as_of)
     if len(rules) > 1 and measures[0].error is not None:
         # One faulty rule must not hide its neighbours: find it by running them one by one.
-        measures = [m for rule in rules for m in _run(connection, [rule], row_query([rule]), as_of)]
+        measures = [m for rule in rules for m in _run(connection, [rule], replaced(row_query([rule])), as_of)]
     return measures
 
 

@@ -70,11 +70,21 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
     # Telemetry is decided when the package is imported (spec privacy, point 7); the import itself takes seconds.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     gx: Any = great_expectations
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        ),
+    )
     source = context.data_sources.add_sql(
         name="do_luong",
         connection_string=f"duckdb:///{file}",

@@ -61,10 +61,20 @@ def set_cell(sheet: Sheet, row: int, column: str, value: str | None) -> None:
     sheet.frame = frame.with_columns(pl.Series(column, changed, dtype=frame.schema[column]))
 
 
-def spoil(sheet: Sheet, row: int, column: str, value: str, kind: str, reason: str, key: str) -> None:
-    """Replace a cell by one that loads with a finding (``key`` names the key column)."""
-    set_cell(sheet, row, column, value)
-    sheet.planted.append(Planted(kind, row, column, FINDING, reason, str(sheet.frame[key][row])))
+@dataclass(frozen=True)
+class Fault:
+    """A cell that loads with a finding: what it becomes, its class, the intake's reason (blank: a rule's)."""
+
+    kind: str
+    column: str
+    value: str
+    reason: str = ""
+
+
+def spoil(sheet: Sheet, row: int, fault: Fault, key: str) -> None:
+    """Replace a cell by a faulty one and record it (``key`` names the key column)."""
+    set_cell(sheet, row, fault.column, fault.value)
+    sheet.planted.append(Planted(fault.kind, row, fault.column, FINDING, fault.reason, str(sheet.frame[key][row])))
 
 
 def _shortened(number: str, form: str) -> str | None:

@@ -18,6 +18,7 @@ from pipelines.sample.defects import (
     MISSING_KEY,
     OUTSIDE,
     UNREADABLE,
+    Fault,
     Junk,
     add_junk,
     eat_zeros,
@@ -172,8 +173,8 @@ class DossierFiles:
         first, frame = self._with_overlap(month)
         layout = Layout(title("DANH SÁCH HỒ SƠ", first, month.last, month.closing), numbering=True, running_number=True)
         sheet = self._sheet(frame, Spelling(headers="hoa", codes="so", numbers="phay"), layout)
-        spoil(sheet, 12, "phi_le_phi", "thu sau", "tien_khong_doc_duoc", UNREADABLE, _KEY)
-        spoil(sheet, 15, "thanh_toan_truc_tuyen", "có lẽ", "logic_khong_doc_duoc", UNREADABLE, _KEY)
+        spoil(sheet, 12, Fault("tien_khong_doc_duoc", "phi_le_phi", "thu sau", UNREADABLE), _KEY)
+        spoil(sheet, 15, Fault("logic_khong_doc_duoc", "thanh_toan_truc_tuyen", "có lẽ", UNREADABLE), _KEY)
         path = f"{month.first:%Y}/T{month.first:%m}/hs_1258.csv"
         self.context.write(Export(FEED, path, [sheet], charset="cp1258", delimiter=";"))
 

@@ -6,6 +6,7 @@ Times are minutes since 1970-01-01 in ``int64`` columns ending in ``_p`` (``NONE
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,9 +52,14 @@ def _received(rng: np.random.Generator, first: date, last: date, size: int) -> t
     return chosen * DAY + minute, off | evening
 
 
-def _pick(rng: np.random.Generator, weights: npt.NDArray[np.float64], size: int) -> Ints:
+def pick(rng: np.random.Generator, weights: npt.NDArray[np.float64], size: int) -> Ints:
     edges = np.cumsum(weights / weights.sum())
     return np.minimum(np.searchsorted(edges, rng.random(size)), len(edges) - 1).astype(np.int64)
+
+
+def unit_sizes(codes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """How busy each agency is: from its code alone, so that it stays as busy from month to month."""
+    return np.array([0.3 + 4 * (zlib.crc32(str(code).encode()) % 1000 / 1000) ** 2 for code in codes])
 
 
 def _assign(rng: np.random.Generator, world: World, first: date, size: int) -> pl.DataFrame:
@@ -64,16 +70,15 @@ def _assign(rng: np.random.Generator, world: World, first: date, size: int) -> p
     share = np.array(
         [_LEVEL_SHARE[level] + (0.16 if level == "xa" and "huyen" not in levels else 0) for level in levels]
     )
-    level = _pick(rng, share, size)
+    level = pick(rng, share, size)
     unit = np.empty(size, dtype=object)
     procedure = np.empty(size, dtype=object)
     for index, name in enumerate(levels):
         mine = np.flatnonzero(level == index)
         codes = units.filter(pl.col("cap") == name)["ma_don_vi"].to_numpy()
-        sizes = rng.gamma(2.0, 1.0, len(codes)) + 0.3
-        unit[mine] = codes[_pick(rng, sizes, len(mine))]
+        unit[mine] = codes[pick(rng, unit_sizes(codes), len(mine))]
         options = listed.filter(pl.col("cap") == name)
-        chosen = _pick(rng, options["trong_so"].to_numpy(), len(mine))
+        chosen = pick(rng, options["trong_so"].to_numpy(), len(mine))
         procedure[mine] = options["ma_tthc"].to_numpy()[chosen]
     return pl.DataFrame(
         {
@@ -84,7 +89,7 @@ def _assign(rng: np.random.Generator, world: World, first: date, size: int) -> p
     )
 
 
-def _with_limits(frame: pl.DataFrame, procedures: pl.DataFrame) -> pl.DataFrame:
+def with_limits(frame: pl.DataFrame, procedures: pl.DataFrame) -> pl.DataFrame:
     """Adds the procedure's name, field, fee and the limit in force on the (effective) day of receipt."""
     columns = ["ma_tthc", "ma_tthc_qg", "ten_tthc", "linh_vuc", "thoi_han", "don_vi_thoi_han", "phi"]
     versions = procedures.select(*columns, "hieu_luc_tu", pl.col("hieu_luc_den").fill_null(date(2100, 1, 1)))
@@ -137,7 +142,7 @@ def _course(rng: np.random.Generator, received: Ints, limit: Ints, unit: Ints) -
     end = np.maximum(day * DAY + rng.integers(8 * 60, 16 * 60 + 50, size), busy)
     wait = rng.integers(0, 4, size)
     handed = np.maximum(wd.roll_forward(end // DAY + wait) * DAY + rng.integers(8 * 60, 17 * 60, size), end + 5)
-    stuck = luck > 0.985
+    stuck = luck > 0.996
     handed = np.where(stuck | (rng.random(size) < 0.12), NONE, handed)
     end = np.where(stuck, NONE, end)
     return _Course((pauses[0], pauses[1]), target, end, handed)
@@ -163,7 +168,7 @@ def _kinds(rng: np.random.Generator, size: int) -> Ints:
     return np.searchsorted(edges, draw).astype(np.int64)
 
 
-def _exported_codes(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
+def exported_codes(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
     """How the source system writes the procedure: province's code, national, suffixed, eaten zero, or none."""
     draw = pl.Series(rng.random(frame.height))
     national = pl.col("ma_tthc_qg")
@@ -175,10 +180,10 @@ def _exported_codes(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFra
         .then(national)
         .when(draw < 0.93)
         .then(national + suffix)
-        .when((draw < 0.96) & national.str.ends_with("0"))
-        .then(national.str.strip_chars_end("0"))
-        .when(draw < 0.965)
+        .when(draw < 0.935)
         .then(pl.lit(None, pl.String))
+        .when((draw < 0.97) & national.str.ends_with("0"))
+        .then(national.str.strip_chars_end("0"))
         .otherwise(pl.col("ma_tthc"))
     )
     titled = pl.Series(rng.random(frame.height) < 0.1)
@@ -186,7 +191,7 @@ def _exported_codes(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFra
     return frame.with_columns(code.alias("ma_tthc_xuat"), name.alias("ten_tthc_xuat"))
 
 
-def _details(rng: np.random.Generator, frame: pl.DataFrame, kind: Ints, people: pl.DataFrame) -> pl.DataFrame:
+def details(rng: np.random.Generator, frame: pl.DataFrame, kind: Ints, people: pl.DataFrame) -> pl.DataFrame:
     size = frame.height
     who = rng.integers(0, people.height, size)
     reason = np.array(_REASONS)[rng.integers(0, len(_REASONS), size)]
@@ -214,7 +219,7 @@ def _details(rng: np.random.Generator, frame: pl.DataFrame, kind: Ints, people: 
     )
 
 
-def _numbered(frame: pl.DataFrame, first_number: int) -> pl.DataFrame:
+def numbered(frame: pl.DataFrame, first_number: int) -> pl.DataFrame:
     ordered = frame.sort("nhan_p", "ma_don_vi", "ma_tthc", "so_dinh_danh", maintain_order=True)
     day = (pl.col("nhan_p") // DAY).cast(pl.Int32).cast(pl.Date)
     number = pl.int_range(pl.len()).over("ma_don_vi", pl.col("nhan_p") // DAY) + first_number
@@ -234,14 +239,14 @@ def dossiers(
     xong_p, tra_p`` in minutes; ``loai_ket_thuc`` (new, refused, withdrawn, stopped, plain); the true limit.
     """
     received, online_only = _received(rng, first, last, size)
-    channel = np.array(["truc_tuyen", "truc_tiep", "buu_chinh", ""])[_pick(rng, np.array([88.0, 9.5, 1.5, 1.0]), size)]
+    channel = np.array(["truc_tuyen", "truc_tiep", "buu_chinh", ""])[pick(rng, np.array([88.0, 9.5, 1.5, 1.0]), size)]
     channel = np.where(online_only, "truc_tuyen", channel)
     frame = _assign(rng, world, first, size).with_columns(
         pl.Series("nhan_p", received),
         pl.when(pl.Series(channel) != "").then(pl.Series(channel)).alias("kenh"),
         (pl.Series(due.effective_receipt(received) // DAY).cast(pl.Int32).cast(pl.Date)).alias("ngay_hieu_dung"),
     )
-    frame = _with_limits(frame, world.procedures)
+    frame = with_limits(frame, world.procedures)
     return finish(rng, frame, world, first_number=first_number)
 
 
@@ -264,9 +269,9 @@ def finish(rng: np.random.Generator, frame: pl.DataFrame, world: World, *, first
     }  # fmt: skip
     for name, values in columns.items():
         frame = frame.with_columns(pl.Series(name, values if name == "hen_p" else np.where(idle, NONE, values)))
-    frame = _details(rng, frame, kind, world.people)
+    frame = details(rng, frame, kind, world.people)
     # half of those withdrawn or stopped carry no end date: only their last step tells when
     frame = frame.with_columns(
         pl.Series("ngay_ket_thuc_trong", np.isin(kind, [WITHDRAWN, STOPPED]) & (rng.random(frame.height) < 0.4))
     )
-    return _exported_codes(rng, _numbered(frame, first_number))
+    return exported_codes(rng, numbered(frame, first_number))

@@ -30,7 +30,9 @@ def payments(rng: np.random.Generator, state: pl.DataFrame, batch: int) -> pl.Da
     channel = np.where(online, np.where(rng.random(size) < 0.7, "dvcqg", "tinh"), "quay")
     good = due_fee.select(
         "ma_ho_so",
-        (pl.col("ngay_tiep_nhan") + pl.duration(minutes=pl.Series(rng.integers(2, 20, size)))).alias("thoi_diem"),
+        (pl.col("ngay_tiep_nhan") + pl.duration(minutes=pl.lit(pl.Series(rng.integers(2, 20, size))))).alias(
+            "thoi_diem"
+        ),
         pl.col("phi_le_phi").alias("so_tien"),
         pl.Series("kenh", channel),
         pl.lit("thanh_cong").alias("ket_qua"),
@@ -55,7 +57,7 @@ def ratings(rng: np.random.Generator, state: pl.DataFrame, at: int) -> pl.DataFr
     by_points = rng.random(size) < 0.5
     points = np.array([5, 4, 3, 1])[level]
     comment = np.array([*_COMMENTS, ""])[np.minimum(rng.integers(0, 12, size), 4)]
-    when = pl.col("ngay_tra") + pl.duration(minutes=pl.Series(rng.integers(10, 3000, size)))
+    when = pl.col("ngay_tra") + pl.duration(minutes=pl.lit(pl.Series(rng.integers(10, 3000, size))))
     end = pl.lit(at * _US).cast(pl.Datetime("us"))
     return rated.select(
         "ma_ho_so",

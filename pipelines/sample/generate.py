@@ -16,7 +16,7 @@ from pipelines.sample.answer_key import AnswerKey
 from pipelines.sample.catalogue import procedures
 from pipelines.sample.context import Context, Month, months_up_to
 from pipelines.sample.dossiers import World
-from pipelines.sample.geography import agencies
+from pipelines.sample.geography import agencies, nation
 from pipelines.sample.large import NATIONAL, PROVINCE, write_large
 from pipelines.sample.people import applicants
 from pipelines.sample.preset_bac_giang import AS_OF as PRESET_AS_OF
@@ -126,8 +126,9 @@ def generate(
     key.prepare()
     writer = RawWriter(raw, key)
     last = PRESET_AS_OF if preset else LAST_DAY
-    chosen = months_up_to(last, months or (7 if preset else _MONTHS[size]))
-    context = _context(seed, 3_000 if preset else _PEOPLE[size], writer, chosen)
+    chosen = months_up_to(last, months or (8 if preset else _MONTHS[size]))
+    pairs = NATIONAL.province_pairs if size == "national" and not preset else 0
+    context = _context(seed, 3_000 if preset else _PEOPLE[size], writer, chosen, pairs)
     if preset:
         write_preset(context, _teller(progress))
     elif size == "small":
@@ -161,6 +162,7 @@ def _teller(progress: Progress | None) -> Progress:
     return tell
 
 
-def _context(seed: int, people: int, writer: RawWriter, months: list[Month]) -> Context:
+def _context(seed: int, people: int, writer: RawWriter, months: list[Month], pairs: int) -> Context:
     pool = applicants(np.random.default_rng([seed, stable_number("chu_ho_so")]), people)
-    return Context(seed, World(agencies(), procedures(), pool), Vocabulary.load(), writer, months)
+    units = nation(pairs) if pairs else agencies()
+    return Context(seed, World(units, procedures(), pool), Vocabulary.load(), writer, months)

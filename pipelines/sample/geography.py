@@ -51,7 +51,8 @@ _DISTRICTS = (
      "07462 xã Bảo Đài=Tam Dị,Bảo Sơn,Bảo Đài"),
     ("26", "huyện Lục Ngạn", "219", "07531 xã Tân Sơn=Cấm Sơn,Tân Sơn;07534 xã Sa Lý=Phong Minh,Sa Lý;"
      "07537 xã Biên Sơn=Phong Vân,Biên Sơn"),
-    ("27", "huyện Sơn Động", "220", "07615 xã Sơn Động=An Châu,Vĩnh An,An Bá;07616 xã Tây Yên Tử=Tây Yên Tử,Thanh Luận"),
+    ("27", "huyện Sơn Động", "220", "07615 xã Sơn Động=An Châu,Vĩnh An,An Bá;"
+     "07616 xã Tây Yên Tử=Tây Yên Tử,Thanh Luận"),
     ("28", "thị xã Việt Yên", "222", "07774 phường Tự Lạn=Thượng Lan,Việt Tiến,Hương Mai;07777 phường Việt Yên="
      "Nghĩa Trung,Minh Đức,Bích Động;07795 phường Nếnh=Tăng Tiến,Nếnh,Vân Trung"),
     ("29", "huyện Hiệp Hòa", "223", "07822 xã Hoàng Vân=Đồng Tiến,Hoàng Vân,Toàn Thắng;07840 xã Hiệp Hòa=Thắng,"
@@ -135,3 +136,18 @@ def todays_unit(frame: pl.DataFrame, as_of: date) -> dict[str, str | None]:
             current = heirs.get(current)
         result[code] = current
     return result
+
+
+def nation(pairs: int) -> pl.DataFrame:
+    """``pairs`` copies of the province for load tests: in copy i, H02 and H05 become two codes of their own."""
+    parts = []
+    base = agencies()
+    columns = ["ma_don_vi", "ma_don_vi_cha", "thay_the_boi"]
+    for index in range(pairs):
+        old, new = f"H{2 * index + 1:02d}", f"H{2 * index + 2:02d}"
+        renamed = [
+            pl.col(c).str.replace(f"^{OLD}", "@old").str.replace(f"^{NEW}", new).str.replace("^@old", old)
+            for c in columns
+        ]
+        parts.append(base.with_columns(*renamed, pl.col("ten_don_vi") + f" (tỉnh mẫu {index + 1})"))
+    return pl.concat(parts).sort("ma_don_vi", "hieu_luc_tu")

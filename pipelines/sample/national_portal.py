@@ -67,7 +67,7 @@ def portal(rng: np.random.Generator, truth: pl.DataFrame, state: pl.DataFrame, a
     verdict = _verdicts(rng, state, outcome)
     size = state.height
     what = pl.Series("hai_cong", verdict)
-    changed = last_change(truth, at)
+    changed = _last_synced_event(truth, at)
     delay = pl.Series(np.where(rng.random(size) < 0.06, rng.integers(1500, 9000, size), rng.integers(5, 240, size)))
     synced = ((changed + delay).clip(upper_bound=at) * _US).cast(pl.Datetime("us"))
     shift = pl.Series(rng.integers(1, 4, size))
@@ -81,7 +81,7 @@ def portal(rng: np.random.Generator, truth: pl.DataFrame, state: pl.DataFrame, a
     ).to_series()
     # another due date, one to three days off; where the verdict differs too, the side that explains it
     sign = pl.select(pl.when((what == "khac_ket_luan") & ~late).then(-1).otherwise(1)).to_series()
-    moved = pl.col("ngay_hen_tra") + pl.duration(days=shift * sign)
+    moved = pl.col("ngay_hen_tra") + pl.duration(days=pl.lit(shift * sign))
     possible = moved.dt.date() >= pl.col("ngay_tiep_nhan").dt.date()
     early_end = (pl.Series(np.minimum(changed.to_numpy() + 90, at)) * _US).cast(pl.Datetime("us"))
     rows = state.select(
@@ -91,6 +91,8 @@ def portal(rng: np.random.Generator, truth: pl.DataFrame, state: pl.DataFrame, a
         pl.when(what.is_in(["tre_trang_thai", "khac_trang_thai"]))
         .then(pl.lit("dang_xu_ly"))
         .when(what == "som_trang_thai")
+        .then(pl.lit("da_xu_ly_xong"))
+        .when((pl.col("trang_thai") == "da_tra_ket_qua") & (pl.col("ngay_tra") > synced))
         .then(pl.lit("da_xu_ly_xong"))
         .otherwise(pl.col("trang_thai"))
         .alias("trang_thai"),
@@ -116,6 +118,12 @@ def portal(rng: np.random.Generator, truth: pl.DataFrame, state: pl.DataFrame, a
         ]
     )
     return PortalTruth(pl.concat([rows, extra]).select(_FIELDS), verdicts)
+
+
+def _last_synced_event(truth: pl.DataFrame, at: int) -> pl.Series:
+    """The end of work where there is one (the hand-over is not synchronised on its own), else the last event."""
+    ended = (truth["xong_p"] != due.NONE) & (truth["xong_p"] <= at) & (truth["xong_p"] >= truth["nhan_p"])
+    return pl.select(pl.when(ended).then(truth["xong_p"]).otherwise(last_change(truth, at))).to_series()
 
 
 def _only_there(rng: np.random.Generator, state: pl.DataFrame, at: int) -> pl.DataFrame:

@@ -29,7 +29,11 @@ _SENTINEL = wd.day(date(1999, 11, 19))
 
 @dataclass(frozen=True)
 class Batch:
-    """Where and when records of one call are registered: units, first and last day, carrier, update time."""
+    """Where and when records of one call are registered: units, first and last day, carrier, update time.
+
+    ``people_from``: first ``ma_nguoi``; ``identity_from``: first running part of identity numbers (calls that
+    share people of one year of birth must not share a range).
+    """
 
     units: tuple[str, ...]
     first: date
@@ -38,6 +42,7 @@ class Batch:
     updated: datetime | None = None
     number_skip: int = 0
     people_from: int = 0
+    identity_from: int = 0
 
 
 def _dates(days: Ints) -> pl.Series:
@@ -124,13 +129,13 @@ def births(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame:
     father_family = family_names(rng, size)
     issued = electronic & ~again & (rng.random(size) < 0.97)
     wait = np.where(rng.random(size) < 0.7, 0, rng.integers(1, 12, size))
-    numbers = identity_numbers(sex, np.maximum(year, 1900), np.full(size, "024"), block=8, skip=batch.people_from)
+    numbers = identity_numbers(sex, np.maximum(year, 1900), np.full(size, "024"), block=8, skip=batch.identity_from)
     mother_born = born - rng.integers(19 * 365, 41 * 365, size)
     father_born = born - rng.integers(20 * 365, 46 * 365, size)
     young = electronic & ~again
     only_year = 0.15 if electronic else 0.6
     mother_number = identity_numbers(
-        np.full(size, 2), _years(mother_born), birth_provinces(rng, size), block=7, skip=batch.people_from
+        np.full(size, 2), _years(mother_born), birth_provinces(rng, size), block=7, skip=batch.identity_from
     )
     own = partial(rng, born, 0.0 if electronic else 0.06, 0.0 if electronic else 0.03)
     own = pl.select(pl.when(pl.Series(again)).then(partial(rng, born, 0.25, 0.1)).otherwise(own)).to_series()
@@ -167,7 +172,7 @@ def deaths(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame:
     born = died - age * 365 - rng.integers(1, 364, size)
     sex = np.where(rng.random(size) < 0.56, 1, 2)
     numbers = identity_numbers(
-        sex, np.maximum(_years(born), 1900), birth_provinces(rng, size), block=6, skip=batch.people_from
+        sex, np.maximum(_years(born), 1900), birth_provinces(rng, size), block=6, skip=batch.identity_from
     )
     has_number = electronic & (rng.random(size) < 0.9)
     full = partial(rng, died, 0.0 if electronic else 0.05, 0.0 if electronic else 0.03)
@@ -196,7 +201,7 @@ def marriages(rng: np.random.Generator, batch: Batch, size: int) -> pl.DataFrame
     papers = {}
     for name, sex, born, block in (("chong", 1, husband, 5), ("vo", 2, wife, 4)):
         numbers = identity_numbers(
-            np.full(size, sex), _years(born), birth_provinces(rng, size), block=block, skip=batch.people_from
+            np.full(size, sex), _years(born), birth_provinces(rng, size), block=block, skip=batch.identity_from
         )
         papers[name] = pl.select(pl.when(pl.Series(np.full(size, electronic))).then(numbers)).to_series()
     only_year = 0.1 if electronic else 0.6

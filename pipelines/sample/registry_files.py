@@ -15,6 +15,7 @@ from pipelines.sample.defects import (
     MISSING,
     MISSING_KEY,
     UNREADABLE,
+    Fault,
     Junk,
     add_junk,
     eat_zeros,
@@ -66,11 +67,17 @@ class RegistryTruth:
         kind = pl.col("loai_trung") if "loai_trung" in frame.columns else pl.lit(None, pl.String)
         self.parts.append(
             frame.select(
-                pl.lit(register).alias("loai_so"), "noi_dang_ky", pl.col("ngay_dang_ky").str.slice(0, 4).alias("nam"), "so",
-                "quyen_so", "nguon", pl.col(born).alias("ngay_sinh"), pl.format("{}-{}", pl.lit(register), "ma_nguoi").alias("ma_nguoi"),
+                pl.lit(register).alias("loai_so"),
+                "noi_dang_ky",
+                pl.col("ngay_dang_ky").str.slice(0, 4).alias("nam"),
+                "so",
+                "quyen_so",
+                "nguon",
+                pl.col(born).alias("ngay_sinh"),
+                pl.format("{}-{}", pl.lit(register), "ma_nguoi").alias("ma_nguoi"),
                 kind.alias("loai_trung"),
             )
-        )  # fmt: skip
+        )
 
     def frame(self) -> pl.DataFrame:
         """One row a record; records of one person share ``ma_nguoi``."""
@@ -90,7 +97,7 @@ def _batches(context: Context) -> list[Batch]:
         result.append(Batch(_communes(context, first), first, end, ELECTRONIC))
     if last >= MERGER:
         start = max(first, MERGER)
-        result.append(Batch(_communes(context, start), start, last, ELECTRONIC, people_from=2_000))
+        result.append(Batch(_communes(context, start), start, last, ELECTRONIC, people_from=2_000, identity_from=2_000))
     return result
 
 
@@ -121,11 +128,11 @@ def police_sheet(context: Context, feed: str, frame: pl.DataFrame) -> Sheet:
         sheet.planted.append(Planted("cot_la", None, column, FINDING, "cot_la"))
     if "nks_noi_sinh" in sheet.frame.columns:
         for row in range(0, sheet.frame.height, 14):
-            spoil(sheet, row, "nks_noi_sinh", ", , , ", "dia_chi_gia", "gia_tri_gia", "so")
+            spoil(sheet, row, Fault("dia_chi_gia", "nks_noi_sinh", ", , , ", "gia_tri_gia"), "so")
     return sheet
 
 
-def _without_person(frame: pl.DataFrame) -> pl.DataFrame:
+def without_person(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop([c for c in ("ma_nguoi", "loai_trung") if c in frame.columns])
 
 
@@ -134,17 +141,19 @@ def _electronic_births(context: Context, size: int) -> pl.DataFrame:
     batches = _batches(context)
     frames = [births(rng, batch, size // len(batches)) for batch in batches]
     frame = pl.concat(frames).with_columns(pl.lit(None, pl.String).alias("loai_trung"))
-    return _with_families(frame)
+    return with_families(frame)
 
 
-def _with_families(frame: pl.DataFrame) -> pl.DataFrame:
-    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %)."""
+def with_families(frame: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
+    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %); their numbers start at
+    ``identity_from`` within blocks of their own."""
     young = (frame["loai_dang_ky"] == "dung_han").to_numpy()
     units = frame["noi_dang_ky"].to_numpy()
     pairs = [i for i in range(0, frame.height - 1, 2) if young[i] and young[i + 1] and units[i] == units[i + 1]]
     for kind, chosen in ((twins, pairs[5::60]), (siblings, pairs[6::30])):
-        base, other = np.array(chosen), np.array(chosen) + 1
-        changed = kind(frame[base], frame[other])
+        base = np.array(chosen, dtype=np.int64)
+        other = base + 1
+        changed = kind(frame[base], frame[other], identity_from)
         keep = np.ones(frame.height, dtype=bool)
         keep[other] = False
         frame = (
@@ -160,6 +169,28 @@ def _with_families(frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
+def _both_carriers(rng: np.random.Generator, units: tuple[str, ...]) -> pl.DataFrame:
+    """Electronic records of 2017–2018 whose paper pages are keyed as well."""
+    frame = (
+        births(
+            rng,
+            Batch(
+                units,
+                date(2017, 1, 1),
+                date(2018, 12, 31),
+                ELECTRONIC,
+                number_skip=700,
+                people_from=30_000,
+                identity_from=30_000,
+            ),
+            8,
+        )
+        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
+        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
+    )
+    return frame
+
+
 def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
     """``ho_tich/khai_sinh``: electronic in csv/json/xlsx, paper in both dialects, duplicates of every kind."""
     electronic = _electronic_births(context, size * 3 // 5)
@@ -167,7 +198,9 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
     units = _communes(context, date(2025, 1, 20))[:10]
     paper = births(
         rng,
-        Batch(units, date(1996, 1, 1), date(2012, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000),
+        Batch(
+            units, date(1996, 1, 1), date(2012, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000, identity_from=10_000
+        ),
         size * 2 // 5,
     )
     paper = paper.with_columns(pl.lit(None, pl.String).alias("loai_trung"))
@@ -180,6 +213,7 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
             ELECTRONIC,
             number_skip=500,
             people_from=20_000,
+            identity_from=20_000,
         ),
         40,
     )
@@ -189,13 +223,7 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
         & pl.col("loai_trung").is_null()
         & pl.col("nks_so_dinh_danh").is_not_null()
     )
-    copies = (
-        births(
-            rng, Batch(units, date(2017, 1, 1), date(2018, 12, 31), ELECTRONIC, number_skip=700, people_from=30_000), 8
-        )
-        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
-        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
-    )
+    copies = _both_carriers(rng, units)
     again = pl.concat(
         [
             registered_again(full.slice(0, 14), slots.slice(0, 14)),
@@ -213,7 +241,7 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
 
 
 def _write_electronic_births(context: Context, frame: pl.DataFrame, fixed: pl.DataFrame) -> None:
-    frame = _without_person(frame)
+    frame = without_person(frame)
     third = frame.height // 3
     book = context.sheet(
         _BIRTHS,
@@ -245,7 +273,7 @@ def _write_electronic_births(context: Context, frame: pl.DataFrame, fixed: pl.Da
         Spelling(headers="camel_nho", dates="iso", codes="chuan", partial="chuan", typed=True),
     )
     context.write(Export(_BIRTHS, "so_dien_tu_3.jsonl", [rest]))
-    later = context.sheet(_BIRTHS, _without_person(fixed), Spelling(headers="nhan"))
+    later = context.sheet(_BIRTHS, without_person(fixed), Spelling(headers="nhan"))
     context.write(Export(_BIRTHS, "cải chính.csv", [later], charset="utf-8-sig", delimiter=";"))
 
 
@@ -268,8 +296,11 @@ def _contradictions(sheet: Sheet) -> None:
 
 
 def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.DataFrame) -> None:
-    plain = _without_person(frame)
+    # a page keyed twice is a duplicate only within one file: later files are later states (R10)
+    plain = without_person(frame).sort("noi_dang_ky", "ngay_dang_ky", "so", maintain_order=True)
     half = plain.height // 2
+    while plain["so"][half] == plain["so"][half - 1]:
+        half += 1
     template = template_sheet(context, _BIRTHS, plain.head(half))
     context.write(Export(_BIRTHS, "số hóa/nhập từ sổ giấy.xlsx", [template]))
     police = police_sheet(context, _BIRTHS, plain.slice(half))
@@ -282,7 +313,7 @@ def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.Data
     context.write(Export(_BIRTHS, "số hóa/DU_LIEU_CA.xlsx", [police]))
     table = context.sheet(
         _BIRTHS,
-        _without_person(on_paper),
+        without_person(on_paper),
         Spelling(headers="chuan", dates="o_ngay", codes="chuan", partial="chuan", typed=True),
     )
     context.write(Export(_BIRTHS, "số hóa/nhập lại.parquet", [table]))
@@ -302,7 +333,15 @@ def other_register_files(context: Context, truth: RegistryTruth, size: int) -> N
         electronic = pl.concat([make(rng, batch, count * 2 // 3 // len(batches)) for batch in batches])
         paper = make(
             rng,
-            Batch(units, date(2000, 1, 1), date(2010, 12, 31), PAPER, _PAPER_UPDATED, people_from=10_000),
+            Batch(
+                units,
+                date(2000, 1, 1),
+                date(2010, 12, 31),
+                PAPER,
+                _PAPER_UPDATED,
+                people_from=10_000,
+                identity_from=10_000,
+            ),
             count // 3,
         )
         truth.add(register, electronic, born)
@@ -310,7 +349,7 @@ def other_register_files(context: Context, truth: RegistryTruth, size: int) -> N
         half = electronic.height // 2
         layout = Layout(title(f"SỔ ĐĂNG KÝ {register.replace('_', ' ').upper()}"))
         book = context.sheet(
-            feed, _without_person(electronic).head(half), Spelling(codes="so", partial="gach_duoi"), layout
+            feed, without_person(electronic).head(half), Spelling(codes="so", partial="gach_duoi"), layout
         )
         if feed == _DEATHS:
             add_junk(
@@ -319,11 +358,11 @@ def other_register_files(context: Context, truth: RegistryTruth, size: int) -> N
                 "so",
             )
         context.write(Export(feed, "sổ điện tử 1.xlsx", [book]))
-        text = context.sheet(feed, _without_person(electronic).slice(half), Spelling(headers="camel", codes="chuan"))
+        text = context.sheet(feed, without_person(electronic).slice(half), Spelling(headers="camel", codes="chuan"))
         context.write(Export(feed, "so_dien_tu_2.csv", [text], charset=charset, delimiter=";"))
         if feed == _MARRIAGES:
-            police = police_sheet(context, feed, _without_person(paper))
+            police = police_sheet(context, feed, without_person(paper))
             context.write(Export(feed, "số hóa/DU_LIEU_CA.xlsx", [police]))
         else:
-            template = template_sheet(context, feed, _without_person(paper))
+            template = template_sheet(context, feed, without_person(paper))
             context.write(Export(feed, "số hóa/nhập từ sổ giấy.xlsx", [template]))

@@ -38,8 +38,8 @@ def count_window(state: pl.DataFrame, first: date, last: date, as_of: date) -> d
     gone = pl.coalesce("xong", "tra_lai")
     new = (pl.col("ngay_tiep_nhan") >= start) & (pl.col("ngay_tiep_nhan") < stop)
     carried = (pl.col("ngay_tiep_nhan") < start) & (gone.is_null() | (gone >= start))
-    done = (pl.col("xong") >= start) & (pl.col("xong") < stop)
-    returned = (pl.col("tra_lai") >= start) & (pl.col("tra_lai") < stop)
+    done = ((pl.col("xong") >= start) & (pl.col("xong") < stop)).fill_null(value=False)
+    returned = ((pl.col("tra_lai") >= start) & (pl.col("tra_lai") < stop)).fill_null(value=False)
     judged = min(stop, datetime.combine(as_of, datetime.min.time()) + timedelta(days=1)) - timedelta(microseconds=1)
     due = (
         pl.when(pl.col("ngay_hen_tra").dt.time() == pl.time(0, 0))
@@ -152,3 +152,23 @@ def programme_report(first: date, last: date, code: str) -> PrintedReport:
     ]
     slips = {"033": "tổng các phần kém tổng 10"}
     return PrintedReport(pl.DataFrame(rows, schema=list(_SCHEMA), orient="row", infer_schema_length=None), slips)
+
+
+Figure = tuple[str, str, str, str, str | None]
+Share = tuple[str, str, str, str, str, str]
+
+
+def printed_report(
+    code: str, name: str, window: tuple[date, date], figures: tuple[Figure, ...], shares: tuple[Share, ...]
+) -> PrintedReport:
+    """A report as printed: ``figures`` (number, metric, scope, text, total it is part of) and ``shares``
+    (number, metric, scope, text in %, numerator, denominator)."""
+    rows: list[tuple[object, ...]] = [
+        (code, number, name, f"{metric} {scope}: {text}", metric, *window, scope, text, "hồ sơ", None, None, total)
+        for number, metric, scope, text, total in figures
+    ]
+    rows += [
+        (code, number, name, f"đạt tỷ lệ {text}%", metric, *window, scope, text, "%", top, bottom, None)
+        for number, metric, scope, text, top, bottom in shares
+    ]
+    return PrintedReport(pl.DataFrame(rows, schema=list(_SCHEMA), orient="row", infer_schema_length=None), {})

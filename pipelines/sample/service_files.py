@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 
 from pipelines.sample.answer_key import FINDING
-from pipelines.sample.catalogue import national_catalogue
+from pipelines.sample.catalogue import WITHOUT_NATIONAL_CODE, national_catalogue
 from pipelines.sample.context import Context, footer
-from pipelines.sample.defects import MISSING, MISSING_KEY, OUTSIDE, UNREADABLE, Junk, add_junk, repeat_rows, spoil
+from pipelines.sample.defects import (
+    MISSING,
+    MISSING_KEY,
+    OUTSIDE,
+    UNREADABLE,
+    Fault,
+    Junk,
+    add_junk,
+    repeat_rows,
+    spoil,
+)
 from pipelines.sample.export import Export, Layout, Planted
 from pipelines.sample.feedback import payments, petitions, ratings
 from pipelines.sample.national_portal import PortalTruth, earlier_snapshot
@@ -57,7 +69,7 @@ def step_files(context: Context, truth: pl.DataFrame) -> pl.DataFrame:
         pl.when(noted).then(pl.lit("Đã gọi điện cho công dân")).alias("noi_dung"),
     )
     cuts = [0, int(frame.height * 0.08), int(frame.height * 0.45), int(frame.height * 0.7), frame.height]
-    parts = [frame.slice(a, b - a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [frame.slice(a, b - a) for a, b in pairwise(cuts)]
     book = context.sheet(feed, parts[0], Spelling(headers="bi_danh"))
     context.write(Export(feed, "qua_trinh_1.xlsx", [book]))
     text = context.sheet(feed, parts[1], Spelling(headers="camel"))
@@ -74,7 +86,7 @@ def step_files(context: Context, truth: pl.DataFrame) -> pl.DataFrame:
     text.planted.append(Planted("dong_lap", text.frame.height - 1, "", "bo_qua"))
     context.write(Export(feed, "qua_trinh_2.csv", [text], delimiter=";", repeats=4))
     lines = context.sheet(feed, parts[2], Spelling(headers="camel", dates="iso", codes="so", typed=True))
-    spoil(lines, 3, "ma_ho_so", "H02.13-250301-6001", "buoc_mo_coi", "", "ma_ho_so")
+    spoil(lines, 3, Fault("buoc_mo_coi", "ma_ho_so", "H02.13-250301-6001"), "ma_ho_so")
     context.write(Export(feed, "qua_trinh_3.jsonl", [lines]))
     table = context.sheet(feed, parts[3], Spelling(headers="chuan", dates="o_ngay", codes="chuan", typed=True))
     context.write(Export(feed, "qua_trinh_4.parquet", [table]))
@@ -87,9 +99,9 @@ def feedback_files(context: Context, state: pl.DataFrame) -> None:
     paid = payments(rng, state, 1)
     half = paid.height // 2
     first = context.sheet("dvc/thanh_toan", paid.head(half), Spelling(headers="camel", codes="chuan"))
-    add_junk(first, [Junk("so_khong_doc_duoc", 5, {"ma_giao_dich": "GD9999-0000001", "so_tien": "hai trăm"}, "so_tien", UNREADABLE)],
-             "ma_giao_dich")  # fmt: skip
-    spoil(first, 8, "ma_ho_so", "H02.13-250301-6002", "thanh_toan_mo_coi", "", "ma_giao_dich")
+    priced = {"ma_giao_dich": "GD9999-0000001", "so_tien": "hai trăm"}
+    add_junk(first, [Junk("so_khong_doc_duoc", 5, priced, "so_tien", UNREADABLE)], "ma_giao_dich")
+    spoil(first, 8, Fault("thanh_toan_mo_coi", "ma_ho_so", "H02.13-250301-6002"), "ma_giao_dich")
     context.write(Export("dvc/thanh_toan", "giao_dich_1.csv", [first]))
     second = context.sheet(
         "dvc/thanh_toan",
@@ -139,7 +151,7 @@ def portal_files(context: Context, portal: PortalTruth) -> None:
         ],
         "ma_ho_so",
     )
-    spoil(book, 20, "danh_gia_han", "chưa rõ", "danh_gia_ngoai_danh_muc", OUTSIDE, "ma_ho_so")
+    spoil(book, 20, Fault("danh_gia_ngoai_danh_muc", "danh_gia_han", "chưa rõ", OUTSIDE), "ma_ho_so")
     context.write(Export(feed, "cong_qg_1.xlsx", [book]))
     csv = context.sheet(
         feed,
@@ -165,3 +177,8 @@ def mark_unmapped(context: Context, state: pl.DataFrame, strange_units: list[str
     ):
         for code in codes:
             key.defects.append((kind, "dvc/ho_so", None, "", None, column, FINDING, "", code))
+    ended = context.world.agencies.filter(pl.col("hieu_luc_den").is_not_null() & pl.col("thay_the_boi").is_null())
+    for code in ended["ma_don_vi"]:
+        key.defects.append(("don_vi_khong_ke_thua", "dvc/co_quan", None, "", None, "thay_the_boi", FINDING, "", code))
+    for code in WITHOUT_NATIONAL_CODE:
+        key.defects.append(("thu_tuc_chua_anh_xa", "dvc/tthc", None, "", None, "ma_tthc_qg", FINDING, "", code))

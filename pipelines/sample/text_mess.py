@@ -72,7 +72,7 @@ def header(field: Field, style: str, pick: int = 0) -> str:
         "camel": lambda: camel(field.name),
         "camel_nho": lambda: camel(field.name, first_upper=False),
         "khong_dau": lambda: strip_marks(field.label),
-        "hoa": lambda: field.label.upper(),
+        "hoa": field.label.upper,
         "hoa_lien": lambda: camel(field.name).upper(),
         "chuan": lambda: field.name,
     }

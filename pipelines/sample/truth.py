@@ -71,6 +71,7 @@ def dossier_truth(truth: pl.DataFrame, final: pl.DataFrame, verdicts: pl.DataFra
     status = final["trang_thai"]
     over = status.is_in(_RETURNED)
     finished = status.is_in(_FINISHED) | (final["ngay_ket_thuc"].is_not_null() & ~over)
+    running = due.in_progress(wd.day(context.as_of), printed_day, printed_minute)
     heirs = todays_unit(context.world.agencies, context.as_of)
     known = final["ma_don_vi"].is_in(list(heirs))
     frame = final.select(
@@ -80,11 +81,11 @@ def dossier_truth(truth: pl.DataFrame, final: pl.DataFrame, verdicts: pl.DataFra
         pl.when(known).then(truth["cap"]).alias("cap"),
         pl.col("ma_don_vi").replace_strict(heirs, default=None, return_dtype=pl.String).alias("ma_don_vi_hien_nay"),
         _date(again.day).alias("han_tinh_lai"),
-        pl.Series("so_ngay_tam_dung", again.paused),
+        pl.when(pl.Series(unit) != due.NO_LIMIT).then(pl.Series(again.paused)).alias("so_ngay_tam_dung"),
         _date(_legal_due(truth, pauses, limit, unit)).alias("han_phap_luat"),
         _only(due.outcome(end, printed_day, printed_minute), finished).alias("ket_qua_han"),
         _only(due.outcome(end, again.day, whole_day), finished).alias("ket_qua_han_tinh_lai"),
-        _only(due.in_progress(wd.day(context.as_of), printed_day, printed_minute), status.is_in(_OPEN) & ~finished).alias("dang_xu_ly"),
+        _only(running, status.is_in(_OPEN) & ~finished).alias("dang_xu_ly"),
         over.alias("tra_lai"),
         pl.lit(context.as_of).alias("ngay_so_lieu"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Working days of Vietnam 2019–2028 (before that: Monday to Friday), kept apart from the warehouse's own calendar on purpose.
+"""Working days of Vietnam 2019–2028 (before: Monday to Friday), apart from the warehouse's calendar on purpose.
 
 The answer key recomputes due dates (R2, R3) without touching the pipeline's reference table, so that an
 error in either shows. Holidays: Bộ luật Lao động 2019, Điều 112, and the yearly announcements of the

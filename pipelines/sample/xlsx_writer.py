@@ -51,7 +51,8 @@ def _header_rows(page: Any, sheet: Sheet, row: int, bold: Any) -> int:
     return row + 2
 
 
-def _column(page: Any, sheet: Sheet, name: str, first: int, column: int, date_format: Any) -> None:
+def _column(page: Any, sheet: Sheet, name: str, at: tuple[int, int], date_format: Any) -> None:
+    first, column = at
     values = sheet.frame[name].to_list()
     dtype = sheet.frame.schema[name]
     as_number, as_formula = name in sheet.numbers, name in sheet.formulas
@@ -98,7 +99,7 @@ def _data_sheet(book: Any, sheet: Sheet, formats: tuple[Any, Any], running: int)
         for index in range(sheet.frame.height):
             page.write_number(row + index, 0, running + index + 1)
     for index, name in enumerate(sheet.frame.columns):
-        _column(page, sheet, name, row, index + shift, date_format)
+        _column(page, sheet, name, (row, index + shift), date_format)
     for index, line in enumerate(sheet.layout.footer):
         page.write_string(row + sheet.frame.height + 1 + index, 0, line)
     return row

@@ -1,7 +1,7 @@
 """Looks into a workbook before anything opens it: a zip member by member, inflated within bounds.
 
 Sizes in a zip's directory can lie, so every member is inflated here, with a stop; nothing is executed and
-no link is followed. What is learned on the way (first used row, merged cells, date system) is handed on.
+no link is followed. What is learned on the way (merged cells, date system) is handed on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +29,7 @@ _ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|t)\b[^>]*(?<!/)>")
 _FILLED_CELL = r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]+)"[^>/]*>\s*<'
+_COLUMN_A = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="A\d+"[^>/]*>\s*<')
 _MOST_MERGES = 20_000
 _BEYOND = (
     (702, r' r="[A-Z]{3}[0-9]'),
@@ -39,11 +41,10 @@ _BEYOND = (
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """Of one worksheet part: the first row that holds a value (1-based) and the merged ranges (1-based)."""
+    """Of one worksheet part: its merged ranges (1-based), and whether column A holds a value."""
 
-    first_row: int | None
-    last_row: int | None
     merged: tuple[Merge, ...]
+    uses_column_a: bool
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,14 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, 
 def _sheet_facts(body: bytes, limits: Limits) -> SheetFacts:
     values = _VALUE.search(body)
     if values is None:
-        return SheetFacts(None, None, ())
+        return SheetFacts((), False)
     first_row = _row_before(body, values.start())
-    last_row = _row_before(body, max(body.rfind(b"</v>"), body.rfind(b"</is>"), body.rfind(b"</t>"), values.start()))
-    merged = tuple(
-        (int(m[2]), _column(m[1]), int(m[4]), _column(m[3]))
-        for m, _ in zip(_MERGE.finditer(body, max(body.rfind(b"</sheetData>"), 0)), range(_MOST_MERGES), strict=False)
-    )
+    last_value = max(body.rfind(end) for end in (b"</v>", b"</is>", b"</t>"))
+    last_row = _row_before(body, max(last_value, values.start()))
     _check_extent(body, first_row, last_row, limits)
-    return SheetFacts(first_row, last_row, merged)
+    ranges = islice(_MERGE.finditer(body, max(body.rfind(b"</sheetData>"), 0)), _MOST_MERGES)
+    merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
+    return SheetFacts(merged, _COLUMN_A.search(body) is not None)
 
 
 def _row_before(body: bytes, position: int) -> int | None:

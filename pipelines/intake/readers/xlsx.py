@@ -54,31 +54,24 @@ def _read_sheet(book: _Book, position: int, name: str) -> RawSheet | None:
             f"Trang tính “{printable(name)}” có quá nhiều cột ({cells.width} > {most}). Hãy xóa cột thừa."
         )
     facts = book.facts.sheets.get(str(position))
-    first_row, first_column = _origin(book.path, position, cells.height, facts)
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
-    merged = _relative(facts.merged if facts else (), first_row, first_column)
-    rows = pl.Series("dong", range(first_row, first_row + cells.height), dtype=pl.Int64)
+    merged = _relative(facts.merged, _first_column(book.path, position, facts)) if facts and facts.merged else ()
+    rows = pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64)
     return RawSheet(name, cells, rows, merged=merged, date_system_1904=book.facts.date_1904)
 
 
-def _origin(path: Path, position: int, height: int, facts: SheetFacts | None) -> tuple[int, int]:
-    """(row, column), 1-based, of the first used cell: what the reader leaves out above and to the left.
-
-    Read from the sheet's own row numbers where they agree with the height read; else calamine is asked.
-    The column matters to merged cells alone, and is 1 unless the sheet has any.
-    """
-    if facts is not None and facts.first_row is not None and facts.last_row is not None:
-        agrees = facts.last_row - facts.first_row + 1 == height
-        if agrees and not facts.merged:
-            return facts.first_row, 1
+def _first_column(path: Path, position: int, facts: SheetFacts) -> int:
+    """1-based first used column: the reader leaves out what is empty to the left of it (not above it)."""
+    if facts.uses_column_a:
+        return 1
     start = python_calamine.load_workbook(path).get_sheet_by_index(position).start
-    return (start[0] + 1, start[1] + 1) if start else (1, 1)
+    return start[1] + 1 if start else 1
 
 
-def _relative(merged: tuple[Merge, ...], first_row: int, first_column: int) -> tuple[Merge, ...]:
+def _relative(merged: tuple[Merge, ...], first_column: int) -> tuple[Merge, ...]:
     return tuple(
-        (top - first_row, left - first_column, bottom - first_row, right - first_column)
+        (top - 1, left - first_column, bottom - 1, right - first_column)
         for top, left, bottom, right in merged
-        if bottom >= first_row and right >= first_column
+        if right >= first_column
     )

@@ -21,6 +21,11 @@ MARTS = {
         "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
         "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
     ),
+    "chi_so_766.dinh_nghia": "ma_chi_so varchar",
+    "chi_so_766.tong_hop": (
+        "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da decimal(18, 6)"
+    ),
+    "ho_tich.dang_ky": "ma_ban_ghi varchar, ma_don_vi varchar, ma_tep varchar, dong bigint",
 }
 
 
@@ -28,8 +33,8 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     contracts = load_contracts()
     create_tables(connection, contracts.values())
     connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
-    connection.execute("create schema stg")
-    connection.execute("create schema tthc")
+    for schema in ("stg", "tthc", "chi_so_766", "ho_tich"):
+        connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         name = f"stg.stg_{contract.table}"
         connection.execute(f"create table {name} as select *, 1 as _thu_tu_ban_ghi from tho.{contract.table}")

@@ -45,7 +45,9 @@ def test_every_rule_is_about_a_table_and_columns_of_the_project(built: tuple[Dat
     paths, manifest = built
     nodes = nodes_of_tables(manifest)
     with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
-        rows = connection.execute("select schema_name || '.' || table_name, column_name from duckdb_columns()").fetchall()
+        rows = connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        ).fetchall()
     have: dict[str, set[str]] = {}
     for table, column in rows:
         have.setdefault(str(table), set()).add(str(column))

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, State
+from pipelines.quality.measure import measure
 from pipelines.quality.model import Dimension, Loosening, RowCheck, Rule, Severity, UniqueCheck
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
@@ -190,3 +191,21 @@ def test_store_failure_quotes_no_value(warehouse_file: Path) -> None:
 def test_missing_warehouse_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(QualityError, match="không mở được kho làm việc"):
         evaluate(tmp_path / "khong_co.duckdb", [], run_number=1, version="v", as_of=AS_OF)
+
+
+def test_a_view_read_by_several_rules_is_computed_once_and_leaves_nothing(warehouse_file: Path) -> None:
+    fill(warehouse_file)
+    with duckdb.connect(str(warehouse_file)) as connection:
+        connection.execute("create view stg.xem as select * from stg.stg_dvc__ho_so")
+        connection.execute("create view stg.hong as select cast(chu_ho_so as integer) as phi_le_phi from stg.xem")
+        rules = [
+            rule("A_1", "t.phi_le_phi >= 0", relation="stg.xem"),
+            rule("A_2", "t.phi_le_phi >= 0", relation="(select x.*, 1 as mot from stg.xem x)"),
+            rule("A_3", "t.phi_le_phi >= 0", relation="stg.hong"),
+            rule("A_4", "t.phi_le_phi >= 0", relation="(select * from stg.hong)"),
+        ]
+        found = {m.code: m for m in measure(connection, rules, AS_OF)}
+        assert connection.execute("select table_name from duckdb_tables() where temporary").fetchall() == []
+    assert (found["A_1"].judged, found["A_1"].failed) == (3, 1)
+    assert (found["A_2"].judged, found["A_2"].failed) == (3, 1)
+    assert found["A_3"].error == found["A_4"].error == "không chạy được phép kiểm (ConversionException)"

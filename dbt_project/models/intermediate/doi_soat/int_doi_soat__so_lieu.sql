@@ -66,7 +66,8 @@ select
         when p.don_vi_tinh like '%‰%' or p.don_vi_chuan in ('phan nghin', 'per mille') then 1000
         when p.don_vi_chuan in ('lan', 'ratio', 'phan so') then 1
         -- no unit that says it: a share of the dictionary, or a figure printed with numerator and denominator
-        when coalesce(g.don_vi_tinh, '') = '%'
+        when
+            coalesce(g.don_vi_tinh, '') = '%'
             or (p.don_vi_chuan in ('', 'ty le') and p.tu_so is not null and p.mau_so is not null)
             then case when abs(p.gia_tri) <= 1 and p.so_le > 0 then 1 else 100 end
     end as he_so,
@@ -85,4 +86,9 @@ select
 from pham_vi as p
 left join {{ ref('chi_tieu') }} as c on lower(trim(p.chi_tieu)) = c.chi_tieu
 left join {{ ref('chi_tieu') }} as g on c.ma_chuan = g.chi_tieu
-left join (select distinct ten, cap from {{ ref('don_vi_dai_dien_cap') }}) as d on p.don_vi = d.ten and p.cap = d.cap
+left join (
+    select distinct
+        ten,
+        cap
+    from {{ ref('don_vi_dai_dien_cap') }}
+) as d on p.don_vi = d.ten and p.cap = d.cap

@@ -1,17 +1,18 @@
 -- Steps at which a dossier waits for the citizen, with the next step that is another status: a supplement
 -- (pause of R3) or a fee (measured only). Requests one after the other are one wait of several requests.
--- Steps at one moment are taken in the order of the status list.
+-- Steps at one moment are taken in the order of the status list. Every state of a step says the same of it, so
+-- the raw table is read as it is, without ranking states.
 with buoc as (
     select distinct
         s.ma_ho_so,
         s.thoi_diem,
         s.trang_thai,
         {{ thu_tu_trang_thai('s.trang_thai') }} as bac
-    from {{ ref('stg_dvc__qua_trinh') }} as s
+    from {{ source('tho', 'dvc__qua_trinh') }} as s
     where
         s.ma_ho_so in (
             select c.ma_ho_so
-            from {{ ref('stg_dvc__qua_trinh') }} as c
+            from {{ source('tho', 'dvc__qua_trinh') }} as c
             where c.trang_thai in ('yeu_cau_bo_sung', 'yeu_cau_nghia_vu_tai_chinh')
         )
 ),

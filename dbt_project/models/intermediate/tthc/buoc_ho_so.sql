@@ -1,5 +1,5 @@
 -- What R4b and R5 need of the steps, one row a dossier that has any. A step's own content (who, what) is not
--- needed, so repeated states of one step change nothing.
+-- needed: every state of a step says the same, so the raw table is read as it is, without ranking states.
 select
     ma_ho_so,
     max(thoi_diem) as buoc_cuoi,
@@ -8,5 +8,5 @@ select
     max(thoi_diem) filter (
         where trang_thai in ('dung_xu_ly', 'khong_duoc_tiep_nhan', 'cong_dan_rut')
     ) as dung_luc
-from {{ ref('stg_dvc__qua_trinh') }}
+from {{ source('tho', 'dvc__qua_trinh') }}
 group by ma_ho_so

@@ -16,13 +16,13 @@ from (
 full outer join (
     select
         c.ma_ho_so,
-        cast(sum(greatest(b.so_thu_tu - a.so_thu_tu, 0)) as integer) as so_ngay_cho_nop_phi
+        cast(sum(greatest(e.so_thu_tu - a.so_thu_tu, 0)) as integer) as so_ngay_cho_nop_phi
     from {{ ref('buoc_cho') }} as c
     inner join {{ ref('ho_so_goc') }} as h on c.ma_ho_so = h.ma_ho_so
     cross join {{ source('so_cai', 'tham_so') }} as p
     left join {{ ref('lich_lam_viec') }} as a on cast(c.tu_luc as date) = a.ngay
-    left join {{ ref('lich_lam_viec') }} as b
-        on cast(coalesce(c.den_luc, h.ket_thuc_luc, cast(p.ngay_so_lieu as timestamp)) as date) = b.ngay
+    left join {{ ref('lich_lam_viec') }} as e
+        on cast(coalesce(c.den_luc, h.ket_thuc_luc, cast(p.ngay_so_lieu as timestamp)) as date) = e.ngay
     where c.trang_thai = 'yeu_cau_nghia_vu_tai_chinh'
     group by c.ma_ho_so
 ) as f on b.ma_ho_so = f.ma_ho_so

@@ -39,17 +39,14 @@ select
     -- the day a dossier leaves R5's counts: never before its receipt, so that adjoining windows chain
     case
         when h.trang_thai in ('moi_dang_ky', 'khong_duoc_tiep_nhan') then null
-        when h.trang_thai in ('cong_dan_rut', 'dung_xu_ly')
-            and coalesce(h.ngay_ket_thuc, h.ngay_tra, b.buoc_cuoi) is not null
-            then
-                greatest(
-                    cast(coalesce(h.ngay_ket_thuc, h.ngay_tra, b.buoc_cuoi) as date), cast(h.ngay_tiep_nhan as date)
-                )
-        when h.trang_thai in ('cong_dan_rut', 'dung_xu_ly') then null
         when h.ngay_ket_thuc is not null
             then greatest(cast(h.ngay_ket_thuc as date), cast(h.ngay_tiep_nhan as date))
-        when h.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua') and h.ngay_tra is not null
+        when
+            h.trang_thai in ('cong_dan_rut', 'dung_xu_ly', 'da_xu_ly_xong', 'da_tra_ket_qua')
+            and h.ngay_tra is not null
             then greatest(cast(h.ngay_tra as date), cast(h.ngay_tiep_nhan as date))
+        when h.trang_thai in ('cong_dan_rut', 'dung_xu_ly') and b.buoc_cuoi is not null
+            then greatest(cast(b.buoc_cuoi as date), cast(h.ngay_tiep_nhan as date))
     end as ngay_ra,
     h.ngay_bat_dau,
     h.so_thu_tu_bat_dau,

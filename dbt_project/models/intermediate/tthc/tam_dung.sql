@@ -60,9 +60,9 @@ cong_don as (
         d.so_thu_tu_tu,
         d.so_ngay,
         d.so_ngay_lam_viec,
-        coalesce(sum(so_ngay) over (
-            partition by ma_ho_so
-            order by thu_tu asc nulls last
+        coalesce(sum(d.so_ngay) over (
+            partition by d.ma_ho_so
+            order by d.thu_tu asc nulls last
             rows between unbounded preceding and 1 preceding
         ), 0) as da_doi
     from do_dai as d

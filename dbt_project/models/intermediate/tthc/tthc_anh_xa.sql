@@ -20,23 +20,53 @@ with khoa as (
 ),
 
 khop as (
-    select k.ma_tthc_xuat, k.ten_tthc_xuat, k.cap, v.ma_tthc, v.hieu_luc_tu, 1 as hang
+    select
+        k.ma_tthc_xuat,
+        k.ten_tthc_xuat,
+        k.cap,
+        v.ma_tthc,
+        v.hieu_luc_tu,
+        1 as hang
     from khoa as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ma_so_sanh = v.ma_so_sanh
     union all
-    select k.ma_tthc_xuat, k.ten_tthc_xuat, k.cap, v.ma_tthc, v.hieu_luc_tu, 2 as hang
+    select
+        k.ma_tthc_xuat,
+        k.ten_tthc_xuat,
+        k.cap,
+        v.ma_tthc,
+        v.hieu_luc_tu,
+        2 as hang
     from khoa as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ma_so_sanh = v.ma_qg_so_sanh
     union all
-    select k.ma_tthc_xuat, k.ten_tthc_xuat, k.cap, v.ma_tthc, v.hieu_luc_tu, 3 as hang
+    select
+        k.ma_tthc_xuat,
+        k.ten_tthc_xuat,
+        k.cap,
+        v.ma_tthc,
+        v.hieu_luc_tu,
+        3 as hang
     from khoa as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ma_bo_khong = v.ma_bo_khong
     union all
-    select k.ma_tthc_xuat, k.ten_tthc_xuat, k.cap, v.ma_tthc, v.hieu_luc_tu, 3 as hang
+    select
+        k.ma_tthc_xuat,
+        k.ten_tthc_xuat,
+        k.cap,
+        v.ma_tthc,
+        v.hieu_luc_tu,
+        3 as hang
     from khoa as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ma_bo_khong = v.ma_qg_bo_khong
     union all
-    select k.ma_tthc_xuat, k.ten_tthc_xuat, k.cap, v.ma_tthc, v.hieu_luc_tu, 4 as hang
+    select
+        k.ma_tthc_xuat,
+        k.ten_tthc_xuat,
+        k.cap,
+        v.ma_tthc,
+        v.hieu_luc_tu,
+        4 as hang
     from khoa as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ten_so_sanh = v.ten_so_sanh
     where k.ma_tthc_xuat = '' and k.ten_so_sanh <> ''
@@ -58,10 +88,18 @@ ung_vien as (
 ),
 
 diem_cat as (
-    select ma_tthc_xuat, ten_tthc_xuat, cap, hieu_luc_tu as ngay
+    select
+        ma_tthc_xuat,
+        ten_tthc_xuat,
+        cap,
+        hieu_luc_tu as ngay
     from ung_vien
     union
-    select ma_tthc_xuat, ten_tthc_xuat, cap, {{ cong_ngay('hieu_luc_den', 1) }} as ngay
+    select
+        ma_tthc_xuat,
+        ten_tthc_xuat,
+        cap,
+        {{ cong_ngay('hieu_luc_den', 1) }} as ngay
     from ung_vien
 ),
 

@@ -8,9 +8,7 @@
 select
     ma_tthc,
     {{ ma_tthc_qg_du(ma_tthc_goc('ma_tthc_qg')) }} as ma_tthc_qg,
-    {% for c in cot -%}
-    {{ c }},
-    {% endfor -%}
+    {% for c in cot %}{{ c }}, {% endfor %}
     {{ ma_tthc_goc('ma_tthc') }} as ma_so_sanh,
     {{ ma_tthc_qg_du(ma_tthc_goc('ma_tthc_qg')) }} as ma_qg_so_sanh,
     {{ ma_tthc_bo_khong(ma_tthc_goc('ma_tthc')) }} as ma_bo_khong,

@@ -14,22 +14,22 @@ with hang as (
 
 -- Rows of the raw layer whose key once was quarantined in the same feed.
 nap as (
-    {% for bang in bang_tho() -%}
-    select
-        '{{ bang | replace("__", "/", 1) }}' as nguon_du_lieu,
-        r._khoa as khoa,
-        r._ma_tep as ma_tep,
-        r._trang_tinh as trang_tinh,
-        r._dong as dong,
-        r._thoi_diem as thoi_diem
-    from {{ source('tho', bang) }} as r
-    inner join (
-        select distinct khoa from hang
-        where nguon_du_lieu = '{{ bang | replace("__", "/", 1) }}' and khoa is not null
-    ) as k on r._khoa = k.khoa
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+    {% for bang in bang_tho() %}
+        select
+            '{{ bang | replace("__", "/", 1) }}' as nguon_du_lieu,
+            r._khoa as khoa,
+            r._ma_tep as ma_tep,
+            r._trang_tinh as trang_tinh,
+            r._dong as dong,
+            r._thoi_diem as thoi_diem
+        from {{ source('tho', bang) }} as r
+        inner join (
+            select distinct khoa from hang
+            where nguon_du_lieu = '{{ bang | replace("__", "/", 1) }}' and khoa is not null
+        ) as k on r._khoa = k.khoa
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {% endfor %}
 ),
 
@@ -74,7 +74,15 @@ select
     cast(h.nguon_du_lieu as varchar) as nguon_du_lieu,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
-from (select distinct ma_tep, trang_tinh, dong, cot, ly_do from {{ source('so_cai', 'cach_ly') }}) as c
+from (
+    select distinct
+        ma_tep,
+        trang_tinh,
+        dong,
+        cot,
+        ly_do
+    from {{ source('so_cai', 'cach_ly') }}
+) as c
 cross join {{ source('so_cai', 'tham_so') }} as p
 left join hang as h on c.ma_tep = h.ma_tep and c.trang_tinh = h.trang_tinh and c.dong = h.dong
 left join sua as s on c.ma_tep = s.ma_tep and c.trang_tinh = s.trang_tinh and c.dong = s.dong

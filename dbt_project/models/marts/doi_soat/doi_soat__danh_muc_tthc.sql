@@ -13,7 +13,7 @@ with qg as (
             max(ten_tthc) as ten_tthc,
             max(cap) as cap
         from {{ ref('stg_dvcqg__tthc') }}
-        group by 1
+        group by {{ ma_tthc_qg_du(ma_tthc_goc('ma_tthc_qg')) }}
     ) as s
 ),
 
@@ -40,8 +40,12 @@ thieu as (
         'tinh' as phia_thieu
     from qg as q
     where
-        not exists (select 1 from {{ ref('tthc_phien_ban') }} as v where v.ma_tthc_qg = q.ma_tthc_qg)
-        and exists (select 1 from tinh as t)
+        not exists (
+            select 1
+            from {{ ref('tthc_phien_ban') }} as v
+            where v.ma_tthc_qg = q.ma_tthc_qg
+        )
+        and exists (select 1 from {{ ref('tthc_phien_ban') }})
     union all
     select
         t.ma_tthc,
@@ -52,8 +56,12 @@ thieu as (
         'cong_qg' as phia_thieu
     from tinh as t
     where
-        not exists (select 1 from qg as q where q.ma_tthc_qg = t.ma_tthc_qg)
-        and exists (select 1 from qg as q)
+        not exists (
+            select 1
+            from qg as q
+            where q.ma_tthc_qg = t.ma_tthc_qg
+        )
+        and exists (select 1 from {{ ref('stg_dvcqg__tthc') }})
 ),
 
 giong as (

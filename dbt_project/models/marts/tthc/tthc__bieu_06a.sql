@@ -22,9 +22,9 @@ from (
         {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
     from {{ ref('tthc__ho_so').include(database=false) }} as h
     where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by 1, 2
+    group by coalesce(h.cap, 'khong_ro'), coalesce(h.linh_vuc, 'Chưa rõ lĩnh vực')
 ) as d
 where d.tiep_nhan > 0
 order by
-    case d.cap when 'tinh' then 1 when 'huyen' then 2 when 'xa' then 3 else 4 end asc,
-    d.linh_vuc asc
+    case d.cap when 'tinh' then 1 when 'huyen' then 2 when 'xa' then 3 else 4 end asc nulls last,
+    d.linh_vuc asc nulls last

@@ -5,33 +5,44 @@ with dem as (
         {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
     from {{ ref('tthc__ho_so').include(database=false) }} as h
     where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by 1
+    group by coalesce(h.cap, 'khong_ro')
 ),
 
 pham_vi as (
-    select *
-    from (
-        values ('toan_tinh', 0), ('tinh', 1), ('huyen', 2), ('xa', 3), ('khong_ro', 4)
-    ) as v (pham_vi, thu_tu)
+    select
+        'toan_tinh' as pham_vi,
+        0 as thu_tu
+    union all
+    select
+        'tinh' as pham_vi,
+        1 as thu_tu
+    union all
+    select
+        'huyen' as pham_vi,
+        2 as thu_tu
+    union all
+    select
+        'xa' as pham_vi,
+        3 as thu_tu
+    union all
+    select
+        'khong_ro' as pham_vi,
+        4 as thu_tu
 )
 
 select
     d.pham_vi,
-    {% for c in cot_giai_quyet() -%}
-    d.{{ c }},
-    {% endfor -%}
+    {% for c in cot_giai_quyet() %}d.{{ c }}, {% endfor %}
     {{ ty_le_giai_quyet() }}
 from (
     select
         v.pham_vi,
         v.thu_tu,
-        count(m.pham_vi) as so_cap,
-        {% for c in cot_giai_quyet() -%}
-        cast(coalesce(sum(m.{{ c }}), 0) as bigint) as {{ c }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for c in cot_giai_quyet() %}cast(coalesce(sum(m.{{ c }}), 0) as bigint) as {{ c }}, {% endfor %}
+        count(m.pham_vi) as so_cap
     from pham_vi as v
     left join dem as m on v.pham_vi = m.pham_vi or v.pham_vi = 'toan_tinh'
-    group by 1, 2
+    group by v.pham_vi, v.thu_tu
 ) as d
 where d.pham_vi <> 'khong_ro' or d.so_cap > 0
-order by d.thu_tu asc
+order by d.thu_tu asc nulls last

@@ -9,7 +9,7 @@ with la as (
         max(cast(h.ngay_tiep_nhan as date)) as ngay_cuoi
     from {{ ref('ho_so_goc') }} as h
     where not h.co_anh_xa
-    group by 1, 2
+    group by h.ma_tthc, nullif(h.ten_tthc_xuat, '')
 ),
 
 danh_muc as (

