@@ -76,9 +76,9 @@ tri as (
         coalesce(x.he_so, 100) as he_so,
         x.cong_duoc,
         coalesce(case x.chi_tieu
-            {% for c in cot_giai_quyet() -%}
+            {%- for c in cot_giai_quyet() %}
             when '{{ c }}' then d.{{ c }}
-            {% endfor -%}
+            {%- endfor %}
             when 'truc_tiep_buu_chinh' then d.truc_tiep + d.buu_chinh
             when 'dung_va_truoc_han' then d.truoc_han + d.dung_han
             when 'ty_le_truc_tuyen' then d.truc_tuyen

@@ -115,6 +115,7 @@ select
     n.ket_thuc_tinh,
     n.ket_thuc_qg,
     n.ngay_dong_bo,
-    {{ ky_thang('cast(coalesce(n.ngay_tiep_nhan_tinh, n.ngay_tiep_nhan_qg) as date)') }} as ky
+    {{ ky_thang('cast(coalesce(n.ngay_tiep_nhan_tinh, n.ngay_tiep_nhan_qg) as date)') }} as ky,
+    p.ngay_so_lieu
 from nguyen_nhan as n
 cross join {{ source('so_cai', 'tham_so') }} as p
