@@ -75,19 +75,19 @@ tri as (
         x.chi_tieu in ('ty_le_truc_tuyen', 'ty_le_dung_va_truoc_han') as la_ty_le,
         coalesce(x.he_so, 100) as he_so,
         x.cong_duoc,
-        coalesce(case x.chi_tieu
-            {%- for c in cot_giai_quyet() %}
+        case x.chi_tieu
+            {% for c in cot_giai_quyet() -%}
             when '{{ c }}' then d.{{ c }}
-            {%- endfor %}
+            {% endfor -%}
             when 'truc_tiep_buu_chinh' then d.truc_tiep + d.buu_chinh
             when 'dung_va_truoc_han' then d.truoc_han + d.dung_han
             when 'ty_le_truc_tuyen' then d.truc_tuyen
             when 'ty_le_dung_va_truoc_han' then d.truoc_han + d.dung_han
-        end, 0) as tu,
-        coalesce(case x.chi_tieu
+        end as dem_duoc,
+        case x.chi_tieu
             when 'ty_le_truc_tuyen' then d.tiep_nhan - d.ky_truoc
             when 'ty_le_dung_va_truoc_han' then d.da_giai_quyet - d.khong_han
-        end, 0) as mau
+        end as mau_dem_duoc
     from xet as x
     left join dem as d on x.tu = d.tu and x.den_ngay = d.den and x.cap = d.cap and x.don_vi = d.don_vi
 )
@@ -100,11 +100,11 @@ select
     gia_tri,
     bac,
     case when la_ty_le then he_so else 1 end as he_so,
-    case when thieu is null then cast(tu as decimal(20, 6)) end as tu,
-    cast(case when la_ty_le then mau else 1 end as decimal(20, 6)) as mau,
+    case when thieu is null then cast(coalesce(dem_duoc, 0) as decimal(20, 6)) end as tu,
+    cast(case when la_ty_le then coalesce(mau_dem_duoc, 0) else 1 end as decimal(20, 6)) as mau,
     case when la_ty_le then {{ nua_chu_so('bac') }} else 0 end as dung_sai,
     case
         when thieu is not null then thieu
-        when la_ty_le and mau = 0 then 'số của kho: không có hồ sơ nào trong mẫu số'
+        when la_ty_le and coalesce(mau_dem_duoc, 0) = 0 then 'số của kho: không có hồ sơ nào trong mẫu số'
     end as thieu
 from tri
