@@ -13,7 +13,7 @@ select
     end as ly_do_loai,
     h.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua')
     or (h.ngay_ket_thuc is not null and h.trang_thai not in ('cong_dan_rut', 'dung_xu_ly')) as da_xong,
-    coalesce(h.phi_le_phi > 0, h.thanh_toan_truc_tuyen is not null) as phai_thanh_toan,
+    h.phi_le_phi,
     h.thanh_toan_truc_tuyen,
     h.ket_qua_dien_tu,
     h.so_hoa_ho_so,

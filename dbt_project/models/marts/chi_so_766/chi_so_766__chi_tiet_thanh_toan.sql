@@ -14,7 +14,7 @@ ho_so as (
         h.ma_don_vi,
         h.ma_tthc,
         h.ly_do_loai,
-        h.phai_thanh_toan,
+        h.phi_le_phi,
         coalesce(h.thanh_toan_truc_tuyen, false) or g.ma_ho_so is not null as tra_truc_tuyen
     from {{ ref('int_chi_so_766__ho_so_nhan') }} as h
     left join giao_dich as g on h.ma_ho_so = g.ma_ho_so
@@ -47,7 +47,8 @@ union all
 select
     {{ phan_chi_tiet('thanh_toan', 'h.ky', "'chung'", 'ho_so', 'h.ma_ho_so', 'h.ma_don_vi', 'h.ma_tthc', {
         '3.6': "case when h.ly_do_loai is not null then concat('loai_tru: ', h.ly_do_loai) "
-            ~ "when not h.phai_thanh_toan then 'loai_tru: không phải nộp phí' "
+            ~ "when h.phi_le_phi is null then 'loai_tru: không ghi phí, lệ phí' "
+            ~ "when h.phi_le_phi <= 0 then 'loai_tru: phí, lệ phí bằng 0' "
             ~ "when h.tra_truc_tuyen then 'tu_so' else 'mau_so: chưa thanh toán trực tuyến' end",
     }) }}
 from ho_so as h
