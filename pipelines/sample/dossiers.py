@@ -142,7 +142,7 @@ def _course(rng: np.random.Generator, received: Ints, limit: Ints, unit: Ints) -
     end = np.maximum(day * DAY + rng.integers(8 * 60, 16 * 60 + 50, size), busy)
     wait = rng.integers(0, 4, size)
     handed = np.maximum(wd.roll_forward(end // DAY + wait) * DAY + rng.integers(8 * 60, 17 * 60, size), end + 5)
-    stuck = luck > 0.985
+    stuck = luck > 0.996
     handed = np.where(stuck | (rng.random(size) < 0.12), NONE, handed)
     end = np.where(stuck, NONE, end)
     return _Course((pauses[0], pauses[1]), target, end, handed)

@@ -82,7 +82,7 @@ def _paper(context: Context, truth: RegistryTruth, kind: tuple[str, Maker, str],
             known.append(full.slice(7, size // 40))
             frame = frame.with_columns(pl.lit(None, pl.String).alias("loai_trung"))
             twice = keyed_twice(full[3::33]).select(frame.columns)
-            frame = pl.concat([frame, twice])
+            frame = pl.concat([frame, twice]).sort("noi_dang_ky", "so", maintain_order=True)
         truth.add(register, frame, born)
         if number == 0:
             context.write(
@@ -118,7 +118,7 @@ def _electronic(
             call += 1
             frame = make(rng, batch, size // len(halves))
             if register == "khai_sinh":
-                frame = with_families(frame.with_columns(pl.lit(None, pl.String).alias("loai_trung")))
+                frame = with_families(frame.with_columns(pl.lit(None, pl.String).alias("loai_trung")), call * 2_000)
                 count = min(known.height - used, known.height // 11)
                 again = Batch(
                     batch.units,

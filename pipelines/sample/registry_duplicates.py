@@ -78,10 +78,10 @@ def _years(frame: pl.DataFrame) -> np.ndarray:
     return frame["nks_ngay_sinh"].str.slice(0, 4).cast(pl.Int64).to_numpy()
 
 
-def _new_numbers(frame: pl.DataFrame, sex_of: pl.DataFrame, block: int) -> pl.Series:
+def _new_numbers(frame: pl.DataFrame, sex_of: pl.DataFrame, block: int, skip: int = 0) -> pl.Series:
     """Numbers that fit ``frame``'s years of birth and the sex in ``sex_of``."""
     sex = (sex_of["nks_gioi_tinh"] == "nu").cast(pl.Int64).to_numpy() + 1
-    return identity_numbers(sex, _years(frame), np.full(len(sex), "024"), block=block)
+    return identity_numbers(sex, _years(frame), np.full(len(sex), "024"), block=block, skip=skip)
 
 
 def two_places(base: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:
@@ -126,10 +126,10 @@ _PARENTS = ("nks_dan_toc", "me_ho_ten", "me_ngay_sinh", "me_so_giay_to", "cha_ho
 _SAME_EVENT = ("nks_ngay_sinh", "nks_noi_sinh", "ngay_dang_ky", "loai_dang_ky", "ngay_cap_nhat", "trang_thai")
 
 
-def twins(base: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+def twins(base: pl.DataFrame, other: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
     """``sinh_doi``: ``other`` records (same units) become twins of ``base``: same day and parents, another
     given name and number; never duplicates. ``base`` has full dates of birth."""
-    numbers = _new_numbers(base, other, 3)
+    numbers = _new_numbers(base, other, 3, identity_from)
     issued = base["nks_so_dinh_danh"].is_not_null()
     return other.with_columns(
         _named_like(base, other),
@@ -140,7 +140,7 @@ def twins(base: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def siblings(base: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+def siblings(base: pl.DataFrame, other: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
     """``anh_chi_em``: ``other`` records become elder children of the same parents, registered late."""
     born = other["ngay_dang_ky"].str.to_date("%Y-%m-%d").dt.offset_by("-640d").dt.strftime("%Y-%m-%d")
     elder = other.with_columns(born.alias("nks_ngay_sinh"))
@@ -148,7 +148,7 @@ def siblings(base: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     return elder.with_columns(
         _named_like(base, other),
         *[base[name] for name in _PARENTS],
-        pl.when(issued).then(_new_numbers(elder, other, 1)).alias("nks_so_dinh_danh"),
+        pl.when(issued).then(_new_numbers(elder, other, 1, identity_from)).alias("nks_so_dinh_danh"),
         pl.lit("qua_han").alias("loai_dang_ky"),
         _kind("anh_chi_em"),
     )

@@ -144,14 +144,16 @@ def _electronic_births(context: Context, size: int) -> pl.DataFrame:
     return with_families(frame)
 
 
-def with_families(frame: pl.DataFrame) -> pl.DataFrame:
-    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %)."""
+def with_families(frame: pl.DataFrame, identity_from: int = 0) -> pl.DataFrame:
+    """Turns neighbours in a unit's book into twins (1.5 %) and siblings (3 %); their numbers start at
+    ``identity_from`` within blocks of their own."""
     young = (frame["loai_dang_ky"] == "dung_han").to_numpy()
     units = frame["noi_dang_ky"].to_numpy()
     pairs = [i for i in range(0, frame.height - 1, 2) if young[i] and young[i + 1] and units[i] == units[i + 1]]
     for kind, chosen in ((twins, pairs[5::60]), (siblings, pairs[6::30])):
-        base, other = np.array(chosen), np.array(chosen) + 1
-        changed = kind(frame[base], frame[other])
+        base = np.array(chosen, dtype=np.int64)
+        other = base + 1
+        changed = kind(frame[base], frame[other], identity_from)
         keep = np.ones(frame.height, dtype=bool)
         keep[other] = False
         frame = (
@@ -164,6 +166,28 @@ def with_families(frame: pl.DataFrame) -> pl.DataFrame:
             .sort("_i")
             .drop("_i")
         )
+    return frame
+
+
+def _both_carriers(rng: np.random.Generator, units: tuple[str, ...]) -> pl.DataFrame:
+    """Electronic records of 2017–2018 whose paper pages are keyed as well."""
+    frame = (
+        births(
+            rng,
+            Batch(
+                units,
+                date(2017, 1, 1),
+                date(2018, 12, 31),
+                ELECTRONIC,
+                number_skip=700,
+                people_from=30_000,
+                identity_from=30_000,
+            ),
+            8,
+        )
+        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
+        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
+    )
     return frame
 
 
@@ -199,23 +223,7 @@ def birth_files(context: Context, truth: RegistryTruth, size: int) -> None:
         & pl.col("loai_trung").is_null()
         & pl.col("nks_so_dinh_danh").is_not_null()
     )
-    copies = (
-        births(
-            rng,
-            Batch(
-                units,
-                date(2017, 1, 1),
-                date(2018, 12, 31),
-                ELECTRONIC,
-                number_skip=700,
-                people_from=30_000,
-                identity_from=30_000,
-            ),
-            8,
-        )
-        .filter(pl.col("loai_dang_ky").is_in(["dung_han", "qua_han"]))
-        .with_columns(pl.lit(None, pl.String).alias("loai_trung"))
-    )
+    copies = _both_carriers(rng, units)
     again = pl.concat(
         [
             registered_again(full.slice(0, 14), slots.slice(0, 14)),
@@ -288,8 +296,11 @@ def _contradictions(sheet: Sheet) -> None:
 
 
 def _write_paper_births(context: Context, frame: pl.DataFrame, on_paper: pl.DataFrame) -> None:
-    plain = without_person(frame)
+    # a page keyed twice is a duplicate only within one file: later files are later states (R10)
+    plain = without_person(frame).sort("noi_dang_ky", "ngay_dang_ky", "so", maintain_order=True)
     half = plain.height // 2
+    while plain["so"][half] == plain["so"][half - 1]:
+        half += 1
     template = template_sheet(context, _BIRTHS, plain.head(half))
     context.write(Export(_BIRTHS, "số hóa/nhập từ sổ giấy.xlsx", [template]))
     police = police_sheet(context, _BIRTHS, plain.slice(half))

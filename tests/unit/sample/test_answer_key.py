@@ -119,3 +119,17 @@ def test_truth_has_one_row_a_dossier_and_people_with_more_than_one_record(small:
 def test_the_two_portals_disagree_in_every_way(small: Made, verdict: str) -> None:
     dossiers = pl.read_parquet(small.report.answer_key / "dap_an_ho_so.parquet")
     assert verdict in set(dossiers["hai_cong"])
+
+
+def test_a_page_keyed_twice_lies_in_one_file(small: Made) -> None:
+    records = pl.read_parquet(small.report.answer_key / "dap_an_ho_tich.parquet")
+    twice = records.filter(pl.col("loai_trung") == "nhap_lai").select("noi_dang_ky", "nam", "so")
+    pages = []
+    for name, sheet, mark in (("nhập từ sổ giấy.xlsx", "DL Import", "."), ("DU_LIEU_CA.xlsx", "DL_GOC", "/")):
+        page = openpyxl.load_workbook(small.raw / "ho_tich/khai_sinh/số hóa" / name)[sheet]
+        heads = [str(cell.value).split()[0].lower() for cell in page[1]]
+        at = [heads.index(head) for head in ("noidangky", "ngaydangky", "so")]
+        rows = [[str(row[i]) for i in at] for row in page.iter_rows(min_row=2, values_only=True)]
+        pages.append(Counter((unit, day.split(mark)[-1], number) for unit, day, number in rows))
+    assert twice.height == 8
+    assert all(any(page[row] == 2 for page in pages) for row in twice.iter_rows())

@@ -45,30 +45,30 @@ with ban_ghi as (
         _trang_tinh,
         _dong
     from {{ ref('stg_ho_tich__khai_tu') }}
-    {% for bang in ['ket_hon', 'nhan_cha_me_con'] -%}
-    union all
-    select
-        '{{ bang }}' as loai_so,
-        _khoa,
-        _thu_tu_ban_ghi,
-        noi_dang_ky as ma_don_vi,
-        nguon,
-        loai_dang_ky,
-        trang_thai,
-        quyen_so,
-        so,
-        ngay_dang_ky_tu,
-        ngay_dang_ky_den,
-        cast(null as date) as su_kien_tu,
-        cast(null as date) as su_kien_den,
-        cast(null as varchar) as gioi_tinh,
-        cast(null as bigint) as nam_sinh,
-        cast(null as boolean) as co_so_dinh_danh,
-        cast(null as date) as ngay_cap_so_dinh_danh,
-        _ma_tep,
-        _trang_tinh,
-        _dong
-    from {{ ref('stg_ho_tich__' ~ bang) }}
+    {% for bang in ['ket_hon', 'nhan_cha_me_con'] %}
+        union all
+        select
+            '{{ bang }}' as loai_so,
+            _khoa,
+            _thu_tu_ban_ghi,
+            noi_dang_ky as ma_don_vi,
+            nguon,
+            loai_dang_ky,
+            trang_thai,
+            quyen_so,
+            so,
+            ngay_dang_ky_tu,
+            ngay_dang_ky_den,
+            cast(null as date) as su_kien_tu,
+            cast(null as date) as su_kien_den,
+            cast(null as varchar) as gioi_tinh,
+            cast(null as bigint) as nam_sinh,
+            cast(null as boolean) as co_so_dinh_danh,
+            cast(null as date) as ngay_cap_so_dinh_danh,
+            _ma_tep,
+            _trang_tinh,
+            _dong
+        from {{ ref('stg_ho_tich__' ~ bang) }}
     {% endfor %}
 ),
 
@@ -117,8 +117,7 @@ select
     x.ngay_dang_ky_den,
     case when x.ngay_dang_ky_tu = x.ngay_dang_ky_den then x.ngay_dang_ky_tu end as ngay_dang_ky,
     case
-        when extract(year from x.ngay_dang_ky_tu) = extract(year from x.ngay_dang_ky_den)
-            and extract(month from x.ngay_dang_ky_tu) = extract(month from x.ngay_dang_ky_den)
+        when {{ dau_thang('x.ngay_dang_ky_tu') }} = {{ dau_thang('x.ngay_dang_ky_den') }}
             then {{ ky_thang('x.ngay_dang_ky_tu') }}
     end as ky,
     x.gioi_tinh,

@@ -17,9 +17,15 @@ lan_danh_gia as (
         r.ngay_so_lieu,
         row_number() over (partition by k.ma_quy_tac order by k.so_lan asc nulls last) as thu_tu
     from (
-        select ma_quy_tac, so_lan from {{ source('so_cai', 'ket_qua_kiem_tra') }}
+        select
+            ma_quy_tac,
+            so_lan
+        from {{ source('so_cai', 'ket_qua_kiem_tra') }}
         union
-        select ma_quy_tac, so_lan from {{ source('so_cai', 'loi') }}
+        select
+            ma_quy_tac,
+            so_lan
+        from {{ source('so_cai', 'loi') }}
     ) as k
     left join {{ source('so_cai', 'lan_chay') }} as r on k.so_lan = r.so_lan
 ),

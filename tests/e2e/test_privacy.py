@@ -1,0 +1,142 @@
+"""Marker values in every personal field of every feed: none may be found in anything a run leaves behind.
+
+Searched in NFC, NFD, without diacritics, in every case, as UTF-8, UTF-16 and JSON escapes: the output of ``kho``, all
+of the data folder but the raw files and the working database themselves (dbt's artefacts included, although they are
+owner-only), temporary files, and every published table.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.contracts.model import Contract, Field, Kind, Sensitivity
+from tests.e2e.conftest import Kho
+
+pytestmark = pytest.mark.cham
+
+SYLLABLE = "Zqườngx"
+NUMBERS = [f"0240960{n:05d}" for n in range(73120, 73140)]
+PRIVATE = {Sensitivity.PERSONAL, Sensitivity.SENSITIVE}
+
+PLAIN = {
+    Kind.DOSSIER_CODE: "H02.03-250203-{n:04d}",
+    Kind.TIMESTAMP: "{d:02d}/02/2025 08:{n:02d}",
+    Kind.DATE: "{d:02d}/02/2025",
+    Kind.PARTIAL_DATE: "{d:02d}/02/2025",
+    Kind.INTEGER: "{n}",
+    Kind.DECIMAL: "{n}",
+    Kind.MONEY: "50000",
+    Kind.SHARE: "50%",
+    Kind.BOOLEAN: "Có",
+    Kind.PERIOD: "2025-02",
+}
+
+
+def value(contract: Contract, field: Field, n: int, *, broken: bool) -> str:
+    """A cell: a marker wherever the field is personal; in a broken row also where a number or date belongs."""
+    if field.sensitivity in PRIVATE:
+        if field.kind is Kind.IDENTITY:
+            return "2.40960E+11" if broken else NUMBERS[n]
+        if field.kind in {Kind.TEXT, Kind.CODE}:
+            return f"Nguyễn {SYLLABLE} {n}"
+        if broken or field.kind not in PLAIN:
+            return f"{SYLLABLE} {n}"
+    if broken and field.kind in {Kind.TIMESTAMP, Kind.DATE, Kind.PARTIAL_DATE, Kind.MONEY, Kind.CODE_LIST}:
+        return f"ghi nhầm {SYLLABLE}"
+    if field.kind is Kind.CODE_LIST:
+        return load_code_lists()[field.code_list or ""].codes[0].code
+    return PLAIN.get(field.kind, "H02.03" if field.kind is Kind.CODE else "{n}").format(n=n, d=n + 1)
+
+
+def write_export(raw: Path, contract: Contract) -> None:
+    file = raw / contract.feed / "xuat.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, delimiter=";")
+        writer.writerow([*(field.label for field in contract.fields), "Cột lạ"])
+        for n in range(8):
+            row = [value(contract, field, n, broken=n >= 6) for field in contract.fields]
+            writer.writerow([*row, f"{SYLLABLE} ở cột lạ"])
+
+
+def needles() -> dict[bytes, str]:
+    found: dict[bytes, str] = {}
+    plain = unicodedata.normalize("NFD", SYLLABLE.replace("đ", "d"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    forms = [unicodedata.normalize(form, SYLLABLE) for form in ("NFC", "NFD")] + [plain]
+    for form in forms:
+        for text in (form, form.upper(), form.lower()):
+            for encoding in ("utf-8", "utf-16-le"):
+                found[text.encode(encoding)] = text
+            found[text.encode("unicode_escape")] = text
+    for number in NUMBERS:
+        found[number.encode()] = number
+    return found
+
+
+def artefacts(kho: Kho, temporary: Path) -> Iterator[Path]:
+    for path in [*kho.paths.root.rglob("*"), *temporary.rglob("*")]:
+        inside = path.is_relative_to(kho.paths.raw) or path == kho.paths.warehouse_file
+        if path.is_file() and not inside:
+            yield path
+
+
+@pytest.fixture(scope="module")
+def output(kho: Kho, tmp_path_factory: pytest.TempPathFactory) -> str:
+    for contract in load_contracts().values():
+        write_export(kho.paths.raw, contract)
+    broken = kho.paths.raw / "dvc" / "ho_so" / "thieu cot.csv"
+    broken.write_text(f"Mã hồ sơ;Chủ hồ sơ\nH02.03-250203-0001;Nguyễn {SYLLABLE}\n", encoding="utf-8")
+    temporary = tmp_path_factory.mktemp("tam")
+    done = kho("run", "--as-of", "2025-03-01", TMPDIR=str(temporary))
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    told = [kho("status"), kho("doctor"), kho("sql", "SELECT ma_ho_so::INT FROM tthc.ho_so")]
+    leaks = {
+        path: mark
+        for path in artefacts(kho, temporary)
+        for needle, mark in needles().items()
+        if needle in path.read_bytes()
+    }
+    assert leaks == {}
+    return "\n".join([done.stdout, done.stderr, *(t.stdout + t.stderr for t in told)])
+
+
+def test_the_markers_reached_the_working_warehouse(kho: Kho, output: str) -> None:
+    """Otherwise the other tests prove nothing."""
+    held = kho.paths.warehouse_file.read_bytes()
+    assert SYLLABLE.encode() in held
+    loaded = kho.sql("SELECT nguon_du_lieu, so_dong_nap, so_dong_cach_ly FROM van_hanh.tep WHERE trang_thai = 'da_nap'")
+    assert len(loaded) == len(load_contracts())
+    assert sum(row["so_dong_nap"] for row in loaded) > 0
+    assert sum(row["so_dong_cach_ly"] for row in loaded) > 0
+
+
+def test_nothing_printed_holds_a_marker(output: str) -> None:
+    assert [mark for needle, mark in needles().items() if needle in output.encode()] == []
+
+
+def test_no_published_table_holds_a_marker(kho: Kho, output: str) -> None:
+    tables = kho.sql("SELECT schema_name, table_name FROM duckdb_tables()")
+    assert tables
+    for table in tables:
+        done = kho("sql", f'SELECT * FROM "{table["schema_name"]}"."{table["table_name"]}"', "--format", "json")
+        assert [m for n, m in needles().items() if n in done.stdout.encode()] == [], table
+
+
+def test_no_published_column_is_a_personal_field(kho: Kho, output: str) -> None:
+    personal = {f.name for c in load_contracts().values() for f in c.fields if f.sensitivity in PRIVATE}
+    columns = kho.sql("SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal")
+    assert {c["column_name"] for c in columns} & personal == set()
+
+
+def test_permissions_are_owner_only(kho: Kho, output: str) -> None:
+    for top in (kho.paths.raw, kho.paths.working):
+        for path in (top, *top.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path
+    assert kho.paths.marts_file.stat().st_mode & 0o777 == 0o640
