@@ -242,3 +242,66 @@ select
 from cham as c
 cross join {{ source('so_cai', 'tham_so') }} as p
 {%- endmacro %}
+
+{#- Counts of all groups, one below the other. -#}
+{% macro gop_dem() -%}
+{% for n in ['cong_khai', 'tien_do', 'truc_tuyen', 'thanh_toan', 'so_hoa', 'hai_long'] -%}
+select
+    '{{ n }}' as nhom,
+    ky,
+    cach_dem,
+    pham_vi,
+    loai_doi_tuong,
+    ma_don_vi,
+    ma_tthc,
+    tu_so,
+    mau_so
+from {{ ref('int_chi_so_766__dem_' ~ n) }}
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{%- endmacro %}
+
+{#- Points of all groups, one below the other. -#}
+{% macro gop_diem_thanh_phan() -%}
+{% for n, b in {
+    'cong_khai': 'cong_khai_minh_bach', 'tien_do': 'tien_do_giai_quyet', 'truc_tuyen': 'dich_vu_truc_tuyen',
+    'thanh_toan': 'thanh_toan_truc_tuyen', 'so_hoa': 'so_hoa_ho_so', 'hai_long': 'muc_do_hai_long',
+}.items() -%}
+select
+    '{{ n }}' as nhom,
+    ky,
+    ma_don_vi,
+    ten_don_vi,
+    ma_chi_so,
+    tu_so,
+    mau_so,
+    ty_le,
+    diem,
+    diem_toi_da,
+    la_toan_tinh,
+    dinh_nghia_tu
+from {{ ref('chi_so_766__' ~ b) }}
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{%- endmacro %}
+
+{#- Roles of one component in one month, for the table macro `thanh_phan`. -#}
+{% macro vai_thanh_phan() -%}
+{% for n in ['cong_khai', 'tien_do', 'truc_tuyen', 'thanh_toan', 'so_hoa', 'hai_long'] -%}
+{%- set cuoi_nhom = loop.last -%}
+{%- for c in chi_so_dem(n) %}
+    select
+        ky,
+        '{{ c }}' as ma,
+        pham_vi,
+        loai_doi_tuong,
+        ma_doi_tuong,
+        ma_don_vi,
+        ma_tthc,
+        {{ cot_vai(c) }} as vai
+    from {{ ref('chi_so_766__chi_tiet_' ~ n).include(database=false) }}
+    where ky = p_ky and {{ cot_vai(c) }} is not null
+    {{ 'union all' if not (cuoi_nhom and loop.last) }}
+{%- endfor -%}
+{%- endfor %}
+{%- endmacro %}

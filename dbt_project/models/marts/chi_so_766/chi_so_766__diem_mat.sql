@@ -46,7 +46,15 @@ o as (
     from mat as m
     left join loi as l
         on m.ky = l.ky and m.ma_tinh = l.ma_tinh and m.nhom = l.nhom and m.cach_dem = l.cach_dem
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by
+        m.ky,
+        m.ma_tinh,
+        m.ma_chi_so,
+        m.cach_dem,
+        m.mat,
+        l.loai_doi_tuong,
+        coalesce(l.ma_don_vi, m.ma_tinh),
+        coalesce(l.ma_tthc, 'khong_theo_tthc')
 ),
 
 chia as (

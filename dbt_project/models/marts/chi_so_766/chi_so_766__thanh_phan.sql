@@ -8,23 +8,7 @@ with dinh_nghia as (
 ),
 
 vai as (
-{% for n in ['cong_khai', 'tien_do', 'truc_tuyen', 'thanh_toan', 'so_hoa', 'hai_long'] -%}
-{%- set cuoi_nhom = loop.last -%}
-{%- for c in chi_so_dem(n) %}
-    select
-        ky,
-        '{{ c }}' as ma,
-        pham_vi,
-        loai_doi_tuong,
-        ma_doi_tuong,
-        ma_don_vi,
-        ma_tthc,
-        {{ cot_vai(c) }} as vai
-    from {{ ref('chi_so_766__chi_tiet_' ~ n).include(database=false) }}
-    where ky = p_ky and {{ cot_vai(c) }} is not null
-    {{ 'union all' if not (cuoi_nhom and loop.last) }}
-{%- endfor -%}
-{%- endfor %}
+    {{ vai_thanh_phan() }}
 )
 
 select

@@ -35,8 +35,8 @@ with cong_bo as (
     inner join {{ ref('dinh_nghia_chi_so') }} as d
         on
             s.ma_chi_so = d.ma_chi_so
-            and d.hieu_luc_tu <= k.den_ngay
-            and (d.hieu_luc_den is null or d.hieu_luc_den >= k.den_ngay)
+            and k.den_ngay >= d.hieu_luc_tu
+            and (d.hieu_luc_den is null or k.den_ngay <= d.hieu_luc_den)
 ),
 
 nhom_cong_thuc as (
