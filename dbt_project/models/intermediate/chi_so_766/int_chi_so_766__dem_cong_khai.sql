@@ -1,0 +1,1 @@
+{{ dem_nhom('cong_khai') }}

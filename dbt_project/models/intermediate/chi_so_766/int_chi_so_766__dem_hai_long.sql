@@ -1,0 +1,1 @@
+{{ dem_nhom('hai_long') }}
