@@ -1,1 +1,1 @@
-{{ dem_nhom('cong_khai') }}
+{{ dem_nhom_chi_so('cong_khai') }}

@@ -1,1 +1,1 @@
-{{ dem_nhom('hai_long') }}
+{{ dem_nhom_chi_so('hai_long') }}
