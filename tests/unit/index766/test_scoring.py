@@ -15,10 +15,10 @@ from pipelines.index766 import scoring
 LINEAR, CAP = "LINEAR", "CAP"
 
 
-def score(rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, on_zero: str = "null") -> object:
-    expression = scoring.points(
-        rule="r", threshold="t", on_zero="z", maximum="m", numerator="tu", denominator="mau"
-    )
+def score(
+    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, *, on_zero: str = "null"
+) -> object:
+    expression = scoring.points(rule="r", threshold="t", on_zero="z", maximum="m", numerator="tu", denominator="mau")
     row = duckdb.execute(
         f"select {expression} from (select cast($1 as varchar) as r, cast($2 as decimal(9, 4)) as t, "
         "cast($3 as varchar) as z, cast($4 as decimal(9, 2)) as m, cast($5 as decimal(28, 6)) as tu, "
@@ -31,7 +31,9 @@ def score(rule: str, threshold: str | None, maximum: str, numerator: str, denomi
 
 def cents(value: object) -> Decimal:
     assert isinstance(value, Decimal)
-    row = duckdb.execute(f"select {scoring.shown('x')} from (select cast($1 as decimal(18, 8)) as x)", [value]).fetchone()
+    row = duckdb.execute(
+        f"select {scoring.shown('x')} from (select cast($1 as decimal(18, 8)) as x)", [value]
+    ).fetchone()
     assert row is not None
     shown: Decimal = row[0]
     return shown
@@ -72,16 +74,16 @@ def test_worked_examples_of_online_services(
     ],
 )
 def test_worked_examples_of_single_components(
-    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
+    *, rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
 ) -> None:
     assert cents(score(rule, threshold, maximum, numerator, denominator)) == Decimal(expected)
 
 
 def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:
-    assert score(LINEAR, None, "6", "0", "0", "max") == Decimal(6)
-    assert score(LINEAR, None, "6", "0", "0", "0") == Decimal(0)
-    assert score(LINEAR, None, "6", "0", "0", "null") is None
-    assert score(LINEAR, None, "6", "0", "5", "null") == Decimal(0)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="max") == Decimal(6)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="0") == Decimal(0)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="null") is None
+    assert score(LINEAR, None, "6", "0", "5") == Decimal(0)
     assert score("NONE", None, "0", "3", "5") is None
 
 
