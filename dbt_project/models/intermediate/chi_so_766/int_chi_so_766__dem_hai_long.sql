@@ -1,1 +1,1 @@
-{{ dem_nhom('hai_long') }}
+{{ dem_nhom_766('hai_long') }}

@@ -1,1 +1,1 @@
-{{ dem_nhom('thanh_toan') }}
+{{ dem_nhom_766('thanh_toan') }}

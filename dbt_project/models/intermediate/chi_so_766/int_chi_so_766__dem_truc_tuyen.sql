@@ -1,1 +1,1 @@
-{{ dem_nhom('truc_tuyen') }}
+{{ dem_nhom_766('truc_tuyen') }}
