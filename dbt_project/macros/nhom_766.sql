@@ -53,7 +53,7 @@ case when {{ cot }} is null then '{{ ten }}: không ghi' else '{{ ten }}: không
 {%- endmacro %}
 
 {#- Counts of a group: month × component × scope × agency × procedure. -#}
-{% macro dem_nhom_chi_so(nhom) -%}
+{% macro dem_nhom_766(nhom) -%}
 with gop as (
     select
         ky,

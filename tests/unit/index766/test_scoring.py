@@ -16,7 +16,7 @@ LINEAR, CAP = "LINEAR", "CAP"
 
 
 def score(
-    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, on_zero: str = "null"
+    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, *, on_zero: str = "null"
 ) -> object:
     expression = scoring.points(rule="r", threshold="t", on_zero="z", maximum="m", numerator="tu", denominator="mau")
     row = duckdb.execute(
@@ -74,16 +74,16 @@ def test_worked_examples_of_online_services(
     ],
 )
 def test_worked_examples_of_single_components(
-    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
+    *, rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
 ) -> None:
     assert cents(score(rule, threshold, maximum, numerator, denominator)) == Decimal(expected)
 
 
 def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:
-    assert score(LINEAR, None, "6", "0", "0", "max") == Decimal(6)
-    assert score(LINEAR, None, "6", "0", "0", "0") == Decimal(0)
-    assert score(LINEAR, None, "6", "0", "0", "null") is None
-    assert score(LINEAR, None, "6", "0", "5", "null") == Decimal(0)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="max") == Decimal(6)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="0") == Decimal(0)
+    assert score(LINEAR, None, "6", "0", "0", on_zero="null") is None
+    assert score(LINEAR, None, "6", "0", "5") == Decimal(0)
     assert score("NONE", None, "0", "3", "5") is None
 
 

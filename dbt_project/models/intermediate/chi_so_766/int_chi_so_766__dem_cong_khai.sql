@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('cong_khai') }}
+{{ dem_nhom_766('cong_khai') }}

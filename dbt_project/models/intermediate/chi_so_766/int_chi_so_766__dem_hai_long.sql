@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('hai_long') }}
+{{ dem_nhom_766('hai_long') }}

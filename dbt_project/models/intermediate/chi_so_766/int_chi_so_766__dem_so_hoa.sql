@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('so_hoa') }}
+{{ dem_nhom_766('so_hoa') }}

@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('thanh_toan') }}
+{{ dem_nhom_766('thanh_toan') }}

@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('tien_do') }}
+{{ dem_nhom_766('tien_do') }}

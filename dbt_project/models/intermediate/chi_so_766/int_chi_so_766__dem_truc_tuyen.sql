@@ -1,1 +1,1 @@
-{{ dem_nhom_chi_so('truc_tuyen') }}
+{{ dem_nhom_766('truc_tuyen') }}
