@@ -28,3 +28,16 @@ cast(
     end as decimal(8, 7)
 )
 {%- endmacro %}
+
+{#- The count of R5 (or the numerator of a share) that a metric code stands for, out of a row `d` of `dem_giai_quyet`. -#}
+{% macro so_dem_cua_chi_tieu(chi_tieu, d) -%}
+case {{ chi_tieu }}
+    {% for c in cot_giai_quyet() -%}
+    when '{{ c }}' then {{ d }}.{{ c }}
+    {% endfor -%}
+    when 'truc_tiep_buu_chinh' then {{ d }}.truc_tiep + {{ d }}.buu_chinh
+    when 'dung_va_truoc_han' then {{ d }}.truoc_han + {{ d }}.dung_han
+    when 'ty_le_truc_tuyen' then {{ d }}.truc_tuyen
+    when 'ty_le_dung_va_truoc_han' then {{ d }}.truoc_han + {{ d }}.dung_han
+end
+{%- endmacro %}

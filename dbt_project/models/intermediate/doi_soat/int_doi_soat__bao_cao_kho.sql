@@ -75,15 +75,7 @@ tri as (
         x.chi_tieu in ('ty_le_truc_tuyen', 'ty_le_dung_va_truoc_han') as la_ty_le,
         coalesce(x.he_so, 100) as he_so,
         x.cong_duoc,
-        case x.chi_tieu
-            {% for c in cot_giai_quyet() -%}
-            when '{{ c }}' then d.{{ c }}
-            {% endfor -%}
-            when 'truc_tiep_buu_chinh' then d.truc_tiep + d.buu_chinh
-            when 'dung_va_truoc_han' then d.truoc_han + d.dung_han
-            when 'ty_le_truc_tuyen' then d.truc_tuyen
-            when 'ty_le_dung_va_truoc_han' then d.truoc_han + d.dung_han
-        end as dem_duoc,
+        {{ so_dem_cua_chi_tieu('x.chi_tieu', 'd') }} as dem_duoc,
         case x.chi_tieu
             when 'ty_le_truc_tuyen' then d.tiep_nhan - d.ky_truoc
             when 'ty_le_dung_va_truoc_han' then d.da_giai_quyet - d.khong_han

@@ -20,6 +20,8 @@ pham_vi as (
         end as dia_ban,
         case
             when t.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') then t.pham_vi
+            when t.doan_2 = '' and t.doan_1 in ('toan tinh', 'ca tinh') then 'toan_tinh'
+            when t.doan_2 = '' and t.doan_1 in ('cap tinh', 'cap huyen', 'cap xa') then replace(t.doan_1, 'cap ', '')
             when t.doan_2 = 'toan tinh' then 'toan_tinh'
             when t.doan_2 in ('cap tinh', 'tinh') then 'tinh'
             when t.doan_2 in ('cap huyen', 'huyen') then 'huyen'
@@ -29,6 +31,7 @@ pham_vi as (
         case
             when t.pham_vi is null then 'khong ro'
             when t.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') then ''
+            when t.doan_2 = '' and t.doan_1 in ('toan tinh', 'ca tinh', 'cap tinh', 'cap huyen', 'cap xa') then ''
             when t.doan_2 = '' then lower(trim(t.pham_vi))
             when t.doan_2 in ('toan tinh', 'cap tinh', 'tinh', 'cap huyen', 'huyen', 'cap xa', 'xa') then t.doan_3
             else concat(t.doan_2, ' ', t.doan_3)
@@ -62,7 +65,16 @@ select
     case
         when p.gia_tri_goc like '%\%%' escape '\' then 100
         when p.gia_tri_goc like '%‰%' then 1000
-        when p.don_vi_tinh like '%\%%' escape '\' or p.don_vi_chuan in ('percent', 'phan tram', 'pct', 'ty le phan tram') then 100
+        when p.don_vi_tinh like '%\%%' escape '\' or p.don_vi_chuan in ('percent', 'phan tram', 'pct', 'ty le phan tram')
+            then case
+                -- a spreadsheet cell formatted as a percentage arrives as a fraction beside the unit %
+                when
+                    abs(p.gia_tri) <= 1 and p.so_le >= 2
+                    and abs(cast(p.gia_tri as decimal(20, 6)) * cast(p.mau_so as decimal(16, 6)) - p.tu_so)
+                    < abs(cast(p.gia_tri as decimal(20, 6)) * cast(p.mau_so as decimal(16, 6)) - 100 * p.tu_so)
+                    then 1
+                else 100
+            end
         when p.don_vi_tinh like '%‰%' or p.don_vi_chuan in ('phan nghin', 'per mille') then 1000
         when p.don_vi_chuan in ('lan', 'ratio', 'phan so') then 1
         -- no unit that says it: a share of the dictionary, or a figure printed with numerator and denominator
