@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
     "sample": {"config", "contracts", "progress"},
+    "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
     "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
     "orchestrate": {
@@ -36,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "progress",
         "contracts",
         "nightly",
+        "index766",
         "outcome",
         "orchestrate",
         "publish",
