@@ -10,13 +10,16 @@ import polars as pl
 
 from pipelines.contracts.dialect import register_dialect
 from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.intake.fonts import mark_odd
 from pipelines.intake.layout import Table
+from pipelines.intake.readers.percent import as_shown
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
 NO_KEY = "thieu_khoa"
 NO_REQUIRED = "thieu_bat_buoc"
 
+_SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
 _UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
 _TYPES: Mapping[str, pl.DataType] = {
     "VARCHAR": pl.String(),
@@ -61,6 +64,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
             continue
         raw = cells.to_series(position)
+        if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
+            raw = as_shown(raw, table.rows, table.sheet.percent[position])
         parsed = parse_column(
             raw,
             field,
@@ -71,6 +76,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             dialect=dialect,
         )
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
+        if position in table.suspect:
+            parsed = ParsedColumn(parsed.columns, mark_odd(raw, parsed.fault))
         faults.append(_faults(parsed, field, contract))
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():

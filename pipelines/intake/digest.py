@@ -1,7 +1,8 @@
 """SQL of the two digests that make a state: the key and all parsed values.
 
-Both are taken over the typed values as DuckDB prints them, each with its length in bytes, so that no two
-different rows can give one text.
+Both are taken over the typed values as DuckDB prints them, so that no two different rows can give one text: in the
+key each value comes with its length in bytes, among the values each is closed by a control character, which
+``values.text.clean`` leaves in no text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 from pipelines.contracts.model import Contract, Field, KeyPart, Kind
 
 _BLOCK = 64
+_SEPARATOR = 31
 _WORDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
 
 
@@ -48,9 +50,8 @@ def values_sql(contract: Contract) -> str:
     for field in contract.fields:
         names = [field.name, field.name + "_goc"] if field.kind is Kind.DECIMAL else [field.name]
         for name in names:
-            text = f'CAST("{name}" AS VARCHAR)'
-            parts.append(f"CASE WHEN \"{name}\" IS NOT NULL THEN '{name}=' || {_counted(text)} END")
-    return f"md5(concat_ws('|', {', '.join(parts)}))"
+            parts.append(f"'{name}=' || \"{name}\"")
+    return f"md5(concat_ws(chr({_SEPARATOR}), {', '.join(parts)}))"
 
 
 def _counted(text: str) -> str:

@@ -112,7 +112,7 @@ def _legacy(data: bytes, count_headers: CountHeaders) -> Decoded:
             text = decoder(data)
         except UnicodeDecodeError:
             continue
-        known, bad_share = _judge(text)
+        known, bad_share = judge(text)
         candidates.append(_Candidate(charset, text, count_headers(text[:_HEAD]), known, bad_share))
     if not candidates:
         raise FileRefusedError(_CANNOT_TELL)
@@ -129,7 +129,7 @@ def _legacy(data: bytes, count_headers: CountHeaders) -> Decoded:
     return Decoded(best.text, best.charset)
 
 
-def _judge(text: str) -> tuple[int, float]:
+def judge(text: str) -> tuple[int, float]:
     """(occurrences of common words, share of words that cannot be Vietnamese), of words with accented letters."""
     sample = text if len(text) <= _SAMPLE else text[: _SAMPLE // 2] + text[-_SAMPLE // 2 :]
     counts = Counter(word.lower() for word in _WORD.findall(sample) if not word.isascii())

@@ -38,7 +38,9 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
     Of equals the one with fewer rows wins, then the upper one. Several rows are joined only around the single
     row that names most, if one names two at least.
     """
-    singles = [_score(join_rows([row], index, ())) if _can_start(rows, i, 1) else 0 for i, row in enumerate(rows)]
+    singles: list[int] = []
+    for i, row in enumerate(rows):
+        singles.append(_single_score(row, index, max(singles, default=0)) if _can_start(rows, i, 1) else 0)
     lead = max(range(len(rows)), key=lambda i: (singles[i], -i), default=0)
     strong = bool(rows) and singles[lead] >= _LEAST_MATCHES
     best: tuple[int, int, int] | None = (singles[lead], 1, lead) if strong else None
@@ -59,6 +61,19 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
 
 def _score(cells: Sequence[HeaderCell]) -> int:
     return len({cell.match.field for cell in cells if cell.match})
+
+
+def _single_score(row: Row, index: HeaderIndex, to_beat: int) -> int:
+    """Fields that one row names; 0 as soon as it cannot name more than ``to_beat``: rows of data end early."""
+    texts = [text for cell in row if cell and (text := cell.strip())]
+    found: set[str] = set()
+    for position, text in enumerate(texts):
+        if len(found) + len(texts) - position <= to_beat:
+            return 0
+        match = index.match([text])
+        if match is not None:
+            found.add(match.field)
+    return len(found)
 
 
 def _joined(

@@ -24,6 +24,7 @@ class Table:
 
     ``cells`` keeps the positional columns of the raw sheet, ``rows`` the physical row of each; ``stated_total``
     is the number of rows that the sheet claims, ``header_row`` the physical row of the last header line.
+    ``suspect``: columns whose text looks typed in a font of an old character set, which one could not be told.
     """
 
     sheet: RawSheet
@@ -35,6 +36,7 @@ class Table:
     stated_total: int | None
     exported: datetime | None
     window_end: datetime | None
+    suspect: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

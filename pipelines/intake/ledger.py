@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -18,7 +19,10 @@ COPY = "trung"
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of ``so_cai.tep``; counts are null unless the file was loaded."""
+    """A row of ``so_cai.tep``; counts are null unless the file was loaded.
+
+    ``contract`` is the digest it was loaded with; ``faulty``: it has values that could not be read.
+    """
 
     file_id: str
     feed: str | None
@@ -31,12 +35,27 @@ class Entry:
     reason: str | None = None
     counts: Counts | None = None
     times: Times | None = None
+    contract: str | None = None
+    unknown_columns: int | None = None
+    faulty: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a changed contract or code list could read more of the file than was read."""
+        return self.faulty or bool(self.unknown_columns) or bool(self.counts and self.counts.quarantined)
 
 
 _COLUMNS = (
     "ma_tep, nguon_du_lieu, ten_tep, goc_ten, sha256, kich_thuoc, nhan_luc, so_lan, so_dong_doc, so_dong_nap, "
-    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem"
+    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem, dau_quy_uoc, so_cot_la"
 )
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    file_id, feed, name, sha256, size, first_seen, run_number, status, reason = row[:9]
+    counts = Counts(*(number or 0 for number in row[9:13])) if status == LOADED else None
+    entry = Entry(file_id, feed, name, sha256, size, first_seen, run_number, status, reason, counts)
+    return replace(entry, contract=row[13], unknown_columns=row[14], faulty=row[15])
 
 
 class Ledger:
@@ -45,10 +64,12 @@ class Ledger:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         rows = connection.execute(
-            "SELECT ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, ly_do "
-            "FROM so_cai.tep"
+            "SELECT t.ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, t.ly_do, "
+            "so_dong_doc, so_dong_nap, so_dong_cach_ly, so_dong_lap, dau_quy_uoc, so_cot_la, l.ma_tep IS NOT NULL "
+            "FROM so_cai.tep t LEFT JOIN (SELECT DISTINCT ma_tep FROM so_cai.loi_gia_tri "
+            "WHERE ly_do IN ('khong_doc_duoc', 'ngoai_danh_muc')) l ON l.ma_tep = t.ma_tep"
         ).fetchall()
-        self._entries = [Entry(*row) for row in rows]
+        self._entries = [_entry(row) for row in rows]
 
     def known(self, name: str, sha256: str | None) -> Entry | None:
         """The entry of this path with these bytes, or None."""
@@ -57,6 +78,10 @@ class Ledger:
     def refused(self, name: str) -> Entry | None:
         """The refused entry of this path, or None; the newest where its bytes changed."""
         return next((e for e in reversed(self._entries) if e.name == name and e.status == REFUSED), None)
+
+    def loaded(self, name: str) -> list[Entry]:
+        """Loaded files of this path, one for each time its bytes changed."""
+        return [e for e in self._entries if e.name == name and e.status == LOADED]
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
@@ -83,7 +108,7 @@ class Ledger:
         times = entry.times
         self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [entry.file_id])
         self._connection.execute(
-            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 17)})",
+            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 19)})",
             [
                 entry.file_id,
                 entry.feed,
@@ -102,13 +127,31 @@ class Ledger:
                 times.exported if times else None,
                 times.last_event if times else None,
                 times.valid if times else None,
+                entry.contract,
+                entry.unknown_columns,
             ],
         )
 
     def remember(self, entry: Entry) -> None:
         """Count ``entry`` among the known files, once its transaction is through."""
         self._entries = [e for e in self._entries if e.file_id != entry.file_id]
-        self._entries.append(replace(entry, counts=None, times=None))
+        self._entries.append(replace(entry, times=None))
+
+    def sharing_states(self, feed: str, table: str, file_id: str) -> set[str]:
+        """Other loaded files of the feed with rows that the raw table shows under a later sighting, or not at all."""
+        rows = self._connection.execute(
+            "SELECT f.ma_tep FROM so_cai.tep f "
+            f"LEFT JOIN (SELECT _ma_tep, count(*) AS n FROM tho.{table} GROUP BY 1) h "
+            "ON h._ma_tep = f.ma_tep WHERE f.nguon_du_lieu = ? AND f.trang_thai = ? AND f.ma_tep <> ? "
+            "AND f.so_dong_nap + f.so_dong_lap > coalesce(h.n, 0)",
+            [feed, LOADED, file_id],
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def withdraw(self, file_id: str) -> None:
+        """Take out what the ledger says of a file's rows; they are about to be read again."""
+        for table in ("trang_tinh", "dong_cach_ly", "cach_ly", "loi_gia_tri", "cot_la"):
+            self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
 
     def enter_sheets(self, file_id: str, tables: list[Table]) -> None:
         """One row a data sheet: header row, rows read, stated total."""

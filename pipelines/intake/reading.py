@@ -14,6 +14,7 @@ from pipelines.contracts.model import Contract
 from pipelines.intake.columns import HeaderCell, HeaderIndex
 from pipelines.intake.encoding import decode
 from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.fonts import recode_sheet
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.csv import count_headers, read_csv
 from pipelines.intake.readers.json_lines import known_keys, read_json
@@ -34,7 +35,7 @@ _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. H�
 
 def read_sheets(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
     """All sheets of the file; raises ``FileRefusedError`` where it cannot be read as any of the five formats."""
-    sheets = _read(path, contract, index, limits)
+    sheets = [recode_sheet(sheet, index, limits) for sheet in _read(path, contract, index, limits)]
     for sheet in sheets:
         _check_cells(sheet, limits)
     return sheets
@@ -122,11 +123,19 @@ def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialR
 
 
 def _document(text: str) -> Any:
-    """The parsed document, numbers kept as printed; None where it is one object a line."""
+    """The parsed document, numbers kept as printed; a list of the objects where there is one a line."""
     with refusing(_NOT_JSON):
         try:
-            return json.loads(text, parse_float=str, parse_int=str)
+            return _parsed(text)
         except json.JSONDecodeError as error:
-            if error.msg == "Extra data":
-                return None
-            raise
+            if error.msg != "Extra data":
+                raise
+    try:
+        return [_parsed(line) for line in text.split("\n") if line.strip()]
+    except (json.JSONDecodeError, RecursionError):
+        # Which line is at fault, the reader of the feed's own form says.
+        return None
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text, parse_float=str, parse_int=str)

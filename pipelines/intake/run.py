@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,12 +16,14 @@ from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
+from pipelines.intake.contract_digest import contract_digest
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.fingerprint import file_id, sha256_of
+from pipelines.intake.fonts import recode_columns
 from pipelines.intake.layout import Cover, Table, lay_out
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
-from pipelines.intake.load import Counts, FileLoad, Times, drop_staging
+from pipelines.intake.load import Counts, FileLoad, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
 
@@ -96,23 +99,36 @@ def ingest(
     run_number: int,
     limits: Limits,
     progress: Progress | None = None,
+    only: Collection[str] | None = None,
 ) -> IntakeReport:
     """Read every file below ``paths.raw`` that is not in the ledger yet; refused files are tried again.
+
+    So is a loaded file that left something open (unknown columns, quarantined rows, unread values) once its
+    contract or a code list has changed: its rows are replaced in one transaction. ``only`` names files (paths
+    below ``raw/``) that are read again whatever has changed; no other file is looked at then.
 
     ``now`` (naive Vietnam time) and ``run_number`` are the run's. The ledger row of a file, its rows and its
     quarantine are one transaction: a run that is cut off loses nothing and doubles nothing. Refused files and
     quarantined rows are results; so is a file that fails in a way nobody foresaw. Raises ``duckdb.Error`` where
     the warehouse file itself fails (disk full, out of memory).
     """
-    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits)
+    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, forced=only is not None)
     found, ignored = scan(paths.raw, contracts)
+    if only is not None:
+        found, ignored = [item for item in found if item.name in only], []
     report = IntakeReport([FileReport(item.name, None, IGNORED, item.reason) for item in ignored])
+    taken: dict[str, FileReport] = {}
     for number, item in enumerate(found, start=1):
         if progress is not None:
             progress(item.name, number, len(found))
-        report.files.append(run.take(item))
-    report.files = [run.settle(item) for item in report.files]
-    drop_staging(connection)
+        taken[item.name] = run.take(item)
+    run.forced = False
+    if run.shaken:
+        for item in scan(paths.raw, contracts)[0]:
+            again = run.take(item) if run.is_shaken(item) else None
+            if again is not None and again.status != KNOWN:
+                taken[item.name] = again
+    report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
     return report
 
@@ -126,11 +142,16 @@ class _Intake:
     now: datetime
     run_number: int
     limits: Limits
+    forced: bool = False
+    shaken: set[str] = field(default_factory=set)
+    """Files that may share states which a file read again does not show any more: they are read again too."""
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.connection)
         self._secret = secret_key()
         self._indexes: dict[str, HeaderIndex] = {}
+        self._digests: dict[str, str] = {}
+        self._settled: set[str] = set()
 
     def take(self, item: FoundFile) -> FileReport:
         """Whatever has to be done with one file."""
@@ -143,27 +164,53 @@ class _Intake:
             return FileReport(item.name, item.feed, IGNORED, "không mở được tệp (không có quyền đọc hoặc vừa bị xóa)")
         known = self._ledger.known(item.name, sha256)
         if known is not None and known.status == LOADED:
-            return FileReport(item.name, item.feed, KNOWN)
+            if not self._to_read_again(known):
+                return FileReport(item.name, item.feed, KNOWN)
+            self.shaken.discard(known.file_id)
+            return self._read_and_load(item, known, sha256, before)
         copy = self._ledger.loaded_copy(item.feed, sha256)
         if copy is not None:
             return self._enter_copy(item, known, sha256, before.st_size, copy)
+        return self._read_and_load(item, known, sha256, before)
+
+    def is_shaken(self, item: FoundFile) -> bool:
+        """Whether this path is one of ``shaken``."""
+        return any(known.file_id in self.shaken for known in self._ledger.loaded(item.name))
+
+    def _to_read_again(self, known: Entry) -> bool:
+        if self.forced or known.file_id in self.shaken:
+            return True
+        return known.open and known.contract != self._digest_of(known.feed or "")
+
+    def _digest_of(self, feed: str) -> str | None:
+        if feed not in self._digests and feed in self.contracts:
+            self._digests[feed] = contract_digest(self.contracts[feed], self.code_lists)
+        return self._digests.get(feed)
+
+    def _read_and_load(self, item: FoundFile, known: Entry | None, sha256: str, before: os.stat_result) -> FileReport:
         entry = self._new_entry(item, known, sha256, before.st_size)
         try:
             contract = self._contract_of(item)
             read = self._read(item, contract)
             after = item.path.stat()
         except FileRefusedError as refusal:
-            return self._refuse(entry, known, str(refusal))
+            return self._refuse_or_keep(entry, known, str(refusal))
         except OSError:
             return FileReport(item.name, item.feed, IGNORED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
         try:
-            return self._load(entry, contract, read)
+            return self._load(entry, contract, read, again=known is not None and known.status == LOADED)
         except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
             raise
         except Exception as error:  # noqa: BLE001 - one file must not stop the others; refused files are tried again
-            return self._refuse(entry, known, _UNEXPECTED.format(kind=type(error).__name__))
+            return self._refuse_or_keep(entry, known, _UNEXPECTED.format(kind=type(error).__name__))
+
+    def _refuse_or_keep(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
+        """A loaded file that cannot be read again keeps what was loaded of it."""
+        if known is not None and known.status == LOADED:
+            return FileReport(entry.name, entry.feed, KNOWN, reason)
+        return self._refuse(entry, known, reason)
 
     def settle(self, report: FileReport) -> FileReport:
         """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""
@@ -178,12 +225,14 @@ class _Intake:
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
             identity, first_seen = known.file_id, known.first_seen
+            run_number = known.run_number if known.status == LOADED else self.run_number
         else:
+            run_number = self.run_number
             identity = file_id(sha256, item.name, first=True)
             if not self._ledger.id_is_free(identity):
                 identity = file_id(sha256, item.name, first=False)
             first_seen = self.now
-        return Entry(identity, item.feed, item.name, sha256, size, first_seen, self.run_number, LOADED)
+        return Entry(identity, item.feed, item.name, sha256, size, first_seen, run_number, LOADED)
 
     def _contract_of(self, item: FoundFile) -> Contract:
         if item.feed is None:
@@ -198,24 +247,33 @@ class _Intake:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
         parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
-        tables = _data_tables(parts, contract)
+        tables = [recode_columns(table) for table in _data_tables(parts, contract)]
         exported = max((p.exported for p in parts if p.exported), default=None)
         window = max((p.window_end for p in parts if p.window_end), default=None)
         return _Read(tables, exported or window)
 
-    def _load(self, entry: Entry, contract: Contract, read: _Read) -> FileReport:
+    def _load(self, entry: Entry, contract: Contract, read: _Read, *, again: bool) -> FileReport:
         with _transaction(self.connection):
             load = FileLoad(self.connection, contract, entry.file_id, entry.sha256 or "", self._secret)
+            before = load.withdraw() if again else None
+            if again:
+                self._ledger.withdraw(entry.file_id)
             for table in read.tables:
                 for batch in _batches(table, self.limits.batch_rows):
                     load.add(batch, conform(batch, contract, self.code_lists, self._secret))
             last_event = load.last_event(self.now)
             times = Times(read.exported, last_event, read.exported or last_event or entry.first_seen)
             counts = load.finish(times)
-            done = replace(entry, counts=counts, times=times)
-            self._ledger.enter(done)
             self._ledger.enter_sheets(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
+            digest = self._digest_of(contract.feed)
+            done = replace(entry, counts=counts, times=times, contract=digest, unknown_columns=len(unknown))
+            self._ledger.enter(done)
+            shaken: set[str] = set()
+            if before is not None and before.height and load.missing(before):
+                shaken = self._ledger.sharing_states(contract.feed, contract.table, entry.file_id)
+        self.shaken |= shaken - self._settled
+        self._settled.add(entry.file_id)
         self._ledger.remember(done)
         return FileReport(entry.name, entry.feed, LOADED, None, counts, tuple(unknown))
 

@@ -45,7 +45,7 @@ def scan(raw: Path, feeds: Collection[str]) -> tuple[list[FoundFile], list[Ignor
             if (base / folder).is_symlink():
                 folders.remove(folder)
                 names.append(folder)
-            elif folder.startswith("."):
+            elif _is_hidden(folder):
                 folders.remove(folder)
                 ignored.append(IgnoredFile(_name(base / folder, raw) + "/", "thư mục ẩn, không đọc"))
         for name in names:
@@ -78,13 +78,18 @@ def _not_an_export(name: str) -> str | None:
     lowered = name.lower()
     if name.startswith("~$"):
         return "tệp tạm của Excel khi đang mở, không phải dữ liệu"
-    if name.startswith("."):
+    if _is_hidden(name):
         return "tệp ẩn, không phải dữ liệu"
     if lowered in _IGNORED_NAMES:
         return "tệp của hệ điều hành hoặc hướng dẫn, không phải dữ liệu"
     if lowered.endswith(_IGNORED_SUFFIXES):
         return "tệp đang chép dở hoặc tệp tạm, chờ chép xong"
     return None
+
+
+def _is_hidden(name: str) -> bool:
+    """One dot in front hides a name; two (``..\\..\\x.csv``, a path that became a name) are an export's."""
+    return name.startswith(".") and not name.startswith("..")
 
 
 def _must_not_open(path: Path) -> str | None:

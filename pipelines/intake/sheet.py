@@ -26,6 +26,8 @@ class RawSheet:
     ``header`` is given where the format names its columns (json, parquet): ``cells`` then holds data rows
     only. Where it is ``None`` (workbook, csv) ``cells`` holds everything on the sheet, and the header row,
     titles, numbering and footers are found by ``layout``.
+
+    ``percent``: column of ``cells`` (0-based) → physical rows of its numbers that a workbook shows as per cent.
     """
 
     name: str
@@ -34,6 +36,7 @@ class RawSheet:
     header: tuple[str, ...] | None = None
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
+    percent: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of_records(

@@ -39,7 +39,9 @@ LEDGER_TABLES: dict[str, str] = {
         ly_do VARCHAR,              -- Vietnamese, no personal value
         xuat_luc TIMESTAMP,         -- export time from the title block, else the window's last day (R8)
         su_kien_cuoi TIMESTAMP,     -- latest event in the file (R8)
-        thoi_diem TIMESTAMP         -- coalesce(xuat_luc, su_kien_cuoi, nhan_luc): how new the file's states are
+        thoi_diem TIMESTAMP,        -- coalesce(xuat_luc, su_kien_cuoi, nhan_luc): how new the file's states are
+        dau_quy_uoc VARCHAR,        -- digest of the contract and code lists it was loaded with
+        so_cot_la BIGINT            -- unknown columns it has under that contract
     """,
     "trang_tinh": """
         ma_tep VARCHAR,
@@ -123,6 +125,10 @@ LEDGER_TABLES: dict[str, str] = {
 }
 
 
+_ADDED_LATER = {"tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT"))}
+"""Columns of the ledger that warehouses made before them lack."""
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Create schemas ``tho`` and ``so_cai`` with every table that is missing; existing tables are left as they are.
 
@@ -132,6 +138,9 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
     for name, body in LEDGER_TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS so_cai.{name} ({body})")
+    for name, columns in _ADDED_LATER.items():
+        for column, sql_type in columns:
+            connection.execute(f"ALTER TABLE so_cai.{name} ADD COLUMN IF NOT EXISTS {column} {sql_type}")
     for contract in contracts:
         connection.execute(contract.create_table_sql())
         have = {row[0] for row in connection.execute(f"DESCRIBE tho.{contract.table}").fetchall()}

@@ -19,6 +19,7 @@ from pipelines.intake.sheet import RawSheet, column_names
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_CHARS = 400_000
+_HEAD_RECORDS = 400
 _SPARE_COLUMNS = 4
 _SLOW_BATCH = 50_000
 _END = "\x04end of file\x04"
@@ -42,12 +43,13 @@ def read_csv(text: str, index: HeaderIndex, limits: Limits) -> RawSheet:
     text = _one_line_end(text)
     scores = {delimiter: _best_header(text, delimiter, index, limits) for delimiter in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda item: scores[item])
-    width = scores[delimiter][1] + _SPARE_COLUMNS
+    own_width = _width(text, delimiter)
+    width = own_width + _SPARE_COLUMNS
     if width > limits.columns:
         raise FileRefusedError(f"Tệp có quá nhiều cột ({width} > {limits.columns}). Hãy kiểm tra dấu phân cách.")
     cells = None if _has_stray_quotes(text, delimiter) else _fast(text, delimiter, width)
-    if cells is None or _swallows_rows(cells, delimiter, scores[delimiter][1]):
-        return _slow(text, delimiter, scores[delimiter][1], limits)
+    if cells is None or (_lines(text) != cells.height and _swallows_rows(cells, delimiter, own_width)):
+        return _slow(text, delimiter, own_width, limits)
     return RawSheet(
         name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(text, cells)
     )
@@ -60,15 +62,24 @@ def _one_line_end(text: str) -> str:
 
 
 def _best_header(text: str, delimiter: str, index: HeaderIndex, limits: Limits) -> tuple[int, int]:
-    """(known fields of the best header row, widest record) at the beginning of ``text``."""
-    head = text[:_HEAD_CHARS]
+    """(known fields of the best header row, widest of the first records) at the beginning of ``text``."""
+    records = _head(text, delimiter, limits.header_search_rows)
+    widest = max((len(record) for record in records), default=0)
+    if widest < 2:
+        return 0, widest
+    header = find_header([[cell or None for cell in record] for record in records], index)
+    return (header.matched if header else 0), widest
+
+
+def _width(text: str, delimiter: str) -> int:
+    return max((len(record) for record in _head(text, delimiter, _HEAD_RECORDS)), default=1)
+
+
+def _head(text: str, delimiter: str, most: int) -> list[list[str]]:
     try:
-        records = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), 400))
+        return list(islice(csv.reader(io.StringIO(text[:_HEAD_CHARS], newline=""), delimiter=delimiter), most))
     except csv.Error:
-        return 0, 0
-    rows = [[cell or None for cell in record] for record in records[: limits.header_search_rows]]
-    header = find_header(rows, index) if rows else None
-    return (header.matched if header else 0), max((len(record) for record in records), default=1)
+        return []
 
 
 def _has_stray_quotes(text: str, delimiter: str) -> bool:
@@ -110,11 +121,15 @@ def _without_spares(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _physical_rows(text: str, cells: pl.DataFrame) -> pl.Series:
-    lines = text.count("\n") + (0 if text.endswith("\n") or not text else 1)
+    lines = _lines(text)
     if lines == cells.height:
         return pl.Series("dong", range(1, lines + 1), dtype=pl.Int64)
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
     return cells.select((breaks + 1).cum_sum().shift(1, fill_value=0).add(1).alias("dong")).to_series()
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + (0 if text.endswith("\n") or not text else 1)
 
 
 def _swallows_rows(cells: pl.DataFrame, delimiter: str, width: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
+from pipelines.intake.readers.percent import PercentCells, percent_cells, percent_styles
 from pipelines.intake.sheet import Merge
 
 _CHUNK = 1 << 20
@@ -45,6 +46,7 @@ class SheetFacts:
 
     merged: tuple[Merge, ...]
     uses_column_a: bool
+    percent: PercentCells = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,17 @@ def _inspect(archive: zipfile.ZipFile, limits: Limits) -> WorkbookFacts:
     names: dict[str, str] = {}
     date_1904 = False
     longest_shared = 0
-    for member in members:
+    styles: frozenset[bytes] = frozenset()
+    for member in sorted(members, key=lambda item: item.filename != "xl/styles.xml"):
         wanted = member.filename.endswith(".xml") or member.filename.endswith(".rels")
         body, size = _inflate(archive, member, limits, keep=wanted)
         total += size
         if total > limits.total_unpacked_bytes:
             raise FileRefusedError(_too_big(total, limits.total_unpacked_bytes))
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            parts[member.filename] = _sheet_facts(body, limits)
+            parts[member.filename] = _sheet_facts(body, styles, limits)
+        elif member.filename == "xl/styles.xml":
+            styles = percent_styles(body)
         elif member.filename == "xl/workbook.xml":
             date_1904 = re.search(rb'date1904="(?:1|true)"', body) is not None
             names |= {"workbook": body.decode("utf-8", "replace")}
@@ -134,7 +139,7 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, 
     return b"".join(pieces), size
 
 
-def _sheet_facts(body: bytes, limits: Limits) -> SheetFacts:
+def _sheet_facts(body: bytes, styles: frozenset[bytes], limits: Limits) -> SheetFacts:
     values = _VALUE.search(body)
     if values is None:
         return SheetFacts((), False)
@@ -144,7 +149,7 @@ def _sheet_facts(body: bytes, limits: Limits) -> SheetFacts:
     _check_extent(body, first_row, last_row, limits)
     ranges = islice(_MERGE.finditer(body, max(body.rfind(b"</sheetData>"), 0)), _MOST_MERGES)
     merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
-    return SheetFacts(merged, _COLUMN_A.search(body) is not None)
+    return SheetFacts(merged, _COLUMN_A.search(body) is not None, percent_cells(body, styles))
 
 
 def _row_before(body: bytes, position: int) -> int | None:

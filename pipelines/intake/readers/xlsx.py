@@ -56,9 +56,12 @@ def _read_sheet(book: _Book, position: int, name: str) -> RawSheet | None:
     facts = book.facts.sheets.get(str(position))
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
-    merged = _relative(facts.merged, _first_column(book.path, position, facts)) if facts and facts.merged else ()
+    placed = facts is not None and (facts.merged or facts.percent)
+    first = _first_column(book.path, position, facts) if facts is not None and placed else 1
+    merged = _relative(facts.merged, first) if facts is not None else ()
+    percent = {column - first: cell_rows for column, cell_rows in facts.percent.items()} if facts is not None else {}
     rows = pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64)
-    return RawSheet(name, cells, rows, merged=merged, date_system_1904=book.facts.date_1904)
+    return RawSheet(name, cells, rows, merged=merged, date_system_1904=book.facts.date_1904, percent=percent)
 
 
 def _first_column(path: Path, position: int, facts: SheetFacts) -> int:

@@ -6,10 +6,10 @@ Rule R9: 12 digits, or the old 9. A spreadsheet that took the number for a quant
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from decimal import Decimal
-from functools import partial
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from pipelines.intake.values.result import (
 _FULL = 12
 _OLD = 9
 _HASH_CHARACTERS = 32
+_BLOCK = 64
 _EXPONENT = re.compile(r"^(\d)(?:[.,](\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def parse_identities(name: str, text: pl.Series, *, secret: bytes) -> ParsedColu
         digits, notes = map_unique(text.gather(rows), read_identity, pl.String())
         value, fault = value.scatter(rows, digits), fault.scatter(rows, notes)
     as_read = text.set((text == value).fill_null(value=False), None)
-    keyed, _ = map_unique(value, partial(_keyed, secret), pl.String())
+    keyed = keyed_hashes(secret, value)
     columns = {f"{name}{suffix}": column for suffix, column in (("", value), ("_goc", as_read), ("_khoa", keyed))}
     return ParsedColumn({key: column.alias(key) for key, column in columns.items()}, fault)
 
@@ -51,8 +52,24 @@ def keyed_hash(secret: bytes, digits: str) -> str:
     return hmac.digest(secret, digits.encode("ascii"), "sha256").hex()[:_HASH_CHARACTERS]
 
 
-def _keyed(secret: bytes, digits: str) -> tuple[str, None]:
-    return keyed_hash(secret, digits), None
+def keyed_hashes(secret: bytes, digits: pl.Series) -> pl.Series:
+    """``keyed_hash`` of every value, null for null.
+
+    The two pads of RFC 2104 are hashed once and their states copied: a fifth of the time of a call a number.
+    """
+    block = (hashlib.sha256(secret).digest() if len(secret) > _BLOCK else secret).ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block)).copy
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block)).copy
+    hashes: list[str | None] = []
+    for number in digits.to_list():
+        if number is None:
+            hashes.append(None)
+            continue
+        message, result = inner(), outer()
+        message.update(number.encode("ascii"))
+        result.update(message.digest())
+        hashes.append(result.hexdigest()[:_HASH_CHARACTERS])
+    return pl.Series(hashes, dtype=pl.String)
 
 
 def read_identity(text: str) -> tuple[str | None, str | None]:

@@ -20,6 +20,8 @@ from pipelines.intake.values.result import SENTINEL, ParsedColumn, no_fault
 from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
+_SAMPLE = 1_000
+_WORTH_IT = 5_000
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -55,11 +57,42 @@ def parse_column(
     unknown (None) means any. Raises ``ValueError`` where a field needs a code list and none is given; no cell
     text whatever raises.
     """
-    text = clean(column.cast(pl.String))
-    false_values = is_sentinel(text, _sentinels(field, dialect))
+    text = column.cast(pl.String)
+    context = _Context(field, feed, code_list, secret, date_system_1904)
+    sentinels = _sentinels(field, dialect)
+    groups = _distinct(text)
+    if groups is None:
+        return _parse(text, context, sentinels)
+    distinct, places = groups
+    parsed = _parse(distinct, context, sentinels)
+    columns = {name: values.gather(places) for name, values in parsed.columns.items()}
+    return ParsedColumn(columns, parsed.fault.gather(places))
+
+
+def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """(distinct texts, null among them; place of each row among them) of a column that repeats itself, else None.
+
+    Codes, units, names of procedures: reading each spelling once is worth the look-up.
+    """
+    if len(text) < _WORTH_IT:
+        return None
+    sample = text.gather_every(max(1, len(text) // _SAMPLE))
+    if sample.n_unique() * 3 > len(sample):
+        return None
+    distinct = text.unique()
+    if len(distinct) * 3 > len(text):
+        return None
+    table = distinct.to_frame("text").with_row_index("place")
+    joined = text.to_frame("text").join(table, on="text", how="left", maintain_order="left", nulls_equal=True)
+    return distinct, joined["place"]
+
+
+def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> ParsedColumn:
+    text = clean(text)
+    false_values = is_sentinel(text, sentinels)
     if false_values.any():
         text = text.set(false_values, None)
-    parsed = _READERS[field.kind](text, _Context(field, feed, code_list, secret, date_system_1904))
+    parsed = _READERS[context.field.kind](text, context)
     if not false_values.any():
         return parsed
     return ParsedColumn(parsed.columns, parsed.fault.set(false_values, SENTINEL))

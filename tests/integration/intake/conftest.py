@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.contracts.model import Contract
+from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
 from pipelines.intake.run import FileReport, IntakeReport, ingest
 from pipelines.warehouse.schema import create_tables
@@ -30,6 +30,7 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection
     limits: Limits = field(default_factory=Limits)
     contracts: dict[str, Contract] = field(default_factory=lambda: dict(CONTRACTS))
+    code_lists: dict[str, CodeList] = field(default_factory=lambda: dict(CODE_LISTS))
     runs: int = 0
 
     def put(self, feed: str, name: str, content: bytes | str) -> Path:
@@ -44,7 +45,7 @@ class Warehouse:
             self.paths,
             self.connection,
             self.contracts,
-            CODE_LISTS,
+            self.code_lists,
             now=datetime(2025, 10, 1, 6) + timedelta(days=self.runs),
             run_number=self.runs,
             limits=self.limits,

@@ -19,6 +19,7 @@ def test_marts_of_an_empty_warehouse_are_empty(empty: Warehouse) -> None:
         "chi_so_766.dinh_nghia",
         "chi_so_766.tong_hop",
         "van_hanh.tep",
+        "van_hanh.thay_doi_tre",
         "van_hanh.nguon",
         "van_hanh.xuat_ban",
         "chat_luong.quy_tac",

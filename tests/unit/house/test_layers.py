@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
         "config",
         "progress",
         "contracts",
+        "intake",
         "nightly",
         "index766",
         "outcome",

@@ -1,0 +1,18 @@
+"""What a file was read with: a digest of its contract and code lists, so that a later change is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipelines.contracts.model import CodeList, Contract
+
+
+def contract_digest(contract: Contract, code_lists: Mapping[str, CodeList]) -> str:
+    """16 hex digits over all that can change how a file is read; descriptions do not count."""
+    fields = tuple(replace(field, description="") for field in contract.fields)
+    used = sorted({field.code_list for field in fields if field.code_list})
+    lists = [sorted(code_lists[name].spellings(contract.feed).items()) for name in used if name in code_lists]
+    parts = (contract.feed, fields, contract.key, contract.state_time, contract.events, contract.reader, lists)
+    return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:16]
