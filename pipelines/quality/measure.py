@@ -104,7 +104,7 @@ def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of:
     Error texts of DuckDB quote values of the data: only the class of the error is kept.
     """
     jobs = _jobs(list(rules))
-    with _snapshots(connection, [sql for _, sql in jobs]) as replaced:
+    with snapshots(connection, [sql for _, sql in jobs]) as replaced:
         return [m for group, sql in jobs for m in _measure_together(connection, group, replaced(sql), replaced, as_of)]
 
 
@@ -122,7 +122,7 @@ def _jobs(rules: list[Rule]) -> list[tuple[list[Rule], str]]:
 
 
 @contextmanager
-def _snapshots(connection: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[_Replace]:
+def snapshots(connection: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[_Replace]:
     """Compute each view that is read more than once a single time, with the columns that any query names.
 
     Yields the replacement of view names by those of the temporary tables, which are dropped at the end.

@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "intake": {"config", "contracts", "warehouse", "progress"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
+    "defects": {"config", "contracts", "quality"},
     "sample": {"config", "contracts", "progress"},
     "outcome": {"config", "warehouse"},
     "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
@@ -33,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         "config",
+        "defects",
         "progress",
         "contracts",
         "nightly",
