@@ -12,6 +12,7 @@ from pipelines.quality.defects import enter_defects
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.model import Rule
+from pipelines.quality.score import enter_scores
 from pipelines.quality.verdict import QualityError
 
 _RULE_BOOK = (
@@ -45,6 +46,8 @@ def store_results(
         _insert(connection, "ket_qua_kiem_tra", _OUTCOME, rows)
         if results:
             enter_defects(connection, failing, run_number, results[0].as_of)
+            sound = [rule for rule in rules if outcomes[rule.code].error is None]
+            enter_scores(connection, sound, run_number, results[0].as_of)
 
 
 def store_decisions(
