@@ -21,7 +21,7 @@ RULES = {rule.code: rule for rule in load_rules()}
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rule: Rule, fixture: Any) -> None:
-    tables = fixture if isinstance(fixture, dict) else {rule.relation: fixture}
+    tables = fixture if isinstance(fixture, dict) else {rule.table: fixture}
     for table, rows in tables.items():
         for row in rows:
             names, marks = ", ".join(row), ", ".join("?" for _ in row)
