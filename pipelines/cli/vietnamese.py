@@ -12,6 +12,7 @@ COMMANDS = {
     "run": "Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.",
     "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
     "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc); không có câu hỏi thì mở phiên hỏi đáp.",
+    "defects": "Ghi sổ lỗi cho từng đơn vị (xlsx): sai gì, ở đâu, sửa thế nào, hạn nào.",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",

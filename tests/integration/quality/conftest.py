@@ -21,7 +21,7 @@ MARTS = {
         "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
         "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
     ),
-    "chi_so_766.dinh_nghia": "ma_chi_so varchar",
+    "chi_so_766.dinh_nghia": "ma_chi_so varchar, nhom varchar",
     "chi_so_766.tong_hop": (
         "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da decimal(18, 6)"
     ),

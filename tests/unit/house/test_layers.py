@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "intake": {"config", "contracts", "warehouse", "progress"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
+    "defects": {"config", "contracts", "quality"},
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
@@ -34,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         "config",
+        "defects",
         "progress",
         "contracts",
         "intake",
