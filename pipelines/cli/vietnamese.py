@@ -12,6 +12,7 @@ COMMANDS = {
     "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
     "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc); không có câu hỏi thì mở phiên hỏi đáp.",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
+    "link": "Tìm bản ghi khai sinh có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
     "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",
 }

@@ -16,11 +16,12 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"config"},
     "warehouse": {"config", "contracts"},
     "intake": {"config", "contracts", "warehouse", "progress"},
+    "linkage": {"config"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
     "sample": {"config", "contracts", "progress"},
     "outcome": {"config", "warehouse"},
-    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
+    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
     "orchestrate": {
         "config",
         "contracts",
@@ -36,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "progress",
         "contracts",
         "nightly",
+        "linkage",
         "outcome",
         "orchestrate",
         "publish",
@@ -51,6 +53,7 @@ ONLY_IN: dict[str, set[str]] = {
     "rich": {"cli"},
     "click": {"cli"},
     "dbt": {"warehouse"},
+    "splink": {"linkage"},
     "pandas": set(),
 }
 
