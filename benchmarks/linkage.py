@@ -66,7 +66,9 @@ def run(chosen: argparse.Namespace, folder: Path) -> None:
     print_quality(connection)
     print_thresholds(connection)
     print_false_pairs(connection)
-    connection.execute(f"create table moi as select ma_ban_ghi from ban_ghi order by md5(ma_ban_ghi || 'm') limit {chosen.new}")
+    connection.execute(
+        f"create table moi as select ma_ban_ghi from ban_ghi order by md5(ma_ban_ghi || 'm') limit {chosen.new}"
+    )
     clock.lap("chấm điểm")
     compare_new(connection, model, "moi")
     clock.lap(f"so {chosen.new} bản ghi mới với toàn sổ")
@@ -134,7 +136,17 @@ def print_thresholds(connection: duckdb.DuckDBPyConnection) -> None:
             from t left join dung d using (ma_ban_ghi_1, ma_ban_ghi_2)""",
             [limit],
         ).fetchall()[0]
-        print(f"ngưỡng {limit}: precision {row[0]:.4f} recall {row[1]:.4f}")
+        kinds = connection.execute(
+            """with t as (select * from cap where xac_suat >= ?),
+            p as (select t.loai, count(d.ma_ban_ghi_1) / count(*) p
+                from t left join dung d using (ma_ban_ghi_1, ma_ban_ghi_2) group by 1),
+            r as (select d.loai, count(t.ma_ban_ghi_1) / count(*) r
+                from dung d left join t using (ma_ban_ghi_1, ma_ban_ghi_2) group by 1)
+            select loai, round(p, 3), round(r, 3) from p join r using (loai) order by 1""",
+            [limit],
+        ).fetchall()
+        by_kind = "; ".join(f"{kind} {precision}/{recall}" for kind, precision, recall in kinds)
+        print(f"ngưỡng {limit}: precision {row[0]:.4f} recall {row[1]:.4f} ({by_kind})")
 
 
 def print_false_pairs(connection: duckdb.DuckDBPyConnection) -> None:

@@ -157,7 +157,9 @@ def noisy_day(draw: random.Random, text: str) -> str:
     if len(text) != 10:
         return text
     day = date.fromisoformat(text)
-    kind = draw.choices(("nam", "thang", "doi", "nam1", "nam10", "0101", "5xxx", "ngay", "so"), (26, 6, 13, 15, 7, 10, 2, 11, 10))[0]
+    kind = draw.choices(
+        ("nam", "thang", "doi", "nam1", "nam10", "0101", "5xxx", "ngay", "so"), (26, 6, 13, 15, 7, 10, 2, 11, 10)
+    )[0]
     if kind == "nam":
         return text[:4]
     if kind == "thang":

@@ -37,7 +37,8 @@ def train(connection: duckdb.DuckDBPyConnection, tell: Tell) -> dict[str, Any]:
     from splink import block_on
 
     connection.execute(
-        f"create or replace table mau_huan_luyen as select * from {TABLE} order by md5(ma_ban_ghi) limit {TRAINING_RECORDS}"
+        f"create or replace table mau_huan_luyen as select * from {TABLE}"
+        f" order by md5(ma_ban_ghi) limit {TRAINING_RECORDS}"
     )
     linker = _linker(connection, "mau_huan_luyen", build_settings())
     steps = len(TRAINING_BLOCKS) + 1
@@ -68,10 +69,12 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
     from splink import Linker
 
     connection.execute(
-        f"create or replace table ban_moi as select * from {TABLE} where ma_ban_ghi in (from {changed}) order by ma_ban_ghi"
+        f"create or replace table ban_moi as select * from {TABLE}"
+        f" where ma_ban_ghi in (from {changed}) order by ma_ban_ghi"
     )
     connection.execute(
-        f"create or replace table ban_cu as select * from {TABLE} where ma_ban_ghi not in (from {changed}) order by ma_ban_ghi"
+        f"create or replace table ban_cu as select * from {TABLE}"
+        f" where ma_ban_ghi not in (from {changed}) order by ma_ban_ghi"
     )
     api = _api(connection)
     new, old = api.register("ban_moi"), api.register("ban_cu")
@@ -87,12 +90,12 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
 
 def _keep(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> int:
     parts = " union all ".join(
-        f"select ma_ban_ghi_l as l, ma_ban_ghi_r as r, match_weight as w, gamma_ten as muc_ten from {t}" for t in tables
+        f"select ma_ban_ghi_l as l, ma_ban_ghi_r as r, match_weight as w from {t}" for t in tables
     )
     connection.execute(
         f"""create or replace table {PAIRS} as
         select least(l, r) as ma_ban_ghi_1, greatest(l, r) as ma_ban_ghi_2,
-            round(w - ({_PRIOR_BITS!r}), 6) as chung_cu, muc_ten
+            round(w - ({_PRIOR_BITS!r}), 6) as chung_cu
         from ({parts}) order by 1, 2"""
     )
     for table in tables:

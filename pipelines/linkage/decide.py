@@ -7,13 +7,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines.linkage.compare import PAIRS
 from pipelines.linkage.model import Thresholds
 from pipelines.linkage.records import TABLE
 
 RESULT = "cap"
-_EXACT, _FOLDED = 6, 5
-"""Splink's numbers (``gamma``) of the two levels of the name at which its frequency counts."""
 
 _SQL = """
 create or replace table cap as
@@ -27,9 +24,9 @@ cap_ban_ghi as (
     select
         p.ma_ban_ghi_1, p.ma_ban_ghi_2, a, b,
         -- A rare name that agrees says more than a common one.
-        p.chung_cu + case p.muc_ten
-            when $muc_ca_dau then log2($u_ca_dau / greatest(t.tan_suat, 1.0 / $n))
-            when $muc_bo_dau then log2($u_bo_dau / greatest(greatest(k.tan_suat, l.tan_suat), 1.0 / $n))
+        p.chung_cu + case
+            when a.ten = b.ten then log2($u_ca_dau / t.tan_suat)
+            when a.ten_khoa = b.ten_khoa then log2($u_bo_dau / k.tan_suat)
             else 0 end + $tien_nghiem as trong_so,
         greatest(a.ngay_dang_ky_tu, b.ngay_dang_ky_tu) <= least(a.ngay_dang_ky_den, b.ngay_dang_ky_den) as cung_ngay_dk,
         coalesce(a.noi_dang_ky = b.noi_dang_ky, false) as cung_noi,
@@ -39,17 +36,23 @@ cap_ban_ghi as (
     inner join ban_ghi as b on p.ma_ban_ghi_2 = b.ma_ban_ghi
     left join tan_suat as t on a.ten = t.ten
     left join tan_suat_khoa as k on a.ten_khoa = k.ten_khoa
-    left join tan_suat_khoa as l on b.ten_khoa = l.ten_khoa
     -- Records under one key are duplicates of an exact kind already.
     where a._khoa <> b._khoa
 ),
 xet as (
     select *,
         jaro_winkler_similarity(a.ten_goi, b.ten_goi) >= 0.75 or a.ten_xep = b.ten_xep as ten_goi_gan,
-        -- Twins: registered together, side by side, under names that are not the same.
-        cung_noi and cung_nguon and a.ten <> b.ten and a.ngay_dang_ky_tu = b.ngay_dang_ky_tu
-            and a.ngay_dang_ky_tu = a.ngay_dang_ky_den and b.ngay_dang_ky_tu = b.ngay_dang_ky_den
-            and a.ngay = b.ngay as nhu_sinh_doi
+        a.ten_khoa = b.ten_khoa or a.ten_xep = b.ten_xep as cung_ten,
+        -- Whether one slip turns one date of birth into the other.
+        coalesce(a.tu <= b.den and b.tu <= a.den or a.ngay = b.ngay_doi
+            or abs(a.nam - b.nam) in (1, 10) and substr(a.ngay, 6) = substr(b.ngay, 6)
+            or damerau_levenshtein(a.ngay, b.ngay) <= 1 or abs(a.tu - b.tu) <= 1
+            or date_trunc('month', a.tu) = date_trunc('month', b.tu), a.tu is null or b.tu is null) as ngay_gan,
+        -- Twins are registered together, side by side, under two names that no slip makes one.
+        cung_noi and cung_nguon and coalesce(cung_ngay_dk, false) and a.ten_khoa <> b.ten_khoa
+            and a.ten_xep <> b.ten_xep and (a.ten_goi <> b.ten_goi or (
+                len(string_split(a.ten_khoa, ' ')) = len(string_split(b.ten_khoa, ' '))
+                and damerau_levenshtein(a.ten_khoa, b.ten_khoa) > 1)) as nhu_sinh_doi
     from cap_ban_ghi
 )
 select
@@ -71,8 +74,10 @@ select
             when b.ngay_dang_ky_tu > a.ngay_dang_ky_den then ma_ban_ghi_2 end
     end as ma_ban_ghi_hieu_luc
 from xet
-where ten_goi_gan and not nhu_sinh_doi and coalesce(a.gioi_tinh = b.gioi_tinh or a.gioi_tinh = 'khong_xac_dinh'
-    or b.gioi_tinh = 'khong_xac_dinh', true)
+-- Brothers and sisters share their parents: another day of birth under another name is another child.
+where ten_goi_gan and not nhu_sinh_doi and (ngay_gan or cung_ten)
+    and (a.ngay = b.ngay or a.ten_goi = b.ten_goi or cung_ten)
+    and (coalesce(a.gioi_tinh = b.gioi_tinh, true) or 'khong_xac_dinh' in (a.gioi_tinh, b.gioi_tinh))
 order by 1, 2
 """
 
@@ -96,8 +101,6 @@ def decide(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], thresho
         _SQL,
         {
             "n": max(records, 1),
-            "muc_ca_dau": _EXACT,
-            "muc_bo_dau": _FOLDED,
             "u_ca_dau": exact,
             "u_bo_dau": folded,
             "tien_nghiem": math.log2(prior / (1 - prior)),

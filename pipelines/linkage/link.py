@@ -47,7 +47,7 @@ def link(
     enough. The warehouse must not be open elsewhere. Raises ``LinkageError``.
     """
     with workbench(paths, threads=threads, memory=memory) as connection:
-        records = load_records(connection, f"kho.trung_gian.{RECORD_VIEW}")
+        records = load_records(connection, f"kho_lam_viec.trung_gian.{RECORD_VIEW}")
         thresholds = load_thresholds()
         trained = full and records >= thresholds.train_from
         if trained:
@@ -67,7 +67,8 @@ def link(
         pairs = decide(connection, model, thresholds)
         found = connection.execute(f"select ma_ban_ghi_1, ma_ban_ghi_2 from {RESULT} where chac_chan").fetchall()
         exact = connection.execute(
-            f"select a.ma_ban_ghi, b.ma_ban_ghi from {TABLE} a join {TABLE} b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi"
+            f"select a.ma_ban_ghi, b.ma_ban_ghi from {TABLE} a"
+            f" join {TABLE} b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi"
         ).fetchall()
         _store(connection, mark, clusters([(str(a), str(b)) for a, b in [*found, *exact]]))
         tell("xong", 2, 2)
@@ -76,7 +77,7 @@ def link(
 
 @contextmanager
 def workbench(paths: DataPaths, *, threads: int | None, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database with the working warehouse attached as ``kho``; spills to an owner-only folder."""
+    """An in-memory database with the working warehouse attached; spills to an owner-only folder."""
     spill = paths.working / "tam_lien_ket"
     spill.mkdir(mode=OWNER_DIR, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -90,7 +91,8 @@ def workbench(paths: DataPaths, *, threads: int | None, memory: str | None) -> I
         config["memory_limit"] = memory
     connection = duckdb.connect(config=config)
     try:
-        connection.execute(f"attach '{_quoted(paths.warehouse_file)}' as kho")
+        # Under the name it has when dbt opens it: dbt's views name their tables with it.
+        connection.execute(f"attach '{_quoted(paths.warehouse_file)}' as kho_lam_viec")
         yield connection
     finally:
         connection.close()
@@ -104,7 +106,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, mark: str, *, full: bool) ->
     """Table ``thay_doi``: ids not yet compared in this form under this model; returns how many."""
     connection.execute(
         f"""create or replace table thay_doi as select b.ma_ban_ghi from {TABLE} b
-        left join kho.so_cai.ban_ghi_da_so d on b.ma_ban_ghi = d.ma_ban_ghi and b.dau = d.dau and d.mo_hinh = $mark
+        left join kho_lam_viec.so_cai.ban_ghi_da_so d on b.ma_ban_ghi = d.ma_ban_ghi and b.dau = d.dau and d.mo_hinh = $mark
         where $full or d.ma_ban_ghi is null order by 1""",
         {"mark": mark, "full": full},
     )
@@ -113,15 +115,15 @@ def _changed(connection: duckdb.DuckDBPyConnection, mark: str, *, full: bool) ->
 
 def _no_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        f"create or replace table {PAIRS} (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, chung_cu double, muc_ten bigint)"
+        f"create or replace table {PAIRS} (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, chung_cu double)"
     )
 
 
 def _merge_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     """Add kept pairs of records that neither changed nor left the register; returns the pairs there are now."""
     connection.execute(
-        f"""insert into {PAIRS} select u.ma_ban_ghi_1, u.ma_ban_ghi_2, u.chung_cu, u.muc_ten
-        from kho.so_cai.ung_vien_trung u
+        f"""insert into {PAIRS} select u.ma_ban_ghi_1, u.ma_ban_ghi_2, u.chung_cu
+        from kho_lam_viec.so_cai.ung_vien_trung u
         where u.ma_ban_ghi_1 in (select ma_ban_ghi from {TABLE} where ma_ban_ghi not in (from thay_doi))
             and u.ma_ban_ghi_2 in (select ma_ban_ghi from {TABLE} where ma_ban_ghi not in (from thay_doi))"""
     )
@@ -139,15 +141,17 @@ def _store(connection: duckdb.DuckDBPyConnection, mark: str, cluster_of: dict[st
         )
     connection.execute("begin")
     for table in ("ung_vien_trung", "ban_ghi_da_so", "cap_trung", "cum_trung"):
-        connection.execute(f"delete from kho.so_cai.{table}")
-    connection.execute(f"insert into kho.so_cai.ung_vien_trung select * from {PAIRS} order by all")
+        connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
+    connection.execute(f"insert into kho_lam_viec.so_cai.ung_vien_trung select * from {PAIRS} order by all")
     connection.execute(
-        f"insert into kho.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1", {"mark": mark}
+        f"insert into kho_lam_viec.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1", {"mark": mark}
     )
     connection.execute(
-        f"""insert into kho.so_cai.cap_trung
+        f"""insert into kho_lam_viec.so_cai.cap_trung
         select '{REGISTER}', ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat, ma_ban_ghi_hieu_luc, chac_chan
         from {RESULT} order by all"""
     )
-    connection.execute(f"insert into kho.so_cai.cum_trung select '{REGISTER}', ma_ban_ghi, ma_cum from cum order by all")
+    connection.execute(
+        f"insert into kho_lam_viec.so_cai.cum_trung select '{REGISTER}', ma_ban_ghi, ma_cum from cum order by all"
+    )
     connection.execute("commit")

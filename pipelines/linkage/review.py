@@ -29,15 +29,16 @@ _DAY = """case when {0}_tu = {0}_den then strftime({0}_tu, '%d/%m/%Y')
 _QUERY = f"""
 with cap as (
     select row_number() over (order by c.xac_suat desc, c.ma_ban_ghi_1, c.ma_ban_ghi_2) as so_cap, c.*
-    from kho.so_cai.cap_trung c
-    join kho.trung_gian.{RECORD_VIEW} a on c.ma_ban_ghi_1 = a.ma_ban_ghi
-    join kho.trung_gian.{RECORD_VIEW} b on c.ma_ban_ghi_2 = b.ma_ban_ghi
+    from kho_lam_viec.so_cai.cap_trung c
+    join kho_lam_viec.trung_gian.{RECORD_VIEW} a on c.ma_ban_ghi_1 = a.ma_ban_ghi
+    join kho_lam_viec.trung_gian.{RECORD_VIEW} b on c.ma_ban_ghi_2 = b.ma_ban_ghi
     where a.noi_dang_ky = $don_vi or b.noi_dang_ky = $don_vi
 )
 select so_cap, loai, xac_suat, noi_dang_ky, so, quyen_so, trang_so, {_DAY.format("ngay_dang_ky")}, nguon,
     loai_dang_ky, ho_ten, gioi_tinh, {_DAY.format("ngay_sinh")},
-    concat_ws(', ', me_ho_ten, {_DAY.format("me_ngay_sinh")}), concat_ws(', ', cha_ho_ten, {_DAY.format("cha_ngay_sinh")})
-from cap join kho.trung_gian.{RECORD_VIEW} r on r.ma_ban_ghi in (cap.ma_ban_ghi_1, cap.ma_ban_ghi_2)
+    concat_ws(', ', me_ho_ten, {_DAY.format("me_ngay_sinh")}),
+    concat_ws(', ', cha_ho_ten, {_DAY.format("cha_ngay_sinh")})
+from cap join kho_lam_viec.trung_gian.{RECORD_VIEW} r on r.ma_ban_ghi in (cap.ma_ban_ghi_1, cap.ma_ban_ghi_2)
 order by so_cap, ngay_dang_ky_tu, ma_ban_ghi
 """
 
@@ -52,7 +53,7 @@ def write_review(paths: DataPaths, unit: str, out: Path, *, memory: str | None =
         raise LinkageError("Chưa có kho làm việc; chạy `kho run` trước.")
     with workbench(paths, threads=None, memory=memory) as connection:
         known = connection.execute(
-            "select count(*) from duckdb_views() where database_name = 'kho' and view_name = ?", [RECORD_VIEW]
+            "select count(*) from duckdb_views() where database_name = 'kho_lam_viec' and view_name = ?", [RECORD_VIEW]
         ).fetchall()[0][0]
         if not known:
             raise LinkageError("Chưa liên kết bản ghi lần nào; chạy `kho run` hoặc `kho link` trước.")
@@ -69,7 +70,9 @@ def _write(out: Path, rows: Sequence[Sequence[Any]]) -> None:
     except FileExistsError:
         raise LinkageError(f"Tệp {out} đã có; chọn tên khác.") from None
     except OSError as reason:
-        raise LinkageError(f"Không tạo được tệp {out} ({type(reason).__name__}); kiểm tra thư mục và quyền ghi.") from None
+        raise LinkageError(
+            f"Không tạo được tệp {out} ({type(reason).__name__}); kiểm tra thư mục và quyền ghi."
+        ) from None
     book = xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet("Rà soát")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -83,7 +86,9 @@ def _write(out: Path, rows: Sequence[Sequence[Any]]) -> None:
                 page.write_string(line, column, _KINDS.get(str(value), str(value)) if column == 1 else str(value))
     if rows:
         choices = ["Trùng", "Không trùng", "Chưa rõ"]
-        page.data_validation(1, len(_HEADERS) - 1, len(rows), len(_HEADERS) - 1, {"validate": "list", "source": choices})
+        page.data_validation(
+            1, len(_HEADERS) - 1, len(rows), len(_HEADERS) - 1, {"validate": "list", "source": choices}
+        )
     page.freeze_panes(1, 0)
     page.autofit()
     book.close()

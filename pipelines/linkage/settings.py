@@ -57,7 +57,8 @@ COMPARISONS = (
         (
             Level("cùng ngày", "ngay_l = ngay_r"),
             Level(
-                "khoảng giao nhau trong một tháng", f"{_OVERLAP} and greatest(den_l - tu_l, den_r - tu_r) between 1 and 31"
+                "khoảng giao nhau trong một tháng",
+                f"{_OVERLAP} and greatest(den_l - tu_l, den_r - tu_r) between 1 and 31",
             ),
             Level("khoảng giao nhau", _OVERLAP),
             Level("đảo ngày và tháng", "ngay_l = ngay_doi_r"),
@@ -71,7 +72,7 @@ COMPARISONS = (
     ),
     Comparison(
         "gioi_tinh",
-        "gioi_tinh_l is null or gioi_tinh_r is null or gioi_tinh_l = 'khong_xac_dinh' or gioi_tinh_r = 'khong_xac_dinh'",
+        "gioi_tinh_l is null or gioi_tinh_r is null or 'khong_xac_dinh' in (gioi_tinh_l, gioi_tinh_r)",
         (Level("cùng giới", "gioi_tinh_l = gioi_tinh_r"),),
     ),
     Comparison(
@@ -92,7 +93,9 @@ COMPARISONS = (
             Level("một người gần", f"{_jaro('me', 0.92)} or {_jaro('cha', 0.92)}"),
         ),
     ),
-    Comparison("noi", "noi_dang_ky_l is null or noi_dang_ky_r is null", (Level("cùng nơi", "noi_dang_ky_l = noi_dang_ky_r"),)),
+    Comparison(
+        "noi", "noi_dang_ky_l is null or noi_dang_ky_r is null", (Level("cùng nơi", "noi_dang_ky_l = noi_dang_ky_r"),)
+    ),
 )
 
 BLOCKS = (
@@ -117,7 +120,7 @@ def build_settings() -> Any:
     import splink.comparison_library as cl
     from splink import SettingsCreator, block_on
 
-    comparisons = [
+    comparisons: list[Any] = [
         cl.CustomComparison(
             output_column_name=c.name,
             comparison_levels=[
@@ -135,6 +138,6 @@ def build_settings() -> Any:
         comparisons=comparisons,
         blocking_rules_to_generate_predictions=[block_on(*columns) for columns in BLOCKS],
         retain_matching_columns=False,
-        retain_intermediate_calculation_columns=True,
+        retain_intermediate_calculation_columns=False,
         max_iterations=30,
     )

@@ -105,8 +105,7 @@ LEDGER_TABLES: dict[str, str] = {
     """,
     "ung_vien_trung": """
         ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR, -- births compared by linkage, smaller id first
-        chung_cu DOUBLE,            -- evidence in bits, without prior and without the frequency of the name
-        muc_ten BIGINT              -- level at which the names agree
+        chung_cu DOUBLE             -- evidence in bits, without prior and without the frequency of the name
     """,
     "ban_ghi_da_so": """
         ma_ban_ghi VARCHAR,
