@@ -74,9 +74,13 @@ select
             when b.ngay_dang_ky_tu > a.ngay_dang_ky_den then ma_ban_ghi_2 end
     end as ma_ban_ghi_hieu_luc
 from xet
--- Brothers and sisters share their parents: another day of birth under another name is another child.
-where ten_goi_gan and not nhu_sinh_doi and (ngay_gan or cung_ten)
-    and (a.ngay = b.ngay or a.ten_goi = b.ten_goi or cung_ten)
+-- Brothers and sisters share their parents: another day of birth is another child, unless one slip explains it.
+where ten_goi_gan and not nhu_sinh_doi and ngay_gan
+    and (coalesce(a.ngay = b.ngay, false) or cung_ten or a.ten_goi = b.ten_goi and (
+        len(string_split(a.ten_khoa, ' ')) <> len(string_split(b.ten_khoa, ' '))
+        or damerau_levenshtein(a.ten_khoa, b.ten_khoa) <= 2))
+    -- One name, one day, but other parents: a namesake. Where no parent is known there is nothing to say.
+    and coalesce(greatest(jaro_winkler_similarity(a.me, b.me), jaro_winkler_similarity(a.cha, b.cha)) >= 0.85, true)
     and (coalesce(a.gioi_tinh = b.gioi_tinh, true) or 'khong_xac_dinh' in (a.gioi_tinh, b.gioi_tinh))
 order by 1, 2
 """
