@@ -20,6 +20,10 @@ with tan_suat as (
 tan_suat_khoa as (
     select ten_khoa, count(*) / $n as tan_suat from ban_ghi where ten_khoa is not null group by ten_khoa
 ),
+-- Given names that are names, not slips: borne by several people of the register.
+ten_goi_that as (
+    select ten_goi from ban_ghi group by ten_goi having count(*) >= greatest(5, $n / 20000)
+),
 cap_ban_ghi as (
     select
         p.ma_ban_ghi_1, p.ma_ban_ghi_2, a, b,
@@ -41,7 +45,8 @@ cap_ban_ghi as (
 ),
 xet as (
     select *,
-        jaro_winkler_similarity(a.ten_goi, b.ten_goi) >= 0.75 or a.ten_xep = b.ten_xep as ten_goi_gan,
+        a.ten_goi = b.ten_goi or a.ten_xep = b.ten_xep or jaro_winkler_similarity(a.ten_goi, b.ten_goi) >= 0.75
+            and not (a.ten_goi in (from ten_goi_that) and b.ten_goi in (from ten_goi_that)) as ten_goi_gan,
         a.ten_khoa = b.ten_khoa or a.ten_xep = b.ten_xep as cung_ten,
         -- Whether one slip turns one date of birth into the other.
         coalesce(a.tu <= b.den and b.tu <= a.den or a.ngay = b.ngay_doi
