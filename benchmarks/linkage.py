@@ -94,9 +94,11 @@ class Clock:
 
 _TRUTH = """
 create or replace temp table dung as
-select least(a.ma_ban_ghi, b.ma_ban_ghi) as ma_ban_ghi_1, greatest(a.ma_ban_ghi, b.ma_ban_ghi) as ma_ban_ghi_2,
+select least(a.ma_ban_ghi, b.ma_ban_ghi) as ma_ban_ghi_1,
+    greatest(a.ma_ban_ghi, b.ma_ban_ghi) as ma_ban_ghi_2,
     b.loai_trung as loai
-from dap_an as a inner join dap_an as b on a.ma_nguoi = b.ma_nguoi and a.loai_trung is null and b.loai_trung is not null;
+from dap_an as a inner join dap_an as b
+    on a.ma_nguoi = b.ma_nguoi and a.loai_trung is null and b.loai_trung is not null;
 create or replace temp table tim as
 select ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat from cap where chac_chan
 union all
@@ -152,8 +154,9 @@ def print_thresholds(connection: duckdb.DuckDBPyConnection) -> None:
 def print_false_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     """What the false pairs are, by what they share."""
     rows = connection.execute(
-        """select a.me = b.me and a.cha = b.cha as cung_cha_me, a.ngay = b.ngay as cung_ngay, a.ten_khoa = b.ten_khoa as cung_ten,
-            count(*) from tim t join ban_ghi a on a.ma_ban_ghi = ma_ban_ghi_1 join ban_ghi b on b.ma_ban_ghi = ma_ban_ghi_2
+        """select a.me = b.me and a.cha = b.cha as cung_cha_me, a.ngay = b.ngay as cung_ngay,
+            a.ten_khoa = b.ten_khoa as cung_ten, count(*)
+        from tim t join ban_ghi a on a.ma_ban_ghi = ma_ban_ghi_1 join ban_ghi b on b.ma_ban_ghi = ma_ban_ghi_2
             anti join dung using (ma_ban_ghi_1, ma_ban_ghi_2) group by all order by all"""
     ).fetchall()
     print("cặp sai (cùng cha mẹ, cùng ngày, cùng tên, số cặp):", rows)

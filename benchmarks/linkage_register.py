@@ -32,7 +32,7 @@ _PARENTS = ("me_ho_ten", "me_ngay_sinh", "cha_ho_ten", "cha_ngay_sinh")
 def register(size: int, seed: int = 6) -> pl.DataFrame:
     """About ``size`` births: the columns linkage reads, plus ``ma_nguoi`` and ``loai_trung`` (copies only)."""
     rng = np.random.default_rng(seed)
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - synthetic data, no secret
     base = _base(rng, int(size * (1 - DUPLICATES)))
     copies = _copies(draw, rng, base, int(size * DUPLICATES))
     frame = pl.concat([base.with_columns(pl.lit(None, pl.String).alias("loai_trung")), copies])

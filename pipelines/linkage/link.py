@@ -114,9 +114,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, mark: str, *, full: bool) ->
 
 
 def _no_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        f"create or replace table {PAIRS} (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, chung_cu double)"
-    )
+    connection.execute(f"create or replace table {PAIRS} (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, chung_cu double)")
 
 
 def _merge_candidates(connection: duckdb.DuckDBPyConnection) -> int:
@@ -144,7 +142,8 @@ def _store(connection: duckdb.DuckDBPyConnection, mark: str, cluster_of: dict[st
         connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
     connection.execute(f"insert into kho_lam_viec.so_cai.ung_vien_trung select * from {PAIRS} order by all")
     connection.execute(
-        f"insert into kho_lam_viec.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1", {"mark": mark}
+        f"insert into kho_lam_viec.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1",
+        {"mark": mark},
     )
     connection.execute(
         f"""insert into kho_lam_viec.so_cai.cap_trung

@@ -37,7 +37,8 @@ with sach as (
         -- The first of January stands for "day unknown" far more often than for a birthday.
         -- A year like 5005 says nothing.
         case when year(ngay_sinh_tu) between 1850 and 2100 then ngay_sinh_tu end as tu,
-        case when year(ngay_sinh_tu) not between 1850 and 2100 then null when ngay_sinh_tu = ngay_sinh_den and month(ngay_sinh_tu) = 1 and day(ngay_sinh_tu) = 1
+        case when year(ngay_sinh_tu) not between 1850 and 2100 then null
+            when ngay_sinh_tu = ngay_sinh_den and month(ngay_sinh_tu) = 1 and day(ngay_sinh_tu) = 1
             then make_date(year(ngay_sinh_tu), 12, 31) else ngay_sinh_den end as den,
         case when year(me_ngay_sinh_tu) = year(me_ngay_sinh_den) then year(me_ngay_sinh_tu) end as me_nam,
         case when year(cha_ngay_sinh_tu) = year(cha_ngay_sinh_den) then year(cha_ngay_sinh_tu) end as cha_nam

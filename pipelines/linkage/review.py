@@ -53,7 +53,8 @@ def write_review(paths: DataPaths, unit: str, out: Path, *, memory: str | None =
         raise LinkageError("Chưa có kho làm việc; chạy `kho run` trước.")
     with workbench(paths, threads=None, memory=memory) as connection:
         known = connection.execute(
-            "select count(*) from duckdb_views() where database_name = 'kho_lam_viec' and view_name = ?", [RECORD_VIEW]
+            "select count(*) from information_schema.tables where table_catalog = 'kho_lam_viec' and table_name = ?",
+            [RECORD_VIEW],
         ).fetchall()[0][0]
         if not known:
             raise LinkageError("Chưa liên kết bản ghi lần nào; chạy `kho run` hoặc `kho link` trước.")
