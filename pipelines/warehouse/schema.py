@@ -132,6 +132,26 @@ LEDGER_TABLES: dict[str, str] = {
         so_ngay BIGINT,             -- days of it that became working days or ceased to be
         so_ho_so BIGINT             -- dossiers whose han_tinh_lai changed by it
     """,
+    "ung_vien_trung": """
+        ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR, -- births compared by linkage, smaller id first
+        chung_cu DOUBLE             -- evidence in bits, without prior and without the frequency of the name
+    """,
+    "ban_ghi_da_so": """
+        ma_ban_ghi VARCHAR,
+        dau VARCHAR,                -- digest of what was compared (personal data: never leaves the working warehouse)
+        mo_hinh VARCHAR             -- digest of model and limits it was compared under
+    """,
+    "cap_trung": """
+        loai_so VARCHAR, ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR,
+        loai VARCHAR,               -- kind of R10
+        xac_suat DOUBLE,
+        ma_ban_ghi_hieu_luc VARCHAR, -- re-registration: the later of the two, in force
+        chac_chan BOOLEAN           -- false: only on the clerical review list
+    """,
+    "cum_trung": """
+        loai_so VARCHAR, ma_ban_ghi VARCHAR,
+        ma_cum VARCHAR              -- smallest record of the cluster, exact and probable pairs together
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data

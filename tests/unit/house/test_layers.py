@@ -16,13 +16,14 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"config"},
     "warehouse": {"config", "contracts"},
     "intake": {"config", "contracts", "warehouse", "progress"},
+    "linkage": {"config"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
     "defects": {"config", "contracts", "quality"},
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
-    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
+    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
     "orchestrate": {
         "config",
         "contracts",
@@ -41,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
         "intake",
         "nightly",
         "index766",
+        "linkage",
         "outcome",
         "orchestrate",
         "publish",
@@ -56,6 +58,7 @@ ONLY_IN: dict[str, set[str]] = {
     "rich": {"cli"},
     "click": {"cli"},
     "dbt": {"warehouse"},
+    "splink": {"linkage"},
     "pandas": set(),
 }
 
