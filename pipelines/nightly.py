@@ -1,7 +1,7 @@
-"""The nightly job as five steps, the same for Dagster and the command line.
+"""The nightly job as six steps, the same for Dagster and the command line.
 
 Each step finds what it needs in the working warehouse, so that steps may run in one process or several.
-``ingest`` → ``build`` → ``check`` → ``publish``; ``prepare`` comes before, ``outcome`` tells how it ended.
+``ingest`` → ``link`` → ``build`` → ``check`` → ``publish``; ``prepare`` comes before, ``outcome`` tells how it ended.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
 from pipelines.intake.run import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
+from pipelines.linkage.link import RECORD_VIEW, LinkReport
+from pipelines.linkage.link import link as link_records
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.quality.evaluate import RuleResult, evaluate
@@ -33,7 +35,7 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import dbt
+from pipelines.warehouse import calendar_changes, dbt
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
@@ -157,10 +159,35 @@ def ingest(job: Job, run: Run) -> IntakeReport:
         )
 
 
+def link(job: Job, *, full: bool = False) -> LinkReport | None:
+    """Compare new and changed births with the whole register (R10); None where there are no births.
+
+    ``full`` compares all of it. dbt first brings the view of the records up to date with what was ingested.
+    """
+    with job.warehouse(read_only=True) as connection:
+        births = connection.execute("SELECT count(*) FROM tho.ho_tich__khai_sinh").fetchall()[0][0]
+        known = connection.execute("SELECT count(*) FROM so_cai.ban_ghi_da_so").fetchall()[0][0]
+    if not births and not known:
+        return None
+    nodes = dbt.build(job.paths, select=[f"+{RECORD_VIEW}"], exclude=["resource_type:test"])
+    failed = [node.unique_id for node in nodes if not node.ok]
+    if failed:
+        raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")
+    limits = job.settings.gioi_han
+    return link_records(
+        job.paths,
+        full=full,
+        threads=limits.luong,
+        memory=limits.bo_nho,
+        tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
+    )
+
+
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     with job.warehouse() as connection:
         set_parameters(connection, run)
+        calendar_changes.before_build(connection)
     nodes = dbt.build(
         job.paths,
         select=[],
@@ -168,6 +195,7 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
         on_node=lambda item, done, total: progress.report("dung", item, done, total),
     )
     with job.warehouse() as connection:
+        calendar_changes.after_build(connection, run.number)
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
         connection.executemany(
             "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",

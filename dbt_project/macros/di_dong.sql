@@ -1,14 +1,13 @@
-{#- Constructs that differ between engines, one dispatched macro each (DuckDB is the default implementation).
-    A linter that renders the SQL without dbt has no `adapter`: it gets the default. -#}
+{#- Constructs that differ between engines, one dispatched macro each (DuckDB is the default implementation). -#}
 
 {#- Whole calendar days from `tu` to `den` (two dates): 0 for one day, negative backwards. -#}
-{% macro so_ngay(tu, den) %}{{ adapter.dispatch('so_ngay')(tu, den) if adapter is defined else default__so_ngay(tu, den) }}{% endmacro %}
+{% macro so_ngay(tu, den) %}{{ adapter.dispatch('so_ngay')(tu, den) }}{% endmacro %}
 {% macro default__so_ngay(tu, den) -%}
 date_diff('day', {{ tu }}, {{ den }})
 {%- endmacro %}
 
 {#- The date `n` days after `ngay` (`n` an integer expression). -#}
-{% macro cong_ngay(ngay, n) %}{{ adapter.dispatch('cong_ngay')(ngay, n) if adapter is defined else default__cong_ngay(ngay, n) }}{% endmacro %}
+{% macro cong_ngay(ngay, n) %}{{ adapter.dispatch('cong_ngay')(ngay, n) }}{% endmacro %}
 {% macro default__cong_ngay(ngay, n) -%}
 cast({{ ngay }} + cast({{ n }} as integer) as date)
 {%- endmacro %}
@@ -33,19 +32,19 @@ concat(
 {%- endmacro %}
 
 {#- Every match of a pattern replaced. -#}
-{% macro thay_mau(x, mau, thay) %}{{ adapter.dispatch('thay_mau')(x, mau, thay) if adapter is defined else default__thay_mau(x, mau, thay) }}{% endmacro %}
+{% macro thay_mau(x, mau, thay) %}{{ adapter.dispatch('thay_mau')(x, mau, thay) }}{% endmacro %}
 {% macro default__thay_mau(x, mau, thay) -%}
 regexp_replace({{ x }}, '{{ mau }}', '{{ thay }}', 'g')
 {%- endmacro %}
 
 {#- True where the whole text matches the pattern. -#}
-{% macro khop_mau(x, mau) %}{{ adapter.dispatch('khop_mau')(x, mau) if adapter is defined else default__khop_mau(x, mau) }}{% endmacro %}
+{% macro khop_mau(x, mau) %}{{ adapter.dispatch('khop_mau')(x, mau) }}{% endmacro %}
 {% macro default__khop_mau(x, mau) -%}
 regexp_full_match({{ x }}, '{{ mau }}')
 {%- endmacro %}
 
 {#- Similarity 0–1 of two texts, for suggestions only. -#}
-{% macro do_giong(a, b) %}{{ adapter.dispatch('do_giong')(a, b) if adapter is defined else default__do_giong(a, b) }}{% endmacro %}
+{% macro do_giong(a, b) %}{{ adapter.dispatch('do_giong')(a, b) }}{% endmacro %}
 {% macro default__do_giong(a, b) -%}
 jaro_winkler_similarity({{ a }}, {{ b }})
 {%- endmacro %}

@@ -19,29 +19,76 @@ or (
 )
 {%- endmacro %}
 
-{#- The counts of R5, named as in marts; to be selected from rows that fulfil `thuoc_ky`. -#}
+{#- How a dossier that fulfils `thuoc_ky` came into the window: refused at reception, carried over, or its channel. -#}
+{% macro nhom_nhan(tu) -%}
+case
+    when not h.duoc_tiep_nhan then 'tu_choi'
+    when cast(h.ngay_tiep_nhan as date) < {{ tu }} then 'ky_truoc'
+    else coalesce(h.kenh, 'khong_ro_kenh')
+end
+{%- endmacro %}
+
+{#- How it left the window, or how it stands at the end of it (not later than the as-of day); null: refused. -#}
+{% macro nhom_ra(den) -%}
+case
+    when not h.duoc_tiep_nhan then null
+    when h.ngay_ra <= {{ den }} then case h.loai_ra when 'tra_lai' then 'tra_lai' else h.ket_qua_han end
+    when h.ngay_tre_tu is null then 'dang_khong_han'
+    when h.ngay_tre_tu <= least({{ den }}, h.ngay_so_lieu) then 'dang_qua_han'
+    else 'dang_trong_han'
+end
+{%- endmacro %}
+
+{#- The counts of R5, named as in marts, from the two groups above; `so` is empty where a row is a dossier, else
+    the column with the number of dossiers a row stands for. -#}
+{% macro dem_nhom(nhan, ra, so='') -%}
+{%- set nhom = [
+    ('tiep_nhan', nhan ~ " <> 'tu_choi'"),
+    ('truc_tuyen', nhan ~ " = 'truc_tuyen'"),
+    ('truc_tiep', nhan ~ " = 'truc_tiep'"),
+    ('buu_chinh', nhan ~ " = 'buu_chinh'"),
+    ('khong_ro_kenh', nhan ~ " = 'khong_ro_kenh'"),
+    ('ky_truoc', nhan ~ " = 'ky_truoc'"),
+    ('da_giai_quyet', ra ~ " in ('truoc_han', 'dung_han', 'qua_han', 'khong_han')"),
+    ('truoc_han', ra ~ " = 'truoc_han'"),
+    ('dung_han', ra ~ " = 'dung_han'"),
+    ('qua_han', ra ~ " = 'qua_han'"),
+    ('khong_han', ra ~ " = 'khong_han'"),
+    ('tra_lai', ra ~ " = 'tra_lai'"),
+    ('dang_giai_quyet', ra ~ " in ('dang_trong_han', 'dang_qua_han', 'dang_khong_han')"),
+    ('dang_trong_han', ra ~ " = 'dang_trong_han'"),
+    ('dang_qua_han', ra ~ " = 'dang_qua_han'"),
+    ('dang_khong_han', ra ~ " = 'dang_khong_han'"),
+    ('tu_choi_tiep_nhan', nhan ~ " = 'tu_choi'"),
+] -%}
+{%- for ten, dieu_kien in nhom -%}
+{%- if so -%}
+cast(coalesce(sum({{ so }}) filter (where {{ dieu_kien }}), 0) as bigint) as {{ ten }}
+{%- else -%}
+count(*) filter (where {{ dieu_kien }}) as {{ ten }}
+{%- endif -%}
+{{ ",\n" if not loop.last }}
+{%- endfor -%}
+{%- endmacro %}
+
+{#- The counts of R5 straight from rows of `h` that fulfil `thuoc_ky`. -#}
 {% macro dem_giai_quyet(tu, den) -%}
-{%- set moi = 'h.duoc_tiep_nhan and cast(h.ngay_tiep_nhan as date) >= ' ~ tu -%}
-{%- set xong = "h.loai_ra = 'da_giai_quyet' and h.ngay_ra <= " ~ den -%}
-{%- set con = 'h.duoc_tiep_nhan and (h.ngay_ra is null or h.ngay_ra > ' ~ den ~ ')' -%}
-{%- set tre = 'h.ngay_tre_tu <= least(' ~ den ~ ', h.ngay_so_lieu)' -%}
-count(*) filter (where h.duoc_tiep_nhan) as tiep_nhan,
-count(*) filter (where {{ moi }} and h.kenh = 'truc_tuyen') as truc_tuyen,
-count(*) filter (where {{ moi }} and h.kenh = 'truc_tiep') as truc_tiep,
-count(*) filter (where {{ moi }} and h.kenh = 'buu_chinh') as buu_chinh,
-count(*) filter (where {{ moi }} and h.kenh is null) as khong_ro_kenh,
-count(*) filter (where h.duoc_tiep_nhan and cast(h.ngay_tiep_nhan as date) < {{ tu }}) as ky_truoc,
-count(*) filter (where {{ xong }}) as da_giai_quyet,
-count(*) filter (where {{ xong }} and h.ket_qua_han = 'truoc_han') as truoc_han,
-count(*) filter (where {{ xong }} and h.ket_qua_han = 'dung_han') as dung_han,
-count(*) filter (where {{ xong }} and h.ket_qua_han = 'qua_han') as qua_han,
-count(*) filter (where {{ xong }} and h.ket_qua_han = 'khong_han') as khong_han,
-count(*) filter (where h.loai_ra = 'tra_lai' and h.ngay_ra <= {{ den }}) as tra_lai,
-count(*) filter (where {{ con }}) as dang_giai_quyet,
-count(*) filter (where {{ con }} and h.ngay_tre_tu is not null and not {{ tre }}) as dang_trong_han,
-count(*) filter (where {{ con }} and {{ tre }}) as dang_qua_han,
-count(*) filter (where {{ con }} and h.ngay_tre_tu is null) as dang_khong_han,
-count(*) filter (where h.trang_thai = 'khong_duoc_tiep_nhan') as tu_choi_tiep_nhan
+{{ dem_nhom(nhom_nhan(tu), nhom_ra(den)) }}
+{%- endmacro %}
+
+{#- Dossiers of a window by `khoa` (expression → name) and the two groups: the millions of rows are read once and
+    fold into some fifty rows a key, from which `dem_nhom(…, 'n.so')` counts at half the cost. -#}
+{% macro nhom_giai_quyet(khoa, tu, den) -%}
+select
+    {% for ten, bieu_thuc in khoa.items() -%}
+    {{ bieu_thuc }} as {{ ten }},
+    {% endfor -%}
+    {{ nhom_nhan(tu) }} as nhan,
+    {{ nhom_ra(den) }} as ra,
+    count(*) as so
+from {{ ref('tthc__ho_so').include(database=false) }} as h
+where {{ thuoc_ky(tu, den) }}
+group by {% for x in khoa.values() %}{{ x }}, {% endfor %}{{ nhom_nhan(tu) }}, {{ nhom_ra(den) }}
 {%- endmacro %}
 
 {#- Names of the counts in the order of `dem_giai_quyet`. -#}
@@ -73,11 +120,10 @@ select
     {{ ty_le_giai_quyet() }}
 from (
     select
-        {{ khoa }} as {{ ten }},
-        {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
-    from {{ ref('tthc__ho_so').include(database=false) }} as h
-    where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by {{ khoa }}
+        n.{{ ten }},
+        {{ dem_nhom('n.nhan', 'n.ra', 'n.so') }}
+    from ({{ nhom_giai_quyet({ten: khoa}, 'tu_ngay', 'den_ngay') }}) as n
+    group by n.{{ ten }}
 ) as d
 order by d.{{ ten }} asc nulls last
 {%- endmacro %}

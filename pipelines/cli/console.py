@@ -18,6 +18,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 STAGES = {
     "mau": "Sinh dữ liệu mẫu",
     "nap": "Nạp tệp",
+    "lien_ket": "Liên kết bản ghi",
     "dung": "Dựng bảng",
     "kiem_tra": "Kiểm tra chất lượng",
     "xuat_ban": "Công bố",

@@ -52,7 +52,7 @@ def _last_run(outcome: Outcome) -> None:
 
 def _feeds(paths: DataPaths) -> None:
     query = (
-        "SELECT nguon_du_lieu, tep_cuoi, ngay_du_lieu_cuoi, so_ngay_tre, "
+        "SELECT nguon_du_lieu, regexp_replace(tep_cuoi, '^.*/', ''), ngay_du_lieu_cuoi, so_ngay_tre, "
         "CASE WHEN trong_han IS NULL THEN 'chưa có dữ liệu' WHEN trong_han THEN 'đúng nhịp' ELSE 'QUÁ NHỊP' END "
         "FROM van_hanh.nguon ORDER BY 1"
     )

@@ -10,23 +10,27 @@ STATUS_WORDS = {"moi": "công bố mới", "giu_ban_cu": "giữ bản cũ", "chu
 
 def show_outcome(outcome: Outcome) -> None:
     """Print files by feed, refused files, gates by mart group and where the result lies."""
-    table(
-        f"Lần chạy {outcome.run.number} — số liệu đến hết ngày {outcome.run.as_of:%d/%m/%Y}",
-        ["Nguồn", "Tệp mới", "Dòng đọc", "Nạp", "Cách ly", "Lặp", "Từ chối"],
-        [
+    title = f"Lần chạy {outcome.run.number} — số liệu đến hết ngày {outcome.run.as_of:%d/%m/%Y}"
+    if outcome.feeds:
+        table(
+            title,
+            ["Nguồn", "Tệp mới", "Dòng đọc", "Nạp", "Cách ly", "Lặp", "Từ chối"],
             [
-                f.feed,
-                f.files,
-                count(f.read),
-                count(f.loaded),
-                count(f.quarantined),
-                count(f.repeated),
-                f.refused or "",
-            ]
-            for f in outcome.feeds
-        ],
-        numbers=range(1, 7),
-    )
+                [
+                    f.feed,
+                    f.files,
+                    count(f.read),
+                    count(f.loaded),
+                    count(f.quarantined),
+                    count(f.repeated),
+                    f.refused or "",
+                ]
+                for f in outcome.feeds
+            ],
+            numbers=range(1, 7),
+        )
+    else:
+        out.print(f"{title}: không có tệp mới.")
     if outcome.unresolved:
         table(
             "Tệp bị từ chối, chưa có tệp thay thế",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,9 +12,13 @@ COMMANDS = {
     "run": "Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.",
     "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
     "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc); không có câu hỏi thì mở phiên hỏi đáp.",
+    "defects": "Ghi sổ lỗi cho từng đơn vị (xlsx): sai gì, ở đâu, sửa thế nào, hạn nào.",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
+    "link": "Tìm bản ghi khai sinh có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
+    "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
+    "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",
     "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",
 }
 
@@ -53,3 +58,10 @@ class VietnameseCommand(click.Command):
         if self.name in COMMANDS:
             self.help = COMMANDS[self.name]
         super().format_help_text(ctx, formatter)
+
+
+def month(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Callback of ``--ky``: a calendar month ``YYYY-MM``; raises ``click.BadParameter`` otherwise."""
+    if value is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+        raise click.BadParameter("phải là tháng dạng YYYY-MM, ví dụ 2025-08.", ctx, param)
+    return value

@@ -93,6 +93,9 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
     def dung_kiem_tra_cong_bo(context: AssetExecutionContext) -> Iterator[Event]:
         with told_safely(job.paths, "dựng bảng"):
             run = nightly.current_run(job)
+        with told_safely(job.paths, "liên kết bản ghi hộ tịch"):
+            nightly.link(job)
+        with told_safely(job.paths, "dựng bảng"):
             nodes = nightly.build(job, run)
         with told_safely(job.paths, "kiểm tra và công bố"):
             verdict = nightly.check(job, run)

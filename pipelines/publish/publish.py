@@ -115,6 +115,7 @@ def _write(
     try:
         with duckdb.connect(":memory:", config=_config(scratch, limits)) as connection:
             connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+            connection.execute("SET enable_progress_bar = false")
             current = paths.marts_file if paths.marts_file.exists() else None
             build.attach(connection, staging.database, paths.warehouse_file, current)
             content = build.write(

@@ -19,6 +19,7 @@ from pipelines.quality.manifest import (
     is_test,
     marts,
     nodes_of_tables,
+    raw_tables,
 )
 from pipelines.quality.model import Rule, Severity
 
@@ -56,7 +57,7 @@ def endangered_groups(manifest: Manifest, rule: Rule) -> set[str]:
 def groups_below(manifest: Manifest, start: str | None) -> set[str]:
     """Gated groups at or below a node; all of them where the node is unknown, since nothing can be excluded."""
     group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
-    reached = set(group_of) if start is None else downstream(manifest, [start])
+    reached = set(group_of) if start is None else downstream(manifest, [start, *raw_tables(manifest, start)])
     return {group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS
 
 

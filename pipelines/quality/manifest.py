@@ -12,6 +12,7 @@ Manifest = Mapping[str, Any]
 
 PUBLISHED_CLASSES = frozenset({"cong_khai", "noi_bo"})
 MACRO_MATERIALIZATION = "bang_macro"
+RAW_SOURCE = "tho"
 UNGATED_GROUPS = frozenset({"chat_luong", "van_hanh"})
 
 
@@ -147,6 +148,15 @@ def _tested(manifest: Manifest, unique_id: str) -> list[str]:
     if attached:
         return [str(attached)]
     return [str(name) for name in (node.get("depends_on") or {}).get("nodes", [])]
+
+
+def raw_tables(manifest: Manifest, unique_id: str) -> list[str]:
+    """The raw tables behind a staging view: a fault seen there is a fault of whatever else reads the same feed."""
+    node = find_node(manifest, unique_id)
+    if "staging" not in (node.get("fqn") or ()):
+        return []
+    parents = (node.get("depends_on") or {}).get("nodes", [])
+    return [name for name in parents if manifest.get("sources", {}).get(name, {}).get("source_name") == RAW_SOURCE]
 
 
 def find_node(manifest: Manifest, unique_id: str) -> Mapping[str, Any]:

@@ -47,8 +47,10 @@ def flag(rule: Rule) -> str:
             verdict = condition
         case ReferenceCheck():
             verdict = _found(rule.check)
-        case UniqueCheck() | CountCheck():
-            raise TypeError("only row and reference checks have a flag")
+        case UniqueCheck():
+            verdict = _alone(rule, rule.check)
+        case CountCheck():
+            raise TypeError("a count check has no flag a row")
     return f"case when {applies} then coalesce(cast(({verdict}) as tinyint), 2) end"
 
 
@@ -63,6 +65,14 @@ def _found(check: ReferenceCheck) -> str:
         f"case when t.{check.column} is not null and (select count(*) from {check.table}) > 0 then "
         f"exists (select 1 from {check.table} d where d.{check.target} = t.{check.column}{in_force}) end"
     )
+
+
+def _alone(rule: Rule, check: UniqueCheck) -> str:
+    names = ", ".join(f"t.{c}" for c in check.columns)
+    whole = " and ".join(f"t.{c} is not null" for c in check.columns)
+    applies = f" and coalesce(({rule.applies}), false)" if rule.applies is not None else ""
+    repeated = f"select {names} from {rule.relation} t where {whole}{applies} group by {names} having count(*) > 1"
+    return f"case when {whole} then ({names}) not in ({repeated}) end"
 
 
 def row_query(rules: Sequence[Rule]) -> str:
@@ -104,7 +114,7 @@ def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of:
     Error texts of DuckDB quote values of the data: only the class of the error is kept.
     """
     jobs = _jobs(list(rules))
-    with _snapshots(connection, [sql for _, sql in jobs]) as replaced:
+    with snapshots(connection, [sql for _, sql in jobs]) as replaced:
         return [m for group, sql in jobs for m in _measure_together(connection, group, replaced(sql), replaced, as_of)]
 
 
@@ -122,7 +132,7 @@ def _jobs(rules: list[Rule]) -> list[tuple[list[Rule], str]]:
 
 
 @contextmanager
-def _snapshots(connection: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[_Replace]:
+def snapshots(connection: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> Iterator[_Replace]:
     """Compute each view that is read more than once a single time, with the columns that any query names.
 
     Yields the replacement of view names by those of the temporary tables, which are dropped at the end.

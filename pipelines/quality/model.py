@@ -74,13 +74,19 @@ Check = RowCheck | UniqueCheck | ReferenceCheck | CountCheck
 
 @dataclass(frozen=True)
 class Locator:
-    """SQL expressions that say where a failing row is: published key, agency, file, sheet, physical row."""
+    """SQL expressions that say where a failing row is: published key, agency, file, sheet, physical row.
+
+    ``month``: any day of the month to which the row is counted in the scorecard, null = the as-of month; ``feed``:
+    the feed whose score the rule is part of, null = none.
+    """
 
     key: str = "cast(null as varchar)"
     agency: str = "cast(null as varchar)"
     file: str = "cast(null as varchar)"
     sheet: str = "cast(null as varchar)"
     row: str = "cast(null as bigint)"
+    month: str | None = None
+    feed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,10 @@ class Loosening:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; ``threshold`` is the tolerated share of failing rows among those judged, 0–1."""
+    """One rule; ``threshold`` is the tolerated share of failing rows among those judged, 0–1.
+
+    ``mending``: Vietnamese, how to mend a failing row; ``mend_days``: calendar days given for it from its discovery.
+    """
 
     code: str
     dimension: Dimension
@@ -117,6 +126,8 @@ class Rule:
     indicator_groups: tuple[str, ...] = ()
     loosening: Loosening | None = None
     locator: Locator = field(default_factory=Locator)
+    mending: str = ""
+    mend_days: int = 30
 
     def threshold_on(self, as_of: date) -> float:
         """Tolerated share on the as-of day, loosening included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,15 @@ __all__ = ["Rule", "load_rules"]
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
 DEFAULT_GATES = Gates(nguong_chan=0.05, nguong_cach_ly=0.05)
+
+# What a rule says of mending and of the time for it when its file says nothing.
+_MENDING = {
+    "dieu_kien": "Đối chiếu bản gốc, sửa trường ghi sai trên hệ thống nguồn rồi kết xuất lại.",
+    "duy_nhat": "Đối chiếu các bản ghi trùng, giữ một bản ghi rồi kết xuất lại.",
+    "tham_chieu": "Sửa mã theo danh mục, hoặc bổ sung mã còn thiếu vào danh mục.",
+    "dem": "Sửa các dòng có lỗi trên hệ thống nguồn rồi gửi lại tệp.",
+}
+_MEND_DAYS = {Severity.BLOCK: 3, Severity.WARN: 10, Severity.WATCH: 30}
 
 _TABLE = r"^[a-z][a-z0-9_]*\.[a-z$][a-z0-9_]*$"
 _CODE = r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$"
@@ -70,6 +80,8 @@ class _LocatorFile(StrictModel):
     ma_tep: str | None = None
     trang_tinh: str | None = None
     dong: str | None = None
+    ky: str | None = None
+    nguon: str | None = Key(default=None, pattern=r"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*|\$nguon)$")
 
 
 class _RuleFile(StrictModel):
@@ -84,6 +96,8 @@ class _RuleFile(StrictModel):
     nhom_chi_so: tuple[str, ...] = ()
     noi_sua: str | None = None
     can_cu: _Text
+    cach_sua: str | None = Key(default=None, min_length=1)
+    han_sua: int | None = Key(default=None, ge=1)
     tu: str | None = None
     ap_dung: str | None = None
     dieu_kien: str | None = None
@@ -138,7 +152,7 @@ def _line(located: LocatedYaml, index: int, where: str) -> int | None:
 
 def _mistakes(item: _RuleFile, book: _RuleBookFile, feeds: tuple[str, ...]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    kinds = [k for k in ("dieu_kien", "duy_nhat", "tham_chieu", "dem") if getattr(item, k) is not None]
+    kinds = [k for k in _MENDING if getattr(item, k) is not None]
     if len(kinds) != 1:
         found.append(("ma_quy_tac", "cần đúng một trong bốn cách kiểm: dieu_kien, duy_nhat, tham_chieu, dem."))
     if item.bang is None and book.bang is None:
@@ -224,8 +238,14 @@ def _rule(item: _RuleFile, book: _RuleBookFile, code: str, values: Mapping[str, 
         applies=filled(item.ap_dung) if item.ap_dung is not None else None,
         indicator_groups=item.nhom_chi_so,
         loosening=_loosening(item.noi_long),
-        locator=_locator(item.dinh_vi or (book.dinh_vi if item.tu is None else None)),
+        locator=_locator(item.dinh_vi or (book.dinh_vi if item.tu is None else None), table, filled),
+        mending=item.cach_sua or _MENDING[_kind(item)],
+        mend_days=item.han_sua or _MEND_DAYS[item.muc_do],
     )
+
+
+def _kind(item: _RuleFile) -> str:
+    return next(k for k in _MENDING if getattr(item, k) is not None)
 
 
 def _threshold(item: _RuleFile, gates: Gates) -> float:
@@ -256,14 +276,18 @@ def _loosening(item: _LooseFile | None) -> Loosening | None:
     return Loosening(item.ly_do, item.tu_ngay, item.het_han, item.nguong, item.muc_do)
 
 
-def _locator(item: _LocatorFile | None) -> Locator:
+def _locator(item: _LocatorFile | None, table: str, filled: Callable[[str], str]) -> Locator:
+    staged = re.fullmatch(r"(?:stg\.stg_|tho\.)([a-z0-9_]+?)__([a-z0-9_]+)", table)
+    feed = f"{staged[1]}/{staged[2]}" if staged else None
     if item is None:
-        return Locator()
+        return Locator(feed=feed)
     names = {
         "key": item.khoa,
         "agency": item.don_vi,
         "file": item.ma_tep,
         "sheet": item.trang_tinh,
         "row": item.dong,
+        "month": item.ky,
+        "feed": filled(item.nguon) if item.nguon is not None else feed,
     }
     return Locator(**{name: text for name, text in names.items() if text is not None})

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby
 
 import duckdb
 
+from pipelines.quality.defects import enter_defects
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.gate import GroupDecision, State
-from pipelines.quality.measure import flag, with_as_of
-from pipelines.quality.model import CountCheck, Locator, Rule, UniqueCheck
+from pipelines.quality.model import Rule
+from pipelines.quality.score import enter_scores
 from pipelines.quality.verdict import QualityError
 
-_PLACE = ("khoa", "ma_don_vi", "ma_tep", "trang_tinh", "dong")
 _RULE_BOOK = (
     "ma_quy_tac, chieu, bang, cot, mo_ta, muc_do, nguong, nhom_chi_so, noi_sua, can_cu, "
-    "ly_do_noi_long, noi_long_tu, noi_long_den"
+    "ly_do_noi_long, noi_long_tu, noi_long_den, cach_sua, so_ngay_sua"
 )
 _OUTCOME = "so_lan, phien_ban, ma_quy_tac, so_ap_dung, so_dong, so_loi, ty_le_loi, dat, bat_dau, thoi_gian_ms, ly_do"
 _DECISION = "so_lan, phien_ban, nhom_mart, trang_thai, ngay_so_lieu, ly_do"
@@ -32,7 +31,7 @@ def store_results(
     run_number: int,
     version: str,
 ) -> None:
-    """Replace the rule book, and the results and failing rows of this run, in one transaction.
+    """Replace the rule book and the results of this run, and bring the defects up to date, in one transaction.
 
     Failing rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
     ``QualityError`` without any value of the data.
@@ -42,12 +41,13 @@ def store_results(
     with _transaction(connection, "kết quả kiểm tra"):
         connection.execute("delete from so_cai.quy_tac")
         _insert(connection, "quy_tac", _RULE_BOOK, [_rule_row(r, outcomes[r.code]) for r in rules])
-        for table in ("ket_qua_kiem_tra", "loi"):
-            connection.execute(f"delete from so_cai.{table} where so_lan = ?", [run_number])
+        connection.execute("delete from so_cai.ket_qua_kiem_tra where so_lan = ?", [run_number])
         rows = [_outcome_row(result, run_number, version) for result in results]
         _insert(connection, "ket_qua_kiem_tra", _OUTCOME, rows)
-        for sql in defect_queries(failing, run_number):
-            connection.execute(with_as_of(sql, results[0].as_of))
+        if results:
+            enter_defects(connection, failing, run_number, results[0].as_of)
+            sound = [rule for rule in rules if outcomes[rule.code].error is None]
+            enter_scores(connection, sound, run_number, results[0].as_of)
 
 
 def store_decisions(
@@ -73,63 +73,6 @@ def store_decisions(
         _insert(connection, "quyet_dinh", _DECISION, rows)
 
 
-def defect_queries(rules: Sequence[Rule], run_number: int) -> list[str]:
-    """INSERTs of the failing rows: one scan for all row rules of a relation, one for each uniqueness rule."""
-    queries: list[str] = []
-    in_rows = [r for r in rules if not isinstance(r.check, UniqueCheck)]
-    in_rows.sort(key=_shared_scan)
-    for _, group in groupby(in_rows, key=_shared_scan):
-        together = list(group)
-        fails = [_fails(rule) for rule in together]
-        codes = ", ".join(f"case when {f} then '{r.code}' end" for r, f in zip(together, fails, strict=True))
-        inner = (
-            f"select unnest([{codes}]) as ma, {_place(together[0].locator)} "
-            f"from {together[0].relation} t where {' or '.join(fails)}"
-        )
-        queries.append(_defects(run_number, f"select * from ({inner}) x where ma is not null"))
-    for rule in rules:
-        if isinstance(rule.check, UniqueCheck):
-            queries.append(_defects(run_number, _repeated(rule, rule.check)))
-    return queries
-
-
-def _shared_scan(rule: Rule) -> tuple[str, str]:
-    return rule.relation, repr(rule.locator)
-
-
-def _repeated(rule: Rule, check: UniqueCheck) -> str:
-    names = ", ".join(f"t.{c}" for c in check.columns)
-    whole = " and ".join(f"t.{c} is not null" for c in check.columns)
-    applies = f" and coalesce(({rule.applies}), false)" if rule.applies is not None else ""
-    inner = (
-        f"select '{rule.code}' as ma, {_place(rule.locator)}, count(*) over (partition by {names}) as so_lan_lap "
-        f"from {rule.relation} t where {whole}{applies}"
-    )
-    return f"select ma, {', '.join(_PLACE)} from ({inner}) x where so_lan_lap > 1"
-
-
-def _fails(rule: Rule) -> str:
-    if isinstance(rule.check, CountCheck):
-        applies = f"coalesce(({rule.applies}), false) and " if rule.applies is not None else ""
-        return f"({applies}coalesce(({rule.check.failed}), 0) > 0)"
-    return f"coalesce({flag(rule)} = 0, false)"
-
-
-def _place(where: Locator) -> str:
-    return (
-        f"cast({where.key} as varchar) as khoa, cast({where.agency} as varchar) as ma_don_vi, "
-        f"cast({where.file} as varchar) as ma_tep, cast({where.sheet} as varchar) as trang_tinh, "
-        f"cast({where.row} as bigint) as dong"
-    )
-
-
-def _defects(run_number: int, query: str) -> str:
-    return (
-        f"insert into so_cai.loi (so_lan, ma_quy_tac, {', '.join(_PLACE)}) "
-        f"select {int(run_number)}, y.* from ({query}) y"
-    )
-
-
 def _rule_row(rule: Rule, result: RuleResult) -> list[object]:
     loose = rule.loosening
     return [
@@ -146,6 +89,8 @@ def _rule_row(rule: Rule, result: RuleResult) -> list[object]:
         loose.reason if loose else None,
         loose.since if loose else None,
         loose.until if loose else None,
+        rule.mending,
+        rule.mend_days,
     ]
 
 

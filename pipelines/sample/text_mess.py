@@ -153,7 +153,7 @@ def _share(column: str, style: str) -> pl.Expr:
 
 def _expression(field: Field, dtype: pl.DataType, spelling: Spelling, lists: Mapping[str, CodeList]) -> pl.Expr:
     name = field.name
-    if field.kind is Kind.PARTIAL_DATE:
+    if field.kind is Kind.PARTIAL_DATE and dtype == pl.String:
         return partial_date(name, spelling.partial)
     if dtype == pl.Datetime:
         return _timestamp(name, spelling.dates)

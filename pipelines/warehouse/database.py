@@ -31,6 +31,7 @@ def connect(
     connection = duckdb.connect(str(file), read_only=read_only, config=config)
     try:
         connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+        connection.execute("SET enable_progress_bar = false")  # it would be drawn over our own
         yield connection
     finally:
         connection.close()

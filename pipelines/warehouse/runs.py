@@ -18,7 +18,7 @@ from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse.database import TIME_ZONE
 
 _CODE = (
-    ("pipelines", ("*.py", "*.yaml", "*.csv")),
+    ("pipelines", ("*.py", "*.yaml", "*.csv", "*.json")),
     ("dbt_project", ("*.sql", "*.yml", "*.csv")),
     ("expectations", ("*.yaml",)),
 )
@@ -70,6 +70,8 @@ def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
     rows = connection.execute(
         "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep WHERE trang_thai <> 'trung' ORDER BY ALL"
     ).fetchall()
+    # A model that the province trained itself decides on probable duplicates as code does.
+    rows += connection.execute("SELECT DISTINCT mo_hinh FROM so_cai.ban_ghi_da_so ORDER BY ALL").fetchall()
     for row in rows:
         digest.update("|".join(str(value) for value in row).encode())
     return f"{as_of.isoformat()}.{digest.hexdigest()[:12]}"

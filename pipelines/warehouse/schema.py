@@ -84,11 +84,25 @@ LEDGER_TABLES: dict[str, str] = {
         ma_quy_tac VARCHAR, chieu VARCHAR, bang VARCHAR, cot VARCHAR, mo_ta VARCHAR,
         muc_do VARCHAR, nguong DOUBLE, nhom_chi_so VARCHAR, noi_sua VARCHAR,
         can_cu VARCHAR,             -- source of the rule
-        ly_do_noi_long VARCHAR, noi_long_tu DATE, noi_long_den DATE
+        ly_do_noi_long VARCHAR, noi_long_tu DATE, noi_long_den DATE,
+        cach_sua VARCHAR,           -- how to mend, for the office that can
+        so_ngay_sua BIGINT          -- days given for mending, from the day of discovery
     """,
     "loi": """
-        so_lan BIGINT, ma_quy_tac VARCHAR, khoa VARCHAR, ma_don_vi VARCHAR,
-        ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT
+        ma_quy_tac VARCHAR,
+        khoa_loi VARCHAR,           -- with the rule, the defect: the record's key, else file/sheet/row
+        khoa VARCHAR, ma_don_vi VARCHAR,
+        ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,  -- where it was last seen
+        tu_lan BIGINT,              -- run that found it: opens the interval
+        dong_lan BIGINT             -- first run that judged the rule and no longer found it; null: still there
+    """,
+    "diem_do": """
+        so_lan BIGINT,              -- run that counted; only the newest is kept
+        nguon_du_lieu VARCHAR,
+        ky VARCHAR,                 -- month 'YYYY-MM' of the record, 'khong_ro' where its date leaves it open
+        ma_don_vi VARCHAR,          -- null: the row names no agency, or the rule is about the whole file
+        chieu VARCHAR,
+        so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT  -- rows with a rule that applies / was judged / failed
     """,
     "nut_dbt": """
         so_lan BIGINT,
@@ -104,6 +118,39 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT, phien_ban VARCHAR, nhom_mart VARCHAR,
         trang_thai VARCHAR,         -- moi / giu_ban_cu / chua_co
         ngay_so_lieu DATE, ly_do VARCHAR
+    """,
+    "lich_doi": """
+        ngay DATE                   -- day worked in one of the last two calendars only; empty once entered below
+    """,
+    "han_truoc": """                -- due dates on the calendar before; empty once entered below
+        ma_ho_so VARCHAR, ngay_tiep_nhan TIMESTAMP, ma_tthc VARCHAR, trang_thai VARCHAR, han_tinh_lai DATE,
+        ngay_so_lieu DATE
+    """,
+    "thay_doi_lich": """
+        so_lan BIGINT,              -- run that first built on the changed calendar
+        nam BIGINT,                 -- calendar year
+        so_ngay BIGINT,             -- days of it that became working days or ceased to be
+        so_ho_so BIGINT             -- dossiers whose han_tinh_lai changed by it
+    """,
+    "ung_vien_trung": """
+        ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR, -- births compared by linkage, smaller id first
+        chung_cu DOUBLE             -- evidence in bits, without prior and without the frequency of the name
+    """,
+    "ban_ghi_da_so": """
+        ma_ban_ghi VARCHAR,
+        dau VARCHAR,                -- digest of what was compared (personal data: never leaves the working warehouse)
+        mo_hinh VARCHAR             -- digest of model and limits it was compared under
+    """,
+    "cap_trung": """
+        loai_so VARCHAR, ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR,
+        loai VARCHAR,               -- kind of R10
+        xac_suat DOUBLE,
+        ma_ban_ghi_hieu_luc VARCHAR, -- re-registration: the later of the two, in force
+        chac_chan BOOLEAN           -- false: only on the clerical review list
+    """,
+    "cum_trung": """
+        loai_so VARCHAR, ma_ban_ghi VARCHAR,
+        ma_cum VARCHAR              -- smallest record of the cluster, exact and probable pairs together
     """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
@@ -123,14 +170,64 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
+    _keep_old_defects(connection)
     for name, body in LEDGER_TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS so_cai.{name} ({body})")
     for name, columns in _ADDED_LATER.items():
         for column, sql_type in columns:
             connection.execute(f"ALTER TABLE so_cai.{name} ADD COLUMN IF NOT EXISTS {column} {sql_type}")
+    _move_old_defects(connection)
     for contract in contracts:
         connection.execute(contract.create_table_sql())
         have = {row[0] for row in connection.execute(f"DESCRIBE tho.{contract.table}").fetchall()}
         for column, sql_type in contract.columns:
             if column not in have:
                 connection.execute(f'ALTER TABLE tho.{contract.table} ADD COLUMN "{column}" {sql_type}')
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    rows = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'so_cai' AND table_name = ?", [table]
+    ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def _keep_old_defects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set aside what an earlier version of the ledger wrote: defects once a run, a rule book without ``cach_sua``."""
+    if "so_lan" in _columns(connection, "loi"):
+        connection.execute("ALTER TABLE so_cai.loi RENAME TO loi_tung_lan")
+    have = _columns(connection, "quy_tac")
+    if have and "cach_sua" not in have:
+        # Replaced whole by every run.
+        connection.execute("DROP TABLE so_cai.quy_tac")
+
+
+def _move_old_defects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Turn defects listed once a run into intervals: one opens wherever the run before did not have the defect."""
+    if not _columns(connection, "loi_tung_lan"):
+        return
+    connection.execute("""
+        INSERT INTO so_cai.loi
+        WITH lan AS (
+            SELECT ma_quy_tac, so_lan, row_number() OVER w AS thu_tu, lead(so_lan) OVER w AS lan_sau
+            FROM (SELECT DISTINCT ma_quy_tac, so_lan FROM so_cai.ket_qua_kiem_tra
+                  UNION SELECT ma_quy_tac, so_lan FROM so_cai.loi_tung_lan)
+            WINDOW w AS (PARTITION BY ma_quy_tac ORDER BY so_lan)
+        ), thay AS (
+            SELECT l.*, coalesce(l.khoa, concat(coalesce(l.ma_tep, ''), '/', coalesce(l.trang_tinh, ''), '/',
+                coalesce(cast(l.dong AS VARCHAR), ''))) AS khoa_loi
+            FROM so_cai.loi_tung_lan l
+        ), mot AS (
+            SELECT t.*, n.lan_sau, n.thu_tu - row_number() OVER (
+                PARTITION BY t.ma_quy_tac, t.khoa_loi ORDER BY t.so_lan) AS dot
+            FROM (SELECT * FROM thay QUALIFY row_number() OVER (
+                PARTITION BY ma_quy_tac, khoa_loi, so_lan
+                ORDER BY ma_tep NULLS LAST, trang_tinh NULLS LAST, dong NULLS LAST) = 1) t
+            INNER JOIN lan n ON n.ma_quy_tac = t.ma_quy_tac AND n.so_lan = t.so_lan
+        )
+        SELECT ma_quy_tac, khoa_loi, arg_max(khoa, so_lan), arg_max(ma_don_vi, so_lan), arg_max(ma_tep, so_lan),
+            arg_max(trang_tinh, so_lan), arg_max(dong, so_lan), min(so_lan),
+            arg_max(struct_pack(v := lan_sau), so_lan).v
+        FROM mot GROUP BY ma_quy_tac, khoa_loi, dot
+    """)
+    connection.execute("DROP TABLE so_cai.loi_tung_lan")

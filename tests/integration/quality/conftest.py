@@ -21,9 +21,18 @@ MARTS = {
         "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
         "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
     ),
-    "chi_so_766.dinh_nghia": "ma_chi_so varchar",
+    "chi_so_766.dinh_nghia": "ma_chi_so varchar, nhom varchar",
     "chi_so_766.tong_hop": (
         "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da decimal(18, 6)"
+    ),
+    "doi_soat.hai_cong": "ma_ho_so varchar, ma_don_vi varchar, loai_lech varchar",
+    "doi_soat.hai_cong_thang": "ky varchar, ma_don_vi varchar, loai_lech varchar, so_ho_so bigint",
+    "doi_soat.so_lieu_bao_cao": (
+        "ma_bao_cao varchar, ma_so_lieu varchar, chi_tieu varchar, co_tu_dien boolean, ma_tep varchar, dong bigint"
+    ),
+    "doi_soat.bao_cao": (
+        "ma_bao_cao varchar, ma_quan_he varchar, loai varchar, gia_tri_in decimal(28, 6), "
+        "gia_tri_tinh decimal(28, 6), ket_luan varchar"
     ),
     "ho_tich.dang_ky": "ma_ban_ghi varchar, ma_don_vi varchar, ma_tep varchar, dong bigint",
 }
@@ -33,7 +42,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     contracts = load_contracts()
     create_tables(connection, contracts.values())
     connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
-    for schema in ("stg", "tthc", "chi_so_766", "ho_tich"):
+    for schema in ("stg", "tthc", "chi_so_766", "ho_tich", "doi_soat"):
         connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         name = f"stg.stg_{contract.table}"

@@ -125,7 +125,7 @@ def test_results_and_defects_are_stored_once_however_often_the_run_is_repeated(w
         for _ in range(2):
             store_results(connection, rules, results, run_number=7, version="v7")
         found = connection.execute(
-            "select khoa, ma_don_vi, ma_tep, dong from so_cai.loi where so_lan = 7 and ma_quy_tac = 'HS_DUNG_09'"
+            "select khoa, ma_don_vi, ma_tep, dong from so_cai.loi where tu_lan = 7 and ma_quy_tac = 'HS_DUNG_09'"
         ).fetchall()
         counts = connection.execute("select count(*) from so_cai.ket_qua_kiem_tra").fetchall()
         book = connection.execute("select count(*), count(can_cu) from so_cai.quy_tac").fetchall()

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.quality.measure import Measure, measure, with_as_of
+from pipelines.quality.defects import enter_defects
+from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
-from pipelines.quality.store import defect_queries
 
 AS_OF = date(2025, 9, 30)
 FIXTURES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rule_fixtures.yaml").read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ RULES = {rule.code: rule for rule in load_rules()}
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rule: Rule, fixture: Any) -> None:
-    tables = fixture if isinstance(fixture, dict) else {rule.relation: fixture}
+    tables = fixture if isinstance(fixture, dict) else {rule.table: fixture}
     for table, rows in tables.items():
         for row in rows:
             names, marks = ", ".join(row), ", ".join("?" for _ in row)
@@ -33,8 +33,7 @@ def _measured(connection: duckdb.DuckDBPyConnection, rule: Rule, fixture: Any) -
     try:
         _fill(connection, rule, fixture)
         found = measure(connection, [rule], AS_OF)[0]
-        for sql in defect_queries([rule], 1):
-            connection.execute(with_as_of(sql, AS_OF))
+        enter_defects(connection, [rule] if found.failed else [], 1, AS_OF)
         listed = connection.execute("select count(*) from so_cai.loi where ma_quy_tac = ?", [rule.code]).fetchall()
         return found, int(listed[0][0])
     finally:

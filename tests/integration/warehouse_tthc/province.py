@@ -26,17 +26,95 @@ LIMITS = {
     "P.GI": Limit(12, "gio"),
     "P.TN": Limit(None, "trong_ngay"),
     "P.KH": Limit(None, "ngay_lam_viec"),
+    "P.KO": Limit(0, "ngay_lam_viec"),
 }
+OPEN = date(9999, 12, 31)
+LONG_AGO = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A procedure's version in the province's catalogue; ``code`` is what the province calls it."""
+
+    code: str
+    national: str | None
+    level: str
+    limit: Limit
+    since: date
+    until: date = OPEN
+
+
+VERSIONS = [
+    *(Version(code, None, "xa", limit, date(2020, 1, 1)) for code, limit in LIMITS.items()),
+    # two versions that overlap in June: the newer one is in force
+    Version("P.OV", None, "xa", Limit(3, "ngay_lam_viec"), date(2020, 1, 1), date(2025, 6, 30)),
+    Version("P.OV", None, "xa", Limit(9, "ngay_lam_viec"), date(2025, 6, 1)),
+    # one national code at two levels; ended and begun anew with a month between
+    Version("P.Q1", "1.001190", "tinh", Limit(4, "ngay_lam_viec"), date(2020, 1, 1)),
+    Version("P.Q2", "1.001190", "xa", Limit(6, "ngay"), date(2020, 1, 1), date(2025, 3, 31)),
+    Version("P.Q2", "1.001190", "xa", Limit(8, "ngay"), date(2025, 5, 1)),
+    # no name or level tells these apart
+    Version("P.M1", "2.000022", "xa", Limit(2, "ngay"), date(2020, 1, 1)),
+    Version("P.M2", "2.000022", "xa", Limit(3, "ngay"), date(2020, 1, 1), date(2025, 4, 30)),
+]
 AGENCIES: list[dict[str, Any]] = [
-    {"ma_don_vi": "A", "ten_don_vi": "Sở A", "cap": "tinh", "hieu_luc_tu": date(1990, 1, 1)},
-    {"ma_don_vi": "B", "ten_don_vi": "Huyện B", "cap": "huyen", "hieu_luc_tu": date(1990, 1, 1),
+    {"ma_don_vi": "A", "ten_don_vi": "Sở A", "cap": "tinh", "hieu_luc_tu": LONG_AGO},
+    {"ma_don_vi": "B", "ten_don_vi": "Huyện B", "cap": "huyen", "hieu_luc_tu": LONG_AGO,
      "hieu_luc_den": date(2025, 6, 30), "thay_the_boi": "C"},
     {"ma_don_vi": "C", "ten_don_vi": "Phường C", "cap": "xa", "hieu_luc_tu": MERGER},
-    {"ma_don_vi": "D", "ten_don_vi": "Xã D", "cap": "xa", "hieu_luc_tu": date(1990, 1, 1),
+    {"ma_don_vi": "D", "ten_don_vi": "Xã D", "cap": "xa", "hieu_luc_tu": LONG_AGO,
      "hieu_luc_den": date(2025, 6, 30)},
+    # a gap of two months, then another level
+    {"ma_don_vi": "E", "ten_don_vi": "Thị xã E", "cap": "huyen", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": date(2025, 2, 28), "thay_the_boi": "A"},
+    {"ma_don_vi": "E", "ten_don_vi": "Phường E", "cap": "xa", "hieu_luc_tu": date(2025, 5, 1)},
+    # a chain of two successors; a circle; a last day that is the as-of day; two successors
+    {"ma_don_vi": "F", "ten_don_vi": "Xã F", "cap": "xa", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": date(2025, 1, 31), "thay_the_boi": "B"},
+    {"ma_don_vi": "G", "ten_don_vi": "Xã G", "cap": "xa", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": date(2025, 3, 31), "thay_the_boi": "H"},
+    {"ma_don_vi": "H", "ten_don_vi": "Xã H", "cap": "xa", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": date(2025, 4, 30), "thay_the_boi": "G"},
+    {"ma_don_vi": "I", "ten_don_vi": "Xã I", "cap": "xa", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": AS_OF, "thay_the_boi": "C"},
+    {"ma_don_vi": "K", "ten_don_vi": "Xã K", "cap": "xa", "hieu_luc_tu": LONG_AGO,
+     "hieu_luc_den": date(2025, 6, 30), "thay_the_boi": "C;E"},
 ]  # fmt: skip
-LEVEL = {"A": "tinh", "B": "huyen", "C": "xa", "D": "xa", "Z": None}
-TODAY = {"A": "A", "B": "C", "C": "C", "D": None, "Z": None}
+TODAY = {
+    "A": "A",
+    "B": "C",
+    "C": "C",
+    "D": None,
+    "E": "E",
+    "F": "C",
+    "G": None,
+    "H": None,
+    "I": "I",
+    "K": None,
+    "Z": None,
+}
+
+
+def level_on(unit: str, day: date) -> str | None:
+    """R6: the level a unit had that day; before it existed its first, in a gap and after its end the one before."""
+    versions = sorted((a for a in AGENCIES if a["ma_don_vi"] == unit), key=lambda a: a["hieu_luc_tu"])
+    begun = [a for a in versions if a["hieu_luc_tu"] <= day] or versions[:1]
+    return begun[-1]["cap"] if begun else None
+
+
+def version_on(exported: str, level: str | None, day: date) -> Version | None:
+    """R7: the one procedure in force that day that the exported code means, province's code before national."""
+    in_force = [v for v in VERSIONS if v.since <= day <= v.until]
+    for meant in (
+        [v for v in in_force if v.code == exported],
+        [v for v in in_force if v.national == exported],
+        [v for v in in_force if v.national and v.national.rstrip("0") == exported.rstrip("0")],
+    ):
+        at_level = [v for v in meant if v.level == level] or meant
+        if at_level:
+            one = len({v.code for v in at_level}) == 1
+            return max(at_level, key=lambda v: v.since) if one else None
+    return None
 
 
 @dataclass(frozen=True)
@@ -68,26 +146,32 @@ def random_dossiers(count: int, seed: int) -> list[Dossier]:
     return [_dossier(rng, number) for number in range(count)]
 
 
+EXPORTED = [*LIMITS, "P.LV", "P.NG", "P.OV", "P.OV", "P.Q2", "1.001190", "1.00119", "2.000022", "2.000022", "LA.001"]
+
+
 def _dossier(rng: random.Random, number: int) -> Dossier:
     received = _moment(rng, datetime(2025, 1, 2), 285)
-    unit = rng.choice("AABBCCDZ")
-    procedure = rng.choice([*LIMITS, "P.LV", "P.NG", None])
+    unit = rng.choice("AABBCCDEEFGHIKZ")
+    level = level_on(unit, received.date())
+    exported = rng.choice(EXPORTED)
+    version = version_on(exported, level, received.date())
     status = rng.choice([*ORDER, *DONE, *DONE, *DONE, "dang_xu_ly", "dang_xu_ly", ASK])
     ended = status in (*DONE, WITHDRAWN, STOPPED, REFUSED) or rng.random() < 0.1
-    finished = _moment(rng, received - timedelta(days=1), 40) if ended and rng.random() < 0.85 else None
+    finished = _moment(rng, received - timedelta(days=1), 40) if ended and rng.random() < 0.8 else None
     handed = _moment(rng, received, 45) if ended and rng.random() < 0.6 else None
     due = None
     if rng.random() < 0.9:
-        due = _moment(rng, received, 25)
+        due = _moment(rng, received - timedelta(days=3), 28)
         if rng.random() < 0.4:
             due = due.replace(hour=0, minute=0, second=0)
     return Dossier(
         code=f"A-{received:%y%m%d}-{number:05d}",
         unit=unit,
-        level=LEVEL[unit],
+        level=level,
         today=TODAY[unit],
-        procedure=procedure,
-        limit=LIMITS[procedure] if procedure else None,
+        exported=exported,
+        procedure=version.code if version else None,
+        limit=version.limit if version else None,
         channel=rng.choice(["truc_tuyen", "truc_tiep", "buu_chinh", None]),
         status=status,
         received=received,
@@ -107,7 +191,7 @@ def _steps(rng: random.Random, received: datetime) -> tuple[tuple[datetime, str]
     if rng.random() < 0.25:
         return ()
     steps: dict[tuple[datetime, str], None] = {}
-    moment = received
+    moment = received - timedelta(hours=rng.choice([0, 0, 0, 30, 200]))
     for _ in range(rng.randrange(1, 8)):
         steps[moment, rng.choice([*ORDER, ASK, ASK, "dang_xu_ly"])] = None
         moment += timedelta(hours=rng.randrange(0, 160))
@@ -143,16 +227,17 @@ def write(paths: DataPaths, dossiers: list[Dossier]) -> None:
 
 def _procedures() -> list[dict[str, Any]]:
     return [
-        {"ma_tthc": code, "ten_tthc": f"Thủ tục {code}", "linh_vuc": "Tư pháp", "cap": "xa", "thiet_yeu": True,
-         "thoi_han": limit.amount, "don_vi_thoi_han": limit.unit, "hieu_luc_tu": date(2020, 1, 1)}
-        for code, limit in LIMITS.items()
+        {"ma_tthc": v.code, "ma_tthc_qg": v.national, "ten_tthc": f"Thủ tục {v.code}", "linh_vuc": "Tư pháp",
+         "cap": v.level, "thiet_yeu": True, "thoi_han": v.limit.amount, "don_vi_thoi_han": v.limit.unit,
+         "hieu_luc_tu": v.since, "hieu_luc_den": None if v.until == OPEN else v.until}
+        for v in VERSIONS
     ]  # fmt: skip
 
 
 def _row(d: Dossier) -> dict[str, Any]:
     return {
         "ma_ho_so": d.code,
-        "ma_tthc": d.procedure or "LA.001",
+        "ma_tthc": d.exported,
         "ma_don_vi": d.unit,
         "kenh": d.channel,
         "trang_thai": d.status,

@@ -34,6 +34,7 @@ class Dossier:
     unit: str
     level: str | None
     today: str | None
+    exported: str
     procedure: str | None
     limit: Limit | None
     channel: str | None
@@ -142,7 +143,8 @@ class Rules:
         if d.limit is None or not self.has_limit(d):
             return None
         pauses = self.pauses(d)
-        if self.kind(d) == "dang_xu_ly" and pauses and pauses[-1][1] is None:
+        awaited = d.status == ASK or (pauses and pauses[-1][1] is None)
+        if self.kind(d) == "dang_xu_ly" and awaited:
             return None
         complete = [until for _, until, status, _ in pauses if until and status not in (WITHDRAWN, STOPPED)]
         return self.roll(self.limit_from(complete[-1] if complete else d.received, d.limit))

@@ -16,11 +16,14 @@ ALLOWED: dict[str, set[str]] = {
     "contracts": {"config"},
     "warehouse": {"config", "contracts"},
     "intake": {"config", "contracts", "warehouse", "progress"},
+    "linkage": {"config"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality"},
+    "defects": {"config", "contracts", "quality"},
     "sample": {"config", "contracts", "progress"},
+    "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
-    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "quality", "publish"},
+    "nightly": {"config", "progress", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
     "orchestrate": {
         "config",
         "contracts",
@@ -33,10 +36,13 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         "config",
+        "defects",
         "progress",
         "contracts",
         "intake",
         "nightly",
+        "index766",
+        "linkage",
         "outcome",
         "orchestrate",
         "publish",
@@ -52,6 +58,7 @@ ONLY_IN: dict[str, set[str]] = {
     "rich": {"cli"},
     "click": {"cli"},
     "dbt": {"warehouse"},
+    "splink": {"linkage"},
     "pandas": set(),
 }
 

@@ -191,3 +191,26 @@ def test_key_comes_from_meta_constraints_or_the_unique_test() -> None:
     assert marts(tested)[0].key == ("ma",)
     constrained = _model("t", "tthc", "tthc", constraints=[{"type": "primary_key", "columns": ["ky", "ma"]}])
     assert marts({"nodes": {"model.k.t": constrained}})[0].key == ("ky", "ma")
+
+
+def test_a_rule_on_a_staging_view_also_endangers_models_that_read_the_raw_table_itself() -> None:
+    """Some models read a raw table directly; a fault seen in its staging view is theirs too."""
+    staged = MANIFEST["nodes"]["model.k.stg_a"] | {
+        "fqn": ["kho06", "staging", "stg_a"],
+        "depends_on": {"nodes": ["source.k.tho.a", "source.k.so_cai.tep"]},
+    }
+    sources = {
+        "source.k.tho.a": MANIFEST["sources"]["source.k.tho.a"] | {"source_name": "tho"},
+        "source.k.so_cai.tep": {"source_name": "so_cai", "schema": "so_cai", "name": "tep"},
+    }
+    children = MANIFEST["child_map"] | {
+        "source.k.tho.a": ["model.k.stg_a", "model.k.ho_tich__dang_ky"],
+        "source.k.so_cai.tep": ["model.k.doi_soat__x"],
+        "model.k.tthc__ho_so": [],
+    }
+    manifest = MANIFEST | {
+        "nodes": MANIFEST["nodes"] | {"model.k.stg_a": staged},
+        "sources": sources,
+        "child_map": children,
+    }
+    assert endangered_groups(manifest, rule("stg.stg_a")) == {"tthc", "ho_tich"}

@@ -121,3 +121,25 @@ def test_the_rule_book_of_the_project_is_whole() -> None:
     assert len(rules) >= 120
     assert {r.dimension.value for r in rules} == {"dung", "du", "sach", "song"}
     assert all(r.description.endswith(".") and r.basis and r.mended_by for r in rules)
+
+
+def test_no_waiver_of_the_rule_book_has_expired() -> None:
+    waived = [rule for rule in load_rules() if rule.loosening is not None]
+    expired = [(r.code, r.loosening.until) for r in waived if r.loosening and r.loosening.until < date.today()]
+    assert expired == [], "nới lỏng đã hết hạn: sửa quy tắc, hoặc gia hạn kèm lý do mới"
+
+
+def test_every_rule_says_how_to_mend_in_a_sentence_of_its_own() -> None:
+    rules = load_rules()
+    assert [r.code for r in rules if not r.mending.endswith(".") or not 1 <= r.mend_days <= 60] == []
+    templates = {r.code.split("__")[0] for r in rules}
+    assert len({r.mending for r in rules}) > 0.8 * len(templates)
+
+
+def test_mending_defaults_by_kind_and_severity(tmp_path: Path) -> None:
+    (rule,) = load_rules(write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n"), ())
+    assert rule.mending.startswith("Đối chiếu bản gốc")
+    assert rule.mend_days == 3
+    own = HEAD + "    cach_sua: Sửa thế này.\n    han_sua: 7\n    dieu_kien: t.a > 0\n"
+    (rule,) = load_rules(write(tmp_path, own), ())
+    assert (rule.mending, rule.mend_days) == ("Sửa thế này.", 7)

@@ -120,6 +120,8 @@ select
         when {{ dau_thang('x.ngay_dang_ky_tu') }} = {{ dau_thang('x.ngay_dang_ky_den') }}
             then {{ ky_thang('x.ngay_dang_ky_tu') }}
     end as ky,
+    x.su_kien_tu,
+    x.su_kien_den,
     x.gioi_tinh,
     x.nam_sinh,
     case

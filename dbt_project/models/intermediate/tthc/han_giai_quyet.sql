@@ -19,7 +19,9 @@ han as (
         h.thoi_han,
         cast(coalesce(n.so_ngay_tam_dung, 0) as integer) as so_ngay_tam_dung,
         n.bo_sung_xong_luc,
-        coalesce(n.con_cho = 1, false) and h.ket_thuc_luc is null and h.phan_loai = 'dang_xu_ly' as con_cho,
+        -- awaited: by the steps, or by the newest state where the steps do not tell
+        h.phan_loai = 'dang_xu_ly'
+        and (coalesce(n.con_cho = 1, false) or coalesce(h.trang_thai = 'yeu_cau_bo_sung', false)) as con_cho,
         -- the restarted limit of R3b, by the rules of R3 from the moment the supplement came in
         case
             when h.don_vi_thoi_han = 'trong_ngay'

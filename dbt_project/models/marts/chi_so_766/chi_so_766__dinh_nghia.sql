@@ -16,6 +16,7 @@ select
     cast(d.nguong as decimal(9, 4)) as nguong,
     cast(d.mau_so_bang_0 as varchar) as mau_so_bang_0,
     cast(d.cap_ap_dung as varchar) as cap_ap_dung,
+    cast(d.cach_dem as varchar) as cach_dem,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from {{ ref('dinh_nghia_chi_so') }} as d

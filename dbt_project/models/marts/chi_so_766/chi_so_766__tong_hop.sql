@@ -1,32 +1,56 @@
-with ky_so as (
+-- Own points beside the published ones, by period, agency and group.
+with ghep as (
     select
-        d.*,
-        case
-            when d.ky like '____-__' and d.ky not like '%Q%' then 'thang'
-            when d.ky like '____-Q_' then 'quy'
-            when d.ky like '____' then 'nam'
-        end as loai_ky,
-        -- Number of the period in its own calendar, so that “the one before” is minus one.
-        case
-            when d.ky like '____-__' and d.ky not like '%Q%'
-                then 12 * cast(substring(d.ky, 1, 4) as bigint) + cast(substring(d.ky, 6, 2) as bigint)
-            when d.ky like '____-Q_' then 4 * cast(substring(d.ky, 1, 4) as bigint) + cast(substring(d.ky, 7, 1) as bigint)
-            when d.ky like '____' then cast(d.ky as bigint)
-        end as thu_tu_ky
-    from {{ ref('int_chi_so_766__diem_nhom') }} as d
+        coalesce(t.ky, c.ky) as ky,
+        coalesce(t.ma_don_vi, c.ma_don_vi) as ma_don_vi,
+        coalesce(t.nhom, c.nhom) as nhom,
+        t.diem,
+        coalesce(t.diem_toi_da, c.toi_da, t.diem_toi_da_day_du) as diem_toi_da,
+        coalesce(t.diem_toi_da_day_du, c.toi_da) as diem_toi_da_day_du,
+        c.diem_cong_qg,
+        c.binh_quan_ca_nuoc,
+        c.xep_hang,
+        c.so_don_vi_xep_hang,
+        c.nguon_diem,
+        c.thoi_diem_lay,
+        coalesce(c.ten_don_vi, t.ten_don_vi) as ten_don_vi
+    from {{ ref('int_chi_so_766__diem_nhom_tu_tinh') }} as t
+    full outer join {{ ref('int_chi_so_766__diem_nhom') }} as c
+        on t.ky = c.ky and t.ma_don_vi = c.ma_don_vi and t.nhom = c.nhom
+),
+
+ky_so as (
+    select
+        g.*,
+        k.loai_ky,
+        k.thu_tu_ky
+    from ghep as g
+    inner join {{ ref('int_chi_so_766__ky_hien_hanh') }} as k on g.ky = k.ky
 )
 
 select
     cast(k.ky as varchar) as ky,
     cast(k.ma_don_vi as varchar) as ma_don_vi,
     cast(k.nhom as varchar) as nhom,
-    cast(null as decimal(18, 6)) as diem,
-    cast(k.toi_da as decimal(18, 6)) as diem_toi_da,
+    cast(k.diem as decimal(18, 8)) as diem,
+    cast(k.diem_toi_da as decimal(18, 6)) as diem_toi_da,
     cast(k.diem_cong_qg as decimal(18, 6)) as diem_cong_qg,
     cast(k.binh_quan_ca_nuoc as decimal(18, 6)) as binh_quan_ca_nuoc,
     cast(k.xep_hang as bigint) as xep_hang_cong_qg,
-    cast(null as decimal(18, 6)) as chenh_lech,
-    cast(k.diem_cong_qg - t.diem_cong_qg as decimal(18, 6)) as thay_doi_so_voi_ky_truoc,
+    cast({{ diem_hien_thi('k.diem') }} - k.diem_cong_qg as decimal(18, 6)) as chenh_lech,
+    cast(
+        case
+            when k.diem is not null and t.diem is not null
+                then {{ diem_hien_thi('k.diem') }} - {{ diem_hien_thi('t.diem') }}
+            when k.diem is null then k.diem_cong_qg - t.diem_cong_qg
+        end as decimal(18, 6)
+    ) as thay_doi_so_voi_ky_truoc,
+    {{ diem_hien_thi('k.diem') }} as diem_hien_thi,
+    cast(k.diem_cong_qg - t.diem_cong_qg as decimal(18, 6)) as thay_doi_cong_qg,
+    cast(
+        coalesce(k.diem_cong_qg, {{ diem_hien_thi('k.diem') }}) < k.binh_quan_ca_nuoc as boolean
+    ) as duoi_binh_quan,
+    cast(k.diem_toi_da_day_du as decimal(18, 6)) as diem_toi_da_day_du,
     cast(k.loai_ky as varchar) as loai_ky,
     cast(k.ten_don_vi as varchar) as ten_don_vi,
     cast(coalesce(n.ten_nhom, 'Tổng điểm') as varchar) as ten_nhom,

@@ -17,12 +17,16 @@ select
     d.dang_qua_han as dang_giai_quyet_qua_han
 from (
     select
-        coalesce(h.cap, 'khong_ro') as cap,
-        coalesce(h.linh_vuc, 'Chưa rõ lĩnh vực') as linh_vuc,
-        {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
-    from {{ ref('tthc__ho_so').include(database=false) }} as h
-    where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by coalesce(h.cap, 'khong_ro'), coalesce(h.linh_vuc, 'Chưa rõ lĩnh vực')
+        n.cap,
+        n.linh_vuc,
+        {{ dem_nhom('n.nhan', 'n.ra', 'n.so') }}
+    from (
+        {{ nhom_giai_quyet(
+            {'cap': "coalesce(h.cap, 'khong_ro')", 'linh_vuc': "coalesce(h.linh_vuc, 'Chưa rõ lĩnh vực')"},
+            'tu_ngay', 'den_ngay'
+        ) }}
+    ) as n
+    group by n.cap, n.linh_vuc
 ) as d
 where d.tiep_nhan > 0
 order by

@@ -1,11 +1,10 @@
 {{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
 with dem as (
     select
-        coalesce(h.cap, 'khong_ro') as pham_vi,
-        {{ dem_giai_quyet('tu_ngay', 'den_ngay') }}
-    from {{ ref('tthc__ho_so').include(database=false) }} as h
-    where {{ thuoc_ky('tu_ngay', 'den_ngay') }}
-    group by coalesce(h.cap, 'khong_ro')
+        n.pham_vi,
+        {{ dem_nhom('n.nhan', 'n.ra', 'n.so') }}
+    from ({{ nhom_giai_quyet({'pham_vi': "coalesce(h.cap, 'khong_ro')"}, 'tu_ngay', 'den_ngay') }}) as n
+    group by n.pham_vi
 ),
 
 pham_vi as (

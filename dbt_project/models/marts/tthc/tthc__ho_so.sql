@@ -76,6 +76,7 @@ select
             then {{ cong_ngay('cast(h.ngay_hen_tra as date)', 1) }}
         else cast(h.ngay_hen_tra as date)
     end as ngay_tre_tu,
+    y.tam_tinh as lich_du_kien,
     h.ma_nguoi,
     h.ma_tep,
     h.trang_tinh,
@@ -89,3 +90,5 @@ left join {{ ref('cho_bo_sung') }} as c on h.ma_ho_so = c.ma_ho_so
 left join {{ ref('tien_do_766') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
 left join {{ ref('ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
 left join {{ ref('lich_lam_viec') }} as k on h.ngay_ra = k.ngay
+left join {{ ref('lich_lam_viec') }} as y
+    on coalesce(greatest(d.han_tinh_lai, d.han_phap_luat), d.han_tinh_lai) = y.ngay

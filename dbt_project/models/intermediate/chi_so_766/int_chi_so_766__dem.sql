@@ -1,0 +1,3 @@
+-- Counts of all groups.
+{{ config(materialized='view') }}
+{{ gop_dem() }}

@@ -1,0 +1,1 @@
+{{ dem_nhom_766('tien_do') }}

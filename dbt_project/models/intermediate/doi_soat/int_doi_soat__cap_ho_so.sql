@@ -1,0 +1,97 @@
+-- R12: each dossier as the province and as the national portal hold it, side by side; keys compare in the published
+-- spelling. What each side concludes about the due date: the province by R4 against the printed due date, the portal
+-- by its own verdict, else by its own dates. A dossier whose provincial row is quarantined is left out.
+with tinh as (
+    select
+        s._khoa as khoa,
+        h.ma_ho_so,
+        h.ma_don_vi,
+        h.ma_tthc,
+        h.kenh,
+        h.trang_thai,
+        case
+            when g.phan_loai in ('tra_lai', 'tu_choi') then 'tra_lai'
+            when g.phan_loai = 'da_giai_quyet' then 'xong'
+            else 'mo'
+        end as tinh_trang,
+        h.ngay_tiep_nhan,
+        h.ngay_hen_tra,
+        g.ket_thuc_luc as ket_thuc,
+        h.ket_qua_han,
+        h.duoc_tiep_nhan,
+        h.so_lan_bo_sung,
+        g.ngay_bat_dau,
+        g.thoi_han,
+        g.don_vi_thoi_han,
+        coalesce(a.ngay, b.ngay_lam_viec_ke) as han_khong_tam_dung
+    from {{ ref('tthc__ho_so') }} as h
+    inner join {{ ref('stg_dvc__ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
+    inner join {{ ref('ho_so_goc') }} as g on h.ma_ho_so = g.ma_ho_so
+    left join {{ ref('lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
+    left join {{ ref('lich_lam_viec') }} as b on g.ngay_han = b.ngay
+),
+
+cong_qg as (
+    select
+        q._khoa as khoa,
+        q.ma_ho_so,
+        q.ma_don_vi,
+        q.ma_tthc_qg,
+        q.trang_thai,
+        case
+            when q.trang_thai in ('khong_duoc_tiep_nhan', 'cong_dan_rut', 'dung_xu_ly') then 'tra_lai'
+            when q.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua') then 'xong'
+            when q.ngay_ket_thuc is not null and coalesce(q.trang_thai, '') <> 'moi_dang_ky' then 'xong'
+            else 'mo'
+        end as tinh_trang,
+        q.ngay_tiep_nhan,
+        q.ngay_hen_tra,
+        q.ngay_ket_thuc as ket_thuc,
+        q.ngay_dong_bo,
+        coalesce(
+            q.danh_gia_han,
+            case
+                when q.ngay_ket_thuc is null or q.ngay_hen_tra is null then null
+                when q.ngay_ket_thuc > {{ han_luc('q.ngay_hen_tra') }} then 'qua_han'
+                else 'dung_han'
+            end
+        ) as ket_luan
+    from {{ ref('stg_dvcqg__ho_so') }} as q
+)
+
+select
+    coalesce(t.ma_ho_so, q.ma_ho_so) as ma_ho_so,
+    coalesce(t.ma_don_vi, q.ma_don_vi) as ma_don_vi,
+    coalesce(t.ma_tthc, q.ma_tthc_qg) as ma_tthc,
+    t.ma_ho_so is not null as co_o_tinh,
+    q.ma_ho_so is not null as co_o_cong_qg,
+    c.khoa is not null as cong_qg_cach_ly,
+    t.kenh,
+    t.duoc_tiep_nhan,
+    t.trang_thai as trang_thai_tinh,
+    q.trang_thai as trang_thai_qg,
+    t.tinh_trang as tinh_trang_tinh,
+    q.tinh_trang as tinh_trang_qg,
+    t.ngay_tiep_nhan as ngay_tiep_nhan_tinh,
+    q.ngay_tiep_nhan as ngay_tiep_nhan_qg,
+    t.ngay_hen_tra as ngay_hen_tra_tinh,
+    q.ngay_hen_tra as ngay_hen_tra_qg,
+    t.ket_thuc as ket_thuc_tinh,
+    q.ket_thuc as ket_thuc_qg,
+    q.ngay_dong_bo,
+    t.ket_qua_han as ket_qua_tinh,
+    case when q.tinh_trang = 'xong' then q.ket_luan end as ket_qua_qg,
+    case t.ket_qua_han when 'truoc_han' then 'dung_han' when 'khong_han' then null else t.ket_qua_han end as ket_luan_tinh,
+    t.so_lan_bo_sung,
+    t.ngay_bat_dau,
+    t.thoi_han,
+    t.don_vi_thoi_han,
+    t.han_khong_tam_dung
+from tinh as t
+full join cong_qg as q on t.ma_ho_so = q.ma_ho_so
+left join {{ ref('int_doi_soat__cach_ly') }} as c on c.phia = 'cong_qg' and t.khoa = c.khoa
+where not exists (
+    select 1
+    from {{ ref('int_doi_soat__cach_ly') }} as k
+    where k.phia = 'tinh' and k.khoa = coalesce(t.khoa, q.khoa)
+)

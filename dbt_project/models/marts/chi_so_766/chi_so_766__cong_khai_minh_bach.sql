@@ -1,0 +1,1 @@
+{{ bang_nhom('cong_khai') }}

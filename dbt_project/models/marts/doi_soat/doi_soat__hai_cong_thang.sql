@@ -1,0 +1,19 @@
+-- Dossiers of both portals by month of receipt (the province's, else the portal's), unit and verdict; `khop` too, so
+-- that the rows of a month add up to all dossiers that have a verdict.
+select
+    cast(d.ky as varchar) as ky,
+    cast(d.ma_don_vi as varchar) as ma_don_vi,
+    cast(d.loai_lech as varchar) as loai_lech,
+    cast(d.so_ho_so as bigint) as so_ho_so,
+    cast(p.ngay_so_lieu as date) as ngay_so_lieu,
+    cast(p.phien_ban as varchar) as phien_ban
+from (
+    select
+        coalesce(ky, 'khong_ro') as ky,
+        coalesce(ma_don_vi, 'khong_ro') as ma_don_vi,
+        loai_lech,
+        count(*) as so_ho_so
+    from {{ ref('int_doi_soat__hai_cong') }}
+    group by 1, 2, 3
+) as d
+cross join {{ source('so_cai', 'tham_so') }} as p

@@ -1,0 +1,65 @@
+"""``kho link``: probable duplicates of the births register, brought up to date, rebuilt, or listed for review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.console import count, error, out, progress_bars
+from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.linkage.model import LinkageError
+from pipelines.nightly import Job, RunError, exclusive, link, load_job
+
+
+@click.command("link", cls=VietnameseCommand, help="Tìm bản ghi khai sinh có thể trùng; lập danh sách rà soát.")
+@click.option("--full", is_flag=True, help="So lại toàn bộ sổ; sổ đủ lớn thì huấn luyện lại mô hình.")
+@click.option("--review", is_flag=True, help="Chỉ lập danh sách rà soát của một đơn vị (có dữ liệu cá nhân).")
+@click.option("--don-vi", "unit", metavar="MÃ", help="Mã đơn vị đăng ký, dùng với --review.")
+@click.option(
+    "--out",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="TỆP.xlsx",
+    help="Tệp đích của danh sách rà soát; chỉ chủ tệp đọc được.",
+)
+def command(full: bool, review: bool, unit: str | None, target: Path | None) -> int:
+    """0 done; 2 wrong usage; 3 failed."""
+    if review and (full or not unit or target is None):
+        raise click.UsageError("--review cần --don-vi và --out, không đi cùng --full.")
+    if not review and (unit or target):
+        raise click.UsageError("--don-vi và --out chỉ dùng với --review.")
+    job = load_job()
+    try:
+        with exclusive(job.paths):
+            if review and unit and target:
+                return _review(job, unit, target)
+            return _link(job, full=full)
+    except (RunError, LinkageError) as mistake:
+        error(str(mistake))
+        return 3
+
+
+def _review(job: Job, unit: str, target: Path) -> int:
+    from pipelines.linkage.review import write_review
+
+    pairs = write_review(job.paths, unit, target, memory=job.settings.gioi_han.bo_nho)
+    out.print(f"{count(pairs)} cặp cần rà soát của đơn vị {unit}: {target}", markup=False)
+    out.print("Tệp có dữ liệu cá nhân: chỉ chuyển cho người rà soát của đơn vị, xóa khi xong.")
+    return 0
+
+
+def _link(job: Job, *, full: bool) -> int:
+    if not job.paths.warehouse_file.exists():
+        raise RunError("Chưa có kho làm việc; chạy `kho run` trước.")
+    with progress_bars():
+        report = link(job, full=full)
+    if report is None:
+        out.print("Sổ khai sinh chưa có bản ghi nào.")
+        return 0
+    out.print(
+        f"Bản ghi: {count(report.records)}; so mới: {count(report.compared)}; cặp có thể trùng: {count(report.pairs)}"
+        + ("; đã huấn luyện lại mô hình" if report.trained else "")
+    )
+    out.print("Kết quả vào ho_tich.trung_lap ở lần `kho run` kế tiếp.")
+    return 0

@@ -1,0 +1,167 @@
+"""Writes one workbook: a sheet of counts and one, or more where a sheet is full, of defects. Owner-only (0600)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from pipelines.config.paths import OWNER_FILE
+from pipelines.defects.listing import Agency, Defect, RuleCount
+from pipelines.quality.model import Rule
+
+SHEET_ROWS = 1_048_576
+CELL_CHARACTERS = 32_767
+SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
+STATE = {"moi": "Mới", "con": "Còn", "tai_xuat": "Tái xuất"}
+# Cells are texts as they came: a leading "=" must stay a text, a web address must not become a link.
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_COUNTS = (
+    ("Mã quy tắc", 22),
+    ("Quy tắc", 60),
+    ("Mức độ", 14),
+    ("Số lỗi", 10),
+    ("Mới", 8),
+    ("Tái xuất", 10),
+    ("Quá hạn sửa", 12),
+    ("Nơi sửa được", 40),
+    ("Cách sửa", 60),
+)
+_LINES = (
+    ("STT", 6),
+    ("Mã quy tắc", 18),
+    ("Quy tắc", 48),
+    ("Mã hồ sơ, bản ghi", 30),
+    ("Trường", 28),
+    ("Điều chưa đúng", 28),
+    ("Giá trị hiện có", 48),
+    ("Tệp", 36),
+    ("Trang tính", 14),
+    ("Dòng", 8),
+    ("Cách sửa", 48),
+    ("Hạn sửa", 12),
+    ("Ngày phát hiện", 14),
+    ("Trạng thái", 10),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What goes into one workbook."""
+
+    agency: Agency
+    counts: Sequence[RuleCount]
+    defects: Iterable[Defect]
+    rules: Mapping[str, Rule]
+    as_of: date
+
+
+def write_workbook(file: Path, content: Content) -> None:
+    """Write ``file`` whole or not at all; raises ``OSError``."""
+    part = file.with_name(f".{file.name}.dang_ghi")
+    # Created owner-only before the first byte; the parts that the writer keeps on disk go beside it, not to /tmp.
+    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_FILE))
+    part.chmod(OWNER_FILE)
+    try:
+        with xlsxwriter.Workbook(str(part), {**_OPTIONS, "tmpdir": str(file.parent)}) as book:
+            book.set_properties({"title": "Sổ lỗi dữ liệu", "author": "Kho 06"})
+            styles = _styles(book)
+            _write_counts(book, styles, content)
+            _write_lines(book, styles, content.defects, content.rules)
+        part.replace(file)
+    except xlsxwriter.exceptions.XlsxFileError as failure:
+        raise OSError(f"{type(failure).__name__}: {file.name}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+        "number": book.add_format({"valign": "top", "num_format": "#,##0"}),
+        "day": book.add_format({"valign": "top", "num_format": "dd/mm/yyyy"}),
+    }
+
+
+def _write_counts(book: Any, styles: Mapping[str, Any], content: Content) -> None:
+    agency, as_of = content.agency, content.as_of
+    sheet = book.add_worksheet("Tổng hợp")
+    put = _writer(sheet, styles)
+    sheet.write_string(0, 0, "SỔ LỖI DỮ LIỆU", styles["title"])
+    who = f"{agency.name} ({agency.code})" if agency.code else "Chủ quản dữ liệu (lỗi chưa rõ đơn vị)"
+    lines = (
+        f"Đơn vị: {who}",
+        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}; {agency.defects:,} lỗi đang mở.".replace(",", "."),
+        "Sửa trên hệ thống nguồn rồi kết xuất lại; lần nạp sau lỗi tự đóng. Không sửa trong sổ này.",
+        "Sổ có dữ liệu cá nhân: chỉ gửi cho đơn vị nêu trên, xóa khi sửa xong.",
+    )
+    for row, text in enumerate(lines, start=1):
+        sheet.write_string(row, 0, text)
+    start = len(lines) + 2
+    _head(sheet, styles, _COUNTS, start)
+    for row, item in enumerate(content.counts, start=start + 1):
+        rule = content.rules[item.rule]
+        severity = SEVERITY[rule.severity_on(as_of).value]
+        put(row, [item.rule, rule.description, severity, item.defects, item.new, item.again, item.late])
+        put(row, [rule.mended_by, rule.mending], first=7)
+    sheet.freeze_panes(start + 1, 0)
+
+
+def _write_lines(book: Any, styles: Mapping[str, Any], defects: Iterable[Defect], rules: Mapping[str, Rule]) -> None:
+    sheets, row = 0, SHEET_ROWS
+    put: Callable[..., None] = _nothing
+    for number, item in enumerate(defects, start=1):
+        if row >= SHEET_ROWS:
+            sheets += 1
+            sheet = book.add_worksheet("Danh sách lỗi" if sheets == 1 else f"Danh sách lỗi {sheets}")
+            _head(sheet, styles, _LINES, 0)
+            sheet.freeze_panes(1, 0)
+            put, row = _writer(sheet, styles), 1
+        rule = rules[item.rule]
+        values: list[object] = [number, item.rule, rule.description, item.record, item.fields, item.fault, item.value]
+        values += [item.file, item.sheet, item.row, rule.mending, item.due, item.found, STATE[item.state]]
+        put(row, values)
+        row += 1
+
+
+def _nothing(*_: object) -> None:
+    raise AssertionError("a line came before its sheet")
+
+
+def _head(sheet: Any, styles: Mapping[str, Any], columns: Sequence[tuple[str, int]], row: int) -> None:
+    for position, (name, width) in enumerate(columns):
+        sheet.set_column(position, position, width)
+        sheet.write_string(row, position, name, styles["head"])
+
+
+def _writer(sheet: Any, styles: Mapping[str, Any]) -> Callable[..., None]:
+    def put(row: int, values: Sequence[object], first: int = 0) -> None:
+        for column, value in enumerate(values, start=first):
+            match value:
+                case None:
+                    continue
+                case int():
+                    sheet.write_number(row, column, value, styles["number"])
+                case date():
+                    sheet.write_datetime(row, column, datetime.combine(value, time()), styles["day"])
+                case _:
+                    sheet.write_string(row, column, _fitting(str(value)), styles["text"])
+
+    return put
+
+
+def _fitting(text: str) -> str:
+    """A cell holds so many characters; Excel calls a workbook with a longer text damaged."""
+    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"

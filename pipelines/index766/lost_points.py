@@ -1,0 +1,80 @@
+"""What to mend first: the rows of ``chi_so_766.diem_mat`` with the most points, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+from pipelines.publish.query import QueryError, open_published
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Points that the province loses through one agency, procedure and component."""
+
+    count: int
+    fault: str
+    agency: str
+    procedure: str | None
+    component: str
+    points: Decimal
+
+    @property
+    def words(self) -> str:
+        """One sentence, such as “213 hồ sơ quá hạn của UBND xã A, thủ tục “B” = 0,80 điểm (chỉ số 2.1)”."""
+        subject = f"{_whole(self.count)} {self.fault}" if self.count else self.fault[:1].upper() + self.fault[1:]
+        whose = "toàn tỉnh" if self.agency == "Toàn tỉnh" else self.agency
+        procedure = f", thủ tục “{self.procedure}”" if self.procedure else ""
+        return f"{subject} của {whose}{procedure} = {shown(self.points)} điểm (chỉ số {self.component})"
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The largest losses of a month and the sum of all."""
+
+    ky: str
+    rows: list[Loss]
+    total: Decimal
+
+
+def shown(points: Decimal) -> str:
+    """Points as Vietnamese readers expect: 0,80; what would round to nothing is ``dưới 0,01``."""
+    rounded = points.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    if points > 0 and rounded == 0:
+        return "dưới 0,01"
+    return f"{rounded:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def lost_points(paths: DataPaths, top: int, ky: str | None = None) -> Losses:
+    """The ``top`` largest losses of ``ky`` (YYYY-MM; None: the newest month).
+
+    Raises ``QueryError`` where nothing is published or the month has no points.
+    """
+    with open_published(paths) as connection:
+        try:
+            return _lost_points(connection, top, ky)
+        except duckdb.CatalogException:
+            raise QueryError("chưa công bố bảng chi_so_766.diem_mat; chạy `kho run` trước.") from None
+
+
+def _lost_points(connection: duckdb.DuckDBPyConnection, top: int, ky: str | None) -> Losses:
+    month = ky or connection.execute("select max(ky) from chi_so_766.diem_mat").fetchall()[0][0]
+    sums = connection.execute(
+        "select count(*), sum(diem_mat) from chi_so_766.diem_mat where ky = ?", [month]
+    ).fetchall()[0]
+    if not sums[0]:
+        raise QueryError(f"kỳ {month} chưa có điểm mất trong số liệu đã công bố." if month else "chưa có kỳ nào.")
+    rows = connection.execute(
+        "select so_ho_so_loi, loi, coalesce(ten_don_vi, ma_don_vi), ten_tthc, ma_chi_so, diem_mat "
+        "from chi_so_766.diem_mat where ky = ? and diem_mat > 0 "
+        "order by diem_mat desc, ma_chi_so, ma_don_vi, ma_tthc limit ?",
+        [month, top],
+    ).fetchall()
+    return Losses(str(month), [Loss(int(r[0]), r[1] or "lỗi", r[2], r[3], r[4], r[5]) for r in rows], sums[1])
+
+
+def _whole(value: int) -> str:
+    return f"{value:,}".replace(",", ".")

@@ -1,0 +1,156 @@
+"""The step ``link``: new and changed births against the whole register, or the full rebuild.
+
+Reads the record view that dbt builds from the newest states; writes ledger tables of the working warehouse:
+``ung_vien_trung`` (pairs with evidence), ``ban_ghi_da_so`` (what was compared), ``cap_trung`` and ``cum_trung``
+(the outcome that ``ho_tich.trung_lap`` reads). Record ids are ``ma_ban_ghi`` of the marts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.linkage.compare import PAIRS, compare_all, compare_new, train
+from pipelines.linkage.decide import RESULT, clusters, decide
+from pipelines.linkage.model import OWN_FILE, fingerprint, load_model, load_thresholds, model_file, save_model
+from pipelines.linkage.records import TABLE, load_records
+
+RECORD_VIEW = "int_ho_tich__lien_ket"
+"""The dbt model (a view of schema ``trung_gian``) whose rows are compared."""
+REGISTER = "khai_sinh"
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class LinkReport:
+    """What a run of linkage did; ``compared``: records that were new or changed (all, in a rebuild)."""
+
+    records: int
+    compared: int
+    candidates: int
+    pairs: int
+    trained: bool
+
+
+def link(
+    paths: DataPaths, *, full: bool = False, threads: int | None = None, memory: str | None = None, tell: Tell
+) -> LinkReport:
+    """Bring ``so_cai.cap_trung`` up to date with the births register; nothing of it is merged or deleted.
+
+    ``full`` compares everything anew, and trains the province's own model first where the register is large
+    enough. The warehouse must not be open elsewhere. Raises ``LinkageError``.
+    """
+    with workbench(paths, threads=threads, memory=memory) as connection:
+        records = load_records(connection, f"kho_lam_viec.trung_gian.{RECORD_VIEW}")
+        thresholds = load_thresholds()
+        trained = full and records >= thresholds.train_from
+        if trained:
+            save_model(train(connection, tell), paths.working / OWN_FILE)
+        file = model_file(paths.working)
+        model, mark = load_model(file), fingerprint(file)
+        compared = _changed(connection, mark, full=full)
+        tell("so bản ghi", 0, 2)
+        if compared == records:
+            compare_all(connection, model)
+        elif compared:
+            compare_new(connection, model, "thay_doi")
+        else:
+            _no_pairs(connection)
+        tell("kết luận", 1, 2)
+        candidates = _merge_candidates(connection)
+        pairs = decide(connection, model, thresholds)
+        found = connection.execute(f"select ma_ban_ghi_1, ma_ban_ghi_2 from {RESULT} where chac_chan").fetchall()
+        exact = connection.execute(
+            f"select a.ma_ban_ghi, b.ma_ban_ghi from {TABLE} a"
+            f" join {TABLE} b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi"
+        ).fetchall()
+        _store(connection, mark, clusters([(str(a), str(b)) for a, b in [*found, *exact]]))
+        tell("xong", 2, 2)
+    return LinkReport(records, compared, candidates, pairs, trained)
+
+
+@contextmanager
+def workbench(paths: DataPaths, *, threads: int | None, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database with the working warehouse attached; spills to an owner-only folder."""
+    spill = paths.working / "tam_lien_ket"
+    spill.mkdir(mode=OWNER_DIR, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if threads:
+        config["threads"] = threads
+    if memory:
+        config["memory_limit"] = memory
+    connection = duckdb.connect(config=config)
+    try:
+        # Under the name it has when dbt opens it: dbt's views name their tables with it.
+        connection.execute(f"attach '{_quoted(paths.warehouse_file)}' as kho_lam_viec")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("'", "''")
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, mark: str, *, full: bool) -> int:
+    """Table ``thay_doi``: ids not yet compared in this form under this model; returns how many."""
+    connection.execute(
+        f"""create or replace table thay_doi as select b.ma_ban_ghi from {TABLE} b
+        left join kho_lam_viec.so_cai.ban_ghi_da_so d on b.ma_ban_ghi = d.ma_ban_ghi and b.dau = d.dau and d.mo_hinh = $mark
+        where $full or d.ma_ban_ghi is null order by 1""",
+        {"mark": mark, "full": full},
+    )
+    return int(connection.execute("select count(*) from thay_doi").fetchall()[0][0])
+
+
+def _no_pairs(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"create or replace table {PAIRS} (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, chung_cu double)")
+
+
+def _merge_candidates(connection: duckdb.DuckDBPyConnection) -> int:
+    """Add kept pairs of records that neither changed nor left the register; returns the pairs there are now."""
+    connection.execute(
+        f"""insert into {PAIRS} select u.ma_ban_ghi_1, u.ma_ban_ghi_2, u.chung_cu
+        from kho_lam_viec.so_cai.ung_vien_trung u
+        where u.ma_ban_ghi_1 in (select ma_ban_ghi from {TABLE} where ma_ban_ghi not in (from thay_doi))
+            and u.ma_ban_ghi_2 in (select ma_ban_ghi from {TABLE} where ma_ban_ghi not in (from thay_doi))"""
+    )
+    return int(connection.execute(f"select count(*) from {PAIRS}").fetchall()[0][0])
+
+
+def _store(connection: duckdb.DuckDBPyConnection, mark: str, cluster_of: dict[str, str]) -> None:
+    """Replace the ledger's tables of linkage in one transaction."""
+    connection.execute("create or replace table cum (ma_ban_ghi varchar, ma_cum varchar)")
+    if cluster_of:
+        members = sorted(cluster_of)
+        connection.execute(
+            "insert into cum select unnest($1::varchar[]), unnest($2::varchar[])",
+            [members, [cluster_of[m] for m in members]],
+        )
+    connection.execute("begin")
+    for table in ("ung_vien_trung", "ban_ghi_da_so", "cap_trung", "cum_trung"):
+        connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
+    connection.execute(f"insert into kho_lam_viec.so_cai.ung_vien_trung select * from {PAIRS} order by all")
+    connection.execute(
+        f"insert into kho_lam_viec.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1",
+        {"mark": mark},
+    )
+    connection.execute(
+        f"""insert into kho_lam_viec.so_cai.cap_trung
+        select '{REGISTER}', ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat, ma_ban_ghi_hieu_luc, chac_chan
+        from {RESULT} order by all"""
+    )
+    connection.execute(
+        f"insert into kho_lam_viec.so_cai.cum_trung select '{REGISTER}', ma_ban_ghi, ma_cum from cum order by all"
+    )
+    connection.execute("commit")

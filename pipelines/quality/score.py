@@ -1,0 +1,108 @@
+"""Rows checked and rows failing, by feed, month, agency and dimension: what the scorecard is made of.
+
+A row fails a dimension when it fails at least one of its rules (spec ``quality``, *Score*). One aggregation serves
+all rules that read one relation; a feed's rules of one dimension share their relation, so that no row counts twice.
+Rules about whole files (schema ``so_cai``) are counted beside the rows, without an agency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+
+import duckdb
+
+from pipelines.quality.measure import flag, snapshots, with_as_of
+from pipelines.quality.model import AS_OF, CountCheck, Dimension, Rule
+
+UNKNOWN_MONTH = "khong_ro"
+
+
+def enter_scores(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_number: int, as_of: date) -> None:
+    """Replace ``so_cai.diem_do`` by the counts of this run; rules must be able to run. Raises ``duckdb.Error``."""
+    queries = [with_as_of(sql, as_of) for sql in score_queries(rules)]
+    connection.execute("delete from so_cai.diem_do")
+    with snapshots(connection, queries) as replaced:
+        parts = []
+        for number, sql in enumerate(queries):
+            connection.execute(f"create or replace temp table diem_{number} as {replaced(sql)}")
+            parts.append(f"diem_{number}")
+    if parts:
+        every = " union all ".join(f"select * from {part}" for part in parts)
+        connection.execute(
+            "insert into so_cai.diem_do (so_lan, nguon_du_lieu, ky, ma_don_vi, chieu, so_ap_dung, so_dong, so_loi) "
+            "select ?, nguon_du_lieu, ky, ma_don_vi, chieu, sum(so_ap_dung), sum(so_dong), sum(so_loi) "
+            f"from ({every}) x where so_ap_dung > 0 group by nguon_du_lieu, ky, ma_don_vi, chieu",
+            [run_number],
+        )
+    for part in parts:
+        connection.execute(f"drop table temp.{part}")
+
+
+def score_queries(rules: Iterable[Rule]) -> list[str]:
+    """One query a relation, feed and place: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
+    scored = sorted((rule for rule in rules if rule.locator.feed is not None), key=_shared)
+    return [_query(list(group)) for _, group in groupby(scored, key=_shared)]
+
+
+def _shared(rule: Rule) -> tuple[str, str, str, str]:
+    where = rule.locator
+    return where.feed or "", rule.relation, where.agency, where.month or ""
+
+
+def _query(rules: Sequence[Rule]) -> str:
+    where = rules[0].locator
+    inner = [f"{_month(rules[0])} as ky", f"cast({where.agency} as varchar) as ma_don_vi"]
+    outer: list[str] = []
+    cells: list[str] = []
+    for dimension in Dimension:
+        chosen = [(i, rule) for i, rule in enumerate(rules) if rule.dimension is dimension]
+        if not chosen:
+            continue
+        word = dimension.value
+        for i, rule in chosen:
+            inner += _marks(i, rule)
+        for name, counted in zip(("a", "b", "c"), _counts(chosen), strict=True):
+            outer.append(f"{counted} as {word}_{name}")
+        cells.append(
+            f"select nguon_du_lieu, ky, ma_don_vi, '{word}' as chieu, {word}_a as so_ap_dung, {word}_b as so_dong, "
+            f"{word}_c as so_loi from g"
+        )
+    grouped = (
+        f"select '{where.feed}' as nguon_du_lieu, ky, ma_don_vi, {', '.join(outer)} "
+        f"from (select {', '.join(inner)} from {rules[0].relation} t) x group by ky, ma_don_vi"
+    )
+    return f"with g as materialized ({grouped}) {' union all '.join(cells)}"
+
+
+def _month(rule: Rule) -> str:
+    if rule.locator.month is None:
+        return f"strftime(${AS_OF}, '%Y-%m')"
+    return f"coalesce(strftime(cast(({rule.locator.month}) as date), '%Y-%m'), '{UNKNOWN_MONTH}')"
+
+
+def _marks(number: int, rule: Rule) -> list[str]:
+    if isinstance(rule.check, CountCheck):
+        applies = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
+        return [
+            f"case when {applies} then ({rule.check.total}) end as a{number}",
+            f"case when {applies} then ({rule.check.failed}) end as b{number}",
+        ]
+    return [f"{flag(rule)} as q{number}"]
+
+
+def _counts(chosen: Sequence[tuple[int, Rule]]) -> tuple[str, str, str]:
+    """Applicable, judged and failed: rows with at least one such rule, and the things that count checks stand for."""
+    flags = [f"q{i}" for i, rule in chosen if not isinstance(rule.check, CountCheck)]
+    counted = [i for i, rule in chosen if isinstance(rule.check, CountCheck)]
+    applicable = [f"coalesce(sum(a{i}), 0)" for i in counted]
+    judged = list(applicable)
+    failed = [f"coalesce(sum(b{i}), 0)" for i in counted]
+    if flags:
+        # Least of 0 failed, 1 passed, 2 not judged (nulls are passed over): what the row is in this dimension.
+        worst = f"least({', '.join(flags)})" if len(flags) > 1 else flags[0]
+        applicable.append(f"count({worst})")
+        judged.append(f"count(*) filter ({worst} < 2)")
+        failed.append(f"count(*) filter ({worst} = 0)")
+    return " + ".join(applicable), " + ".join(judged), " + ".join(failed)

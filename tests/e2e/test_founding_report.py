@@ -1,0 +1,66 @@
+"""The half-year report Bắc Giang printed for 15/12/2023–30/6/2024, counted again from dossiers (docs/bao_cao_goc.md).
+
+The whole way of a user: 315 thousand made-up dossiers and their 1.26 million steps as exports, the nightly job, one
+query on what is published. About 1.5 minutes where nothing else runs, most of it in reading files and judging
+quality; that fits CI, so nothing of the way is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Kho
+
+pytestmark = [pytest.mark.cham, pytest.mark.timeout(1200)]
+
+WINDOW = "FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')"
+PROVINCE = {
+    "tiep_nhan": 314_849, "truc_tuyen": 300_458, "khong_ro_kenh": 0, "ky_truoc": 10_247, "da_giai_quyet": 304_939,
+    "truoc_han": 261_764, "dung_han": 40_890, "qua_han": 2_285, "khong_han": 0, "tra_lai": 17,
+    "dang_giai_quyet": 9_893, "dang_trong_han": 9_683, "dang_qua_han": 210, "dang_khong_han": 0,
+}  # fmt: skip
+RECEIVED = {"tinh": 132_969, "huyen": 49_682, "xa": 132_198}
+FINISHED = {"tinh": 127_394, "huyen": 46_426, "xa": 131_119}
+IN_TIME = {"tinh": 127_051, "huyen": 45_902, "xa": 129_701}
+
+
+@pytest.fixture(scope="module")
+def report(kho: Kho) -> dict[str, dict[str, Any]]:
+    """The published counts of the report's window, by level."""
+    made = kho("sample", "--preset", "bac-giang-2024-h1")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "tổng hợp" in made.stdout
+    done = kho("run", "--as-of", "2024-06-30")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {row["pham_vi"]: row for row in kho.sql(WINDOW)}
+
+
+def test_the_province_has_the_printed_figures(report: dict[str, dict[str, Any]]) -> None:
+    whole = report["toan_tinh"]
+    assert {name: whole[name] for name in PROVINCE} == PROVINCE
+    assert whole["truc_tiep"] + whole["buu_chinh"] == 4_144
+
+
+def test_each_level_has_the_printed_figures(report: dict[str, dict[str, Any]]) -> None:
+    levels = {name: row for name, row in report.items() if name != "toan_tinh"}
+    assert {name: row["tiep_nhan"] for name, row in levels.items()} == RECEIVED
+    assert {name: row["da_giai_quyet"] for name, row in levels.items()} == FINISHED
+    assert {name: row["truoc_han"] + row["dung_han"] for name, row in levels.items()} == IN_TIME
+
+
+def test_where_the_report_contradicts_itself_the_warehouse_does_not(report: dict[str, dict[str, Any]]) -> None:
+    whole = report["toan_tinh"]
+    assert whole["tiep_nhan"] - whole["da_giai_quyet"] == 9_910 == whole["dang_giai_quyet"] + whole["tra_lai"]
+    assert whole["truoc_han"] + whole["dung_han"] == 302_654 == sum(IN_TIME.values())
+    assert sum(row["qua_han"] for name, row in report.items() if name != "toan_tinh") == 2_285
+    assert round(report["huyen"]["ty_le_dung_va_truoc_han"] * 100, 1) == 98.9
+
+
+def test_form_06a_of_the_same_window_balances(kho: Kho, report: dict[str, dict[str, Any]]) -> None:
+    form = kho.sql(
+        "SELECT sum(nhan_tong_so)::BIGINT AS nhan, sum(giai_quyet_tong_so)::BIGINT AS xong, "
+        "sum(dang_giai_quyet_tong_so)::BIGINT AS dang FROM tthc.bieu_06a('2023-12-15', '2024-06-30')"
+    )
+    assert form == [{"nhan": 314_849, "xong": 304_956, "dang": 9_893}]
