@@ -291,17 +291,3 @@ def _locator(item: _LocatorFile | None, table: str, filled: Callable[[str], str]
         "feed": filled(item.nguon) if item.nguon is not None else feed,
     }
     return Locator(**{name: text for name, text in names.items() if text is not None})
-
-
-def _count() -> None:
-    """Print how many rules the book has in each dimension: as written, and repeated for every feed."""
-    rules = load_rules()
-    written = {rule.code.split("__")[0]: rule.dimension for rule in rules}
-    for dimension in Dimension:
-        repeated = sum(rule.dimension is dimension for rule in rules)
-        print(f"{dimension.value:5} {sum(d is dimension for d in written.values()):4} {repeated:4}")
-    print(f"{'cộng':5} {len(written):4} {len(rules):4}")
-
-
-if __name__ == "__main__":
-    _count()
