@@ -106,7 +106,8 @@ def _changed(connection: duckdb.DuckDBPyConnection, mark: str, *, full: bool) ->
     """Table ``thay_doi``: ids not yet compared in this form under this model; returns how many."""
     connection.execute(
         f"""create or replace table thay_doi as select b.ma_ban_ghi from {TABLE} b
-        left join kho_lam_viec.so_cai.ban_ghi_da_so d on b.ma_ban_ghi = d.ma_ban_ghi and b.dau = d.dau and d.mo_hinh = $mark
+        left join kho_lam_viec.so_cai.ban_ghi_da_so d
+          on b.ma_ban_ghi = d.ma_ban_ghi and b.dau = d.dau and d.mo_hinh = $mark
         where $full or d.ma_ban_ghi is null order by 1""",
         {"mark": mark, "full": full},
     )
