@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pipelines import nightly
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse import dbt
 from pipelines.warehouse.runs import set_parameters
 
@@ -144,7 +145,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 @pytest.fixture(scope="session")
 def founding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """The figures of four real reports, where they are at hand."""
-    source = Path(os.environ.get("KHO_SO_LIEU_BAO_CAO", "/work/shared/data/figures_reports.csv"))
+    source = Path(
+        os.environ.get("KHO_SO_LIEU_BAO_CAO", str(PROJECT_ROOT.parent / "shared" / "data" / "figures_reports.csv"))
+    )
     if not source.exists():
         pytest.skip("the figures of the founding reports are not on this machine")
     root = tmp_path_factory.mktemp("bao_cao_goc") / "data"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.config.paths import DataPaths
+from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from tests.integration.warehouse_ho_tich.conftest import Warehouse, upstream
 
 HEADER = [
@@ -58,7 +58,7 @@ SECOND = [
         **BINH,
     ),
 ]
-CASE = Path("/work/shared/cases/vi_du")
+CASE = PROJECT_ROOT.parent / "shared" / "cases" / "vi_du"
 
 
 def write(data: DataPaths, name: str, rows: list[list[str]]) -> None:

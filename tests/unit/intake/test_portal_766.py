@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.loader import load_code_lists
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.portal_766 import normalise
@@ -18,7 +19,7 @@ from pipelines.intake.portal_board import as_number, as_percent
 from pipelines.intake.portal_period import period_of
 from pipelines.intake.sheet import RawSheet, column_names
 
-PUBLISHED = Path("/work/shared/data/qd766")
+PUBLISHED = PROJECT_ROOT.parent / "shared" / "data" / "qd766"
 
 
 def parsed(document: Any) -> Any:
