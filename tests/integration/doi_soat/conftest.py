@@ -146,7 +146,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 def founding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """The figures of four real reports, where they are at hand."""
     source = Path(
-        os.environ.get("KHO_SO_LIEU_BAO_CAO", str(PROJECT_ROOT.parent / "shared" / "data" / "figures_reports.csv"))
+    beside = PROJECT_ROOT.parent / "shared" / "data" / "figures_reports.csv"
+    source = Path(os.environ.get("KHO_SO_LIEU_BAO_CAO", str(beside)))
     )
     if not source.exists():
         pytest.skip("the figures of the founding reports are not on this machine")
