@@ -145,10 +145,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 @pytest.fixture(scope="session")
 def founding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """The figures of four real reports, where they are at hand."""
-    source = Path(
     beside = PROJECT_ROOT.parent / "shared" / "data" / "figures_reports.csv"
     source = Path(os.environ.get("KHO_SO_LIEU_BAO_CAO", str(beside)))
-    )
     if not source.exists():
         pytest.skip("the figures of the founding reports are not on this machine")
     root = tmp_path_factory.mktemp("bao_cao_goc") / "data"

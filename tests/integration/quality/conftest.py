@@ -23,7 +23,7 @@ MARTS = {
     ),
     "chi_so_766.dinh_nghia": "ma_chi_so varchar, nhom varchar",
     "chi_so_766.tong_hop": (
-        "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da decimal(18, 6)"
+        "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da_day_du decimal(18, 6)"
     ),
     "doi_soat.hai_cong": "ma_ho_so varchar, ma_don_vi varchar, loai_lech varchar",
     "doi_soat.hai_cong_thang": "ky varchar, ma_don_vi varchar, loai_lech varchar, so_ho_so bigint",
