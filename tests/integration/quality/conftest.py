@@ -21,6 +21,7 @@ MARTS = {
         "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
         "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
     ),
+    "tham_chieu.nhom_chi_so": "nhom varchar, diem_toi_da decimal(18, 6)",
     "chi_so_766.dinh_nghia": "ma_chi_so varchar, nhom varchar",
     "chi_so_766.tong_hop": (
         "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da_day_du decimal(18, 6)"
@@ -42,7 +43,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     contracts = load_contracts()
     create_tables(connection, contracts.values())
     connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
-    for schema in ("stg", "tthc", "chi_so_766", "ho_tich", "doi_soat"):
+    for schema in ("stg", "tham_chieu", "tthc", "chi_so_766", "ho_tich", "doi_soat"):
         connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         name = f"stg.stg_{contract.table}"
