@@ -61,7 +61,17 @@ class Warehouse:
 
     def build(self, *selection: str) -> None:
         """Seeds and models only."""
-        self.dbt("build", "--resource-type", "seed", "--resource-type", "model", "--select", *selection)
+        self.dbt(
+            "build",
+            "--indirect-selection",
+            "cautious",
+            "--resource-type",
+            "seed",
+            "--resource-type",
+            "model",
+            "--select",
+            *selection,
+        )
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.file), read_only=True) as connection:
