@@ -8,7 +8,7 @@ import click
 import duckdb
 
 from pipelines.cli.console import count, error, out, table
-from pipelines.cli.summary import STATUS_WORDS
+from pipelines.cli.summary import show_groups, show_unresolved
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
@@ -33,7 +33,7 @@ def command() -> int:
         return 3
     _last_run(outcome)
     _feeds(paths)
-    _groups(outcome)
+    show_groups(outcome)
     _disk(paths)
     if outcome.published is None:
         return 3
@@ -46,8 +46,7 @@ def _last_run(outcome: Outcome) -> None:
         f"Lần chạy {outcome.run.number}, bắt đầu {outcome.run.started:%H:%M %d/%m/%Y}, "
         f"số liệu đến hết {outcome.run.as_of:%d/%m/%Y}: {ended}."
     )
-    if outcome.unresolved:
-        table("Tệp bị từ chối, chưa có tệp thay thế", ["Tệp", "Lý do và cách xử lý"], outcome.unresolved)
+    show_unresolved(outcome)
 
 
 def _feeds(paths: DataPaths) -> None:
@@ -62,23 +61,6 @@ def _feeds(paths: DataPaths) -> None:
         error(str(mistake))
         return
     table("Nguồn dữ liệu", ["Nguồn", "Tệp cuối", "Dữ liệu đến ngày", "Số ngày trễ", "Nhịp"], rows, numbers=[3])
-
-
-def _groups(outcome: Outcome) -> None:
-    rows = [
-        [
-            g.group,
-            STATUS_WORDS.get(g.status, g.status),
-            f"{g.as_of:%d/%m/%Y}" if g.as_of else "",
-            g.reason or "",
-        ]
-        for g in outcome.groups
-    ]
-    table("Cổng chất lượng", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)
-    out.print(
-        f"Quy tắc: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "
-        f"{outcome.rules_unjudged} chưa đánh giá được."
-    )
 
 
 def _disk(paths: DataPaths) -> None:

@@ -31,30 +31,28 @@ def show_outcome(outcome: Outcome) -> None:
         )
     else:
         out.print(f"{title}: không có tệp mới.")
-    if outcome.unresolved:
-        table(
-            "Tệp bị từ chối, chưa có tệp thay thế",
-            ["Tệp", "Lý do và cách xử lý"],
-            [[name, reason] for name, reason in outcome.unresolved],
-        )
+    show_unresolved(outcome)
     if outcome.groups:
-        table(
-            "Công bố",
-            ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"],
-            [
-                [
-                    g.group,
-                    STATUS_WORDS.get(g.status, g.status),
-                    f"{g.as_of:%d/%m/%Y}" if g.as_of else "",
-                    g.reason or "",
-                ]
-                for g in outcome.groups
-            ],
-        )
-        out.print(
-            f"Quy tắc chất lượng: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "
-            f"{outcome.rules_unjudged} chưa đánh giá được."
-        )
+        show_groups(outcome)
     if outcome.published:
         out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
         out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
+
+
+def show_unresolved(outcome: Outcome) -> None:
+    """Print the refused files that nothing has replaced, with what to do; nothing where there are none."""
+    if outcome.unresolved:
+        table("Tệp bị từ chối, chưa có tệp thay thế", ["Tệp", "Lý do và cách xử lý"], outcome.unresolved)
+
+
+def show_groups(outcome: Outcome) -> None:
+    """Print what became of each mart group and how the rules ended."""
+    rows = [
+        [g.group, STATUS_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
+        for g in outcome.groups
+    ]
+    table("Công bố", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)
+    out.print(
+        f"Quy tắc chất lượng: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "
+        f"{outcome.rules_unjudged} chưa đánh giá được."
+    )

@@ -17,39 +17,25 @@ with hang as (
 ),
 
 nap as (
-    select
-        'tinh' as phia,
-        r._khoa as khoa,
-        r._ma_tep as ma_tep,
-        r._trang_tinh as trang_tinh,
-        r._dong as dong,
-        coalesce(r._thoi_diem, t.thoi_diem) as luc,
-        t.so_lan,
-        t.sha256
-    from {{ source('tho', 'dvc__ho_so') }} as r
-    inner join (
-        select distinct khoa
-        from hang
-        where phia = 'tinh'
-    ) as k on r._khoa = k.khoa
-    inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
-    union all
-    select
-        'cong_qg' as phia,
-        r._khoa as khoa,
-        r._ma_tep as ma_tep,
-        r._trang_tinh as trang_tinh,
-        r._dong as dong,
-        coalesce(r._thoi_diem, t.thoi_diem) as luc,
-        t.so_lan,
-        t.sha256
-    from {{ source('tho', 'dvcqg__ho_so') }} as r
-    inner join (
-        select distinct khoa
-        from hang
-        where phia = 'cong_qg'
-    ) as k on r._khoa = k.khoa
-    inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
+    {% for phia, bang in [('tinh', 'dvc__ho_so'), ('cong_qg', 'dvcqg__ho_so')] -%}
+        select
+            '{{ phia }}' as phia,
+            r._khoa as khoa,
+            r._ma_tep as ma_tep,
+            r._trang_tinh as trang_tinh,
+            r._dong as dong,
+            coalesce(r._thoi_diem, t.thoi_diem) as luc,
+            t.so_lan,
+            t.sha256
+        from {{ source('tho', bang) }} as r
+        inner join (
+            select distinct khoa
+            from hang
+            where phia = '{{ phia }}'
+        ) as k on r._khoa = k.khoa
+        inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 )
 
 select distinct
