@@ -106,6 +106,23 @@ def test_identities_hold_on_every_row(warehouse: Warehouse, window: tuple[date, 
             assert r["ty_le_truc_tuyen"] == (r["truc_tuyen"] / new if new else None)
 
 
+def test_a_window_that_ends_before_it_begins_holds_no_dossier(warehouse: Warehouse) -> None:
+    for window in ((date(2025, 6, 2), date(2025, 6, 1)), (date(2025, 9, 1), date(2025, 3, 1))):
+        rows = ask(warehouse, "bieu_giai_quyet", window)
+        assert {name for row in rows.values() for name in COUNTS if row[name]} == set()
+        assert all(row["ty_le_truc_tuyen"] is None for row in rows.values())
+        for macro in BY_KEY:
+            assert ask(warehouse, macro, window) == {}
+
+
+def test_windows_may_be_given_as_text_or_dates_and_a_day_is_a_window(warehouse: Warehouse) -> None:
+    day = date(2025, 6, 2)
+    text = warehouse.connection.execute("SELECT * FROM tthc.bieu_giai_quyet('2025-06-02', '2025-06-02')").fetchall()
+    dates = warehouse.connection.execute("SELECT * FROM tthc.bieu_giai_quyet(?::DATE, ?::DATE)", [day, day]).fetchall()
+    assert text == dates
+    assert dates[0][1] > 0
+
+
 def test_adjoining_windows_chain(warehouse: Warehouse) -> None:
     rng = random.Random(11)  # noqa: S311
     for _ in range(10):
