@@ -1,6 +1,6 @@
 -- R6: today's unit of every agency code, through the chain of successors (any length; a cycle ends in null).
 -- A unit with a version in force on the as-of date is its own; else its last version's successor. Versions that begin
--- later count only for a unit that has not begun at all.
+-- later count only for a unit that has not begun at all. `ma_dut_chuoi` is the ended unit at which a chain breaks off.
 with recursive
 
 phien_ban_cuoi as (
@@ -52,7 +52,8 @@ chuoi as (
 select
     g.ma_don_vi,
     d.ma_don_vi as ma_don_vi_hien_nay,
-    g.con_hieu_luc
+    g.con_hieu_luc,
+    e.ma_don_vi as ma_dut_chuoi
 from phien_ban_cuoi as g
 left join (
     select
@@ -62,3 +63,12 @@ left join (
     inner join phien_ban_cuoi as x on c.ma_toi = x.ma_don_vi
     where x.con_hieu_luc
 ) as d on g.ma_don_vi = d.ma_goc
+left join (
+    select
+        c.ma_goc,
+        x.ma_don_vi
+    from chuoi as c
+    inner join phien_ban_cuoi as x on c.ma_toi = x.ma_don_vi
+    left join phien_ban_cuoi as k on x.thay_the_boi = k.ma_don_vi
+    where not x.con_hieu_luc and k.ma_don_vi is null
+) as e on g.ma_don_vi = e.ma_goc
