@@ -31,10 +31,10 @@ ma_du as (
         c.thay_the_boi,
         c.cap_dvhc,
         c.ngay_xet,
-        case c.cap_dvhc
-            when 'tinh' then lpad(c.ma_xuat, 2, '0')
-            when 'huyen' then c.ma_xuat
-            else concat(repeat('0', greatest(5 - length(c.ma_xuat), 0)), c.ma_xuat)
+        case
+            when c.cap_dvhc = 'tinh' then lpad(c.ma_xuat, 2, '0')
+            when c.cap_dvhc = 'huyen' then c.ma_xuat
+            when c.ma_xuat is not null then concat(repeat('0', greatest(5 - length(c.ma_xuat), 0)), c.ma_xuat)
         end as ma_dvhc
     from co_quan as c
 )
