@@ -14,6 +14,7 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
+from pipelines.intake import quarantine
 from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
@@ -256,6 +257,7 @@ class _Intake:
         with _transaction(self.connection):
             load = FileLoad(self.connection, contract, entry.file_id, entry.sha256 or "", self._secret)
             before = load.withdraw() if again else None
+            former = quarantine.withdraw(self.connection, entry.file_id) if again else None
             if again:
                 self._ledger.withdraw(entry.file_id)
             for table in read.tables:
@@ -264,6 +266,8 @@ class _Intake:
             last_event = load.last_event(self.now)
             times = Times(read.exported, last_event, read.exported or last_event or entry.first_seen)
             counts = load.finish(times)
+            if former is not None:
+                quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
             self._ledger.enter_sheets(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
