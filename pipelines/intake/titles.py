@@ -30,7 +30,10 @@ _TOTAL = re.compile(
     rf"(?P<what>[^0-9]{{0,60}}?){_COUNT}(?:\s+(?P<unit>[a-z][a-z ]{{0,30}}))?"
 )
 _TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
-_IS_TOTAL = re.compile(r"^(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b")
+_IS_TOTAL = re.compile(
+    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
+)
 _IS_AVERAGE = re.compile(r"^(?:diem )?(?:trung binh|binh quan)\b")
 _MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
 _PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|luy ke|ky truoc|nhom|muc)\b")

@@ -71,7 +71,9 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, 
 
 def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
     """JSON path of the one array of objects that ``element`` holds, or None where it is a record itself."""
-    waiting, found = [("$", 0)], []
+    waiting: list[tuple[str, int]] = [("$", 0)]
+    full: list[str] = []
+    empty: list[str] = []
     while waiting:
         path, depth = waiting.pop()
         keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
@@ -87,7 +89,8 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
             if kind == "OBJECT" and depth < _DEEPEST_ENVELOPE:
                 waiting.append((below, depth + 1))
             elif kind == "ARRAY" and first in (None, "OBJECT"):
-                found.append(below)
+                (full if first else empty).append(below)
+    found = full or empty
     return found[0] if len(found) == 1 else None
 
 
