@@ -24,7 +24,7 @@ from pipelines.intake.fonts import recode_columns
 from pipelines.intake.layout import Table, lay_out
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
-from pipelines.intake.load import Counts, FileLoad, Times
+from pipelines.intake.load import Counts, FileLoad, Origin, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
 from pipelines.intake.sheet_choice import data_tables, refuse_headless
@@ -120,16 +120,17 @@ def ingest(
         found, ignored = [item for item in found if item.name in only], []
     report = IntakeReport([FileReport(item.name, None, IGNORED, item.reason) for item in ignored])
     taken: dict[str, FileReport] = {}
-    for number, item in enumerate(found, start=1):
-        if progress is not None:
-            progress(item.name, number, len(found))
-        taken[item.name] = run.take(item)
-    run.forced = False
-    if run.shaken:
-        for item in scan(paths.raw, contracts)[0]:
-            again = run.take(item) if run.is_shaken(item) else None
-            if again is not None and again.status != KNOWN:
-                taken[item.name] = again
+    with _one_thread(connection):
+        for number, item in enumerate(found, start=1):
+            if progress is not None:
+                progress(item.name, number, len(found))
+            taken[item.name] = run.take(item)
+        run.forced = False
+        if run.shaken:
+            for item in scan(paths.raw, contracts)[0]:
+                again = run.take(item) if run.is_shaken(item) else None
+                if again is not None and again.status != KNOWN:
+                    taken[item.name] = again
     report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
     return report
@@ -259,16 +260,15 @@ class _Intake:
 
     def _load(self, entry: Entry, contract: Contract, read: _Read, *, again: bool) -> FileReport:
         with _transaction(self.connection):
-            load = FileLoad(self.connection, contract, entry.file_id, entry.sha256 or "", self._secret)
+            origin = Origin(entry.file_id, entry.sha256 or "", self.now)
+            load = FileLoad(self.connection, contract, origin, self._secret)
             before = load.withdraw() if again else None
             former = quarantine.withdraw(self.connection, entry.file_id) if again else None
             if again:
                 self._ledger.withdraw(entry.file_id)
-            for table in read.tables:
-                for batch in _batches(table, self.limits.batch_rows):
-                    load.add(batch, conform(batch, contract, self.code_lists, self._secret))
-            last_event = load.last_event(self.now)
-            times = Times(read.exported, last_event, read.exported or last_event or entry.first_seen)
+            for batch, first in reversed(list(_batches(read.tables, self.limits.batch_rows))):
+                load.add(batch, first, conform(batch, contract, self.code_lists, self._secret))
+            times = Times(read.exported, load.last_event, read.exported or load.last_event or entry.first_seen)
             counts = load.finish(times)
             if former is not None:
                 quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
@@ -318,10 +318,25 @@ class _Intake:
         return FileReport(entry.name, entry.feed, entry.status, entry.reason)
 
 
-def _batches(table: Table, size: int) -> Iterator[Table]:
-    """``table`` in pieces of at most ``size`` rows, so that memory does not grow with typed copies."""
-    for start in range(0, max(table.cells.height, 1), size):
-        yield replace(table, cells=table.cells.slice(start, size), rows=table.rows.slice(start, size))
+def _batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:
+    """``tables`` in pieces of at most ``size`` rows, each with the number of its first row in the file, from 1."""
+    first = 1
+    for table in tables:
+        for start in range(0, max(table.cells.height, 1), size):
+            yield replace(table, cells=table.cells.slice(start, size), rows=table.rows.slice(start, size)), first
+            first += min(size, table.cells.height - start)
+
+
+@contextmanager
+def _one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """One thread for the warehouse: with several, what is inserted below a row group (122,880 rows) is compressed
+    twice, once by the thread that took it and once by the commit."""
+    before = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {before}")
 
 
 @contextmanager
