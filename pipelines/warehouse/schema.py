@@ -112,6 +112,11 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- dbt's word: success, pass, fail, error, skipped, warn
         giay DOUBLE                 -- seconds
     """,
+    "buoc_hong": """
+        so_lan BIGINT,
+        nut VARCHAR,                -- what the failed step would have brought up to date (unique_id of a dbt source)
+        ly_do VARCHAR               -- Vietnamese sentence, no value of the data
+    """,
     "cong_bo": """
         so_lan BIGINT, phien_ban VARCHAR,
         luc TIMESTAMP               -- when kho.duckdb was swapped, wall clock of Vietnam
