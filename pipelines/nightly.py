@@ -37,7 +37,7 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt
+from pipelines.warehouse import calendar_changes, dbt, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
@@ -215,6 +215,7 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     with job.warehouse() as connection:
         set_parameters(connection, run)
+        units.load(connection)
         calendar_changes.before_build(connection)
     nodes = dbt.build(
         job.paths,
