@@ -5,9 +5,6 @@
     'ket_hon': {},
     'nhan_cha_me_con': {},
 } %}
-{%- macro hoac_trong(bieu_thuc, co, kieu) -%}
-    {{ bieu_thuc if co else 'cast(null as ' ~ kieu ~ ')' }}
-{%- endmacro %}
 with ban_ghi as (
     {% for loai, r in so_dang_ky.items() -%}
         select
@@ -22,12 +19,12 @@ with ban_ghi as (
             so,
             ngay_dang_ky_tu,
             ngay_dang_ky_den,
-            {{ hoac_trong(r.su_kien ~ '_tu', r.su_kien, 'date') }} as su_kien_tu,
-            {{ hoac_trong(r.su_kien ~ '_den', r.su_kien, 'date') }} as su_kien_den,
-            {{ hoac_trong(r.nguoi ~ '_gioi_tinh', r.nguoi, 'varchar') }} as gioi_tinh,
-            {{ hoac_trong('cast(extract(year from ' ~ r.nguoi ~ '_ngay_sinh_tu) as bigint)', r.nguoi, 'bigint') }} as nam_sinh,
-            {{ hoac_trong(r.nguoi ~ '_so_dinh_danh is not null', r.nguoi, 'boolean') }} as co_so_dinh_danh,
-            {{ hoac_trong(r.ngay_cap, r.ngay_cap, 'date') }} as ngay_cap_so_dinh_danh,
+            {{ r.su_kien ~ '_tu' if r.su_kien else 'cast(null as date)' }} as su_kien_tu,
+            {{ r.su_kien ~ '_den' if r.su_kien else 'cast(null as date)' }} as su_kien_den,
+            {{ r.nguoi ~ '_gioi_tinh' if r.nguoi else 'cast(null as varchar)' }} as gioi_tinh,
+            {{ 'cast(extract(year from ' ~ r.nguoi ~ '_ngay_sinh_tu) as bigint)' if r.nguoi else 'cast(null as bigint)' }} as nam_sinh,
+            {{ r.nguoi ~ '_so_dinh_danh is not null' if r.nguoi else 'cast(null as boolean)' }} as co_so_dinh_danh,
+            {{ r.ngay_cap if r.ngay_cap else 'cast(null as date)' }} as ngay_cap_so_dinh_danh,
             _ma_tep,
             _trang_tinh,
             _dong
