@@ -167,7 +167,7 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
     """Compare new and changed births and deaths with the whole register (R10); None where there are none.
 
     ``full`` compares all of it. dbt first brings the views of the records up to date with what was ingested.
-    A report a register. Raises ``RunError`` and ``LinkageError``.
+    A report a register. Raises ``RunError``.
     """
     with job.warehouse(read_only=True) as connection:
         tables = ["so_cai.ban_ghi_da_so", *(f"tho.ho_tich__{register.name}" for register in REGISTERS)]
@@ -179,13 +179,16 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
     if failed:
         raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")
     limits = job.settings.gioi_han
-    return link_records(
-        job.paths,
-        full=full,
-        threads=limits.luong,
-        memory=limits.bo_nho,
-        tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
-    )
+    try:
+        return link_records(
+            job.paths,
+            full=full,
+            threads=limits.luong,
+            memory=limits.bo_nho,
+            tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
+        )
+    except LinkageError as error:
+        raise RunError(str(error)) from None
 
 
 def link_or_hold(job: Job, run: Run) -> str | None:
@@ -196,7 +199,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     reason = None
     try:
         link(job)
-    except (RunError, LinkageError) as error:
+    except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
         file = keep_trace(job.paths, error, "loi_lien_ket.txt")
