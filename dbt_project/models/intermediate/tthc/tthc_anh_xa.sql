@@ -28,17 +28,17 @@ with khoa as (
 ),
 
 khop as (
-    {% for hang, dieu_kien in cach_khop -%}
-    {{ 'union all' if not loop.first }}
-    select
-        k.ma_tthc_xuat,
-        k.ten_tthc_xuat,
-        k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        {{ hang }} as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on {{ dieu_kien }}
+    {% for hang, dieu_kien in cach_khop %}
+        select
+            k.ma_tthc_xuat,
+            k.ten_tthc_xuat,
+            k.cap,
+            v.ma_tthc,
+            v.hieu_luc_tu,
+            {{ hang }} as hang
+        from khoa as k
+        inner join {{ ref('tthc_phien_ban') }} as v on {{ dieu_kien }}
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
