@@ -54,7 +54,8 @@ LEDGER_TABLES: dict[str, str] = {
     "dong_cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         khoa VARCHAR,               -- digest of the key where it is whole, else null
-        noi_dung VARCHAR            -- JSON: original header -> original cell (personal data)
+        noi_dung VARCHAR,           -- JSON: original header -> original cell (personal data)
+        sua_lan BIGINT              -- run that read this very row sound (contract or code list changed); else null
     """,
     "cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
@@ -111,6 +112,11 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- dbt's word: success, pass, fail, error, skipped, warn
         giay DOUBLE                 -- seconds
     """,
+    "buoc_hong": """
+        so_lan BIGINT,
+        nut VARCHAR,                -- what the failed step would have brought up to date (unique_id of a dbt source)
+        ly_do VARCHAR               -- Vietnamese sentence, no value of the data
+    """,
     "cong_bo": """
         so_lan BIGINT, phien_ban VARCHAR,
         luc TIMESTAMP               -- when kho.duckdb was swapped, wall clock of Vietnam
@@ -160,7 +166,10 @@ LEDGER_TABLES: dict[str, str] = {
 }
 
 
-_ADDED_LATER = {"tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT"))}
+_ADDED_LATER = {
+    "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
+    "dong_cach_ly": (("sua_lan", "BIGINT"),),
+}
 """Columns of the ledger that warehouses made before them lack."""
 
 
