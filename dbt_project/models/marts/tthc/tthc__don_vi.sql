@@ -23,7 +23,10 @@ giong as (
         v.ma_don_vi as ma_goi_y,
         v.ten_don_vi as ten_goi_y,
         v.hieu_luc_tu,
-        cast(floor({{ do_giong(dang_chuan('l.ten_don_vi'), dang_chuan('v.ten_don_vi')) }} * 100) as integer) as do_giong
+        cast(floor({{ do_giong(
+            thay_mau(dang_chuan('l.ten_don_vi'), '^(ubnd|uy ban nhan dan) ', ''),
+            thay_mau(dang_chuan('v.ten_don_vi'), '^(ubnd|uy ban nhan dan) ', '')
+        ) }} * 100) as integer) as do_giong
     from dem as l
     cross join {{ ref('don_vi_dvhc') }} as v
     where l.hieu_luc_tu is null and l.ten_don_vi is not null
