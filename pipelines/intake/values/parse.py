@@ -23,6 +23,7 @@ from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 _SAMPLE = 1_000
 _WORTH_IT = 5_000
 _AS_TYPED = (Kind.TEXT, Kind.IDENTITY)
+_EMPTY = sorted({form for mark in EMPTY_MARKS for form in (mark, mark.lower(), mark.upper(), mark.title())})
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -93,6 +94,8 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> Pa
     if context.field.kind not in _AS_TYPED:
         text = _without_text_mark(text)
     false_values = is_sentinel(text, sentinels)
+    if context.field.kind is not Kind.TEXT:
+        false_values |= text.is_in(_EMPTY).fill_null(value=False)
     if false_values.any():
         text = text.set(false_values, None)
     parsed = _READERS[context.field.kind](text, context)
@@ -111,11 +114,6 @@ def _without_text_mark(text: pl.Series) -> pl.Series:
 
 
 def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
-    common = () if field.kind is Kind.TEXT else EMPTY_MARKS
-    return (*common, *_own_sentinels(field, dialect))
-
-
-def _own_sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
     if dialect is None:
         return (*field.sentinels, *(item for name in DIALECTS for item in field.dialect_sentinels.get(name, ())))
     own = field.dialect_sentinels.get(dialect, ())
