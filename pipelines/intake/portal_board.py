@@ -285,7 +285,7 @@ def _as_text(cell: pl.Expr, name: str) -> pl.Expr:
 
 
 def _with_period(table: Table, own: Period | None) -> pl.DataFrame:
-    """The cells with ``ky``, ``thoi_diem_lay`` and ``_dong``: ``own`` period, else from columns, else from the titles."""
+    """Cells with ``ky``, ``thoi_diem_lay`` and ``_dong``: the ``own`` period, else from columns, else from titles."""
     fields = table.columns.fields
     names = table.cells.columns
     title = own or _title_period(table)
