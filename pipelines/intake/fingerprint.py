@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
-from pipelines.intake.normal_form import plain
+from pipelines.contracts.normal_form import plain
 
 _GAPS = re.compile(r"[ _-]+")
 _AGAIN = "|".join(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipelines.intake.normal_form import plain
+from pipelines.contracts.normal_form import plain
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _VIETNAM = timedelta(hours=7)

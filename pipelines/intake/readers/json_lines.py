@@ -18,6 +18,7 @@ _BROKEN = (
 )
 _PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
 _DEEPEST_ENVELOPE = 3
+_MOST_ENVELOPE_KEYS = 30
 CountKeys = Callable[[Sequence[str]], int]
 """How many fields of the feed some keys name."""
 
@@ -78,7 +79,7 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
     while waiting:
         path, depth = waiting.pop()
         keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
-        if count_keys(keys) >= 2:
+        if count_keys(keys) >= 2 or len(keys) > _MOST_ENVELOPE_KEYS:
             return None
         for key in keys:
             if not _PLAIN_KEY.match(key):
