@@ -165,12 +165,18 @@ _PROVINCE = (
     "select concat('H02.', lpad(cast(i as varchar), 2, '0')), 'Đơn vị', date '2020-01-01' from range(60) r(i)",
     "insert into stg.stg_dvc__tthc (ma_tthc, ma_tthc_qg, hieu_luc_tu, thoi_han, don_vi_thoi_han, cap) "
     "select concat('BG.T', i), concat('1.', 100000 + i), date '2020-01-01', 5, 'ngay', 'tinh' from range(2000) r(i)",
+    "insert into tham_chieu.ma_tinh_khai_sinh select lpad(cast(i as varchar), 3, '0') from range(1, 97) r(i)",
+    "insert into tham_chieu.lich select d, isodow(d) <= 5, null, sum(case when isodow(d) <= 5 then 1 else 0 end) "
+    "over (order by d), false from (select cast(d as date) as d from range(date '2015-01-01', date '2031-01-01', "
+    "interval 1 day) r(d)) x",
     "insert into stg.stg_dvcqg__tthc (ma_tthc_qg) select concat('1.', 100000 + i) from range(2000) r(i)",
-    "insert into stg.stg_dvc__ho_so (ma_ho_so, ma_tthc, ten_tthc, ma_don_vi, kenh, so_dinh_danh, ngay_tiep_nhan, "
+    "insert into stg.stg_dvc__ho_so (ma_ho_so, ma_tthc, ten_tthc, ma_don_vi, kenh, so_dinh_danh, dien_thoai, "
+    "ngay_tiep_nhan, "
     "ngay_hen_tra, ngay_ket_thuc, ngay_tra, trang_thai, phi_le_phi, _ma_tep, _trang_tinh, _dong) "
     f"select {_DOSSIER}, concat('BG.T', i % 2000), concat('Thủ tục số ', i % 2000), {_UNIT}, "
     "case when i % 1000 <> 7 then 'truc_tuyen' end, lpad(cast(24000000000 + i as varchar), 12, '0'), "
-    f"{_DAY}, {_DAY} + interval 7 day, {_DAY} + to_days(case when i % 1000 = 1 then -2 else 5 end), "
+    f"concat('09', 10000000 + i), {_DAY}, {_DAY} + interval 7 day, "
+    f"{_DAY} + to_days(case when i % 1000 = 1 then -2 else 5 end), "
     f"{_DAY} + interval 6 day, 'da_tra_ket_qua', case when i % 1000 = 2 then -1 else i % 50 * 1000 end, "
     "concat('tep', i % 40), '', i from range($n) r(i)",
     "insert into stg.stg_dvc__qua_trinh (ma_ho_so, trang_thai, thoi_diem, _ma_tep, _trang_tinh, _dong) "
@@ -185,26 +191,37 @@ _PROVINCE = (
     "ngay_tiep_nhan, ngay_hen_tra, han_tinh_lai, ma_tep, dong) select ma_ho_so, ma_tthc, ma_don_vi, ma_don_vi, "
     "trang_thai, 'dung_han', ngay_tiep_nhan, ngay_hen_tra, cast(ngay_hen_tra as date), _ma_tep, _dong "
     "from stg.stg_dvc__ho_so",
-    "insert into stg.stg_ho_tich__khai_sinh (_khoa, noi_dang_ky, nguon, trang_thai, loai_dang_ky, nks_gioi_tinh, "
+    "insert into stg.stg_ho_tich__khai_sinh (_khoa, so, quyen_so, trang_so, nks_ho_ten, me_ho_ten, cha_ho_ten, "
+    "nks_dan_toc, me_ngay_sinh, me_ngay_sinh_tu, me_ngay_sinh_den, cha_ngay_sinh, cha_ngay_sinh_tu, cha_ngay_sinh_den, "
+    "me_so_giay_to_khoa, noi_dang_ky, nguon, trang_thai, loai_dang_ky, nks_gioi_tinh, "
     "nks_so_dinh_danh, nks_so_dinh_danh_khoa, nks_ngay_sinh_tu, nks_ngay_sinh_den, ngay_dang_ky_tu, ngay_dang_ky_den, "
     "ngay_cap_so_dinh_danh, _ma_tep, _trang_tinh, _dong, _thu_tu_ban_ghi) "
-    f"select md5(cast(i as varchar)), {_UNIT}, 'dien_tu', 'da_duyet', 'dung_han', "
+    "select md5(cast(i as varchar)), cast(i as varchar), '01/2024', cast(i // 20 as varchar), "
+    "concat('Lê Văn ', chr(65 + cast(i % 26 as integer)), chr(97 + cast(i // 26 % 26 as integer))), "
+    "concat('Trần Thị ', chr(65 + cast(i % 26 as integer)), i // 26), concat('Lê Hữu ', "
+    "chr(65 + cast(i % 26 as integer))), "
+    "'Kinh', '1995', date '1995-01-01', date '1995-12-31', '1993', date '1993-01-01', date '1993-12-31', "
+    f"sha256(concat('me', i)), {_UNIT}, 'dien_tu', 'da_duyet', 'dung_han', "
     "case when (i // 1000) % 2 = 0 then 'nam' else 'nu' end, "
     "concat('024', case when (i // 1000) % 2 = 0 then '2' else '3' end, '24', "
     "lpad(cast(i % 1000000 as varchar), 6, '0')), "
     "sha256(cast(i - case when i % 2000 = 6 then 1 else 0 end as varchar)), "
     f"cast({_DAY} as date), cast({_DAY} as date), cast({_DAY} as date) + 20, cast({_DAY} as date) + 20, "
     f"cast({_DAY} as date) + 25, 'ks', '', i, 1 from range($n // 2) r(i)",
-    "insert into stg.stg_ho_tich__khai_tu (_khoa, noi_dang_ky, trang_thai, nkt_so_dinh_danh, nkt_so_dinh_danh_khoa, "
+    "insert into stg.stg_ho_tich__khai_tu (_khoa, so, quyen_so, nkt_ho_ten, noi_dang_ky, trang_thai, "
+    "nkt_so_dinh_danh, nkt_so_dinh_danh_khoa, "
     "nkt_ngay_chet_tu, nkt_ngay_chet_den, ngay_dang_ky_tu, ngay_dang_ky_den, _ma_tep, _trang_tinh, _dong, "
     "_thu_tu_ban_ghi) "
-    f"select md5(cast(i as varchar)), {_UNIT}, 'da_duyet', lpad(cast(24000000000 + i as varchar), 12, '0'), "
+    f"select md5(cast(i as varchar)), cast(i as varchar), '01/2024', 'Lê Văn A', {_UNIT}, 'da_duyet', "
+    f"lpad(cast(24000000000 + i as varchar), 12, '0'), "
     f"sha256(cast(i as varchar)), cast({_DAY} as date), cast({_DAY} as date), "
     f"cast({_DAY} as date) + case when i % 1000 = 8 then -3 else 3 end, "
     f"cast({_DAY} as date) + case when i % 1000 = 8 then -3 else 3 end, 'kt', '', i, 1 from range($n // 4) r(i)",
-    "insert into stg.stg_ho_tich__ket_hon (_khoa, noi_dang_ky, chong_so_giay_to, vo_so_giay_to, ngay_dang_ky_tu, "
+    "insert into stg.stg_ho_tich__ket_hon (_khoa, so, quyen_so, chong_ho_ten, vo_ho_ten, chong_so_giay_to_khoa, "
+    "vo_so_giay_to_khoa, noi_dang_ky, chong_so_giay_to, vo_so_giay_to, ngay_dang_ky_tu, "
     "ngay_dang_ky_den, _ma_tep, _trang_tinh, _dong, _thu_tu_ban_ghi) "
-    f"select md5(cast(i as varchar)), {_UNIT}, cast(i as varchar), cast(i + case when i % 1000 = 9 then 0 else 1 end "
+    "select md5(cast(i as varchar)), cast(i as varchar), '01/2024', 'Lê Văn A', 'Trần Thị B', sha256(concat('c', i)), "
+    f"sha256(concat('v', i)), {_UNIT}, cast(i as varchar), cast(i + case when i % 1000 = 9 then 0 else 1 end "
     f"as varchar), cast({_DAY} as date), cast({_DAY} as date), 'kh', '', i, 1 from range($n // 4) r(i)",
     "insert into ho_tich.dang_ky (ma_ban_ghi, ma_don_vi, ma_tep, dong) "
     f"select concat(md5(cast(i as varchar)), '-', i % 2), {_UNIT}, 'ks', i from range($n) r(i)",
