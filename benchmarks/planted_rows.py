@@ -68,7 +68,7 @@ NEW = OPEN | {"trang_thai": "Mới đăng ký"}
 NOWHERE: Row = {"ma_don_vi": "H05.999"}
 STANDING = OPEN | {"ngay_tiep_nhan": "01/12/2025 08:00", "ngay_hen_tra": "04/12/2025"}
 
-# What is changed in the dossier, in its row of the national portal (None: no row) and in its step, and where what fires.
+# What is changed in the dossier, in its row of the national portal (None: no row) and in its step; where what fires.
 Case = tuple[Row, Row | None, Row | None, Mapping[str, str]]
 DOSSIERS: tuple[Case, ...] = (
     *(({}, {}, {}, {}) for _ in range(6)),

@@ -166,7 +166,9 @@ _PROVINCE = (
     "insert into stg.stg_dvc__tthc (ma_tthc, ma_tthc_qg, hieu_luc_tu, thoi_han, don_vi_thoi_han, cap) "
     "select concat('BG.T', i), concat('1.', 100000 + i), date '2020-01-01', 5, 'ngay', 'tinh' from range(2000) r(i)",
     "insert into tham_chieu.ma_tinh_khai_sinh select lpad(cast(i as varchar), 3, '0') from range(1, 97) r(i)",
-    "insert into tham_chieu.lich select d, isodow(d) <= 5, null, sum(case when isodow(d) <= 5 then 1 else 0 end) "
+    "insert into tham_chieu.lich select d, isodow(d) <= 5 and strftime(d, '%m-%d') not in ('01-01', '04-30', "
+    "'05-01', '09-02'), null, sum(case when isodow(d) <= 5 and strftime(d, '%m-%d') not in ('01-01', '04-30', "
+    "'05-01', '09-02') then 1 else 0 end) "
     "over (order by d), false from (select cast(d as date) as d from range(date '2015-01-01', date '2031-01-01', "
     "interval 1 day) r(d)) x",
     "insert into stg.stg_dvcqg__tthc (ma_tthc_qg) select concat('1.', 100000 + i) from range(2000) r(i)",
@@ -183,13 +185,17 @@ _PROVINCE = (
     f"select {_DOSSIER}, (['duoc_tiep_nhan', 'dang_xu_ly', 'da_xu_ly_xong'])[b + 1], "
     f"{_DAY} + to_days(case when i % 1000 = 3 then -1 else cast(b as integer) end), concat('buoc', i % 40), "
     "'', i * 3 + b from range($n) r(i) cross join range(3) s(b)",
-    "insert into stg.stg_dvcqg__ho_so (ma_ho_so, ma_don_vi, trang_thai, ngay_tiep_nhan, ngay_ket_thuc, ngay_dong_bo, "
-    "_ma_tep, _trang_tinh, _dong) select ma_ho_so, ma_don_vi, trang_thai, ngay_tiep_nhan, ngay_ket_thuc, "
+    "insert into stg.stg_dvcqg__ho_so (ma_ho_so, ma_don_vi, ma_tthc_qg, trang_thai, ngay_tiep_nhan, ngay_ket_thuc, "
+    "ngay_dong_bo, "
+    "_ma_tep, _trang_tinh, _dong) select ma_ho_so, ma_don_vi, concat('1.', 100000 + _dong % 2000), "
+    "trang_thai, ngay_tiep_nhan, ngay_ket_thuc, "
     "ngay_ket_thuc + to_days(case when _dong % 1000 = 4 then 3 else 0 end), 'qg', '', _dong from stg.stg_dvc__ho_so "
     "where _dong % 1000 <> 5",
     "insert into tthc.ho_so (ma_ho_so, ma_tthc, ma_don_vi, ma_don_vi_hien_nay, trang_thai, ket_qua_han, "
-    "ngay_tiep_nhan, ngay_hen_tra, han_tinh_lai, ma_tep, dong) select ma_ho_so, ma_tthc, ma_don_vi, ma_don_vi, "
-    "trang_thai, 'dung_han', ngay_tiep_nhan, ngay_hen_tra, cast(ngay_hen_tra as date), _ma_tep, _dong "
+    "ngay_tiep_nhan, ngay_hen_tra, han_tinh_lai, ngay_ket_thuc, ma_tep, dong) select ma_ho_so, ma_tthc, "
+    "ma_don_vi, ma_don_vi, "
+    "trang_thai, 'dung_han', ngay_tiep_nhan, ngay_hen_tra, cast(ngay_hen_tra as date) + cast(case "
+    "isodow(ngay_hen_tra) when 6 then 2 when 7 then 1 else 0 end as integer), ngay_hen_tra, _ma_tep, _dong "
     "from stg.stg_dvc__ho_so",
     "insert into stg.stg_ho_tich__khai_sinh (_khoa, so, quyen_so, trang_so, nks_ho_ten, me_ho_ten, cha_ho_ten, "
     "nks_dan_toc, me_ngay_sinh, me_ngay_sinh_tu, me_ngay_sinh_den, cha_ngay_sinh, cha_ngay_sinh_tu, cha_ngay_sinh_den, "
@@ -221,8 +227,9 @@ _PROVINCE = (
     "vo_so_giay_to_khoa, noi_dang_ky, chong_so_giay_to, vo_so_giay_to, ngay_dang_ky_tu, "
     "ngay_dang_ky_den, _ma_tep, _trang_tinh, _dong, _thu_tu_ban_ghi) "
     "select md5(cast(i as varchar)), cast(i as varchar), '01/2024', 'Lê Văn A', 'Trần Thị B', sha256(concat('c', i)), "
-    f"sha256(concat('v', i)), {_UNIT}, cast(i as varchar), cast(i + case when i % 1000 = 9 then 0 else 1 end "
-    f"as varchar), cast({_DAY} as date), cast({_DAY} as date), 'kh', '', i, 1 from range($n // 4) r(i)",
+    f"sha256(concat('v', i)), {_UNIT}, lpad(cast(24095000000 + i as varchar), 12, '0'), "
+    f"lpad(cast(24095000000 + i + case when i % 1000 = 9 then 0 else 1 end "
+    f"as varchar), 12, '0'), cast({_DAY} as date), cast({_DAY} as date), 'kh', '', i, 1 from range($n // 4) r(i)",
     "insert into ho_tich.dang_ky (ma_ban_ghi, ma_don_vi, ma_tep, dong) "
     f"select concat(md5(cast(i as varchar)), '-', i % 2), {_UNIT}, 'ks', i from range($n) r(i)",
 )

@@ -6,7 +6,7 @@ Only rule sentences, counts, agencies, mart groups and dates are read: no key, n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -185,8 +185,13 @@ def _rules(
         [number],
     ).fetchall()
     history: dict[str, tuple[bool | None, ...]] = {str(code): tuple(found) for code, found in seen}
-    rows = connection.execute(_RULES, [number]).fetchall()
-    return [RuleFacts(*row, tuple(sorted(endangered.get(row[0], ()))), history.get(row[0], ())) for row in rows]
+    names = [field.name for field in fields(RuleFacts) if field.name not in {"groups", "history"}]
+    found = []
+    for row in connection.execute(_RULES, [number]).fetchall():
+        known: dict[str, Any] = dict(zip(names, row, strict=True))
+        groups = tuple(sorted(endangered.get(row[0], ())))
+        found.append(RuleFacts(**known, groups=groups, history=history.get(row[0], ())))
+    return found
 
 
 def _scores(connection: duckdb.DuckDBPyConnection, key: str, label: str) -> list[ScoreFacts]:
