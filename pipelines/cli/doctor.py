@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -19,8 +20,10 @@ from pipelines.contracts.model import Contract
 from pipelines.publish.query import QueryError, run_query
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
+from pipelines.warehouse.runs import now_in_vietnam
 
 MINIMUM_FREE_BYTES = 2_000_000_000
+WAIVER_NOTICE = timedelta(days=30)
 
 
 @click.command(
@@ -36,6 +39,7 @@ def command(feed: str | None) -> int:
         ("Hợp đồng dữ liệu", _contracts),
         ("orchestration.yaml", _orchestration),
         ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
+        ("Nới lỏng quy tắc", _waivers),
         ("Dự án dbt", lambda: _models(paths)),
         ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),
@@ -77,6 +81,23 @@ def _orchestration() -> str:
     settings = load_orchestration(feeds=set(load_contracts()))
     state = "bật" if settings.lich_chay.bat else "tắt"
     return f"chạy lúc {settings.lich_chay.gio:%H:%M} ({settings.mui_gio}), lịch đang {state}"
+
+
+def _waivers() -> str:
+    """Waivers of the rule book; one that has run out must be taken out, one that ends soon is named."""
+    today = now_in_vietnam().date()
+    loosened = [(rule, rule.loosening) for rule in load_rules() if rule.loosening is not None]
+    expired = sorted(rule.code for rule, loose in loosened if loose.until < today)
+    if expired:
+        raise _FoundError(
+            f"{len(expired)} nới lỏng đã hết hạn ({', '.join(expired[:5])}): bỏ khỏi expectations/ "
+            "hoặc ghi lý do và hạn mới."
+        )
+    soon = sorted((loose.until, rule.code) for rule, loose in loosened if loose.until <= today + WAIVER_NOTICE)
+    if soon:
+        named = "; ".join(f"{code} hết hạn {until:%d/%m/%Y}" for until, code in soon)
+        return f"{len(loosened)} nới lỏng, SẮP HẾT HẠN trong {WAIVER_NOTICE.days} ngày: {named}"
+    return f"{len(loosened)} nới lỏng" if loosened else "không có"
 
 
 def _models(paths: DataPaths) -> str:

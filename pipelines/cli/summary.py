@@ -41,6 +41,7 @@ def show_outcome(outcome: Outcome) -> None:
         show_groups(outcome)
     if outcome.published:
         out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
+        out.print("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
         out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
 
 
