@@ -32,6 +32,7 @@ from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
+from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
 from pipelines.quality.model import Rule
@@ -45,6 +46,7 @@ from pipelines.warehouse.schema import create_tables
 AFTER_GATE = "tag:sau_cong"
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
+QUALITY_PAGE = "tai_lieu/chat_luong.html"
 
 
 class RunError(Exception):
@@ -295,14 +297,18 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
+    manifest = dbt.read_manifest(job.paths)
+    with job.warehouse(read_only=True) as connection:
+        page = quality_page(connection, job.rules, manifest, job.paths.working)
     report = publish_marts(
         job.paths,
-        dbt.read_manifest(job.paths),
+        manifest,
         verdict.decisions,
         version=verdict.version,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
+        documents={QUALITY_PAGE: page} if page is not None else {},
     )
     with job.warehouse() as connection:
         connection.execute(

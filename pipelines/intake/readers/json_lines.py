@@ -18,18 +18,20 @@ _BROKEN = (
 )
 _PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
 _DEEPEST_ENVELOPE = 3
+_MOST_ENVELOPE_KEYS = 30
 CountKeys = Callable[[Sequence[str]], int]
 """How many fields of the feed some keys name."""
 
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
-def read_json(text: str, limits: Limits, count_keys: CountKeys = lambda keys: 2) -> RawSheet:
+def read_json(text: str, limits: Limits, count_keys: CountKeys | None = None) -> RawSheet:
     """Records of ``text`` with one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
-    exactly one array of objects are envelopes or pages: the elements of their arrays are the records.
+    exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Without
+    ``count_keys`` every object is a record.
     """
     body = text.strip()
     if not body:
@@ -42,7 +44,7 @@ def read_json(text: str, limits: Limits, count_keys: CountKeys = lambda keys: 2)
         connection.close()
 
 
-def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, count_keys: CountKeys) -> None:
+def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, count_keys: CountKeys | None) -> None:
     """Table ``phan_tu(thu_tu, j)``: one JSON object a row."""
     lines = [line for line in body.split("\n") if line.strip()] if body[0] == "{" else []
     if len(lines) > 1 and _valid(connection, lines[0]):
@@ -62,7 +64,7 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
-    path = _path_to_records(connection, frame["j"][0], count_keys) if frame.height else None
+    path = _path_to_records(connection, frame["j"][0], count_keys) if frame.height and count_keys else None
     if path is not None:
         frame = _unwrapped(connection, frame, path)
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM frame")
@@ -77,7 +79,7 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
     while waiting:
         path, depth = waiting.pop()
         keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
-        if count_keys(keys) >= 2:
+        if count_keys(keys) >= 2 or len(keys) > _MOST_ENVELOPE_KEYS:
             return None
         for key in keys:
             if not _PLAIN_KEY.match(key):
@@ -96,11 +98,13 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
 
 def _unwrapped(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, path: str) -> pl.DataFrame:
     """Elements of the arrays at ``path``, numbered on; an element without such an array stays a record."""
+    connection.register("trang", frame.to_arrow())
     records = connection.execute(
         "SELECT unnest(CASE WHEN json_type(j, ?) = 'ARRAY' THEN json_extract(j, ?) ELSE [j::JSON] END)::VARCHAR AS j "
-        "FROM frame ORDER BY thu_tu",
+        "FROM trang ORDER BY thu_tu",
         [path, path + "[*]"],
     ).pl()
+    connection.unregister("trang")
     bad = records.with_row_index("thu_tu", offset=1).filter(~pl.col("j").str.starts_with("{"))
     if bad.height:
         raise FileRefusedError(
