@@ -32,6 +32,11 @@ def show_outcome(outcome: Outcome) -> None:
     else:
         out.print(f"{title}: không có tệp mới.")
     show_unresolved(outcome)
+    if outcome.without_verdict:
+        out.print(
+            f"Không xét khi đối soát hai cổng: {count(outcome.without_verdict)} hồ sơ có dòng của tỉnh đang bị cách ly "
+            "(doi_soat.hai_cong_khong_xet)."
+        )
     if outcome.groups:
         show_groups(outcome)
     if outcome.published:

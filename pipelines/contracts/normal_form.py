@@ -1,5 +1,5 @@
 """The normal form on which headers and codes are compared (spec ``feeds``: matching ignores case, diacritics,
-spaces and punctuation)."""
+spaces and punctuation), and the plain words of titles, which keep spaces and punctuation."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ import re
 import unicodedata
 
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_MARKS = frozenset({"Mn", "Cf"})
+_SPACES = re.compile(r"\s+")
 _CAMEL_TOKEN = re.compile(r"^[a-z]+[A-Z]\w*$")
+_ENUMERATOR = re.compile(r"^\s*(?:[(\[]\s*\d{1,2}\s*[)\]]|\d{1,2}\s*[.)])\s*(?=\D)")
+_WORDED_DATE = ("ngaythangnam", "ngaygio", "giongay")
 _HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
+
+
+def plain(text: str) -> str:
+    """Words of titles and footers: no diacritics, no case, spaces collapsed, punctuation kept.
+
+    ``Đ``, ``đ`` and eth (``Ð``, ``ð``) become ``d``; zero-width and other format characters go; compatibility
+    forms (full-width letters, ligatures) are folded.
+    """
+    return _SPACES.sub(" ", "".join(c for c in _folded(text) if unicodedata.category(c) not in _MARKS)).strip()
 
 
 def normal_form(text: str) -> str:
@@ -16,22 +29,33 @@ def normal_form(text: str) -> str:
 
     Eth (``Ð``, ``ð``) counts as ``đ``. Compatibility forms (full-width letters, ligatures) are folded too.
     """
+    return "".join(c for c in _folded(text) if c.isalnum())
+
+
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_D_LETTERS)).casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if c.isalnum())
+    return unicodedata.normalize("NFKD", decomposed)
 
 
 def header_forms(text: str) -> tuple[str, ...]:
     """Normal forms under which a header cell may be known, most literal first, without repeats.
 
     Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and words after a
-    camelCase name (``noiDangKy UBND …``): the whole cell, its first line, the part before a bracket or sign
-    and a leading camelCase word are tried in this order.
+    camelCase name (``noiDangKy UBND …``), a number before it (``(2) Mã hồ sơ``, ``2. Mã hồ sơ``): the whole cell,
+    its first line, the part before a bracket or sign and a leading camelCase word are tried in this order.
+    ``Ngày, tháng, năm`` and ``Ngày giờ`` stand for ``Ngày`` where nothing more literal is known.
     """
-    stripped = text.strip()
+    stripped = _ENUMERATOR.sub("", text).strip()
     first_line = stripped.splitlines()[0] if stripped else ""
     candidates = [stripped, first_line, _HINT.sub("", stripped), _HINT.sub("", first_line)]
-    words = first_line.split()
-    if words and _CAMEL_TOKEN.match(words[0]):
-        candidates.append(words[0])
-    forms = (normal_form(candidate) for candidate in candidates)
+    tokens = first_line.split()
+    if tokens and _CAMEL_TOKEN.match(tokens[0]):
+        candidates.append(tokens[0])
+    forms = [normal_form(candidate) for candidate in candidates]
+    forms += [form.replace(words, "ngay") for form in forms for words in _WORDED_DATE if words in form]
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether a number in brackets, or with a point, stands before the words of a cell (``2. Mã hồ sơ``)."""
+    return _ENUMERATOR.match(text) is not None

@@ -70,6 +70,16 @@ class Ledger:
             "WHERE ly_do IN ('khong_doc_duoc', 'ngoai_danh_muc')) l ON l.ma_tep = t.ma_tep"
         ).fetchall()
         self._entries = [_entry(row) for row in rows]
+        self._renew_stems()
+
+    def _renew_stems(self) -> None:
+        """Stems as today's rule has them: an earlier version of the intake may have written others."""
+        rows = self._connection.execute("SELECT ma_tep, ten_tep, goc_ten FROM so_cai.tep").fetchall()
+        for file_id, name, stem in rows:
+            if normal_stem(name) != stem:
+                self._connection.execute(
+                    "UPDATE so_cai.tep SET goc_ten = ? WHERE ma_tep = ?", [normal_stem(name), file_id]
+                )
 
     def known(self, name: str, sha256: str | None) -> Entry | None:
         """The entry of this path with these bytes, or None."""
@@ -149,8 +159,8 @@ class Ledger:
         return {row[0] for row in rows}
 
     def withdraw(self, file_id: str) -> None:
-        """Take out what the ledger says of a file's rows; they are about to be read again."""
-        for table in ("trang_tinh", "dong_cach_ly", "cach_ly", "loi_gia_tri", "cot_la"):
+        """Take out what the ledger says of a file's rows, its quarantine apart; they are about to be read again."""
+        for table in ("trang_tinh", "loi_gia_tri", "cot_la"):
             self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
 
     def enter_sheets(self, file_id: str, tables: list[Table]) -> None:

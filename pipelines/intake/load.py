@@ -38,45 +38,67 @@ class Times:
     valid: datetime
 
 
-class FileLoad:
-    """Digests the batches of one file as they come, then loads them; nothing is written before ``finish``.
+@dataclass(frozen=True)
+class Origin:
+    """The file that rows come from, and the time of the run (naive Vietnam time)."""
 
-    The wide rows stay in Arrow memory, text shared with the cells read: which of them are new is decided on
-    their digests alone, and each is written once, to its place.
+    file_id: str
+    sha256: str
+    now: datetime
+
+
+class FileLoad:
+    """Writes the batches of one file as they come, the last one first: no batch outlives its turn.
+
+    From the end of the file to its start, so that of a state which the file shows several times the sighting that
+    counts, the last, is the first one met. States that another file holds wait in a temporary table until the
+    file's time, which its last event may decide, is known.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, contract: Contract, file_id: str, sha256: str, secret: bytes
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: Contract,
+        origin: Origin,
+        secret: bytes,
     ) -> None:
         self._connection = connection
         self._contract = contract
-        self._file = file_id
-        self._sha256 = sha256
+        self._file = origin.file_id
+        self._sha256 = origin.sha256
         self._secret = secret
-        self._read = 0
-        self._batches: list[pl.DataFrame] = []
-        self._sheets: list[str] = []
-        self._faults: list[pl.DataFrame] = []
-        self._originals: list[pl.DataFrame] = []
+        self._ahead = origin.now + timedelta(days=1)
+        self._moments = [_moment(contract, name).alias(name) for name in contract.events]
+        self._read = self._loaded = self._quarantined = 0
+        self._waiting: list[pl.DataFrame] = []
+        self._waiting_faults: list[pl.DataFrame] = []
+        self.last_event: datetime | None = None
+        """Latest event in the sound rows so far; what lies a day ahead of the run is a slip of the pen."""
 
-    def add(self, table: Table, conformed: Conformed) -> None:
-        """Take one batch of one sheet; batches come in file order."""
-        contract, first = self._contract, self._read + 1
-        rows = conformed.rows.with_columns(
-            pl.int_range(first, first + conformed.rows.height, dtype=pl.Int64).alias("_thu_tu")
-        )
-        query = f"SELECT _thu_tu, {key_sql(contract)} AS _khoa, {values_sql(contract)} AS _gia_tri FROM nap_dong"
-        with self._registered("nap_dong", rows):
-            digests = self._connection.execute(query, key_parameters(contract, self._secret)).pl().sort("_thu_tu")
-        self._batches.append(rows.hstack(digests.select(_STATE)))
-        self._sheets.append(table.sheet.name)
-        if conformed.faults.height:
-            self._faults.append(conformed.faults.with_columns(pl.col("vi_tri").cast(pl.Int64) + first))
-        if conformed.originals:
-            places = [position + first for position in conformed.originals]
-            texts = list(conformed.originals.values())
-            self._originals.append(pl.DataFrame({"_thu_tu": places, "noi_dung": texts}))
+    def add(self, table: Table, first: int, conformed: Conformed) -> None:
+        """Take one batch of one sheet, its first row being number ``first`` of the file; the last batch first."""
+        end = first + conformed.rows.height
+        rows = self._digested(conformed.rows.with_columns(pl.int_range(first, end, dtype=pl.Int64).alias("_thu_tu")))
+        sheet = table.sheet.name
+        faults = conformed.faults.with_columns((pl.col("vi_tri").cast(pl.Int64) + first).alias("_thu_tu"))
+        faults = faults.drop("vi_tri")
+        sound = rows
+        if rows.get_column("_xau").any():
+            sound = rows.filter(~pl.col("_xau"))
+            self._quarantine(rows, faults, conformed.originals, first, sheet)
         self._read += rows.height
+        self._note_events(sound)
+        states = sound.select(*_PLACE, "_gia_tri")
+        shown = states.unique(subset=_STATE, keep="last", maintain_order=True)
+        held = self._held()
+        new = shown.join(held, on=_STATE, how="anti", maintain_order="left") if held.height else shown
+        self._loaded += new.height
+        if new.height:
+            self._write(rows if new.height == rows.height else rows.join(new, on="_thu_tu", how="semi"), sheet)
+            self._enter_findings(faults, new, sheet)
+        elsewhere = held.filter(pl.col("_ma_tep") != self._file)
+        if elsewhere.height:
+            self._wait(rows, shown.join(elsewhere, on=_STATE), faults, sheet)
 
     def withdraw(self) -> pl.DataFrame:
         """Take the states out that the raw table shows for this file; returns their digests."""
@@ -95,112 +117,131 @@ class FileLoad:
                 ).fetchall()[0][0]
             )
 
-    def last_event(self, now: datetime) -> datetime | None:
-        """Latest event in the rows that are sound; what lies a day ahead of ``now`` is a slip of the pen."""
-        ahead = now + timedelta(days=1)
-        moments = [_moment(self._contract, name) for name in self._contract.events]
-        latest = [
-            value
-            for rows in self._batches
-            if moments
-            for value in rows.filter(~pl.col("_xau")).select(m.filter(m <= ahead).max() for m in moments).row(0)
-        ]
-        return max((value for value in latest if value is not None), default=None)
-
     def finish(self, times: Times) -> Counts:
-        """Load new states, move the sighting of held ones, enter quarantine and findings; returns the counts.
+        """Move the sighting of held states here where this file's is the newer one; returns the counts.
 
-        A held state keeps the newest of its sightings by rule R8 (file time, hash, row order): its own time
-        is the same in both.
+        The newest of the sightings by rule R8 counts (file time, hash, row order): the state's own time is the
+        same in both.
         """
-        sound = pl.concat(rows.filter(~pl.col("_xau")).select(*_PLACE, "_gia_tri") for rows in self._batches)
-        shown = sound.unique(subset=_STATE, keep="last", maintain_order=True)
-        held = self._held(shown, times)
-        older = held.filter(~pl.col("moi_hon"))
-        kept = shown.join(older, on=_STATE, how="anti", maintain_order="left") if older.height else shown
-        moved = held.height - older.height
-        if moved:
-            self._forget_sightings(held.filter("moi_hon"))
-        self._write(kept)
-        self._enter_findings(kept)
-        bad = self._read - sound.height
-        if bad:
-            self._enter_quarantine()
-        loaded = kept.height - moved
-        return Counts(read=self._read, loaded=loaded, quarantined=bad, repeated=self._read - bad - loaded)
+        if self._waiting:
+            states = pl.concat(self._waiting).sort("_thu_tu").unique(subset=_STATE, keep="last", maintain_order=True)
+            self._move(states, times)
+            self._connection.execute("DROP TABLE temp.nap_cho")
+        self._connection.execute("DROP TABLE IF EXISTS temp.nap_dau")
+        repeated = self._read - self._quarantined - self._loaded
+        return Counts(read=self._read, loaded=self._loaded, quarantined=self._quarantined, repeated=repeated)
 
-    def _held(self, shown: pl.DataFrame, times: Times) -> pl.DataFrame:
-        """States of ``shown`` that the warehouse holds: their sighting, and ``moi_hon``: this file's is newer."""
-        with self._registered("nap_moi", shown.select(_STATE)):
-            return self._connection.execute(
-                f"SELECT t._khoa, t._gia_tri, t._ma_tep, t._trang_tinh, t._dong, "
-                f"coalesce(? > f.thoi_diem OR (? = f.thoi_diem AND ? > f.sha256), true) AS moi_hon "
-                f"FROM tho.{self._contract.table} t JOIN nap_moi m ON m._khoa = t._khoa AND m._gia_tri = t._gia_tri "
-                f"LEFT JOIN so_cai.tep f ON f.ma_tep = t._ma_tep",
+    def _digested(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """``rows`` with ``_khoa`` and ``_gia_tri``, which stay in ``nap_dau`` for ``_held``."""
+        contract = self._contract
+        with self._registered("nap_dong", rows):
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE nap_dau AS SELECT _thu_tu, {key_sql(contract)} AS _khoa, "
+                f"{values_sql(contract)} AS _gia_tri, _xau FROM nap_dong",
+                key_parameters(contract, self._secret),
+            )
+        digests = self._connection.execute("SELECT _thu_tu, _khoa, _gia_tri FROM temp.nap_dau").pl()
+        return rows.hstack(digests.sort("_thu_tu").select(_STATE))
+
+    def _note_events(self, sound: pl.DataFrame) -> None:
+        if not self._moments or not sound.height:
+            return
+        latest = sound.select(self._moments).select(pl.all().filter(pl.all() <= self._ahead).max()).row(0)
+        known = [value for value in (*latest, self.last_event) if value is not None]
+        self.last_event = max(known, default=None)
+
+    def _held(self) -> pl.DataFrame:
+        """States of the sound rows that the warehouse holds, earlier batches included, with their sighting."""
+        return self._connection.execute(
+            "SELECT t._khoa, t._gia_tri, t._ma_tep, t._trang_tinh, t._dong AS dong_cu "
+            f"FROM tho.{self._contract.table} t "
+            "SEMI JOIN temp.nap_dau m ON m._khoa = t._khoa AND m._gia_tri = t._gia_tri AND NOT m._xau"
+        ).pl()
+
+    def _wait(self, rows: pl.DataFrame, states: pl.DataFrame, faults: pl.DataFrame, sheet: str) -> None:
+        with self._registered("nap_dong", rows.join(states, on="_thu_tu", how="semi")):
+            put = "INSERT INTO temp.nap_cho" if self._waiting else "CREATE TEMP TABLE nap_cho AS"
+            self._connection.execute(f"{put} SELECT *, ?::VARCHAR AS trang_moi FROM nap_dong", [sheet])
+        self._waiting.append(states.with_columns(pl.lit(sheet).alias("trang_moi")))
+        self._waiting_faults.append(faults.join(states, on="_thu_tu", how="semi"))
+
+    def _move(self, states: pl.DataFrame, times: Times) -> None:
+        """Bring those of ``states`` here whose sighting in this file is the newer one."""
+        with self._registered("nap_moi", states):
+            self._connection.execute(
+                "CREATE TEMP TABLE nap_chuyen AS SELECT m.* FROM nap_moi m "
+                "LEFT JOIN so_cai.tep f ON f.ma_tep = m._ma_tep "
+                "WHERE coalesce(? > f.thoi_diem OR (? = f.thoi_diem AND ? > f.sha256), true)",
                 [times.valid, times.valid, self._sha256],
-            ).pl()
+            )
+        newer = self._connection.execute("SELECT * FROM temp.nap_chuyen").pl()
+        if newer.height:
+            self._forget_sightings()
+            faults = pl.concat(self._waiting_faults)
+            for (sheet,) in newer.select("trang_moi").unique().rows():
+                self._insert("temp.nap_cho SEMI JOIN temp.nap_chuyen USING (_thu_tu) WHERE trang_moi = $trang", sheet)
+                self._enter_findings(faults, newer.filter(pl.col("trang_moi") == sheet), sheet)
+        self._connection.execute("DROP TABLE temp.nap_chuyen")
 
-    def _forget_sightings(self, older: pl.DataFrame) -> None:
+    def _forget_sightings(self) -> None:
         """Take out the states that move here, with their findings: those go with the sighting."""
-        with self._registered("nap_cu", older):
-            self._connection.execute(
-                f"DELETE FROM tho.{self._contract.table} t USING nap_cu c "
-                "WHERE t._khoa = c._khoa AND t._gia_tri = c._gia_tri"
-            )
-            self._connection.execute(
-                "DELETE FROM so_cai.loi_gia_tri l USING nap_cu c WHERE l.ma_tep = c._ma_tep "
-                "AND l.trang_tinh = c._trang_tinh AND l.dong = c._dong AND l.khoa = c._khoa"
-            )
+        self._connection.execute(
+            f"DELETE FROM tho.{self._contract.table} t USING temp.nap_chuyen c "
+            "WHERE t._khoa = c._khoa AND t._gia_tri = c._gia_tri"
+        )
+        self._connection.execute(
+            "DELETE FROM so_cai.loi_gia_tri l USING temp.nap_chuyen c WHERE l.ma_tep = c._ma_tep "
+            "AND l.trang_tinh = c._trang_tinh AND l.dong = c.dong_cu AND l.khoa = c._khoa"
+        )
 
-    def _write(self, kept: pl.DataFrame) -> None:
+    def _write(self, rows: pl.DataFrame, sheet: str) -> None:
+        with self._registered("nap_dong", rows):
+            self._insert("nap_dong", sheet)
+
+    def _insert(self, source: str, sheet: str) -> None:
         contract = self._contract
         values = [f'CAST("{name}" AS {sql_type})' for name, sql_type in contract.value_columns]
         targets = ", ".join(f'"{name}"' for name, _ in contract.columns)
-        for sheet, rows in zip(self._sheets, self._batches, strict=True):
-            new = rows if kept.height == self._read else rows.join(kept, on="_thu_tu", how="semi")
-            if new.height == 0:
-                continue
-            state_time = f"CAST({_coalesced(contract, contract.state_time)} AS TIMESTAMP)"
-            with self._registered("nap_dong", new):
-                self._connection.execute(
-                    f"INSERT INTO tho.{contract.table} ({targets}) SELECT {', '.join(values)}, _khoa, _gia_tri, ?, ?, "
-                    f"_dong, _thu_tu, {state_time}, _goc FROM nap_dong",
-                    [self._file, sheet],
-                )
+        state_time = f"CAST({_coalesced(contract, contract.state_time)} AS TIMESTAMP)"
+        self._connection.execute(
+            f"INSERT INTO tho.{contract.table} ({targets}) SELECT {', '.join(values)}, _khoa, _gia_tri, $tep, $trang, "
+            f"_dong, _thu_tu, {state_time}, _goc FROM {source}",
+            {"tep": self._file, "trang": sheet},
+        )
 
-    def _enter_findings(self, kept: pl.DataFrame) -> None:
-        if not self._faults:
-            return
-        faults = pl.concat(self._faults).rename({"vi_tri": "_thu_tu"})
-        self._insert_at("loi_gia_tri", "khoa, cot, ly_do", faults.join(kept.select(_PLACE), on="_thu_tu"))
+    def _enter_findings(self, faults: pl.DataFrame, kept: pl.DataFrame, sheet: str) -> None:
+        if faults.height:
+            found = faults.join(kept.select(_PLACE), on="_thu_tu")
+            self._insert_at("loi_gia_tri", "khoa, cot, ly_do", found, sheet)
 
-    def _enter_quarantine(self) -> None:
-        bad = pl.concat(rows.filter("_xau").select(_PLACE) for rows in self._batches)
-        cells = pl.concat(self._originals)
-        self._insert_at("dong_cach_ly", "khoa, noi_dung", bad.join(cells, on="_thu_tu"))
-        reasons = pl.concat(self._faults).rename({"vi_tri": "_thu_tu"}).filter("cach_ly")
-        self._insert_at("cach_ly", "cot, ly_do", reasons.join(bad, on="_thu_tu"))
+    def _quarantine(
+        self, rows: pl.DataFrame, faults: pl.DataFrame, originals: dict[int, str], first: int, sheet: str
+    ) -> None:
+        bad = rows.filter("_xau").select(_PLACE)
+        cells = pl.DataFrame(
+            {"_thu_tu": [place + first for place in originals], "noi_dung": list(originals.values())},
+            schema={"_thu_tu": pl.Int64, "noi_dung": pl.String},
+        )
+        self._insert_at("dong_cach_ly", "khoa, noi_dung", bad.join(cells, on="_thu_tu"), sheet)
+        self._insert_at("cach_ly", "cot, ly_do", faults.filter("cach_ly").join(bad, on="_thu_tu"), sheet)
+        self._quarantined += bad.height
 
-    def _insert_at(self, table: str, columns: str, rows: pl.DataFrame) -> None:
+    def _insert_at(self, table: str, columns: str, rows: pl.DataFrame, sheet: str) -> None:
         """Rows of a ledger table that names file, sheet and row; ``khoa`` is the key's digest."""
         if rows.height == 0:
             return
-        starts = [1]
-        for batch in self._batches:
-            starts.append(starts[-1] + batch.height)
-        places = pl.DataFrame({"tu": starts[:-1], "trang_tinh": self._sheets}, schema_overrides={"tu": pl.Int64})
         placed = rows.rename({"_khoa": "khoa"}).sort("_thu_tu", *(["cot"] if "cot" in rows.columns else []))
-        placed = placed.join_asof(places, left_on="_thu_tu", right_on="tu")
         with self._registered("nap_them", placed):
             self._connection.execute(
                 f"INSERT INTO so_cai.{table} (ma_tep, trang_tinh, dong, {columns}) "
-                f"SELECT ?, trang_tinh, _dong, {columns} FROM nap_them",
-                [self._file],
+                f"SELECT ?, ?, _dong, {columns} FROM nap_them",
+                [self._file, sheet],
             )
 
     @contextmanager
     def _registered(self, name: str, rows: pl.DataFrame) -> Iterator[None]:
-        self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.newest()))
+        """``rows`` as a source that can be read once: as a table, DuckDB would hand it filters that Arrow lacks."""
+        self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.newest()).to_reader())
         try:
             yield
         finally:

@@ -13,6 +13,7 @@ from dagster import Failure
 from pipelines.config.paths import DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
+from pipelines.linkage.model import LinkageError
 from pipelines.nightly import RunError
 from pipelines.warehouse.dbt import DbtError
 
@@ -22,7 +23,7 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
     """Turn any exception of ``step`` into a ``Failure`` whose text holds no value of the data."""
     try:
         yield
-    except (RunError, ConfigError, DbtError) as error:
+    except (RunError, ConfigError, DbtError, LinkageError) as error:
         raise Failure(description=str(error), allow_retries=False) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
         file = keep_trace(paths, error)

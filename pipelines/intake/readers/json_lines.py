@@ -1,8 +1,9 @@
-"""JSON: an array of objects, an object with the array under ``data``, or one object a line."""
+"""JSON: an array of objects, an object with the array under ``data`` (or in one envelope), or one object a line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 import duckdb
 import polars as pl
@@ -15,27 +16,35 @@ from pipelines.intake.sheet import RawSheet, column_names
 _BROKEN = (
     "Tệp JSON không đúng cú pháp{where}; có thể bị cắt giữa chừng. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 )
+_PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
+_DEEPEST_ENVELOPE = 3
+_MOST_ENVELOPE_KEYS = 30
+CountKeys = Callable[[Sequence[str]], int]
+"""How many fields of the feed some keys name."""
+
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
-def read_json(text: str, limits: Limits) -> RawSheet:
+def read_json(text: str, limits: Limits, count_keys: CountKeys | None = None) -> RawSheet:
     """Records of ``text`` with one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
-    are null. ``rows`` is the 1-based element.
+    are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
+    exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Without
+    ``count_keys`` every object is a record.
     """
     body = text.strip()
     if not body:
         return _sheet(pl.DataFrame(), ())
     connection = duckdb.connect(":memory:", config={"threads": "2", "autoload_known_extensions": "false"})
     try:
-        _elements(connection, body, limits)
+        _elements(connection, body, limits, count_keys)
         return _columns(connection, limits)
     finally:
         connection.close()
 
 
-def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) -> None:
+def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, count_keys: CountKeys | None) -> None:
     """Table ``phan_tu(thu_tu, j)``: one JSON object a row."""
     lines = [line for line in body.split("\n") if line.strip()] if body[0] == "{" else []
     if len(lines) > 1 and _valid(connection, lines[0]):
@@ -55,8 +64,53 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
+    path = _path_to_records(connection, frame["j"][0], count_keys) if frame.height and count_keys else None
+    if path is not None:
+        frame = _unwrapped(connection, frame, path)
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM frame")
     del frame
+
+
+def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
+    """JSON path of the one array of objects that ``element`` holds, or None where it is a record itself."""
+    waiting: list[tuple[str, int]] = [("$", 0)]
+    full: list[str] = []
+    empty: list[str] = []
+    while waiting:
+        path, depth = waiting.pop()
+        keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
+        if count_keys(keys) >= 2 or len(keys) > _MOST_ENVELOPE_KEYS:
+            return None
+        for key in keys:
+            if not _PLAIN_KEY.match(key):
+                continue
+            below = f'{path}."{key}"'
+            kind, first = connection.execute(
+                "SELECT json_type(?, ?), json_type(?, ?)", [element, below, element, below + "[0]"]
+            ).fetchall()[0]
+            if kind == "OBJECT" and depth < _DEEPEST_ENVELOPE:
+                waiting.append((below, depth + 1))
+            elif kind == "ARRAY" and first in (None, "OBJECT"):
+                (full if first else empty).append(below)
+    found = full or empty
+    return found[0] if len(found) == 1 else None
+
+
+def _unwrapped(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, path: str) -> pl.DataFrame:
+    """Elements of the arrays at ``path``, numbered on; an element without such an array stays a record."""
+    connection.register("trang", frame.to_arrow())
+    records = connection.execute(
+        "SELECT unnest(CASE WHEN json_type(j, ?) = 'ARRAY' THEN json_extract(j, ?) ELSE [j::JSON] END)::VARCHAR AS j "
+        "FROM trang ORDER BY thu_tu",
+        [path, path + "[*]"],
+    ).pl()
+    connection.unregister("trang")
+    bad = records.with_row_index("thu_tu", offset=1).filter(~pl.col("j").str.starts_with("{"))
+    if bad.height:
+        raise FileRefusedError(
+            f"Phần tử {bad['thu_tu'][0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
+        )
+    return records.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("thu_tu"), "j")
 
 
 def _valid(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
@@ -69,6 +123,8 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.DataFra
         path = "$[*]"
     elif kind[0] == "OBJECT" and kind[1] == "ARRAY":
         path = "$.data[*]"
+    elif kind[0] == "OBJECT" and kind[1] == "NULL":
+        return pl.DataFrame(schema={"thu_tu": pl.Int64, "j": pl.String})
     elif kind[0] == "OBJECT":
         path = "$"
     else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from intake_exports import HEADERS, ROWS, csv_text, workbook
 
 from pipelines.intake.ledger import Ledger
@@ -179,3 +182,30 @@ def test_registry_keys_are_keyed_hashes(warehouse):
 
     message = b"ho_tich/khai_sinh|9:H02.22.01|4:2012|1:1"
     assert key[0] == hmac.new("khoa thử".encode(), message, hashlib.sha256).hexdigest()
+
+
+LOADED_TABLES = ("tho.dvc__ho_so", "so_cai.tep", "so_cai.loi_gia_tri", "so_cai.cach_ly", "so_cai.dong_cach_ly")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    picks=st.lists(st.lists(st.integers(0, len(ROWS) + 2), min_size=1, max_size=9), min_size=1, max_size=3),
+    batches=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+)
+def test_size_of_batches_leaves_no_trace(warehouse, picks, batches):
+    faulty = [[*ROWS[0][:3], "không rõ", *ROWS[0][4:]], [*ROWS[1][:5], None, None]]
+    rows = [*ROWS, *faulty, [*ROWS[2][:6], "Thiếu giấy tờ"]]
+    for path in warehouse.paths.raw.rglob("*.xlsx"):
+        path.unlink()
+    for number, pick in enumerate(picks):
+        texts = [rows[place] for place in pick]
+        warehouse.put("dvc/ho_so", f"{number}.xlsx", workbook({"A": [HEADERS, *texts], "B": [HEADERS, *texts[:2]]}))
+    found = []
+    for size in (1_000, *batches):
+        for table in LOADED_TABLES:
+            warehouse.sql(f"DELETE FROM {table}")
+        warehouse.limits, warehouse.runs = replace(warehouse.limits, batch_rows=size), 0
+        warehouse.run()
+        found.append([warehouse.sql(f"SELECT * FROM {table} ORDER BY ALL") for table in LOADED_TABLES])
+    assert found[0][0] or found[0][3]
+    assert found[0] == found[1] == found[2]

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.contracts.loader import load_contracts
+from pipelines.nightly import LINKED
 from pipelines.publish.publish import publish
 from pipelines.quality.evaluate import evaluate
 from pipelines.quality.gate import GroupDecision, State, decide, endangered_groups, groups_below, mart_groups
@@ -39,6 +40,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataPaths, dict[str
 def test_every_rule_runs_on_the_built_warehouse(built: tuple[DataPaths, dict[str, Any]]) -> None:
     results = evaluate(built[0].warehouse_file, load_rules(), run_number=1, version="v0", as_of=AS_OF)
     assert {r.rule: r.error for r in results if r.error is not None} == {}
+
+
+def test_a_failed_linkage_holds_the_registers_and_nothing_else(built: tuple[DataPaths, dict[str, Any]]) -> None:
+    decisions = decide(built[1], [], [], {LINKED}, set(mart_groups(built[1])), reasons_known={LINKED: "Vì sao."})
+    assert {d.group: d.reason for d in decisions if d.status is not State.NEW} == {"ho_tich": "Vì sao."}
 
 
 def test_every_rule_is_about_a_table_and_columns_of_the_project(built: tuple[DataPaths, dict[str, Any]]) -> None:
