@@ -178,8 +178,9 @@ def _set_apart(paths: DataPaths, agency: str, file: str = "abc") -> None:
             "insert into so_cai.dong_cach_ly values (?, '', 9, null, ?)", [file, json.dumps(cells, ensure_ascii=False)]
         )
         connection.execute(
-            "insert into chat_luong.cach_ly (ma_tep, trang_tinh, dong, ly_do, cot, trang_thai, ma_ly_do, nguon_du_lieu) "
-            "values (?, '', 9, 'Giá trị bắt buộc không có trong danh mục', 'trang_thai', 'con', 'ngoai_danh_muc', "
+            "insert into chat_luong.cach_ly (ma_tep, trang_tinh, dong, ly_do, cot, trang_thai, ma_ly_do, "
+            "nguon_du_lieu) values (?, '', 9, "
+            "'Giá trị bắt buộc không có trong danh mục', 'trang_thai', 'con', 'ngoai_danh_muc', "
             "'dvc/ho_so')",
             [file],
         )
@@ -189,7 +190,7 @@ def _rows_set_apart(file: Path) -> list[tuple[Any, ...]]:
     return list(openpyxl.load_workbook(file)["Dòng cách ly"].iter_rows(min_row=2, values_only=True))
 
 
-def test_a_quarantined_row_goes_to_its_agency_with_the_cell_at_fault_and_no_other(
+def test_a_quarantined_row_goes_to_its_agency_with_the_faulty_cell_and_no_other(
     paths: DataPaths, tmp_path: Path
 ) -> None:
     _evaluate(paths, 1)
@@ -203,7 +204,7 @@ def test_a_quarantined_row_goes_to_its_agency_with_the_cell_at_fault_and_no_othe
         "Trạng thái",
         FORMULA,
     )
-    assert line[5:8] == ("dvc/ho_so/tệp.xlsx", None, 9)
+    assert line[5:8] == ("dvc/ho_so/tệp.xlsx", "", 9)
     assert "danh mục" in line[8]
     assert line[9].date() == date(2025, 10, 10)
     book = openpyxl.load_workbook(out / "loi_H02.30_2025-09-30.xlsx")
