@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 
 import duckdb
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.limits import Limits
@@ -15,7 +18,16 @@ from pipelines.intake.sheet import RawSheet, column_names
 _BROKEN = (
     "Tệp JSON không đúng cú pháp{where}; có thể bị cắt giữa chừng. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 )
+_TOO_WIDE = "Tệp JSON có quá nhiều khóa khác nhau ({found} > {most})."
+_LINE_END = 10
+_SHORT = 64
+_CHARACTERS = 16_000_000
+_ELEMENTS = 20_000
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+
+
+Pieces = Callable[[], Iterator[pl.Series]]
+"""Starts over with every call."""
 
 
 def read_json(text: str, limits: Limits) -> RawSheet:
@@ -27,27 +39,111 @@ def read_json(text: str, limits: Limits) -> RawSheet:
     body = text.strip()
     if not body:
         return _sheet(pl.DataFrame(), ())
-    connection = duckdb.connect(":memory:", config={"threads": "2", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(":memory:", config={"threads": "1", "autoload_known_extensions": "false"})
     try:
-        _elements(connection, body, limits)
+        pieces = _pieces(connection, body, limits)
+        sheet = _by_pieces(connection, pieces(), limits)
+        if sheet is not None:
+            return sheet
+        _check_elements(connection, pl.concat(pieces()))
         return _columns(connection, limits)
     finally:
         connection.close()
 
 
-def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) -> None:
-    """Table ``phan_tu(thu_tu, j)``: one JSON object a row."""
-    lines = [line for line in body.split("\n") if line.strip()] if body[0] == "{" else []
-    if len(lines) > 1 and _valid(connection, lines[0]):
-        _check_depth(max(lines, key=len), limits)
-        frame = pl.DataFrame({"thu_tu": pl.Series(range(1, len(lines) + 1), dtype=pl.Int64), "j": lines})
-    else:
-        _check_depth(body, limits)
-        if not _valid(connection, body):
-            raise FileRefusedError(_BROKEN.format(where=""))
-        frame = _of_document(connection, body)
+def _pieces(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) -> Pieces:
+    """The elements of ``body`` in order, one JSON text each, some megabytes at a time."""
+    if body[0] == "{" and "\n" in body and _valid(connection, body[: body.index("\n")]):
+        return lambda: _lines(body, limits)
+    _check_depth(body, limits)
+    elements = _of_document(connection, body)
+    return lambda: (elements.slice(start, _ELEMENTS) for start in range(0, max(len(elements), 1), _ELEMENTS))
+
+
+def _lines(body: str, limits: Limits) -> Iterator[pl.Series]:
+    """The lines with anything on them; cut without a Python text for each."""
+    start = 0
+    while start < len(body):
+        end = body.find("\n", start + _CHARACTERS)
+        end = len(body) if end < 0 else end + 1
+        lines = _cut(body[start:end].encode("utf-8"))
+        sizes = lines.str.len_bytes()
+        longest = sizes.arg_max()
+        _check_depth(lines[longest] if longest is not None else "", limits)
+        short = (sizes <= _SHORT).arg_true()
+        blank = [place for place, line in zip(short, lines.gather(short), strict=True) if not line.strip()]
+        if blank:
+            lines = lines.to_frame().with_row_index("n").filter(~pl.col("n").is_in(blank)).get_column("j")
+        yield lines
+        start = end
+
+
+def _cut(data: bytes) -> pl.Series:
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END) + 1
+    tail = [] if data.endswith(b"\n") else [len(data)]
+    offsets = np.concatenate([[0], ends, tail]).astype(np.int64)
+    texts = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    return pl.Series("j", texts)
+
+
+def _by_pieces(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits) -> RawSheet | None:
+    """Every element read once for its keys and once for its values; None where one may be no object."""
+    order: dict[str, tuple[int, int]] = {}
+    cells: list[pl.DataFrame] = []
+    seen = 0
+    for elements in pieces:
+        connection.register("phan", _arrow(elements.to_frame().with_row_index("thu_tu", seen)))
+        try:
+            shapes = connection.execute("SELECT json_keys(j) AS k, min(thu_tu) FROM phan GROUP BY 1").fetchall()
+        except duckdb.Error:
+            return None
+        if any(not keys for keys, _ in shapes):
+            return None
+        here: dict[str, None] = {}
+        for keys, first in shapes:
+            for place, key in enumerate(keys):
+                known = order.get(key, (first, place))
+                order[key] = (min(known[0], first), min(known[1], place))
+                here[key] = None
+        if not here:
+            continue
+        if len(here) > limits.columns:
+            return None
+        cells.append(_values(connection, list(here)))
+        seen += len(elements)
+    keys = sorted(order, key=lambda key: (*order[key], key))
+    if len(keys) > limits.columns:
+        raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
+    if not keys:
+        return _sheet(pl.DataFrame(), ())
+    table = pl.concat(cells, how="diagonal", rechunk=False).select(keys)
+    table.columns = column_names(len(keys))
+    return _sheet(table, tuple(keys))
+
+
+def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFrame:
+    """The values of ``keys`` in the elements of ``phan``, in their order, one column a key."""
+    pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
+    picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(column_names(len(keys))))
+    values = connection.execute(
+        f"SELECT {picks}, thu_tu FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan)", [pointers]
+    ).pl()
+    places = values.drop_in_place("thu_tu")
+    if not places.is_sorted():
+        values = values[places.arg_sort()]
+    values.columns = keys
+    return values
+
+
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+
+
+def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series) -> None:
+    """Table ``phan_tu(thu_tu, j)``: one JSON object a row; raises ``FileRefusedError`` where one is none."""
+    connection.register("phan", _arrow(elements.to_frame("j").with_row_index("thu_tu", offset=1)))
     bad = connection.execute(
-        "SELECT min(thu_tu), bool_and(json_valid(j)) FROM frame WHERE NOT json_valid(j) OR json_type(j) <> 'OBJECT'"
+        "SELECT min(thu_tu), bool_and(json_valid(j)) FROM phan WHERE NOT json_valid(j) OR json_type(j) <> 'OBJECT'"
     ).fetchall()[0]
     if bad[0] is not None:
         if not bad[1]:
@@ -55,28 +151,31 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
-    connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM frame")
-    del frame
+    connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
 
 
 def _valid(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
     return bool(connection.execute("SELECT json_valid(?)", [text]).fetchall()[0][0])
 
 
-def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.DataFrame:
-    kind = connection.execute("SELECT json_type(?), json_type(?, '$.data')", [body, body]).fetchall()[0]
+def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
+    connection.register("phan", _arrow(pl.DataFrame({"j": [body]})))
+    kind = connection.execute(
+        "SELECT CASE WHEN json_valid(j) THEN json_type(j) END, CASE WHEN json_valid(j) THEN json_type(j, '$.data') END "
+        "FROM phan"
+    ).fetchall()[0]
+    if kind[0] is None:
+        raise FileRefusedError(_BROKEN.format(where=""))
     if kind[0] == "ARRAY":
         path = "$[*]"
     elif kind[0] == "OBJECT" and kind[1] == "ARRAY":
         path = "$.data[*]"
     elif kind[0] == "OBJECT":
-        path = "$"
+        return pl.Series("j", [body], dtype=pl.String)
     else:
         raise FileRefusedError("Tệp JSON phải là một mảng đối tượng, hoặc đối tượng có mảng dưới khóa “data”.")
-    if path == "$":
-        return pl.DataFrame({"thu_tu": pl.Series([1], dtype=pl.Int64), "j": [body]})
-    values = connection.execute("SELECT unnest(json_extract(?, ?)) AS j", [body, path]).pl()
-    return values.with_row_index("thu_tu", offset=1)
+    elements = connection.execute("SELECT unnest(json_extract(j, ?)) AS j FROM phan", [path]).pl()
+    return elements.to_series().cast(pl.String)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
@@ -89,16 +188,13 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         ).fetchall()
     ]
     if len(keys) > limits.columns:
-        raise FileRefusedError(f"Tệp JSON có quá nhiều khóa khác nhau ({len(keys)} > {limits.columns}).")
+        raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
     if not keys:
         return _sheet(pl.DataFrame(), ())
-    pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
-    names = column_names(len(keys))
-    picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(names))
-    cells = connection.execute(
-        f"SELECT {picks} FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan_tu) ORDER BY thu_tu", [pointers]
-    ).pl()
-    return _sheet(cells, tuple(keys))
+    connection.execute("CREATE OR REPLACE TEMP VIEW phan AS SELECT thu_tu, j FROM phan_tu")
+    values = _values(connection, keys)
+    values.columns = column_names(len(keys))
+    return _sheet(values, tuple(keys))
 
 
 def _sheet(cells: pl.DataFrame, header: tuple[str, ...]) -> RawSheet:
