@@ -6,20 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 import duckdb
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.readers.cut import lines
 from pipelines.intake.sheet import RawSheet, column_names
 
 _BROKEN = (
     "Tệp JSON không đúng cú pháp{where}; có thể bị cắt giữa chừng. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 )
 _TOO_WIDE = "Tệp JSON có quá nhiều khóa khác nhau ({found} > {most})."
-_LINE_END = 10
+_INK = re.compile(rb"[^ \t\r\n\v\f\x1c-\x1f]")
 _SHORT = 64
 _CHARACTERS = 16_000_000
 _ELEMENTS = 20_000
@@ -30,18 +30,21 @@ Pieces = Callable[[], Iterator[pl.Series]]
 """Starts over with every call."""
 
 
-def read_json(text: str, limits: Limits) -> RawSheet:
-    """Records of ``text`` with one column a key, in order of first appearance; raises ``FileRefusedError``.
+def read_json(data: bytes, limits: Limits) -> RawSheet:
+    """Records of ``data`` (UTF-8, NFC) with one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element.
     """
-    body = text.strip()
-    if not body:
+    ink = _INK.search(data)
+    start = ink.start() if ink else len(data)
+    if data[start : start + 1] >= b"\x80":
+        data, start = data.decode("utf-8").strip().encode("utf-8"), 0
+    if start == len(data):
         return _sheet(pl.DataFrame(), ())
     connection = duckdb.connect(":memory:", config={"threads": "1", "autoload_known_extensions": "false"})
     try:
-        pieces = _pieces(connection, body, limits)
+        pieces = _pieces(connection, data, start, limits)
         sheet = _by_pieces(connection, pieces(), limits)
         if sheet is not None:
             return sheet
@@ -51,39 +54,33 @@ def read_json(text: str, limits: Limits) -> RawSheet:
         connection.close()
 
 
-def _pieces(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits) -> Pieces:
-    """The elements of ``body`` in order, one JSON text each, some megabytes at a time."""
-    if body[0] == "{" and "\n" in body and _valid(connection, body[: body.index("\n")]):
-        return lambda: _lines(body, limits)
+def _pieces(connection: duckdb.DuckDBPyConnection, data: bytes, start: int, limits: Limits) -> Pieces:
+    """The elements of ``data`` in order, one JSON text each, some megabytes at a time."""
+    end = data.find(b"\n", start)
+    several = data[start : start + 1] == b"{" and end > 0 and _INK.search(data, end) is not None
+    if several and _valid(connection, data[start:end].decode("utf-8")):
+        return lambda: _lines(data, start, limits)
+    body = data.decode("utf-8").strip()
     _check_depth(body, limits)
     elements = _of_document(connection, body)
     return lambda: (elements.slice(start, _ELEMENTS) for start in range(0, max(len(elements), 1), _ELEMENTS))
 
 
-def _lines(body: str, limits: Limits) -> Iterator[pl.Series]:
-    """The lines with anything on them; cut without a Python text for each."""
-    start = 0
-    while start < len(body):
-        end = body.find("\n", start + _CHARACTERS)
-        end = len(body) if end < 0 else end + 1
-        lines = _cut(body[start:end].encode("utf-8"))
-        sizes = lines.str.len_bytes()
+def _lines(data: bytes, start: int, limits: Limits) -> Iterator[pl.Series]:
+    """The lines with anything on them."""
+    while start < len(data):
+        end = data.find(b"\n", start + _CHARACTERS)
+        end = len(data) if end < 0 else end + 1
+        found = lines(data[start:end])
+        sizes = found.str.len_bytes()
         longest = sizes.arg_max()
-        _check_depth(lines[longest] if longest is not None else "", limits)
+        _check_depth(found[longest] if longest is not None else "", limits)
         short = (sizes <= _SHORT).arg_true()
-        blank = [place for place, line in zip(short, lines.gather(short), strict=True) if not line.strip()]
+        blank = [place for place, line in zip(short, found.gather(short), strict=True) if not line.strip()]
         if blank:
-            lines = lines.to_frame().with_row_index("n").filter(~pl.col("n").is_in(blank)).get_column("j")
-        yield lines
+            found = found.to_frame().with_row_index("n").filter(~pl.col("n").is_in(blank)).get_column("j")
+        yield found
         start = end
-
-
-def _cut(data: bytes) -> pl.Series:
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END) + 1
-    tail = [] if data.endswith(b"\n") else [len(data)]
-    offsets = np.concatenate([[0], ends, tail]).astype(np.int64)
-    texts = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
-    return pl.Series("j", texts)
 
 
 def _by_pieces(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits) -> RawSheet | None:

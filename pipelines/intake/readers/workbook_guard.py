@@ -6,6 +6,7 @@ no link is followed. What is learned on the way (merged cells, date system) is h
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -125,7 +126,7 @@ def _too_big(size: int, bound: int) -> str:
 
 def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool) -> tuple[bytes, int]:
     """The member's bytes (empty unless ``keep``) and true size; stops at the first bound crossed."""
-    pieces: list[bytes] = []
+    kept = io.BytesIO()
     size = 0
     packed = max(member.compress_size, 1)
     with archive.open(member) as stream:
@@ -139,8 +140,8 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, 
                     "Hãy xuất lại tệp từ hệ thống nguồn, hoặc dạng .csv."
                 )
             if keep:
-                pieces.append(piece)
-    return b"".join(pieces), size
+                kept.write(piece)
+    return kept.getvalue(), size
 
 
 def _sheet_facts(body: bytes, styles: frozenset[bytes], limits: Limits) -> SheetFacts:
