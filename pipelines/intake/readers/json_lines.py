@@ -31,7 +31,7 @@ Pieces = Callable[[], Iterator[pl.Series]]
 
 
 def read_json(data: bytes, limits: Limits) -> RawSheet:
-    """Records of ``data`` (UTF-8, NFC) with one column a key, in order of first appearance; raises ``FileRefusedError``.
+    """Records of ``data`` (UTF-8, NFC), one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element.
@@ -92,7 +92,8 @@ def _by_pieces(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series
         connection.register("phan", _arrow(elements.to_frame().with_row_index("thu_tu", seen)))
         try:
             shapes = connection.execute("SELECT json_keys(j) AS k, min(thu_tu) FROM phan GROUP BY 1").fetchall()
-        except duckdb.Error:
+        except (duckdb.Error, UnicodeDecodeError):
+            # No JSON; the message quotes the text by bytes, which may cut a letter in two.
             return None
         if any(not keys for keys, _ in shapes):
             return None
