@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two workers, each test file or folder in one of them (tests/conftest.py).
+PARALLEL := -n 2 --dist loadgroup
 export PYTHONDONTWRITEBYTECODE :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
@@ -30,7 +32,7 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 	@$(BIN)/kho run --mau-neu-trong
 
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
-	@$(BIN)/python -m pytest tests/integration tests/e2e
+	@$(BIN)/python -m pytest $(PARALLEL) tests/e2e tests/integration
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 
@@ -43,7 +45,7 @@ types: setup
 	@$(BIN)/mypy
 
 unit: setup
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest $(PARALLEL) tests/unit
 
 ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 	@$(BIN)/kho ui

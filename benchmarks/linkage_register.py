@@ -24,7 +24,9 @@ KINDS = {
     "nghi_trung": 0.10,
 }
 DUPLICATES, SIBLINGS, TWINS = 0.065, 0.14, 0.011
-_UNITS = tuple(f"H02.{i:02d}.{j:02d}" for i in range(20, 30) for j in range(1, 21))
+LATER_AS = {"dang_ky_lai": "dang_ky_lai", "hai_noi": "qua_han", "cap_lai_ban_chinh": "cap_ban_chinh"}
+"""Registrations that follow another stand in the register as what they are."""
+UNITS = tuple(f"H02.{i:02d}.{j:02d}" for i in range(20, 30) for j in range(1, 21))
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _PARENTS = ("me_ho_ten", "me_ngay_sinh", "cha_ho_ten", "cha_ngay_sinh")
 
@@ -44,28 +46,34 @@ def _base(rng: np.random.Generator, size: int) -> pl.DataFrame:
     parts = []
     for number in range(40):
         year = 1976 + number
-        batch = Batch(_UNITS, date(year, 1, 1), date(year, 12, 31), PAPER, datetime(2024, 1, 1))
+        batch = Batch(UNITS, date(year, 1, 1), date(year, 12, 31), PAPER, datetime(2024, 1, 1))
         parts.append(births(rng, batch, paper // 40))
     for number in range(10):
         year = 2016 + number
-        batch = Batch(_UNITS, date(year, 1, 1), date(year, 12, 31), ELECTRONIC, identity_from=number * 9_000)
+        batch = Batch(UNITS, date(year, 1, 1), date(year, 12, 31), ELECTRONIC, identity_from=number * 9_000)
         parts.append(births(rng, batch, (size - paper) // 10))
     frame = pl.concat(parts).with_columns(
         pl.int_range(pl.len()).cast(pl.String).alias("ma_nguoi"),
         pl.format("{}|{}|{}|{}", "noi_dang_ky", pl.col("ngay_dang_ky").str.slice(0, 4), "so", "nguon").alias("_khoa"),
     )
-    return _families(rng, frame)
+    return _families(rng, frame, paper)
 
 
-def _families(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
-    """Give part of the records the parents of the record before: siblings; of these some the same day: twins."""
+def _families(rng: np.random.Generator, frame: pl.DataFrame, paper: int) -> pl.DataFrame:
+    """Give part of the records the parents of another: of one born years before, in the same or the next commune
+    (siblings), or of the record beside it, the same day (twins). Nobody bears two children within nine months."""
     n = frame.height
     order = rng.permutation(n)
     children = np.sort(order[: int(n * (SIBLINGS + TWINS))])
-    elder = np.maximum(children - rng.integers(1, 4, len(children)), 0)
-    rows = {name: frame[name].to_list() for name in frame.columns}
     twins = rng.random(len(children)) < TWINS / (SIBLINGS + TWINS)
+    # Records of one year lie together, by commune: as far back as whole years are, the place is about the same.
+    a_year = np.where(children < paper, paper // 40, (n - paper) // 10)
+    back = np.where(twins, rng.integers(1, 4, len(children)), rng.integers(1, 9, len(children)) * a_year)
+    elder = children - back
+    rows = {name: frame[name].to_list() for name in frame.columns}
     for child, source, twin in zip(children.tolist(), elder.tolist(), twins.tolist(), strict=True):
+        if source < 0 or (not twin and not _nine_months(rows["nks_ngay_sinh"][source], rows["nks_ngay_sinh"][child])):
+            continue
         for name in _PARENTS:
             rows[name][child] = rows[name][source]
         family = rows["nks_ho_ten"][source].split(" ")[0]
@@ -82,6 +90,20 @@ def _families(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=frame.schema)
 
 
+def _nine_months(one: str, other: str) -> bool:
+    """Whether two canonical dates of birth are sure to lie 280 days apart or more."""
+    (first, last), (later, latest) = sorted((_span(one), _span(other)))
+    return (later - last).days >= 280 and first <= last <= latest
+
+
+def _span(text: str) -> tuple[date, date]:
+    first = date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    if len(text) == 10:
+        return first, first
+    following = first.replace(year=first.year + 1) if len(text) == 4 else (first + timedelta(days=32)).replace(day=1)
+    return first, following - timedelta(days=1)
+
+
 def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, count: int) -> pl.DataFrame:
     chosen = base[np.sort(rng.choice(base.height, count, replace=False))]
     kinds = draw.choices(list(KINDS), weights=list(KINDS.values()), k=count)
@@ -95,10 +117,9 @@ def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, c
         if kind in ("dang_ky_lai", "hai_noi", "cap_lai_ban_chinh"):
             later = date.fromisoformat(row["ngay_dang_ky"]) + timedelta(days=draw.randint(30, 9000))
             copy["ngay_dang_ky"] = min(later, date(2025, 12, 30)).isoformat()
-            if kind != "hai_noi":
-                copy["loai_dang_ky"] = "dang_ky_lai" if kind == "dang_ky_lai" else "cap_ban_chinh"
+            copy["loai_dang_ky"] = LATER_AS[kind]
             if kind != "cap_lai_ban_chinh":
-                copy["noi_dang_ky"] = draw.choice(_UNITS)
+                copy["noi_dang_ky"] = draw.choice(UNITS)
         copy["nks_so_dinh_danh"] = None
         for name in ("nks_ho_ten", "me_ho_ten", "cha_ho_ten"):
             if copy[name] and draw.random() < 0.3:
@@ -115,7 +136,12 @@ def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, c
 
 
 def noisy_name(draw: random.Random, name: str) -> str:
-    """One slip of the keyboard, the scanner or the clerk."""
+    """A slip of the keyboard, the scanner or the clerk; one time in ten, two."""
+    once = _slip(draw, name)
+    return _slip(draw, once) if draw.random() < 0.1 else once
+
+
+def _slip(draw: random.Random, name: str) -> str:
     words = name.split(" ")
     spot = draw.randrange(len(words))
     kind = draw.choices(
@@ -179,23 +205,27 @@ def noisy_day(draw: random.Random, text: str) -> str:
 
 
 def _dates(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns of the record view, ids in no telling order."""
+    """The columns of the record view."""
     names = {
         "nks_ho_ten": "ho_ten", "nks_gioi_tinh": "gioi_tinh", "nks_so_dinh_danh": "so_dinh_danh",
         "nks_ngay_sinh_tu": "ngay_sinh_tu", "nks_ngay_sinh_den": "ngay_sinh_den",
     }  # fmt: skip
     dated = frame.with_columns(
-        *[e for c in ("nks_ngay_sinh", "ngay_dang_ky", "me_ngay_sinh", "cha_ngay_sinh") for e in _interval(c)]
+        *[e for c in ("nks_ngay_sinh", "ngay_dang_ky", "me_ngay_sinh", "cha_ngay_sinh") for e in interval(c)]
     )
-    ids = pl.Series("ma_ban_ghi", range(frame.height)).hash(seed=3).cast(pl.String)
-    return dated.with_columns(ids).rename(names).select(
+    return dated.with_columns(record_ids(frame.height)).rename(names).select(
         "ma_ban_ghi", "_khoa", "noi_dang_ky", "nguon", "loai_dang_ky", "so_dinh_danh", "ngay_dang_ky_tu",
         "ngay_dang_ky_den", "gioi_tinh", "ho_ten", "ngay_sinh_tu", "ngay_sinh_den", "me_ho_ten", "me_ngay_sinh_tu",
         "me_ngay_sinh_den", "cha_ho_ten", "cha_ngay_sinh_tu", "cha_ngay_sinh_den", "ma_nguoi", "loai_trung",
     )  # fmt: skip
 
 
-def _interval(column: str) -> list[pl.Expr]:
+def record_ids(size: int) -> pl.Series:
+    """Column ``ma_ban_ghi``: ids in no telling order."""
+    return pl.Series("ma_ban_ghi", range(size)).hash(seed=3).cast(pl.String)
+
+
+def interval(column: str) -> list[pl.Expr]:
     """Interval of a canonical partial date ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
     text = pl.col(column)
     length = text.str.len_chars()

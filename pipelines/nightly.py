@@ -21,13 +21,15 @@ from pipelines import progress
 from pipelines.config.orchestration import Orchestration, load_orchestration
 from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, fingerprint, key_file, secret_key
+from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
 from pipelines.intake.run import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
-from pipelines.linkage.link import RECORD_VIEW, LinkReport
+from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
+from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.quality.evaluate import RuleResult, evaluate
@@ -35,12 +37,14 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt
+from pipelines.warehouse import calendar_changes, dbt, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
 
 AFTER_GATE = "tag:sau_cong"
+LINKED = "source.kho06.so_cai.cap_trung"
+"""What the step ``link`` brings up to date, as dbt's lineage knows it."""
 
 
 class RunError(Exception):
@@ -159,17 +163,18 @@ def ingest(job: Job, run: Run) -> IntakeReport:
         )
 
 
-def link(job: Job, *, full: bool = False) -> LinkReport | None:
-    """Compare new and changed births with the whole register (R10); None where there are no births.
+def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
+    """Compare new and changed births and deaths with the whole register (R10); None where there are none.
 
-    ``full`` compares all of it. dbt first brings the view of the records up to date with what was ingested.
+    ``full`` compares all of it. dbt first brings the views of the records up to date with what was ingested.
+    A report a register. Raises ``RunError`` and ``LinkageError``.
     """
     with job.warehouse(read_only=True) as connection:
-        births = connection.execute("SELECT count(*) FROM tho.ho_tich__khai_sinh").fetchall()[0][0]
-        known = connection.execute("SELECT count(*) FROM so_cai.ban_ghi_da_so").fetchall()[0][0]
-    if not births and not known:
-        return None
-    nodes = dbt.build(job.paths, select=[f"+{RECORD_VIEW}"], exclude=["resource_type:test"])
+        tables = ["so_cai.ban_ghi_da_so", *(f"tho.ho_tich__{register.name}" for register in REGISTERS)]
+        if not any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in tables):
+            return None
+    views = [register.view for register in REGISTERS]
+    nodes = dbt.build(job.paths, select=[f"+{view}" for view in views], exclude=["resource_type:test"])
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")
@@ -183,10 +188,34 @@ def link(job: Job, *, full: bool = False) -> LinkReport | None:
     )
 
 
+def link_or_hold(job: Job, run: Run) -> str | None:
+    """``link`` as a step of the night: its failure holds back what is made of its pairs, and nothing else.
+
+    Returns None, or why it failed: a Vietnamese sentence that the ledger keeps and the gate gives as the reason.
+    """
+    reason = None
+    try:
+        link(job)
+    except (RunError, LinkageError) as error:
+        reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
+    except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
+        file = keep_trace(job.paths, error, "loi_lien_ket.txt")
+        reason = (
+            f"Liên kết bản ghi hộ tịch không xong vì lỗi {type(error).__name__}; "
+            f"chi tiết (chỉ chủ thư mục đọc được) ở lam_viec/{file.name}."
+        )
+    with job.warehouse() as connection:
+        connection.execute("DELETE FROM so_cai.buoc_hong WHERE so_lan = ? AND nut = ?", [run.number, LINKED])
+        if reason:
+            connection.execute("INSERT INTO so_cai.buoc_hong VALUES (?, ?, ?)", [run.number, LINKED, reason])
+    return reason
+
+
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     with job.warehouse() as connection:
         set_parameters(connection, run)
+        units.load(connection)
         calendar_changes.before_build(connection)
     nodes = dbt.build(
         job.paths,
@@ -219,7 +248,7 @@ def check(job: Job, run: Run) -> Verdict:
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
-        failed = _failed_nodes(connection, run)
+        failed, known = _failed_nodes(connection, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     results = evaluate(
         job.paths.warehouse_file,
@@ -229,7 +258,7 @@ def check(job: Job, run: Run) -> Verdict:
         as_of=run.as_of,
         limits=job.settings.gioi_han,
     )
-    decisions = decide(manifest, job.rules, results, failed, published_groups(job.paths))
+    decisions = decide(manifest, job.rules, results, failed, published_groups(job.paths), reasons_known=known)
     with job.warehouse() as connection:
         store_results(connection, job.rules, results, run_number=run.number, version=version)
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
@@ -241,12 +270,15 @@ def check(job: Job, run: Run) -> Verdict:
     return Verdict(version, results, decisions, broken)
 
 
-def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> set[str]:
-    """dbt nodes of this run that did not build or did not pass, from the ledger."""
+def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:
+    """dbt nodes of this run that did not build or pass or are out of date, and why where a step said so."""
     rows = connection.execute(
         "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND trang_thai NOT IN ?", [run.number, list(dbt.GOOD)]
     ).fetchall()
-    return {str(row[0]) for row in rows}
+    known = dict(
+        connection.execute("SELECT nut, ly_do FROM so_cai.buoc_hong WHERE so_lan = ?", [run.number]).fetchall()
+    )
+    return {str(row[0]) for row in rows} | known.keys(), known
 
 
 def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult], PublishReport]:

@@ -1,4 +1,4 @@
-"""Telemetry off before anything is imported; a data folder of its own for every test that asks."""
+"""Telemetry off before anything is imported; a data folder of its own for every test that asks; who runs with whom."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     monkeypatch.setenv("KHO_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     return DataPaths((tmp_path / "data").resolve())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a session fixture go to one worker: those of a folder; end to end, those of a file."""
+    for item in items:
+        place = item.path if item.path.parent.name == "e2e" else item.path.parent
+        item.add_marker(pytest.mark.xdist_group(str(place)))

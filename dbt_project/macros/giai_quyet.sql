@@ -5,10 +5,12 @@
     count on `ngay_ra` (end or return, never before its receipt), so that windows that adjoin always chain and
     received = finished + returned + in progress holds for any set of dossiers. -#}
 
-{#- Received or carried over into the window; dossiers refused at reception on a day of it are reported apart. -#}
+{#- Received or carried over into the window; dossiers refused at reception on a day of it are reported apart. A window
+    that ends before it begins has no day and no dossier. -#}
 {% macro thuoc_ky(tu, den) -%}
 (
     h.duoc_tiep_nhan
+    and {{ tu }} <= {{ den }}
     and cast(h.ngay_tiep_nhan as date) <= {{ den }}
     and (h.ngay_ra is null or h.ngay_ra >= {{ tu }})
 )

@@ -21,3 +21,13 @@ case
     else {{ x }}
 end
 {%- endmacro %}
+
+{#- The eight characters of a national code that is followed by a part for a case or a province (`1.001193.01`), or whose
+    point a spreadsheet wrote as a comma; other codes as they are. -#}
+{% macro ma_tthc_qg_tam_so(x) -%}
+case
+    when {{ khop_mau(x, '[0-9][.][0-9]{6}[.].+') }} then left({{ x }}, 8)
+    when {{ khop_mau(x, '[0-9],[0-9]{1,6}') }} then replace({{ x }}, ',', '.')
+    else {{ x }}
+end
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""``kho link``: probable duplicates of the births register, brought up to date, rebuilt, or listed for review."""
+"""``kho link``: probable duplicates of births and deaths, brought up to date, rebuilt, or listed for review."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.linkage.model import LinkageError
 from pipelines.nightly import Job, RunError, exclusive, link, load_job
 
+_REGISTERS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}
 
-@click.command("link", cls=VietnameseCommand, help="Tìm bản ghi khai sinh có thể trùng; lập danh sách rà soát.")
+
+@click.command(
+    "link", cls=VietnameseCommand, help="Tìm khai sinh, khai tử có thể trùng; lập danh sách rà soát."
+)
 @click.option("--full", is_flag=True, help="So lại toàn bộ sổ; sổ đủ lớn thì huấn luyện lại mô hình.")
 @click.option("--review", is_flag=True, help="Chỉ lập danh sách rà soát của một đơn vị (có dữ liệu cá nhân).")
 @click.option("--don-vi", "unit", metavar="MÃ", help="Mã đơn vị đăng ký, dùng với --review.")
@@ -53,13 +57,14 @@ def _link(job: Job, *, full: bool) -> int:
     if not job.paths.warehouse_file.exists():
         raise RunError("Chưa có kho làm việc; chạy `kho run` trước.")
     with progress_bars():
-        report = link(job, full=full)
-    if report is None:
-        out.print("Sổ khai sinh chưa có bản ghi nào.")
+        reports = link(job, full=full)
+    if reports is None:
+        out.print("Sổ khai sinh và sổ khai tử chưa có bản ghi nào.")
         return 0
-    out.print(
-        f"Bản ghi: {count(report.records)}; so mới: {count(report.compared)}; cặp có thể trùng: {count(report.pairs)}"
-        + ("; đã huấn luyện lại mô hình" if report.trained else "")
-    )
+    for register, report in reports.items():
+        out.print(
+            f"{_REGISTERS[register]}: {count(report.records)} bản ghi; so mới: {count(report.compared)};"
+            f" cặp có thể trùng: {count(report.pairs)}" + ("; đã huấn luyện lại mô hình" if report.trained else "")
+        )
     out.print("Kết quả vào ho_tich.trung_lap ở lần `kho run` kế tiếp.")
     return 0

@@ -8,6 +8,8 @@ import unicodedata
 
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _CAMEL_TOKEN = re.compile(r"^[a-z]+[A-Z]\w*$")
+_ENUMERATOR = re.compile(r"^\s*(?:[(\[]\s*\d{1,2}\s*[)\]]|\d{1,2}\s*[.)])\s*(?=\D)")
+_WORDED_DATE = ("ngaythangnam", "ngaygio", "giongay")
 _HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
 
 
@@ -24,14 +26,21 @@ def header_forms(text: str) -> tuple[str, ...]:
     """Normal forms under which a header cell may be known, most literal first, without repeats.
 
     Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and words after a
-    camelCase name (``noiDangKy UBND …``): the whole cell, its first line, the part before a bracket or sign
-    and a leading camelCase word are tried in this order.
+    camelCase name (``noiDangKy UBND …``), a number before it (``(2) Mã hồ sơ``, ``2. Mã hồ sơ``): the whole cell,
+    its first line, the part before a bracket or sign and a leading camelCase word are tried in this order.
+    ``Ngày, tháng, năm`` and ``Ngày giờ`` stand for ``Ngày`` where nothing more literal is known.
     """
-    stripped = text.strip()
+    stripped = _ENUMERATOR.sub("", text).strip()
     first_line = stripped.splitlines()[0] if stripped else ""
     candidates = [stripped, first_line, _HINT.sub("", stripped), _HINT.sub("", first_line)]
-    words = first_line.split()
-    if words and _CAMEL_TOKEN.match(words[0]):
-        candidates.append(words[0])
-    forms = (normal_form(candidate) for candidate in candidates)
+    tokens = first_line.split()
+    if tokens and _CAMEL_TOKEN.match(tokens[0]):
+        candidates.append(tokens[0])
+    forms = [normal_form(candidate) for candidate in candidates]
+    forms += [form.replace(words, "ngay") for form in forms for words in _WORDED_DATE if words in form]
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether a number in brackets, or with a point, stands before the words of a cell (``2. Mã hồ sơ``)."""
+    return _ENUMERATOR.match(text) is not None

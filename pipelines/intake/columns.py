@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.contracts.model import Contract, Field
-from pipelines.contracts.normal_form import header_forms, normal_form
+from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form
 from pipelines.intake.errors import FileRefusedError, printable
 
-ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu"})
+ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu", "no", "rownum", "rownumber"})
 """Headers of a running number: no field, and nothing that a row loses with it."""
 
 _SUGGEST_FROM = 0.72
@@ -47,7 +47,9 @@ class HeaderIndex:
         return None
 
     def _match_one(self, text: str) -> Match | None:
-        if len(text) > _LONGEST_HEADER or text[:1].isdigit():
+        if len(text) > _LONGEST_HEADER or '":' in text:  # a pair of JSON is no header
+            return None
+        if text[:1].isdigit() and not is_enumerated(text):
             return None
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
@@ -81,7 +83,7 @@ class ColumnMap:
 
 def is_ordinal(text: str) -> bool:
     """Whether a header cell heads the running number."""
-    return normal_form(text) in ORDINALS
+    return text.strip() == "#" or not ORDINALS.isdisjoint(header_forms(text))
 
 
 def needed_fields(contract: Contract) -> tuple[Field, ...]:

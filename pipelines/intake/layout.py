@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from pipelines.contracts.model import Contract, Kind
+from pipelines.contracts.model import Contract, Kind, Sensitivity
 from pipelines.intake import titles
 from pipelines.intake.columns import ColumnMap, HeaderCell, HeaderIndex, is_ordinal, map_columns, needed_fields
 from pipelines.intake.header import Header, find_header, is_numbering
 from pipelines.intake.limits import Limits
 from pipelines.intake.sheet import RawSheet
+from pipelines.intake.values.numbers import read_decimal
 
-_FREE_TEXT = frozenset({Kind.TEXT})
+_SUMMED = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.SHARE})
+_LISTED = frozenset({Kind.CODE_LIST, Kind.BOOLEAN})
+_OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
     lines = _lines(head[: header.top])
     headers = [tuple(row) for row in head[header.top : header.end]]
     columns = map_columns(header.cells, index, lambda column: _has_values(sheet, column, header.data))
-    sorter = _RowSorter(contract, columns, header, headers)
+    sorter = _RowSorter(index, columns, header, headers)
     cells, rows = sheet.cells.slice(header.data), sheet.rows.slice(header.data)
     kept, total, footer = sorter.sort(cells)
     total = total if total is not None else titles.stated_total_in_titles(lines)
@@ -78,10 +83,42 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
 
 
 def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
+    sheet = _one_column_a_field(sheet, index)
     headers = tuple(HeaderCell(text, index.match([text])) for text in sheet.header or ())
     columns = map_columns(headers, index, lambda column: _has_values(sheet, column, 0))
     kept = _not_blank(sheet.cells)
     return Table(sheet, sheet.cells.filter(kept), sheet.rows.filter(kept), headers, columns, None, None, None, None)
+
+
+def _one_column_a_field(sheet: RawSheet, index: HeaderIndex) -> RawSheet:
+    """Columns of one field brought together where no record fills two of them differently.
+
+    Records of one json file may spell a key in several ways; columns that disagree stay apart.
+    """
+    header = list(sheet.header or ())
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(header):
+        match = index.match([text])
+        if match is not None:
+            places.setdefault(match.field, []).append(place)
+    cells, gone = sheet.cells, set()
+    for several in places.values():
+        names = [cells.columns[place] for place in several]
+        if len(names) < 2 or _disagree(cells.select(names)):
+            continue
+        cells = cells.with_columns(pl.coalesce(names).alias(names[0]))
+        gone.update(several[1:])
+    if not gone:
+        return sheet
+    kept = [place for place in range(len(header)) if place not in gone]
+    return replace(
+        sheet, cells=cells.select(cells.columns[place] for place in kept), header=tuple(header[p] for p in kept)
+    )
+
+
+def _disagree(cells: pl.DataFrame) -> bool:
+    first = pl.coalesce(cells.columns)
+    return bool(cells.select(pl.any_horizontal(pl.col(name) != first for name in cells.columns).any()).item())
 
 
 def _lines(rows: Sequence[Sequence[str | None]]) -> list[str]:
@@ -109,8 +146,11 @@ class _RowSorter:
     """
 
     def __init__(
-        self, contract: Contract, columns: ColumnMap, header: Header, headers: Sequence[Sequence[str | None]]
+        self, index: HeaderIndex, columns: ColumnMap, header: Header, headers: Sequence[Sequence[str | None]]
     ) -> None:
+        contract = index.contract
+        self._index = index
+        self._personal = {c for n, c in columns.fields.items() if contract.by_name[n].sensitivity in _OF_PERSONS}
         self._kinds = {column: contract.by_name[name].kind for name, column in columns.fields.items()}
         self._needed = [columns.fields[f.name] for f in needed_fields(contract) if f.name in columns.fields]
         self._ordinals = {i for i, cell in enumerate(header.cells) if is_ordinal(cell.text)}
@@ -130,7 +170,7 @@ class _RowSorter:
         for position, row in zip(positions, cells.filter(doubtful).iter_rows(), strict=True):
             in_tail = position > last_sure
             in_footer = in_footer and in_tail
-            role = self._role(row, in_footer)
+            role = self._role(row, in_tail=in_tail, in_footer=in_footer)
             if role == "data":
                 continue
             dropped.append(position)
@@ -151,7 +191,7 @@ class _RowSorter:
         repeats = first.is_in(texts) | first.str.contains(r"^\s*[(\[]\d{1,3}[)\]]\s*$")
         return cells.select((missing | repeats.fill_null(False)).alias("doubtful")).to_series()
 
-    def _role(self, row: Sequence[str | None], in_footer: bool) -> str:
+    def _role(self, row: Sequence[str | None], *, in_tail: bool, in_footer: bool) -> str:
         filled = [(column, cell) for column, cell in enumerate(row) if cell and column not in self._ordinals]
         ordinals = [cell for column, cell in enumerate(row) if cell and column in self._ordinals]
         if not filled:
@@ -163,6 +203,11 @@ class _RowSorter:
             first_column, first = -1, ordinals[0]
         if in_footer:
             return "footer"
+        others = filled if first_column == -1 else filled[1:]
+        if titles.is_summary(first) and all(_is_number(cell) for _, cell in others):
+            return "total"
+        if first_column == -1 and self._heads_a_group(filled):
+            return "section"
         footers = [titles.is_footer(cell) for _, cell in filled]
         needed = sum(
             1
@@ -176,7 +221,7 @@ class _RowSorter:
         if titles.is_footer(first) or any(footers):
             return "footer"
         if len(filled) == 1 and not ordinals:
-            return self._role_of_single(first_column, first)
+            return self._role_of_single(first_column, first, in_tail=in_tail)
         return "section" if first_column == -1 and len(filled) <= 1 else "data"
 
     def _role_of_ordinal(self, ordinals: Sequence[str]) -> str:
@@ -187,12 +232,25 @@ class _RowSorter:
             return "total"
         return "footer" if titles.is_footer(text) else "section"
 
-    def _role_of_single(self, column: int, text: str) -> str:
-        """A lone cell of several words where a code, date or number should stand is a heading or a note."""
-        words = len(text.split())
-        if column in self._kinds and self._kinds[column] in _FREE_TEXT and column not in self._needed:
+    def _heads_a_group(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Beside a roman number or a letter: words where a value of another kind should stand, and numbers."""
+        column, text = filled[0]
+        words = self._role_of_single(column, text, in_tail=False) == "section" or (
+            len(filled) == 1 and self._kinds.get(column) is Kind.TEXT
+        )
+        return words and all(_is_number(cell) for _, cell in filled[1:])
+
+    def _role_of_single(self, column: int, text: str, *, in_tail: bool) -> str:
+        """A lone cell of several words where a code, date or number should stand is a heading or a note.
+
+        Words in a column of listed words may be one of them, but for what comes after the last sound row.
+        """
+        words, kind = len(text.split()), self._kinds.get(column)
+        if kind is Kind.TEXT and (column not in self._needed or column in self._personal):
             return "data"
-        return "section" if words >= 3 else "data"
+        if kind in _LISTED and not in_tail:
+            return "data"
+        return "section" if words >= 3 or (words == 2 and kind is not Kind.TEXT and not _DIGIT.search(text)) else "data"
 
     def _repeats_header(self, row: Sequence[str | None]) -> bool:
         filled = [(column, cell) for column, cell in enumerate(row) if cell]
@@ -201,8 +259,22 @@ class _RowSorter:
         return any(all(column < len(h) and h[column] == cell for column, cell in filled) for h in self._headers)
 
     def _note(self, row: Sequence[str | None], role: str) -> None:
-        cells = [cell for cell in row if cell]
+        filled = [(column, cell) for column, cell in enumerate(row) if cell]
+        cells = [cell for _, cell in filled]
         self._footer.append(" ".join(cells))
-        if role == "total":
+        if role == "total" and not self._sums_a_column(filled):
             stated = titles.stated_total(cells)
             self._total = stated if stated is not None else self._total
+
+    def _sums_a_column(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether a line of totals states the sum of a column of numbers, not how many rows there are."""
+        column, last = filled[-1]
+        if len(filled) > 1 and self._kinds.get(column) in _SUMMED and _is_number(last):
+            return True
+        named = [words for words in titles.counted_words([cell for _, cell in filled]) if words]
+        match = self._index.match([text for words in named for text in (words, f"so {words}")])
+        return match is not None and self._index.contract.by_name[match.field].kind in _SUMMED
+
+
+def _is_number(text: str) -> bool:
+    return read_decimal(text, percent_sign=True) is not None

@@ -149,8 +149,8 @@ class Ledger:
         return {row[0] for row in rows}
 
     def withdraw(self, file_id: str) -> None:
-        """Take out what the ledger says of a file's rows; they are about to be read again."""
-        for table in ("trang_tinh", "dong_cach_ly", "cach_ly", "loi_gia_tri", "cot_la"):
+        """Take out what the ledger says of a file's rows, its quarantine apart; they are about to be read again."""
+        for table in ("trang_tinh", "loi_gia_tri", "cot_la"):
             self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
 
     def enter_sheets(self, file_id: str, tables: list[Table]) -> None:

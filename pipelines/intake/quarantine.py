@@ -1,14 +1,16 @@
-"""What is still set apart: quarantined rows and refused files that nothing has mended yet."""
+"""What is set apart: quarantined rows and refused files nothing has mended yet, and what a re-read mended."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import polars as pl
 
 from pipelines.contracts.model import Contract
+from pipelines.intake.layout import Table
 
 REASONS: Mapping[str, str] = {
     "thieu_khoa": "Thiếu một phần của khóa",
@@ -20,7 +22,7 @@ REASONS: Mapping[str, str] = {
 """Reasons of ``so_cai.cach_ly`` in words."""
 
 _OPEN = """
-    d.ma_tep = t.ma_tep AND t.nguon_du_lieu = ? AND NOT EXISTS (
+    d.ma_tep = t.ma_tep AND t.nguon_du_lieu = ? AND d.sua_lan IS NULL AND NOT EXISTS (
         SELECT 1 FROM tho.{table} r JOIN so_cai.tep n ON n.ma_tep = r._ma_tep
         WHERE r._khoa = d.khoa AND (
             n.so_lan > t.so_lan
@@ -99,3 +101,45 @@ def files_to_retry(connection: duckdb.DuckDBPyConnection) -> set[str]:
         "SELECT ten_tep FROM so_cai.tep WHERE trang_thai = 'tu_choi' OR (trang_thai = 'da_nap' AND so_dong_cach_ly > 0)"
     ).fetchall()
     return {str(row[0]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Former:
+    """Quarantine of a file as an earlier reading left it: ``so_cai.dong_cach_ly`` and ``so_cai.cach_ly``."""
+
+    rows: pl.DataFrame
+    faults: pl.DataFrame
+
+
+def withdraw(connection: duckdb.DuckDBPyConnection, file_id: str) -> Former:
+    """Take the quarantine of a file out of the ledger; it is about to be read again."""
+    rows = connection.execute("SELECT * FROM so_cai.dong_cach_ly WHERE ma_tep = ?", [file_id]).pl()
+    faults = connection.execute("SELECT * FROM so_cai.cach_ly WHERE ma_tep = ?", [file_id]).pl()
+    for table in ("dong_cach_ly", "cach_ly"):
+        connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
+    return Former(rows, faults)
+
+
+def keep_mended(
+    connection: duckdb.DuckDBPyConnection, file_id: str, former: Former, tables: Iterable[Table], run_number: int
+) -> None:
+    """Put rows of ``former`` back on record that were read sound this time, as mended by run ``run_number``.
+
+    Mended is a place (sheet, row) that was read as a row of data and is not set apart any more (spec ``feeds``,
+    *Nothing is lost*: both stay on record as ``da_sua``). Such rows count as loaded or repeated, not as
+    quarantined: ``so_dong_cach_ly`` of the file is what its newest reading set apart.
+    """
+    if former.rows.height == 0:
+        return
+    place = ["trang_tinh", "dong"]
+    read = pl.concat(
+        table.rows.alias("dong").to_frame().with_columns(trang_tinh=pl.lit(table.sheet.name)) for table in tables
+    )
+    still = connection.execute("SELECT trang_tinh, dong FROM so_cai.dong_cach_ly WHERE ma_tep = ?", [file_id]).pl()
+    mended = former.rows.join(read, on=place, how="semi").join(still, on=place, how="anti")
+    mended = mended.with_columns(pl.col("sua_lan").fill_null(run_number))
+    faults = former.faults.join(mended, on=place, how="semi")
+    for name, rows in (("dong_cach_ly", mended), ("cach_ly", faults)):
+        connection.register("da_sua", rows.to_arrow())
+        connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM da_sua")
+        connection.unregister("da_sua")

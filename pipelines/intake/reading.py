@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts.model import Contract
-from pipelines.intake.columns import HeaderCell, HeaderIndex
+from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.encoding import to_utf8
 from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.fonts import recode_sheet
@@ -30,6 +31,9 @@ _TEXT = {".csv", ".txt", ".tsv"}
 _JSON = {".json", ".jsonl", ".ndjson"}
 _SHEETS = {".xlsx", ".xlsm"}
 _PARQUET = {".parquet", ".pq"}
+_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+_JSON_START = re.compile(rb'(?:\[\s*\{|\{\s*"|\[\s*\]|\{\s*\})')
+_CSV_START = re.compile(rb"[\xef\xbb\xbf]{0,3}[^\[{\s\xff\xfe/\0][^\n]*[;,\t|]")
 _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 
 
@@ -90,36 +94,34 @@ def special_reader(contract: Contract) -> SpecialReader | None:
 def _format(path: Path) -> str:
     extension = path.suffix.lower()
     with path.open("rb") as handle:
-        start = handle.read(4)
-    if start == b"PAR1":
+        start = handle.read(256)
+    looks_like_json = _JSON_START.match(start.replace(b"\0", b"").lstrip(_MARKS)) is not None
+    if start[:4] == b"PAR1":
         return "parquet"
     if start[:2] == b"PK" or extension in _SHEETS:
         return "xlsx"
-    if start == b"\xd0\xcf\x11\xe0":
+    if start[:4] == b"\xd0\xcf\x11\xe0":
         return "xlsx"
     if extension in _PARQUET:
         return "parquet"
-    if extension in _JSON:
-        return "json"
-    if extension in _TEXT:
-        return "csv"
+    if extension in _JSON | _TEXT:
+        return "json" if looks_like_json or (extension in _JSON and not _CSV_START.match(start)) else "csv"
     raise FileRefusedError(
         f"Định dạng “{extension or 'không có đuôi'}” không nhận. Hãy gửi tệp xlsx, csv, json, jsonl hoặc parquet."
     )
 
 
 def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
-    def known(head: str) -> int:
-        cells = [HeaderCell(key, index.match([key])) for key in known_keys(head)]
-        return len({cell.match.field for cell in cells if cell.match})
+    def count(keys: Sequence[str]) -> int:
+        return len({match.field for key in keys if (match := index.match([key]))})
 
-    data = to_utf8(path.read_bytes(), known)
+    data = to_utf8(path.read_bytes(), lambda head: count(known_keys(head)))
     if special is not None:
         document = _document(data.decode("utf-8"))
         sheets = special(document) if document is not None else None
         if sheets is not None:
             return sheets
-    return [read_json(data, limits)]
+    return [read_json(data, limits, count)]
 
 
 def _document(text: str) -> Any:

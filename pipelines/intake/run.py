@@ -14,18 +14,20 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.intake.columns import HeaderIndex, needed_fields, refuse_missing
+from pipelines.intake import quarantine
+from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.fingerprint import file_id, sha256_of
 from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Cover, Table, lay_out
+from pipelines.intake.layout import Table, lay_out
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
 from pipelines.intake.load import Counts, FileLoad, Origin, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
+from pipelines.intake.sheet_choice import data_tables, refuse_headless
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -248,7 +250,10 @@ class _Intake:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
         parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
-        tables = [recode_columns(table) for table in _data_tables(parts, contract)]
+        tables = [recode_columns(table) for table in data_tables(parts, contract)]
+        refuse_headless(
+            parts, tables[0], lambda table: conform(table, contract, self.code_lists, self._secret).rows["_xau"]
+        )
         exported = max((p.exported for p in parts if p.exported), default=None)
         window = max((p.window_end for p in parts if p.window_end), default=None)
         return _Read(tables, exported or window)
@@ -258,12 +263,15 @@ class _Intake:
             origin = Origin(entry.file_id, entry.sha256 or "", self.now)
             load = FileLoad(self.connection, contract, origin, self._secret)
             before = load.withdraw() if again else None
+            former = quarantine.withdraw(self.connection, entry.file_id) if again else None
             if again:
                 self._ledger.withdraw(entry.file_id)
             for batch, first in reversed(list(_batches(read.tables, self.limits.batch_rows))):
                 load.add(batch, first, conform(batch, contract, self.code_lists, self._secret))
             times = Times(read.exported, load.last_event, read.exported or load.last_event or entry.first_seen)
             counts = load.finish(times)
+            if former is not None:
+                quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
             self._ledger.enter_sheets(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
@@ -308,27 +316,6 @@ class _Intake:
             self._ledger.enter(entry)
         self._ledger.remember(entry)
         return FileReport(entry.name, entry.feed, entry.status, entry.reason)
-
-
-def _data_tables(parts: list[Table | Cover], contract: Contract) -> list[Table]:
-    """The sheets with data; covers and code sheets are left aside.
-
-    A sheet that names at least half of the needed columns is meant as data: where one of them misses a needed
-    column the file is refused. Without any such sheet the best one is what the refusal speaks of.
-    """
-    tables = [part for part in parts if isinstance(part, Table)]
-    needed = {f.name for f in needed_fields(contract)}
-    meant = [t for t in tables if 2 * len(needed & t.columns.fields.keys()) >= len(needed)]
-    if not meant:
-        if not tables:
-            raise FileRefusedError(
-                "Không tìm thấy dòng tiêu đề: không dòng nào có từ hai cột đã biết. Hãy kiểm tra tệp có đúng nguồn "
-                f"“{contract.title}” không, rồi sửa dòng tiêu đề và gửi lại."
-            )
-        meant = [max(tables, key=lambda t: len(t.columns.fields))]
-    for table in meant:
-        refuse_missing(table.columns, contract, table.sheet.name)
-    return meant
 
 
 def _batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:

@@ -25,11 +25,18 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
 _TOTAL = re.compile(
-    rf"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b)(?P<what>[^0-9]{{0,60}}?){_COUNT}"
+    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    r"|danh sach (?:nay |tren )?(?:co|gom)\b|so ho so\s*:)"
+    rf"(?P<what>[^0-9]{{0,60}}?){_COUNT}(?:\s+(?P<unit>[a-z][a-z ]{{0,30}}))?"
 )
 _TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
-_IS_TOTAL = re.compile(r"^(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b")
+_IS_TOTAL = re.compile(
+    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
+)
+_IS_AVERAGE = re.compile(r"^(?:diem )?(?:trung binh|binh quan)\b")
 _MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
+_PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|luy ke|ky truoc|nhom|muc)\b")
 _MONEY_UNIT = re.compile(r"\d\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
 _FOOTER = re.compile(
     r"^(?:\(?\s*(?:ky|da ky)\b|nguoi (?:lap|bao cao|tong hop|kiem tra|ky|xuat|in|ghi)|thu truong|lanh dao"
@@ -66,6 +73,17 @@ def is_total(first: str) -> bool:
     return _IS_TOTAL.match(plain(first)) is not None
 
 
+def is_summary(first: str) -> bool:
+    """Whether a row that holds nothing but numbers beside ``first`` sums up others: totals, averages."""
+    return is_total(first) or _IS_AVERAGE.match(plain(first)) is not None
+
+
+def counted_words(cells: Sequence[str]) -> tuple[str, str]:
+    """What a line of totals says it counts: the words before the number and the unit after it, in plain form."""
+    match = _TOTAL.match(plain(" ".join(cells)))
+    return (match["what"].strip(" :."), (match["unit"] or "").strip()) if match else ("", "")
+
+
 def is_footer(cell: str) -> bool:
     """Whether a cell is of a footer: signatures, place and date, notes, page numbers."""
     text = plain(cell)
@@ -78,7 +96,7 @@ def stated_total(cells: Sequence[str]) -> int | None:
         return None
     joined = " ".join(cells)
     match = _TOTAL.match(plain(joined))
-    if match is None or _MONEY.search(match["what"]) or _MONEY_UNIT.search(joined):
+    if match is None or _MONEY.search(match["what"]) or _PART.search(match["what"]) or _MONEY_UNIT.search(joined):
         return None
     if not any(ch.isdigit() for ch in cells[0]) and len(cells) > 2:
         return None

@@ -16,12 +16,13 @@ import duckdb
 
 from pipelines.linkage.model import assert_trained
 from pipelines.linkage.records import TABLE
-from pipelines.linkage.settings import PRIOR, TRAINING_BLOCKS, build_settings
+from pipelines.linkage.register import PRIOR, Register
 
 PAIRS = "ung_vien"
 EVIDENCE_FLOOR = 8.0
 """Bits below which no name is rare enough and no register small enough to make a pair."""
-TRAINING_RECORDS = 100_000
+TRAINING_RECORDS = 250_000
+"""A random sample keeps few of the pairs: a quarter of the records holds a sixteenth of them."""
 _U_PAIRS = 2e7
 _U_COUNT = 30
 _PRIOR_BITS = math.log2(PRIOR / (1 - PRIOR))
@@ -29,10 +30,10 @@ _PRIOR_BITS = math.log2(PRIOR / (1 - PRIOR))
 Tell = Callable[[str, int, int], None]
 
 
-def train(connection: duckdb.DuckDBPyConnection, tell: Tell) -> dict[str, Any]:
+def train(connection: duckdb.DuckDBPyConnection, register: Register, tell: Tell) -> dict[str, Any]:
     """Estimate u by random sampling and m by EM on different blocks; returns the model's description.
 
-    Registers above 100,000 records are trained on a sample. Raises ``LinkageError`` if a level stays untrained.
+    Registers above 250,000 records are trained on a sample. Raises ``LinkageError`` if a level stays untrained.
     """
     from splink import block_on
 
@@ -40,11 +41,11 @@ def train(connection: duckdb.DuckDBPyConnection, tell: Tell) -> dict[str, Any]:
         f"create or replace table mau_huan_luyen as select * from {TABLE}"
         f" order by md5(ma_ban_ghi) limit {TRAINING_RECORDS}"
     )
-    linker = _linker(connection, "mau_huan_luyen", build_settings())
-    steps = len(TRAINING_BLOCKS) + 1
+    linker = _linker(connection, "mau_huan_luyen", register.settings())
+    steps = len(register.training_blocks) + 1
     tell("tần suất trùng ngẫu nhiên", 0, steps)
     linker.training.estimate_u_using_random_sampling(max_pairs=_U_PAIRS, seed=1, min_count_per_level=_U_COUNT)
-    for number, block in enumerate(TRAINING_BLOCKS, start=1):
+    for number, block in enumerate(register.training_blocks, start=1):
         tell("huấn luyện theo " + ", ".join(block), number, steps)
         linker.training.estimate_parameters_using_expectation_maximisation(
             block_on(*block), fix_probability_two_random_records_match=False
@@ -52,7 +53,7 @@ def train(connection: duckdb.DuckDBPyConnection, tell: Tell) -> dict[str, Any]:
     tell("huấn luyện xong", steps, steps)
     model: dict[str, Any] = linker.misc.save_model_to_json()
     model["probability_two_random_records_match"] = PRIOR
-    assert_trained(model)
+    assert_trained(model, register)
     connection.execute("drop table mau_huan_luyen")
     return model
 

@@ -1,8 +1,8 @@
-"""The step ``link``: new and changed births against the whole register, or the full rebuild.
+"""The step ``link``: new and changed records of a register against the whole of it, or the full rebuild.
 
-Reads the record view that dbt builds from the newest states; writes ledger tables of the working warehouse:
+Reads the record views that dbt builds from the newest states; writes ledger tables of the working warehouse:
 ``ung_vien_trung`` (pairs with evidence), ``ban_ghi_da_so`` (what was compared), ``cap_trung`` and ``cum_trung``
-(the outcome that ``ho_tich.trung_lap`` reads). Record ids are ``ma_ban_ghi`` of the marts.
+(the outcome that ``ho_tich.trung_lap`` reads). Record ids are ``ma_ban_ghi`` of the marts, unique over registers.
 """
 
 from __future__ import annotations
@@ -15,16 +15,19 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.linkage.births import BIRTHS
 from pipelines.linkage.compare import PAIRS, compare_all, compare_new, train
+from pipelines.linkage.deaths import DEATHS
 from pipelines.linkage.decide import RESULT, clusters, decide
-from pipelines.linkage.model import OWN_FILE, fingerprint, load_model, load_thresholds, model_file, save_model
+from pipelines.linkage.model import fingerprint, load_limits, load_model, model_file, save_model
 from pipelines.linkage.records import TABLE, load_records
+from pipelines.linkage.register import Register
 
-RECORD_VIEW = "int_ho_tich__lien_ket"
-"""The dbt model (a view of schema ``trung_gian``) whose rows are compared."""
-REGISTER = "khai_sinh"
+REGISTERS = (BIRTHS, DEATHS)
+"""Registers with probable kinds; the exact kinds of all four come from keys (``int_ho_tich__trung_chinh_xac``)."""
 
 Tell = Callable[[str, int, int], None]
+_LEDGER = ("ung_vien_trung", "ban_ghi_da_so", "cap_trung", "cum_trung")
 
 
 @dataclass(frozen=True)
@@ -40,38 +43,56 @@ class LinkReport:
 
 def link(
     paths: DataPaths, *, full: bool = False, threads: int | None = None, memory: str | None = None, tell: Tell
-) -> LinkReport:
-    """Bring ``so_cai.cap_trung`` up to date with the births register; nothing of it is merged or deleted.
+) -> dict[str, LinkReport]:
+    """Bring ``so_cai.cap_trung`` up to date with the registers; nothing of them is merged or deleted.
 
-    ``full`` compares everything anew, and trains the province's own model first where the register is large
-    enough. The warehouse must not be open elsewhere. Raises ``LinkageError``.
+    ``full`` compares everything anew, and trains the province's own model first where a register is large
+    enough. The warehouse must not be open elsewhere; it is written in one transaction after the last register.
+    Returns a report a register. Raises ``LinkageError``.
     """
+    reports = {}
     with workbench(paths, threads=threads, memory=memory) as connection:
-        records = load_records(connection, f"kho_lam_viec.trung_gian.{RECORD_VIEW}")
-        thresholds = load_thresholds()
-        trained = full and records >= thresholds.train_from
-        if trained:
-            save_model(train(connection, tell), paths.working / OWN_FILE)
-        file = model_file(paths.working)
-        model, mark = load_model(file), fingerprint(file)
-        compared = _changed(connection, mark, full=full)
-        tell("so bản ghi", 0, 2)
-        if compared == records:
-            compare_all(connection, model)
-        elif compared:
-            compare_new(connection, model, "thay_doi")
-        else:
-            _no_pairs(connection)
-        tell("kết luận", 1, 2)
-        candidates = _merge_candidates(connection)
-        pairs = decide(connection, model, thresholds)
-        found = connection.execute(f"select ma_ban_ghi_1, ma_ban_ghi_2 from {RESULT} where chac_chan").fetchall()
-        exact = connection.execute(
-            f"select a.ma_ban_ghi, b.ma_ban_ghi from {TABLE} a"
-            f" join {TABLE} b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi"
-        ).fetchall()
-        _store(connection, mark, clusters([(str(a), str(b)) for a, b in [*found, *exact]]))
-        tell("xong", 2, 2)
+        for table in _LEDGER:
+            connection.execute(f"create table moi_{table} as from kho_lam_viec.so_cai.{table} limit 0")
+        for register in REGISTERS:
+            reports[register.name] = _link(connection, paths, register, full=full, tell=tell)
+        connection.execute("begin")
+        for table in _LEDGER:
+            connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
+            connection.execute(f"insert into kho_lam_viec.so_cai.{table} select * from moi_{table} order by all")
+        connection.execute("commit")
+    return reports
+
+
+def _link(
+    connection: duckdb.DuckDBPyConnection, paths: DataPaths, register: Register, *, full: bool, tell: Tell
+) -> LinkReport:
+    """One register into the ``moi_…`` tables."""
+    records = load_records(connection, f"kho_lam_viec.trung_gian.{register.view}", register)
+    limits = load_limits(register)
+    trained = full and records >= limits.train_from
+    if trained:
+        save_model(train(connection, register, tell), register, register.own_file(paths.working))
+    file = model_file(register, paths.working)
+    model, mark = load_model(file, register), fingerprint(file)
+    compared = _changed(connection, mark, full=full)
+    tell(f"so bản ghi {register.name}", 0, 2)
+    if compared and compared == records:
+        compare_all(connection, model)
+    elif compared:
+        compare_new(connection, model, "thay_doi")
+    else:
+        _no_pairs(connection)
+    tell(f"kết luận {register.name}", 1, 2)
+    candidates = _merge_candidates(connection)
+    pairs = decide(connection, register, model, limits)
+    found = connection.execute(f"select ma_ban_ghi_1, ma_ban_ghi_2 from {RESULT} where chac_chan").fetchall()
+    exact = connection.execute(
+        f"select a.ma_ban_ghi, b.ma_ban_ghi from {TABLE} a"
+        f" join {TABLE} b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi"
+    ).fetchall()
+    _collect(connection, register, mark, clusters([(str(a), str(b)) for a, b in [*found, *exact]]))
+    tell(f"xong {register.name}", 2, 2)
     return LinkReport(records, compared, candidates, pairs, trained)
 
 
@@ -129,8 +150,8 @@ def _merge_candidates(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute(f"select count(*) from {PAIRS}").fetchall()[0][0])
 
 
-def _store(connection: duckdb.DuckDBPyConnection, mark: str, cluster_of: dict[str, str]) -> None:
-    """Replace the ledger's tables of linkage in one transaction."""
+def _collect(connection: duckdb.DuckDBPyConnection, register: Register, mark: str, cluster_of: dict[str, str]) -> None:
+    """Add the register's outcome to what the ledger's tables of linkage will hold."""
     connection.execute("create or replace table cum (ma_ban_ghi varchar, ma_cum varchar)")
     if cluster_of:
         members = sorted(cluster_of)
@@ -138,20 +159,14 @@ def _store(connection: duckdb.DuckDBPyConnection, mark: str, cluster_of: dict[st
             "insert into cum select unnest($1::varchar[]), unnest($2::varchar[])",
             [members, [cluster_of[m] for m in members]],
         )
-    connection.execute("begin")
-    for table in ("ung_vien_trung", "ban_ghi_da_so", "cap_trung", "cum_trung"):
-        connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
-    connection.execute(f"insert into kho_lam_viec.so_cai.ung_vien_trung select * from {PAIRS} order by all")
+    connection.execute(f"insert into moi_ung_vien_trung select * from {PAIRS}")
     connection.execute(
-        f"insert into kho_lam_viec.so_cai.ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE} order by 1",
+        f"insert into moi_ban_ghi_da_so select ma_ban_ghi, dau, $mark from {TABLE}",
         {"mark": mark},
     )
     connection.execute(
-        f"""insert into kho_lam_viec.so_cai.cap_trung
-        select '{REGISTER}', ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat, ma_ban_ghi_hieu_luc, chac_chan
-        from {RESULT} order by all"""
+        f"""insert into moi_cap_trung
+        select '{register.name}', ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat, ma_ban_ghi_hieu_luc, chac_chan
+        from {RESULT}"""
     )
-    connection.execute(
-        f"insert into kho_lam_viec.so_cai.cum_trung select '{REGISTER}', ma_ban_ghi, ma_cum from cum order by all"
-    )
-    connection.execute("commit")
+    connection.execute(f"insert into moi_cum_trung select '{register.name}', ma_ban_ghi, ma_cum from cum")

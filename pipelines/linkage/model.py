@@ -1,7 +1,7 @@
 """The trained model: parameters only, as JSON; every level of every comparison has estimates, or it is refused.
 
-A default model, trained on the labelled synthetic register (``benchmarks/linkage.py``), ships with the code. A
-full rebuild on a register that is large enough writes the province's own to ``lam_viec/``.
+A default model a register, trained on the labelled synthetic one (``benchmarks/linkage.py``), ships with the code.
+A full rebuild on a register that is large enough writes the province's own to ``lam_viec/``.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from typing import Any
 import yaml
 
 from pipelines.config.paths import OWNER_FILE
-from pipelines.linkage.settings import COMPARISONS, build_settings
+from pipelines.linkage.register import Register
 
-DEFAULT_FILE = Path(__file__).with_name("mo_hinh_mac_dinh.json")
 THRESHOLDS_FILE = Path(__file__).with_name("nguong.yaml")
-OWN_FILE = "mo_hinh_lien_ket.json"
 
 
 class LinkageError(Exception):
@@ -28,16 +26,20 @@ class LinkageError(Exception):
 
 @dataclass(frozen=True)
 class Threshold:
-    """For registers of up to ``up_to`` records: ``sure`` makes a pair, ``doubtful`` puts it on the review list only."""
+    """For registers of up to ``up_to`` records: ``sure`` makes a pair, ``doubtful`` puts it on the review list only.
+
+    ``by_kind``: kinds of R10 whose sure limit is another.
+    """
 
     up_to: int | None
     sure: float
     doubtful: float
+    by_kind: dict[str, float]
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """What was set on labelled synthetic data: share of duplicates expected, limits by size of the register."""
+class Limits:
+    """One register's, set on labelled synthetic data: share of duplicates expected, limits by size of the register."""
 
     duplicate_share: float
     train_from: int
@@ -48,14 +50,17 @@ class Thresholds:
         return next(t for t in self.by_size if t.up_to is None or records <= t.up_to)
 
 
-def load_thresholds(file: Path = THRESHOLDS_FILE) -> Thresholds:
-    """Read ``nguong.yaml``."""
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    rows = tuple(Threshold(row["den_ban_ghi"], row["chac_chan"], row["nghi_ngo"]) for row in data["nguong"])
-    return Thresholds(data["ty_le_trung_du_kien"], data["tu_huan_luyen_tu"], rows)
+def load_limits(register: Register, file: Path = THRESHOLDS_FILE) -> Limits:
+    """Read the register's part of ``nguong.yaml``."""
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))[register.name]
+    rows = tuple(
+        Threshold(row["den_ban_ghi"], row["chac_chan"], row["nghi_ngo"], row.get("theo_loai", {}))
+        for row in data["nguong"]
+    )
+    return Limits(data["ty_le_trung_du_kien"], data["tu_huan_luyen_tu"], rows)
 
 
-def assert_trained(model: dict[str, Any]) -> None:
+def assert_trained(model: dict[str, Any], register: Register) -> None:
     """Raise ``LinkageError`` where a level has no estimate: Splink itself would silently leave it out (R10)."""
     missing = [
         f"{comparison['output_column_name']} / {level['label_for_charts']}"
@@ -65,7 +70,7 @@ def assert_trained(model: dict[str, Any]) -> None:
         and not (_estimate(level.get("m_probability")) and _estimate(level.get("u_probability")))
     ]
     names = {comparison["output_column_name"] for comparison in model["comparisons"]}
-    missing += [c.name for c in COMPARISONS if c.name not in names]
+    missing += [c.name for c in register.comparisons if c.name not in names]
     if missing:
         raise LinkageError(
             "Mô hình liên kết chưa học được các mức: "
@@ -78,27 +83,27 @@ def _estimate(value: object) -> bool:
     return isinstance(value, float) and 0 < value <= 1
 
 
-def model_file(working: Path) -> Path:
+def model_file(register: Register, working: Path) -> Path:
     """The province's own model where a full rebuild wrote one, else the default."""
-    own = working / OWN_FILE
-    return own if own.exists() else DEFAULT_FILE
+    own = register.own_file(working)
+    return own if own.exists() else register.default_file
 
 
-def load_model(file: Path) -> dict[str, Any]:
+def load_model(file: Path, register: Register) -> dict[str, Any]:
     """Read and check a model; raises ``LinkageError`` if it is not of this code's comparisons or not fully trained."""
     try:
         model: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
         raise LinkageError(f"Tệp mô hình {file.name} hỏng; xóa tệp rồi chạy `kho link --full`.") from None
-    assert_trained(model)
-    if _shape(model) != _shape(untrained()):
+    assert_trained(model, register)
+    if _shape(model) != _shape(untrained(register)):
         raise LinkageError(f"Tệp mô hình {file.name} thuộc phiên bản khác; chạy `kho link --full` để huấn luyện lại.")
     return model
 
 
-def save_model(model: dict[str, Any], file: Path) -> None:
+def save_model(model: dict[str, Any], register: Register, file: Path) -> None:
     """Write a fully trained model, owner-only, parameters rounded so that equal training gives equal files."""
-    assert_trained(model)
+    assert_trained(model, register)
     for comparison in model["comparisons"]:
         for level in comparison["comparison_levels"]:
             for name in ("m_probability", "u_probability"):
@@ -114,9 +119,9 @@ def fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes() + THRESHOLDS_FILE.read_bytes()).hexdigest()[:16]
 
 
-def untrained() -> dict[str, Any]:
+def untrained(register: Register) -> dict[str, Any]:
     """The model's description before training."""
-    described: dict[str, Any] = build_settings().create_settings_dict("duckdb")
+    described: dict[str, Any] = register.settings().create_settings_dict("duckdb")
     return described
 
 

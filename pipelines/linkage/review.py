@@ -1,69 +1,113 @@
 """The clerical review list: what a registrar needs to decide on a pair, as a workbook of one unit.
 
-It holds personal data of the records (names, dates, parents), so it is made on demand for the unit concerned,
-readable by its owner only, and is never a mart (privacy, point 2).
+It holds personal data of the records (names, numbers, dates, parents), so it is made on demand for the unit
+concerned, readable by its owner only, and is never a mart (privacy, point 2).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.config.paths import OWNER_FILE, DataPaths
-from pipelines.linkage.link import RECORD_VIEW, workbench
-from pipelines.linkage.model import LinkageError
+import duckdb
 
-_HEADERS = (
-    "Cặp", "Loại", "Xác suất", "Nơi đăng ký", "Số", "Quyển", "Trang", "Ngày đăng ký", "Nguồn", "Loại đăng ký",
-    "Họ tên", "Giới tính", "Ngày sinh", "Mẹ", "Cha", "Kết luận của công chức",
-)  # fmt: skip
-_KINDS = {
-    "dang_ky_lai": "Đăng ký lại", "hai_noi": "Đăng ký ở hai nơi", "cap_lai_ban_chinh": "Cấp lại bản chính",
-    "giay_va_dien_tu": "Bản giấy và bản điện tử", "nghi_trung": "Nghi trùng",
+from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.linkage.link import REGISTERS, workbench
+from pipelines.linkage.model import LinkageError
+from pipelines.linkage.register import Register
+
+_DAY = """case when r.{0}_tu = r.{0}_den then strftime(r.{0}_tu, '%d/%m/%Y')
+    when month(r.{0}_tu) = month(r.{0}_den) and year(r.{0}_tu) = year(r.{0}_den) then strftime(r.{0}_tu, '%m/%Y')
+    else strftime(r.{0}_tu, '%Y') end"""
+_PAIR = {"Cặp": "so_cap", "Loại": "cap.loai", "Xác suất": "xac_suat"}
+_RECORD = {
+    "Nơi đăng ký": "noi_dang_ky", "Số": "so", "Quyển": "quyen_so", "Trang": "trang_so",
+    "Ngày đăng ký": _DAY.format("ngay_dang_ky"), "Nguồn": "nguon", "Loại đăng ký": "loai_dang_ky",
+    "Họ tên": "ho_ten", "Giới tính": "gioi_tinh", "Ngày sinh": _DAY.format("ngay_sinh"),
+    "Số định danh": "so_dinh_danh_goc",
 }  # fmt: skip
-_DAY = """case when {0}_tu = {0}_den then strftime({0}_tu, '%d/%m/%Y')
-    when month({0}_tu) = month({0}_den) and year({0}_tu) = year({0}_den) then strftime({0}_tu, '%m/%Y')
-    else strftime({0}_tu, '%Y') end"""
-_QUERY = f"""
-with cap as (
+_OWN = {
+    "khai_sinh": {
+        "Mẹ": f"concat_ws(', ', me_ho_ten, {_DAY.format('me_ngay_sinh')})",
+        "Cha": f"concat_ws(', ', cha_ho_ten, {_DAY.format('cha_ngay_sinh')})",
+    },
+    "khai_tu": {"Ngày chết": _DAY.format("ngay_chet"), "Nơi chết": "noi_chet", "Nguyên nhân": "nguyen_nhan"},
+}
+_SHEETS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}
+_KINDS = {
+    "nhap_lai": "Nhập hai lần", "dang_ky_lai": "Đăng ký lại", "hai_noi": "Đăng ký ở hai nơi",
+    "cap_lai_ban_chinh": "Cấp lại bản chính", "giay_va_dien_tu": "Bản giấy và bản điện tử", "nghi_trung": "Nghi trùng",
+}  # fmt: skip
+_VERDICT = "Kết luận của công chức"
+_CHOICES = ["Trùng", "Không trùng", "Chưa rõ"]
+_UNITS = "don_vi_hien_nay"
+
+# Pairs under one key are of an exact kind; those of linkage come with a probability, sure or doubtful.
+_QUERY = """
+with r as (select v.*, {today} as don_vi_nay from kho_lam_viec.trung_gian.{view} v {join}),
+moi_cap as (
+    select ma_ban_ghi_1, ma_ban_ghi_2, loai, xac_suat from kho_lam_viec.so_cai.cap_trung where loai_so = '{register}'
+    union all
+    select a.ma_ban_ghi, b.ma_ban_ghi,
+        case when a.nguon <> b.nguon then 'giay_va_dien_tu' else 'nhap_lai' end, 1
+    from r a join r b on a._khoa = b._khoa and a.ma_ban_ghi < b.ma_ban_ghi
+),
+cap as (
     select row_number() over (order by c.xac_suat desc, c.ma_ban_ghi_1, c.ma_ban_ghi_2) as so_cap, c.*
-    from kho_lam_viec.so_cai.cap_trung c
-    join kho_lam_viec.trung_gian.{RECORD_VIEW} a on c.ma_ban_ghi_1 = a.ma_ban_ghi
-    join kho_lam_viec.trung_gian.{RECORD_VIEW} b on c.ma_ban_ghi_2 = b.ma_ban_ghi
-    where a.noi_dang_ky = $don_vi or b.noi_dang_ky = $don_vi
+    from moi_cap c join r a on c.ma_ban_ghi_1 = a.ma_ban_ghi join r b on c.ma_ban_ghi_2 = b.ma_ban_ghi
+    where $don_vi in (a.noi_dang_ky, b.noi_dang_ky, a.don_vi_nay, b.don_vi_nay)
 )
-select so_cap, loai, xac_suat, noi_dang_ky, so, quyen_so, trang_so, {_DAY.format("ngay_dang_ky")}, nguon,
-    loai_dang_ky, ho_ten, gioi_tinh, {_DAY.format("ngay_sinh")},
-    concat_ws(', ', me_ho_ten, {_DAY.format("me_ngay_sinh")}),
-    concat_ws(', ', cha_ho_ten, {_DAY.format("cha_ngay_sinh")})
-from cap join kho_lam_viec.trung_gian.{RECORD_VIEW} r on r.ma_ban_ghi in (cap.ma_ban_ghi_1, cap.ma_ban_ghi_2)
-order by so_cap, ngay_dang_ky_tu, ma_ban_ghi
+select {columns}
+from cap join r on r.ma_ban_ghi in (cap.ma_ban_ghi_1, cap.ma_ban_ghi_2)
+order by so_cap, ngay_dang_ky_tu, r.ma_ban_ghi
 """
 
 
 def write_review(paths: DataPaths, unit: str, out: Path, *, memory: str | None = None) -> int:
-    """Write the pairs that touch ``unit`` (probable, sure and doubtful) to workbook ``out``; returns their number.
+    """Write the pairs that touch ``unit`` (exact, sure and doubtful) to workbook ``out``; returns their number.
 
-    Two rows a pair, one a record. The file is created with mode 0600 and must not exist yet. Raises
+    One sheet a register, two rows a pair, one a record; what differs is marked. A record of a commune that was
+    merged belongs to its unit of today. The file is created with mode 0600 and must not exist yet. Raises
     ``LinkageError`` where nothing was linked yet or the file exists or cannot be made.
     """
     if not paths.warehouse_file.exists():
         raise LinkageError("Chưa có kho làm việc; chạy `kho run` trước.")
     with workbench(paths, threads=None, memory=memory) as connection:
-        known = connection.execute(
-            "select count(*) from information_schema.tables where table_catalog = 'kho_lam_viec' and table_name = ?",
-            [RECORD_VIEW],
-        ).fetchall()[0][0]
-        if not known:
+        if not all(_known(connection, register.view) for register in REGISTERS):
             raise LinkageError("Chưa liên kết bản ghi lần nào; chạy `kho run` hoặc `kho link` trước.")
-        rows = connection.execute(_QUERY, {"don_vi": unit}).fetchall()
-    _write(out, rows)
-    return len(rows) // 2
+        sheets = {register.name: _pairs(connection, register, unit) for register in REGISTERS}
+    _write(out, sheets)
+    return sum(len(rows) for rows in sheets.values()) // 2
 
 
-def _write(out: Path, rows: Sequence[Sequence[Any]]) -> None:
+def _known(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_catalog = 'kho_lam_viec' and table_name = ?",
+        [table],
+    ).fetchall()
+    return bool(found[0][0])
+
+
+def _columns(register: str) -> dict[str, str]:
+    return {**_PAIR, **_RECORD, **_OWN[register]}
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection, register: Register, unit: str) -> list[tuple[Any, ...]]:
+    join = f"left join kho_lam_viec.trung_gian.{_UNITS} d on v.noi_dang_ky = d.ma_don_vi"
+    known = _known(connection, _UNITS)
+    query = _QUERY.format(
+        view=register.view,
+        register=register.name,
+        today="d.ma_don_vi_hien_nay" if known else "v.noi_dang_ky",
+        join=join if known else "",
+        columns=", ".join(_columns(register.name).values()),
+    )
+    return connection.execute(query, {"don_vi": unit}).fetchall()
+
+
+def _write(out: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     import xlsxwriter
 
     try:
@@ -75,22 +119,30 @@ def _write(out: Path, rows: Sequence[Sequence[Any]]) -> None:
             f"Không tạo được tệp {out} ({type(reason).__name__}); kiểm tra thư mục và quyền ghi."
         ) from None
     book = xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet("Rà soát")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    for column, title in enumerate(_HEADERS):
-        page.write_string(0, column, title, bold)
-    for line, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, int | float):
-                page.write_number(line, column, value)
-            elif value is not None:
-                page.write_string(line, column, _KINDS.get(str(value), str(value)) if column == 1 else str(value))
-    if rows:
-        choices = ["Trùng", "Không trùng", "Chưa rõ"]
-        page.data_validation(
-            1, len(_HEADERS) - 1, len(rows), len(_HEADERS) - 1, {"validate": "list", "source": choices}
-        )
-    page.freeze_panes(1, 0)
-    page.autofit()
+    differs = book.add_format({"bg_color": "#FFF2CC"})
+    for register, rows in sheets.items():
+        _write_sheet(book.add_worksheet(_SHEETS[register]), [*_columns(register), _VERDICT], rows, bold, differs)
     book.close()
     out.chmod(OWNER_FILE)
+
+
+def _write_sheet(page: Any, titles: list[str], rows: Sequence[Sequence[Any]], bold: Any, differs: Any) -> None:
+    for column, title in enumerate(titles):
+        page.write_string(0, column, title, bold)
+    for line, row in enumerate(rows):
+        other = rows[line ^ 1]
+        for column, value in enumerate(row):
+            look = differs if value != other[column] else None
+            if isinstance(value, int | float):
+                page.write_number(line + 1, column, value, look)
+            elif value is not None:
+                text = _KINDS.get(str(value), str(value)) if titles[column] == "Loại" else str(value)
+                page.write_string(line + 1, column, text, look)
+            else:
+                page.write_blank(line + 1, column, None, look)
+    if rows:
+        last = len(titles) - 1
+        page.data_validation(1, last, len(rows), last, {"validate": "list", "source": _CHOICES})
+    page.freeze_panes(1, 0)
+    page.autofit()

@@ -94,7 +94,9 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
         with told_safely(job.paths, "dựng bảng"):
             run = nightly.current_run(job)
         with told_safely(job.paths, "liên kết bản ghi hộ tịch"):
-            nightly.link(job)
+            stale = nightly.link_or_hold(job, run)
+        if stale:
+            context.log.error(stale)
         with told_safely(job.paths, "dựng bảng"):
             nodes = nightly.build(job, run)
         with told_safely(job.paths, "kiểm tra và công bố"):

@@ -67,14 +67,17 @@ def decide(
     results: Iterable[RuleResult],
     failed_nodes: Collection[str],
     previous: Collection[str],
+    *,
+    reasons_known: Mapping[str, str] | None = None,
 ) -> list[GroupDecision]:
     """One decision a mart group of the manifest, in the order of their names.
 
-    ``failed_nodes``: unique ids of dbt models and tests that failed; ``previous``: groups that the current
-    publication holds. The groups ``chat_luong`` and ``van_hanh`` are never held: they say what is wrong.
+    ``failed_nodes``: unique ids of dbt models and tests that failed, and of sources not brought up to date, of
+    which ``reasons_known`` says why; ``previous``: groups that the current publication holds. The groups
+    ``chat_luong`` and ``van_hanh`` are never held: they say what is wrong.
     """
     reasons: dict[str, list[str]] = {group: [] for group in sorted(mart_groups(manifest))}
-    for start, reason in _causes(manifest, rules, results, failed_nodes):
+    for start, reason in _causes(manifest, rules, results, failed_nodes, reasons_known or {}):
         for group in sorted(groups_below(manifest, start)):
             reasons[group].append(reason)
     return [_decision(group, found, previous) for group, found in reasons.items()]
@@ -85,6 +88,7 @@ def _causes(
     rules: Sequence[Rule],
     results: Iterable[RuleResult],
     failed_nodes: Collection[str],
+    reasons_known: Mapping[str, str],
 ) -> Iterable[tuple[str | None, str]]:
     """(node from which everything downstream is in doubt, reason); node null: everything is."""
     nodes = nodes_of_tables(manifest)
@@ -101,7 +105,8 @@ def _causes(
     for node in sorted(failed_nodes):
         found = find_node(manifest, node)
         kind = "Phép kiểm của dbt" if is_test(found) else "Bước dựng dữ liệu"
-        yield node if found else None, f"{kind} {found.get('name', node)} không đạt."
+        reason = reasons_known.get(node, f"{kind} {found.get('name', node)} không đạt.")
+        yield node if found else None, reason
 
 
 def _problem(result: RuleResult | None) -> str | None:

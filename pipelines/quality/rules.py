@@ -45,9 +45,10 @@ _MENDING = {
 }
 _MEND_DAYS = {Severity.BLOCK: 3, Severity.WARN: 10, Severity.WATCH: 30}
 
-_TABLE = r"^[a-z][a-z0-9_]*\.[a-z$][a-z0-9_]*$"
+_TABLE = r"^[a-z][a-z0-9_]*\.[a-z$][a-z0-9_$]*$"
 _CODE = r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$"
 _COLUMN = r"^[a-z_][a-z0-9_]*$"
+_NO_FEED = "khong"
 _Column = Annotated[str, Key(pattern=_COLUMN)]
 _Share = Annotated[float, Key(ge=0, le=1)]
 _Text = Annotated[str, Key(min_length=1)]
@@ -81,7 +82,7 @@ class _LocatorFile(StrictModel):
     trang_tinh: str | None = None
     dong: str | None = None
     ky: str | None = None
-    nguon: str | None = Key(default=None, pattern=r"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*|\$nguon)$")
+    nguon: str | None = Key(default=None, pattern=rf"^([a-z][a-z0-9_]*/[a-z][a-z0-9_]*|\$nguon|{_NO_FEED})$")
 
 
 class _RuleFile(StrictModel):
@@ -107,6 +108,7 @@ class _RuleFile(StrictModel):
     dinh_vi: _LocatorFile | None = None
     noi_long: _LooseFile | None = None
     lap_theo_nguon: Literal["tat_ca"] | dict[str, dict[str, _Word | int]] | None = None
+    lap_theo_bang: tuple[_Column, ...] | None = Key(default=None, min_length=1)
 
 
 class _RuleBookFile(StrictModel):
@@ -123,7 +125,7 @@ def load_rules(
     """Every rule of the book, in the order of their codes.
 
     ``feeds``: names ``<system>/<feed>``, by default those of the contracts; a rule repeated per feed becomes one
-    rule each, its code ending in ``__<SYSTEM>__<FEED>``. ``gates``: the operator's default thresholds. Raises
+    rule each, its code ending in ``__<SYSTEM>__<FEED>``, one repeated per table ends in ``__<TABLE>``. ``gates``: the operator's default thresholds. Raises
     ``ConfigError`` that lists every mistake of one file.
     """
     known = tuple(sorted(load_contracts() if feeds is None else feeds))
@@ -164,6 +166,8 @@ def _mistakes(item: _RuleFile, book: _RuleBookFile, feeds: tuple[str, ...]) -> l
         if loose.nguong is None and loose.muc_do is None:
             found.append(("noi_long", "nới lỏng phải ghi “nguong” mới hoặc “muc_do” mới."))
     repeated = item.lap_theo_nguon
+    if repeated is not None and item.lap_theo_bang is not None:
+        found.append(("lap_theo_bang", "chỉ lặp theo nguồn hoặc theo bảng; bỏ một trong hai."))
     if isinstance(repeated, dict):
         unknown = sorted(set(repeated) - set(feeds))
         found += [("lap_theo_nguon", f"không có nguồn dữ liệu “{name}”; xem contracts/feeds.") for name in unknown]
@@ -192,6 +196,8 @@ def _unknown_placeholders(item: _RuleFile, book: _RuleBookFile) -> list[tuple[st
     repeated = item.lap_theo_nguon
     if repeated is not None:
         allowed |= {"nguon", "bang_tho"}
+    if item.lap_theo_bang is not None:
+        allowed.add("bang")
     if isinstance(repeated, dict) and repeated:
         allowed |= set.intersection(*(set(values) for values in repeated.values()))
     found = []
@@ -202,9 +208,12 @@ def _unknown_placeholders(item: _RuleFile, book: _RuleBookFile) -> list[tuple[st
 
 
 def _expand(item: _RuleFile, book: _RuleBookFile, feeds: tuple[str, ...], gates: Gates) -> Iterator[Rule]:
+    for name in item.lap_theo_bang or ():
+        yield _rule(item, book, f"{item.ma_quy_tac}__{name.upper()}", {"bang": name}, gates)
     repeated = item.lap_theo_nguon
-    if repeated is None:
+    if repeated is None and item.lap_theo_bang is None:
         yield _rule(item, book, item.ma_quy_tac, {}, gates)
+    if repeated is None:
         return
     parameters = {feed: {} for feed in feeds} if repeated == "tat_ca" else repeated
     for feed, values in sorted(parameters.items()):
@@ -281,6 +290,8 @@ def _locator(item: _LocatorFile | None, table: str, filled: Callable[[str], str]
     feed = f"{staged[1]}/{staged[2]}" if staged else None
     if item is None:
         return Locator(feed=feed)
+    if item.nguon is not None:
+        feed = None if item.nguon == _NO_FEED else filled(item.nguon)
     names = {
         "key": item.khoa,
         "agency": item.don_vi,
@@ -288,6 +299,6 @@ def _locator(item: _LocatorFile | None, table: str, filled: Callable[[str], str]
         "sheet": item.trang_tinh,
         "row": item.dong,
         "month": item.ky,
-        "feed": filled(item.nguon) if item.nguon is not None else feed,
+        "feed": feed,
     }
     return Locator(**{name: text for name, text in names.items() if text is not None})

@@ -51,7 +51,9 @@ def parse(paths: DataPaths) -> dict[str, Any]:
     """
     manifest_file = paths.dbt_target / "manifest.json"
     if not manifest_file.exists() or manifest_file.stat().st_mtime < _newest_source():
-        _invoke(paths, ["parse"])
+        parsed = _parsed(paths)
+        if not manifest_file.exists():
+            parsed.write(str(manifest_file))
     return read_manifest(paths)
 
 
@@ -73,14 +75,35 @@ def build(
         arguments += ["--select", *select]
     if exclude:
         arguments += ["--exclude", *exclude]
-    outcome = _invoke(paths, arguments, on_node)
+    outcome = _invoke(paths, arguments, on_node, manifest=_parsed(paths))
     return [
         NodeResult(item.node.unique_id, str(item.status.value), float(item.execution_time), item.failures)
         for item in outcome.results
     ]
 
 
-def _invoke(paths: DataPaths, arguments: list[str], on_node: NodeCallback | None = None) -> Any:
+@dataclass
+class _Parse:
+    """The project as this process last parsed it: parsing costs more than building a small province."""
+
+    newest: float = 0.0
+    manifest: Any = None
+
+
+_last = _Parse()
+
+
+def _parsed(paths: DataPaths) -> Any:
+    """dbt's manifest of the project's files as they are now; parsed once a process."""
+    newest = _newest_source()
+    if _last.manifest is None or _last.newest != newest:
+        _last.manifest, _last.newest = _invoke(paths, ["parse"]), newest
+    return _last.manifest
+
+
+def _invoke(
+    paths: DataPaths, arguments: list[str], on_node: NodeCallback | None = None, *, manifest: Any = None
+) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -90,7 +113,7 @@ def _invoke(paths: DataPaths, arguments: list[str], on_node: NodeCallback | None
     flags = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     places += ["--target-path", str(paths.dbt_target), "--log-path", str(paths.dbt_target / "logs")]
-    runner = dbtRunner(callbacks=[_node_events(on_node)] if on_node else [])
+    runner = dbtRunner(manifest=manifest, callbacks=[_node_events(on_node)] if on_node else [])
     try:
         outcome = runner.invoke([*flags, *arguments, *places])
     finally:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import duckdb
 
 from pipelines.contracts.model import Contract
+from pipelines.warehouse import units
 
 LEDGER_TABLES: dict[str, str] = {
     "lan_chay": """
@@ -53,7 +54,8 @@ LEDGER_TABLES: dict[str, str] = {
     "dong_cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         khoa VARCHAR,               -- digest of the key where it is whole, else null
-        noi_dung VARCHAR            -- JSON: original header -> original cell (personal data)
+        noi_dung VARCHAR,           -- JSON: original header -> original cell (personal data)
+        sua_lan BIGINT              -- run that read this very row sound (contract or code list changed); else null
     """,
     "cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
@@ -110,6 +112,11 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- dbt's word: success, pass, fail, error, skipped, warn
         giay DOUBLE                 -- seconds
     """,
+    "buoc_hong": """
+        so_lan BIGINT,
+        nut VARCHAR,                -- what the failed step would have brought up to date (unique_id of a dbt source)
+        ly_do VARCHAR               -- Vietnamese sentence, no value of the data
+    """,
     "cong_bo": """
         so_lan BIGINT, phien_ban VARCHAR,
         luc TIMESTAMP               -- when kho.duckdb was swapped, wall clock of Vietnam
@@ -159,17 +166,21 @@ LEDGER_TABLES: dict[str, str] = {
 }
 
 
-_ADDED_LATER = {"tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT"))}
+_ADDED_LATER = {
+    "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
+    "dong_cach_ly": (("sua_lan", "BIGINT"),),
+}
 """Columns of the ledger that warehouses made before them lack."""
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Create schemas ``tho`` and ``so_cai`` with every table that is missing; existing tables are left as they are.
+    """Create schemas ``tho``, ``so_cai`` and ``dvhc`` with every table that is missing; existing ones stay as they are.
 
     A contract that gained a field since the last run gets its new columns (null in older states).
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
+    units.create_tables(connection)
     _keep_old_defects(connection)
     for name, body in LEDGER_TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS so_cai.{name} ({body})")

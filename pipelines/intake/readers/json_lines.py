@@ -1,9 +1,9 @@
-"""JSON: an array of objects, an object with the array under ``data``, or one object a line."""
+"""JSON: an array of objects, an object with the array under ``data`` (or in one envelope), or one object a line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import duckdb
 import polars as pl
@@ -23,6 +23,11 @@ _INK = re.compile(rb"[^ \t\r\n\v\f\x1c-\x1f]")
 _SHORT = 64
 _CHARACTERS = 16_000_000
 _ELEMENTS = 20_000
+_PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
+_DEEPEST_ENVELOPE = 3
+CountKeys = Callable[[Sequence[str]], int]
+"""How many fields of the feed some keys name."""
+
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
@@ -30,11 +35,12 @@ Pieces = Callable[[], Iterator[pl.Series]]
 """Starts over with every call."""
 
 
-def read_json(data: bytes, limits: Limits) -> RawSheet:
+def read_json(data: bytes, limits: Limits, count_keys: CountKeys = lambda keys: 2) -> RawSheet:
     """Records of ``data`` (UTF-8, NFC), one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
-    are null. ``rows`` is the 1-based element.
+    are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
+    exactly one array of objects are envelopes or pages: the elements of their arrays are the records.
     """
     ink = _INK.search(data)
     start = ink.start() if ink else len(data)
@@ -45,10 +51,10 @@ def read_json(data: bytes, limits: Limits) -> RawSheet:
     connection = duckdb.connect(":memory:", config={"threads": "1", "autoload_known_extensions": "false"})
     try:
         pieces = _pieces(connection, data, start, limits)
-        sheet = _by_pieces(connection, pieces(), limits)
+        sheet = _by_pieces(connection, pieces(), limits, count_keys)
         if sheet is not None:
             return sheet
-        _check_elements(connection, pl.concat(pieces()))
+        _check_elements(connection, pl.concat(pieces()), count_keys)
         return _columns(connection, limits)
     finally:
         connection.close()
@@ -83,8 +89,10 @@ def _lines(data: bytes, start: int, limits: Limits) -> Iterator[pl.Series]:
         start = end
 
 
-def _by_pieces(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits) -> RawSheet | None:
-    """Every element read once for its keys and once for its values; None where one may be no object."""
+def _by_pieces(
+    connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits, count_keys: CountKeys
+) -> RawSheet | None:
+    """Every element read once for its keys and once for its values; None where one may be no record."""
     order: dict[str, tuple[int, int]] = {}
     cells: list[pl.DataFrame] = []
     seen = 0
@@ -96,6 +104,8 @@ def _by_pieces(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series
             # No JSON; the message quotes the text by bytes, which may cut a letter in two.
             return None
         if any(not keys for keys, _ in shapes):
+            return None
+        if not order and len(elements) and _path_to_records(connection, elements[0], count_keys) is not None:
             return None
         here: dict[str, None] = {}
         for keys, first in shapes:
@@ -137,7 +147,7 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
     return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
-def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series) -> None:
+def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, count_keys: CountKeys) -> None:
     """Table ``phan_tu(thu_tu, j)``: one JSON object a row; raises ``FileRefusedError`` where one is none."""
     connection.register("phan", _arrow(elements.to_frame("j").with_row_index("thu_tu", offset=1)))
     bad = connection.execute(
@@ -149,7 +159,50 @@ def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series) 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
+    path = _path_to_records(connection, elements[0], count_keys) if len(elements) else None
+    if path is not None:
+        connection.register("phan", _arrow(_unwrapped(connection, path)))
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
+
+
+def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
+    """JSON path of the one array of objects that ``element`` holds, or None where it is a record itself."""
+    waiting: list[tuple[str, int]] = [("$", 0)]
+    full: list[str] = []
+    empty: list[str] = []
+    while waiting:
+        path, depth = waiting.pop()
+        keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
+        if count_keys(keys) >= 2:
+            return None
+        for key in keys:
+            if not _PLAIN_KEY.match(key):
+                continue
+            below = f'{path}."{key}"'
+            kind, first = connection.execute(
+                "SELECT json_type(?, ?), json_type(?, ?)", [element, below, element, below + "[0]"]
+            ).fetchall()[0]
+            if kind == "OBJECT" and depth < _DEEPEST_ENVELOPE:
+                waiting.append((below, depth + 1))
+            elif kind == "ARRAY" and first in (None, "OBJECT"):
+                (full if first else empty).append(below)
+    found = full or empty
+    return found[0] if len(found) == 1 else None
+
+
+def _unwrapped(connection: duckdb.DuckDBPyConnection, path: str) -> pl.DataFrame:
+    """Elements of the arrays at ``path`` in ``phan``, numbered on; an element without such an array stays a record."""
+    records = connection.execute(
+        "SELECT unnest(CASE WHEN json_type(j, ?) = 'ARRAY' THEN json_extract(j, ?) ELSE [j::JSON] END)::VARCHAR AS j "
+        "FROM phan ORDER BY thu_tu",
+        [path, path + "[*]"],
+    ).pl()
+    bad = records.with_row_index("thu_tu", offset=1).filter(~pl.col("j").str.starts_with("{"))
+    if bad.height:
+        raise FileRefusedError(
+            f"Phần tử {bad['thu_tu'][0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
+        )
+    return records.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("thu_tu"), "j")
 
 
 def _valid(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
@@ -168,6 +221,8 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
         path = "$[*]"
     elif kind[0] == "OBJECT" and kind[1] == "ARRAY":
         path = "$.data[*]"
+    elif kind[0] == "OBJECT" and kind[1] == "NULL":
+        return pl.Series("j", [], dtype=pl.String)
     elif kind[0] == "OBJECT":
         return pl.Series("j", [body], dtype=pl.String)
     else:

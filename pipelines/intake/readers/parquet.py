@@ -24,6 +24,7 @@ def read_parquet(path: Path, limits: Limits) -> RawSheet:
     _check(path, limits)
     with refusing(_BROKEN):
         frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        frame = frame.with_columns(_of_bytes(column) for column in frame if column.dtype == pl.Binary)
         texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     header = tuple(texts.columns)
     texts.columns = column_names(texts.width)
@@ -47,11 +48,26 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         if dtype.time_zone is not None:
             column = column.dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None)
-        return column.dt.strftime("%Y-%m-%dT%H:%M:%S")
+        return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.f")
     if isinstance(dtype, pl.Date):
         return column.dt.strftime("%Y-%m-%d")
-    if isinstance(dtype, pl.Binary):
-        return column.cast(pl.String, strict=False)
+    if isinstance(dtype, pl.Duration):
+        return column.dt.to_string("iso")
     if dtype.is_nested():
         return pl.when(column.is_not_null()).then(pl.struct(column).struct.json_encode()).alias(name)
     return column.cast(pl.String)
+
+
+def _of_bytes(column: pl.Series) -> pl.Series:
+    """Text that was stored without its type; bytes that are no UTF-8 as hexadecimal digits."""
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return pl.Series(column.name, [_one_of_bytes(item) for item in column.to_list()], dtype=pl.String)
+
+
+def _one_of_bytes(item: bytes | None) -> str | None:
+    try:
+        return None if item is None else item.decode("utf-8")
+    except UnicodeDecodeError:
+        return item.hex() if item is not None else None

@@ -8,6 +8,7 @@ from typing import Any
 from intake_exports import HEADERS, ROWS, csv_text
 
 from pipelines.intake import run as intake_run
+from pipelines.intake.quarantine import open_rows
 
 FEED = "dvc/ho_so"
 EVERYTHING = "SELECT * EXCLUDE (_thu_tu) FROM tho.dvc__ho_so ORDER BY _khoa, _gia_tri"
@@ -44,9 +45,30 @@ def test_code_known_later_brings_its_rows_out_of_quarantine(warehouse) -> None: 
     warehouse.code_lists["trang_thai_ho_so"] = replace(known, codes=codes)
     warehouse.run()
     assert warehouse.sql(COUNTS) == [(5, 5, 0, 0)]
-    assert warehouse.sql("SELECT count(*) FROM so_cai.cach_ly") == [(0,)]
-    assert warehouse.sql("SELECT count(*) FROM so_cai.dong_cach_ly") == [(0,)]
+    # The row stays on record as mended by the run that read it (spec feeds, "da_sua").
+    assert warehouse.sql("SELECT dong, cot, ly_do FROM so_cai.cach_ly") == [(3, "trang_thai", "ngoai_danh_muc")]
+    assert warehouse.sql("SELECT dong, sua_lan FROM so_cai.dong_cach_ly") == [(3, 2)]
+    assert open_rows(warehouse.connection, warehouse.contracts[FEED]) == []
     assert warehouse.sql("SELECT count(*) FROM tho.dvc__ho_so WHERE trang_thai = 'dang_xu_ly'") == [(1,)]
+
+
+def test_mended_row_that_is_bad_again_is_open_again_and_once_on_record(warehouse) -> None:  # type: ignore[no-untyped-def]
+    rows = [[*row[:5], "Đang bay" if place == 1 else row[5], row[6]] for place, row in enumerate(ROWS)]
+    rows.append([None, *ROWS[0][1:]])
+    warehouse.run_one(FEED, "a.csv", csv_text(rows))
+    known = warehouse.code_lists["trang_thai_ho_so"]
+    codes = tuple(replace(c, aliases=(*c.aliases, "Đang bay")) if c.code == "dang_xu_ly" else c for c in known.codes)
+    for lists, open_now, on_record in (
+        (replace(known, codes=codes), 1, [(3, 2), (7, None)]),
+        (known, 2, [(3, None), (7, None)]),
+        (replace(known, codes=codes), 1, [(3, 4), (7, None)]),
+    ):
+        warehouse.code_lists["trang_thai_ho_so"] = lists
+        warehouse.run()
+        assert warehouse.sql(COUNTS) == [(6, 6 - open_now, open_now, 0)]
+        assert warehouse.sql("SELECT dong, sua_lan FROM so_cai.dong_cach_ly ORDER BY dong") == on_record
+        assert len(open_rows(warehouse.connection, warehouse.contracts[FEED])) == open_now
+    assert warehouse.sql("SELECT count(*) FROM so_cai.cach_ly") == [(2,)]
 
 
 def test_file_with_nothing_open_is_left_alone_when_the_contract_changes(warehouse) -> None:  # type: ignore[no-untyped-def]

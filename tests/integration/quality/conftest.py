@@ -3,52 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.loader import load_contracts
 from pipelines.warehouse.schema import create_tables
 
-MARTS = {
-    "tthc.ho_so": (
-        "ma_ho_so varchar, ma_tthc varchar, ma_tthc_qg varchar, ma_don_vi varchar, ma_don_vi_hien_nay varchar, "
-        "trang_thai varchar, ket_qua_han varchar, dang_xu_ly varchar, tra_lai boolean, ngay_tiep_nhan timestamp, "
-        "ngay_hen_tra timestamp, han_tinh_lai date, ma_tep varchar, dong bigint"
-    ),
-    "tthc.giai_quyet_thang": (
-        "ky varchar, ma_don_vi varchar, ma_tthc varchar, tiep_nhan bigint, da_giai_quyet bigint, tra_lai bigint, "
-        "dang_giai_quyet bigint, truoc_han bigint, dung_han bigint, qua_han bigint, khong_han bigint"
-    ),
+# Seeds and intermediate tables that rules read; the marts come with their types from the contracts of the project.
+OTHERS = {
     "tham_chieu.nhom_chi_so": "nhom varchar, diem_toi_da decimal(18, 6)",
-    "chi_so_766.dinh_nghia": "ma_chi_so varchar, nhom varchar",
-    "chi_so_766.tong_hop": (
-        "ky varchar, ma_don_vi varchar, nhom varchar, diem_cong_qg decimal(18, 6), diem_toi_da_day_du decimal(18, 6)"
+    "tham_chieu.lich": (
+        "ngay date, la_ngay_lam_viec boolean, ten_ngay_nghi varchar, so_thu_tu_lam_viec integer, tam_tinh boolean"
     ),
-    "doi_soat.hai_cong": "ma_ho_so varchar, ma_don_vi varchar, loai_lech varchar",
-    "doi_soat.hai_cong_thang": "ky varchar, ma_don_vi varchar, loai_lech varchar, so_ho_so bigint",
-    "doi_soat.so_lieu_bao_cao": (
-        "ma_bao_cao varchar, ma_so_lieu varchar, chi_tieu varchar, co_tu_dien boolean, ma_tep varchar, dong bigint"
-    ),
-    "doi_soat.bao_cao": (
-        "ma_bao_cao varchar, ma_quan_he varchar, loai varchar, gia_tri_in decimal(28, 6), "
-        "gia_tri_tinh decimal(28, 6), ket_luan varchar"
-    ),
-    "ho_tich.dang_ky": "ma_ban_ghi varchar, ma_don_vi varchar, ma_tep varchar, dong bigint",
+    "tham_chieu.lich_dieu_chinh": "ngay date, loai varchar",
+    "tham_chieu.ma_tinh_khai_sinh": "ma_tinh varchar",
 }
+MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
+
+
+@cache
+def mart_tables() -> dict[str, str]:
+    """``schema.table`` → its columns, for every mart whose columns the project declares."""
+    tables = {}
+    for file in sorted(MODELS.rglob("*.yml")):
+        for model in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("models") or ():  # noqa: S506
+            schema, name = model["name"].split("__")
+            columns = [f'"{c["name"]}" {c["data_type"]}' for c in model.get("columns", ()) if c.get("data_type")]
+            tables[f"{schema}.{name}"] = ", ".join(columns)
+    return tables
 
 
 def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     contracts = load_contracts()
     create_tables(connection, contracts.values())
     connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
-    for schema in ("stg", "tham_chieu", "tthc", "chi_so_766", "ho_tich", "doi_soat"):
+    for schema in ("stg", "tham_chieu", "tthc", "chi_so_766", "ho_tich", "doi_soat", "chat_luong", "van_hanh"):
         connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         name = f"stg.stg_{contract.table}"
         connection.execute(f"create table {name} as select *, 1 as _thu_tu_ban_ghi from tho.{contract.table}")
-    for table, columns in MARTS.items():
+    for table, columns in (mart_tables() | OTHERS).items():
         connection.execute(f"create table {table} ({columns})")
 
 

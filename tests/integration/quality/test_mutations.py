@@ -25,14 +25,15 @@ CLEAN = 30
 def _independent(rule: Rule) -> bool:
     """Rows are judged one by one: any mixture of good and bad rows keeps its verdicts."""
     simple = all(isinstance(FIXTURES[rule.code][side], list) for side in ("dat", "khong_dat"))
-    return simple and isinstance(rule.check, RowCheck) and rule.relation == rule.table
+    alone = isinstance(rule.check, RowCheck) and "select" not in rule.check.condition
+    return simple and alone and rule.relation == rule.table
 
 
 MIXABLE = sorted(code for code in FIXTURES if _independent(RULES[code]))
 
 
 def test_most_rules_can_be_tried_this_way() -> None:
-    assert len(MIXABLE) >= 40
+    assert len(MIXABLE) >= 100
 
 
 @pytest.mark.parametrize("code", MIXABLE)

@@ -101,6 +101,7 @@ def test_a_late_dossier_is_no_defect(empty_warehouse: duckdb.DuckDBPyConnection)
         "ngay_tra": "2025-06-05",
         "trang_thai": "da_tra_ket_qua",
         "ma_tthc": "1.001193",
+        "so_dinh_danh": "024190001234",
         "kenh": "truc_tiep",
     }
     for rule in RULES.values():

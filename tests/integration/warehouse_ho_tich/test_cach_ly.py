@@ -24,7 +24,11 @@ QUARANTINED = [
     ("moi", 5, "nguon_khac", "con"),
     ("moi", 6, None, "con"),
     ("moi", 7, "thoi_diem_rieng", "da_sua"),
+    ("moi", 10, "doc_lai", "da_sua"),
 ]
+READ_AGAIN = {"doc_lai": 2}
+"""Key → run that read the very row sound, its contract having changed."""
+
 LOADED = [
     ("dvc__pakn", "moi_hon", "moi", 20, None),
     ("dvc__pakn", "cu_hon", "cu", 20, None),
@@ -42,7 +46,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, workshop: Path) -> Wareh
     made.insert("so_cai.tep", [{**file, "trang_thai": "da_nap"} for file in FILES])
     made.insert(
         "so_cai.dong_cach_ly",
-        [{"ma_tep": f, "trang_tinh": "S", "dong": d, "khoa": k, "noi_dung": "{}"} for f, d, k, _ in QUARANTINED],
+        [
+            {"ma_tep": f, "trang_tinh": "S", "dong": d, "khoa": k, "noi_dung": "{}", "sua_lan": READ_AGAIN.get(k or "")}
+            for f, d, k, _ in QUARANTINED
+        ],
     )
     made.insert(
         "so_cai.cach_ly",

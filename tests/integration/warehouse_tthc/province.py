@@ -16,6 +16,7 @@ from reference_rules import ASK, DONE, ORDER, REFUSED, STOPPED, WITHDRAWN, Dossi
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.contracts.loader import load_contracts
+from pipelines.warehouse import units
 from pipelines.warehouse.schema import create_tables
 
 AS_OF = date(2025, 9, 30)
@@ -203,6 +204,7 @@ def write(paths: DataPaths, dossiers: list[Dossier]) -> None:
     paths.prepare()
     with duckdb.connect(str(paths.warehouse_file)) as connection:
         create_tables(connection, load_contracts().values())
+        units.load(connection)
         connection.execute("INSERT INTO so_cai.tham_so VALUES (?, 'thu')", [AS_OF])
         connection.execute(
             "INSERT INTO so_cai.tep (ma_tep, nguon_du_lieu, sha256, thoi_diem) VALUES "

@@ -106,6 +106,23 @@ def test_identities_hold_on_every_row(warehouse: Warehouse, window: tuple[date, 
             assert r["ty_le_truc_tuyen"] == (r["truc_tuyen"] / new if new else None)
 
 
+def test_a_window_that_ends_before_it_begins_holds_no_dossier(warehouse: Warehouse) -> None:
+    for window in ((date(2025, 6, 2), date(2025, 6, 1)), (date(2025, 9, 1), date(2025, 3, 1))):
+        rows = ask(warehouse, "bieu_giai_quyet", window)
+        assert {name for row in rows.values() for name in COUNTS if row[name]} == set()
+        assert all(row["ty_le_truc_tuyen"] is None for row in rows.values())
+        for macro in BY_KEY:
+            assert ask(warehouse, macro, window) == {}
+
+
+def test_windows_may_be_given_as_text_or_dates_and_a_day_is_a_window(warehouse: Warehouse) -> None:
+    day = date(2025, 6, 2)
+    text = warehouse.connection.execute("SELECT * FROM tthc.bieu_giai_quyet('2025-06-02', '2025-06-02')").fetchall()
+    dates = warehouse.connection.execute("SELECT * FROM tthc.bieu_giai_quyet(?::DATE, ?::DATE)", [day, day]).fetchall()
+    assert text == dates
+    assert dates[0][1] > 0
+
+
 def test_adjoining_windows_chain(warehouse: Warehouse) -> None:
     rng = random.Random(11)  # noqa: S311
     for _ in range(10):
@@ -167,7 +184,7 @@ def test_a_macro_can_be_created_again_in_another_file_from_its_definition(
     macros = warehouse.connection.execute(
         "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE schema_name = 'tthc'"
     ).fetchall()
-    assert {name for name, _, _ in macros} == {"bieu_giai_quyet", *BY_KEY, "bieu_06a"}
+    assert {name for name, _, _ in macros} == {"bieu_giai_quyet", *BY_KEY, "bieu_giai_quyet_phan_bo", "bieu_06a"}
     dossiers = warehouse.connection.execute("SELECT * FROM tthc.ho_so").to_arrow_table()
     want = warehouse.connection.execute(
         "SELECT * FROM tthc.bieu_giai_quyet(DATE '2025-03-15', DATE '2025-09-14')"
@@ -176,6 +193,28 @@ def test_a_macro_can_be_created_again_in_another_file_from_its_definition(
         other.execute("CREATE SCHEMA tthc")
         other.register("nguon", dossiers)
         other.execute("CREATE TABLE tthc.ho_so AS SELECT * FROM nguon")
+        other.execute("CREATE TABLE tthc.don_vi_chia AS FROM (VALUES ('D', 'C', 1, 3, 1 / 3)) AS x "
+                      "(ma_don_vi, ma_don_vi_hien_nay, phan, tong_phan, ty_le)")  # fmt: skip
         for name, parameters, definition in macros:
             other.execute(f"CREATE MACRO tthc.{name}({', '.join(parameters)}) AS TABLE {definition}")
         assert other.execute(SPRING).fetchall() == want
+        share = "SELECT * FROM tthc.bieu_giai_quyet_phan_bo(DATE '2025-03-15', DATE '2025-09-14')"
+        cursor = other.execute(share)
+        names = [item[0] for item in cursor.description or []]
+        rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+    window = (date(2025, 3, 15), date(2025, 9, 14))
+    whole = ask(warehouse, "bieu_giai_quyet_don_vi_hien_nay", window)
+    divided = ask(warehouse, "bieu_giai_quyet_don_vi", window)["D"]
+    for name in COUNTS:
+        assert rows["C"][name] == pytest.approx(whole["C"][name] + divided[name] / 3)
+        assert rows[None][name] == pytest.approx(whole[None][name] - divided[name] / 3)
+        assert rows["A"][name] == whole["A"][name]
+    assert rows["C"]["tiep_nhan_theo_ty_le"] == pytest.approx(divided["tiep_nhan"] / 3)
+
+
+def test_without_a_share_table_divided_units_stay_unattributed(warehouse: Warehouse) -> None:
+    window = (date(2025, 3, 15), date(2025, 9, 14))
+    plain = ask(warehouse, "bieu_giai_quyet_don_vi_hien_nay", window)
+    shared = ask(warehouse, "bieu_giai_quyet_phan_bo", window)
+    assert {unit: as_counts(row) for unit, row in shared.items()} == {u: as_counts(row) for u, row in plain.items()}
+    assert plain[None]["tiep_nhan"] > 0

@@ -27,7 +27,7 @@ GAPS = st.lists(
 
 def _outcome(text: str, limits: Limits) -> object:
     try:
-        sheet = read_json(text.encode("utf-8"), limits)
+        sheet = read_json(text.encode("utf-8"), limits, lambda keys: len({"a", "b"} & set(keys)))
     except FileRefusedError as refusal:
         return str(refusal)
     return sheet.header, sheet.cells.rows(), sheet.rows.to_list()
@@ -60,3 +60,10 @@ def test_keys_come_in_order_of_first_appearance_over_the_pieces():
         sheet = read_json("\n".join(lines).encode(), Limits())
     assert sheet.header == ("b", "a", "c")
     assert sheet.cells.rows() == [("1", None, None), ("3", "2", None), (None, "5", "4"), (None, "6", None)]
+
+
+@settings(deadline=None, max_examples=40)
+@given(pages=st.lists(st.fixed_dictionaries({"c": RECORDS, "n": st.integers()}), min_size=1, max_size=3))
+def test_pages_by_pieces_give_what_all_at_once_gives(pages):
+    _both_ways("\n".join(json.dumps(page) for page in pages), Limits())
+    _both_ways(json.dumps(pages), Limits())

@@ -8,9 +8,9 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.linkage.settings import COMPARISONS
+from pipelines.linkage.births import BIRTHS
 
-DATES = next(c for c in COMPARISONS if c.name == "ngay_sinh")
+DATES = next(c for c in BIRTHS.comparisons if c.name == "ngay_sinh")
 LABELS = [level.label for level in DATES.levels]
 OVERLAPPING = LABELS[:3]
 CONNECTION = duckdb.connect()

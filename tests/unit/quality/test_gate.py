@@ -214,3 +214,11 @@ def test_a_rule_on_a_staging_view_also_endangers_models_that_read_the_raw_table_
         "child_map": children,
     }
     assert endangered_groups(manifest, rule("stg.stg_a")) == {"tthc", "ho_tich"}
+
+
+def test_a_source_that_was_not_brought_up_to_date_holds_what_reads_it_and_says_why() -> None:
+    decisions = decide(
+        MANIFEST, [], [], {"source.k.tho.a"}, EVERY_GROUP, reasons_known={"source.k.tho.a": "Bước liên kết không xong."}
+    )
+    held = {decision.group: decision.reason for decision in decisions if decision.status is State.KEPT}
+    assert held == {"tthc": "Bước liên kết không xong.", "doi_soat": "Bước liên kết không xong."}

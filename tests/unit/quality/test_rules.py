@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -143,3 +144,16 @@ def test_mending_defaults_by_kind_and_severity(tmp_path: Path) -> None:
     own = HEAD + "    cach_sua: Sửa thế này.\n    han_sua: 7\n    dieu_kien: t.a > 0\n"
     (rule,) = load_rules(write(tmp_path, own), ())
     assert (rule.mending, rule.mend_days) == ("Sửa thế này.", 7)
+
+
+def test_the_book_is_large_enough_and_cites_every_business_rule_about_data() -> None:
+    rules = load_rules()
+    assert len({rule.code.split("__")[0] for rule in rules}) >= 120
+    cited = {name for rule in rules for name in re.findall(r"\bR\d+\b", rule.basis)}
+    assert {f"R{n}" for n in range(2, 14)} <= cited
+
+
+def test_every_severe_rule_on_a_computed_table_tolerates_nothing() -> None:
+    """An identity of a mart holds for all of its rows, or the mart is wrong."""
+    computed = [r for r in load_rules() if r.severity is Severity.BLOCK and not r.table.startswith(("stg.", "tho."))]
+    assert [r.code for r in computed if r.threshold and r.code not in {"MCS_DUNG_01"}] == []

@@ -1,6 +1,6 @@
 -- Keys of dossiers whose newest row was quarantined and never mended, by side (R12: those of the province have no
 -- verdict). Mended means, as in chat_luong.cach_ly: the key loaded in a later run, from a newer state, or further
--- down the same sheet.
+-- down the same sheet; or the very row was read sound once the contract had changed (sua_lan).
 with hang as (
     select
         d.ma_tep,
@@ -13,7 +13,7 @@ with hang as (
         t.sha256
     from {{ source('so_cai', 'dong_cach_ly') }} as d
     inner join {{ source('so_cai', 'tep') }} as t on d.ma_tep = t.ma_tep
-    where d.khoa is not null and t.nguon_du_lieu in ('dvc/ho_so', 'dvcqg/ho_so')
+    where d.khoa is not null and d.sua_lan is null and t.nguon_du_lieu in ('dvc/ho_so', 'dvcqg/ho_so')
 ),
 
 nap as (

@@ -1,7 +1,14 @@
 -- R7: which procedure version each (code, name, level) met in the dossiers means, by day. The first that leads
 -- to one procedure in force: the code as the province's, then as the national one, then with the trailing zeros
--- restored; the name only where no code was exported. The unit's level, then the name, decide between equals.
+-- restored (a national code also without what follows its eight characters); the name only where no code was exported. The unit's level, then the name, decide between equals.
 -- Each (code, name, level) is cut at every date where a candidate starts or ends: at most one row holds a day.
+{%- set cach_khop = [
+    (1, 'k.ma_so_sanh = v.ma_so_sanh'),
+    (2, 'k.ma_so_sanh = v.ma_qg_so_sanh'),
+    (3, 'k.ma_bo_khong = v.ma_bo_khong'),
+    (3, 'k.ma_qg_bo_khong = v.ma_qg_bo_khong'),
+    (4, "k.ma_tthc_xuat = '' and k.ten_so_sanh <> '' and k.ten_so_sanh = v.ten_so_sanh"),
+] %}
 with khoa as (
     select
         s.ma_tthc_xuat,
@@ -9,6 +16,7 @@ with khoa as (
         s.cap,
         {{ ma_tthc_goc('s.ma_tthc_xuat') }} as ma_so_sanh,
         {{ ma_tthc_bo_khong(ma_tthc_goc('s.ma_tthc_xuat')) }} as ma_bo_khong,
+        {{ ma_tthc_bo_khong(ma_tthc_qg_tam_so(ma_tthc_goc('s.ma_tthc_xuat'))) }} as ma_qg_bo_khong,
         {{ dang_chuan_tthc('s.ten_tthc_xuat') }} as ten_so_sanh
     from (
         select distinct
@@ -20,56 +28,18 @@ with khoa as (
 ),
 
 khop as (
+    {% for hang, dieu_kien in cach_khop -%}
+    {{ 'union all' if not loop.first }}
     select
         k.ma_tthc_xuat,
         k.ten_tthc_xuat,
         k.cap,
         v.ma_tthc,
         v.hieu_luc_tu,
-        1 as hang
+        {{ hang }} as hang
     from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on k.ma_so_sanh = v.ma_so_sanh
-    union all
-    select
-        k.ma_tthc_xuat,
-        k.ten_tthc_xuat,
-        k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        2 as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on k.ma_so_sanh = v.ma_qg_so_sanh
-    union all
-    select
-        k.ma_tthc_xuat,
-        k.ten_tthc_xuat,
-        k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        3 as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on k.ma_bo_khong = v.ma_bo_khong
-    union all
-    select
-        k.ma_tthc_xuat,
-        k.ten_tthc_xuat,
-        k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        3 as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on k.ma_bo_khong = v.ma_qg_bo_khong
-    union all
-    select
-        k.ma_tthc_xuat,
-        k.ten_tthc_xuat,
-        k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        4 as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on k.ten_so_sanh = v.ten_so_sanh
-    where k.ma_tthc_xuat = '' and k.ten_so_sanh <> ''
+    inner join {{ ref('tthc_phien_ban') }} as v on {{ dieu_kien }}
+    {% endfor %}
 ),
 
 ung_vien as (

@@ -12,7 +12,7 @@ select
     {{ ma_tthc_goc('ma_tthc') }} as ma_so_sanh,
     {{ ma_tthc_qg_du(ma_tthc_goc('ma_tthc_qg')) }} as ma_qg_so_sanh,
     {{ ma_tthc_bo_khong(ma_tthc_goc('ma_tthc')) }} as ma_bo_khong,
-    {{ ma_tthc_bo_khong(ma_tthc_goc('ma_tthc_qg')) }} as ma_qg_bo_khong,
+    {{ ma_tthc_bo_khong(ma_tthc_qg_tam_so(ma_tthc_goc('ma_tthc_qg'))) }} as ma_qg_bo_khong,
     {{ dang_chuan_tthc('ten_tthc') }} as ten_so_sanh,
     _ma_tep,
     _dong

@@ -4,6 +4,7 @@ with hang as (
         d.trang_tinh,
         d.dong,
         d.khoa,
+        d.sua_lan,
         t.nguon_du_lieu,
         t.so_lan,
         t.thoi_diem,
@@ -33,7 +34,8 @@ nap as (
     {% endfor %}
 ),
 
--- Mended: the key loaded in a later run, from a newer state, or further down the same sheet.
+-- Mended: the key loaded in a later run, from a newer state, or further down the same sheet; or the very row was read
+-- sound once the contract or a code list had changed (sua_lan).
 sua as (
     select distinct
         h.ma_tep,
@@ -69,7 +71,7 @@ select
         end as varchar
     ) as ly_do,
     cast(c.cot as varchar) as cot,
-    cast(case when s.ma_tep is not null then 'da_sua' else 'con' end as varchar) as trang_thai,
+    cast(case when s.ma_tep is not null or h.sua_lan is not null then 'da_sua' else 'con' end as varchar) as trang_thai,
     cast(c.ly_do as varchar) as ma_ly_do,
     cast(h.nguon_du_lieu as varchar) as nguon_du_lieu,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

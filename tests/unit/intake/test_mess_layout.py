@@ -1,0 +1,124 @@
+"""Layouts of exports: headings, sums, numbering, merged headers, several sheets. No row of data lost, none invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.intake.errors import FileRefusedError
+from tests.unit.intake.one_file import DOSSIER_HEADERS, dossiers, read, workbook
+
+FEED = "dvc/ho_so"
+H, D = DOSSIER_HEADERS, dossiers()
+
+
+def _rows(tmp_path: Path, rows: list[list[str | None]]) -> tuple[list[int], list[int | None]]:
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"S": rows}))
+    assert len(found.sound) == len(found.rows), found.faults
+    return found.sound, found.totals
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        ["I. Lĩnh vực Đất đai"],
+        ["I", "Lĩnh vực Đất đai"],
+        ["II", "Đất đai"],
+        ["A", "Lĩnh vực Đất đai", None, None, "2"],
+        ["B.", None, None, None, None, None, "Cấp xã"],
+        [None, "Đất đai"],
+        [None, "Sở Nông nghiệp và Môi trường"],
+    ],
+)
+def test_heading_of_a_group_is_no_row(tmp_path: Path, heading: list[str | None]) -> None:
+    assert _rows(tmp_path, [H, heading, *D[:2], heading, *D[2:]])[0] == [3, 4, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        (["Tổng cộng", None, None, None, None, None, "4"], 4),
+        (["Tổng số hồ sơ:", "4"], 4),
+        ([None, "Tổng số hồ sơ:", None, None, "4"], 4),
+        ([None, None, None, None, None, "Tổng cộng:", "4"], 4),
+        (["Cộng: 04 hồ sơ"], 4),
+        (["Tổng số: 1.234 hồ sơ"], 1234),
+        (["Danh sách này có 4 hồ sơ"], 4),
+        (["Cộng trang: 20"], None),
+        (["Trung bình", None, None, None, None, None, "4,5"], None),
+    ],
+)
+def test_line_of_totals_is_no_row_wherever_its_number_stands(
+    tmp_path: Path, line: list[str | None], stated: int | None
+) -> None:
+    assert _rows(tmp_path, [H, *D, line, [None, "Người lập biểu"]]) == ([2, 3, 4, 5], [stated])
+    assert _rows(tmp_path, [H, *D[:2], line, *D[2:]])[0] == [2, 3, 5, 6]
+
+
+def test_sum_of_a_column_is_not_taken_for_the_number_of_rows(tmp_path: Path) -> None:
+    rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D], ["Tổng cộng", *[None] * 6, "200.000"]]
+    assert _rows(tmp_path, rows) == ([2, 3, 4, 5], [None])
+    books = [["Mã đơn vị", "Loại sổ", "Quyển số", "Số trường hợp", "Ngày cập nhật"]]
+    books += [["H02.21.01", "Khai sinh", f"0{i}/2010", "120", "01/06/2024"] for i in (1, 2)]
+    for line, stated in (
+        (["Tổng số trường hợp: 240"], None),
+        (["Tổng cộng: 240 trường hợp"], None),
+        (["Tổng cộng", None, None, "240"], None),
+        (["Tổng cộng: 2 quyển"], 2),
+    ):
+        assert read(tmp_path, "ho_tich/so_hoa", "b.xlsx", workbook({"S": [*books, line]})).totals == [stated]
+
+
+def test_lone_personal_name_is_a_row_set_apart_not_a_heading(tmp_path: Path) -> None:
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"S": [H, *D[:2], [*[None] * 6, "Trần Thị Bưởi"], *D[2:]]}))
+    assert [row["_dong"] for row in found.rows] == [2, 3, 4, 5, 6]
+    assert found.sound == [2, 3, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["#", "(2) Mã hồ sơ", "(3) Mã đơn vị", "(4) Ngày tiếp nhận", "(5) Trạng thái", "(6) Ngày hẹn trả", "Chủ hồ sơ"],
+        ["1. STT", "2. Mã hồ sơ", "3. Mã đơn vị", "4. Ngày tiếp nhận", "5. Trạng thái", "6. Ngày hẹn trả", "Chủ hồ sơ"],
+        ["Số TT", "Mã\nhồ sơ (*)", "MÃ ĐƠN VỊ ..", "Ngày giờ tiếp nhận:", "Trạng thái (mã)", "Ngày, giờ hẹn trả", "Chủ hồ sơ*"],
+    ],
+)  # fmt: skip
+def test_numbers_units_and_marks_around_a_header_do_not_hide_it(tmp_path: Path, headers: list[str]) -> None:
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"S": [headers, *D]}))
+    assert (len(found.sound), found.unknown) == (4, [])
+    assert None not in found.column("ngay_hen_tra")
+
+
+def test_words_of_date_over_the_columns_of_a_merged_group(tmp_path: Path) -> None:
+    rows = [
+        ["STT", "Mã hồ sơ", "Mã đơn vị", "Ngày, tháng, năm", None, "Trạng thái"],
+        [None, None, None, "Tiếp nhận hồ sơ", "Hẹn trả kết quả", None],
+        *[[r[0], r[1], r[2], r[3], r[5], r[4]] for r in D],
+    ]
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"S": rows}, {"S": [(0, 3, 0, 4)]}))
+    assert (len(found.sound), found.unknown) == (4, [])
+    assert None not in found.column("ngay_hen_tra")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["Trạng thái", "Mã đơn vị"], ["Đang xử lý", "H02.28"]],
+        [["Mã đơn vị", "Trạng thái", "Số hồ sơ"], ["H02.28", "Đang xử lý", "4"]],
+        [["Mã", "Tên"], ["1", "Mới đăng ký"]],
+    ],
+)
+def test_summary_or_code_sheet_beside_the_data_is_left_aside(tmp_path: Path, other: list[list[str]]) -> None:
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"Khác": other, "Dữ liệu": [H, *D]}))
+    assert (found.sheets, len(found.sound)) == (["Dữ liệu"], 4)
+
+
+def test_sheet_of_records_without_a_header_refuses_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match="“T2” có 2 dòng dữ liệu nhưng không có dòng tiêu đề"):
+        read(tmp_path, FEED, "a.xlsx", workbook({"T1": [H, *D[:2]], "T2": D[2:]}))
+
+
+def test_sheets_with_their_columns_in_another_order_are_both_read(tmp_path: Path) -> None:
+    sheets = {"T1": [H, *D[:2]], "T2": [H[::-1], *[row[::-1] for row in D[2:]]]}
+    assert read(tmp_path, FEED, "a.xlsx", workbook(sheets)).column("ma_ho_so") == [row[1] for row in D]
