@@ -78,11 +78,15 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
         if position in table.suspect:
             parsed = ParsedColumn(parsed.columns, mark_odd(raw, parsed.fault))
-        faults.append(_faults(parsed, field, contract))
+        found = _faults(parsed, field, contract)
+        if found is not None:
+            faults.append(found)
+        if parsed.fault.null_count() == height:
+            continue
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():
             unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
-    all_faults = pl.concat([_no_faults(), *faults])
+    all_faults = pl.concat([_no_faults(), *faults]) if faults else _no_faults()
     bad = all_faults.filter("cach_ly").get_column("vi_tri").unique().sort()
     quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     if len(bad):
@@ -97,13 +101,13 @@ def _no_faults() -> pl.DataFrame:
     return pl.DataFrame(schema={"vi_tri": pl.UInt32, "cot": pl.String, "ly_do": pl.String, "cach_ly": pl.Boolean})
 
 
-def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFrame:
+def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFrame | None:
     value = parsed.columns[field.name]
     fault = parsed.fault
     key = contract.is_key(field.name)
     needed = key or field.required
     if fault.null_count() == len(fault) and not (needed and value.null_count()):
-        return _no_faults()
+        return None
     frame = pl.DataFrame({"value": value.is_null(), "ly_do": fault}).with_row_index("vi_tri")
     unread = pl.col("ly_do").is_in(_UNREAD).fill_null(False)
     blank = pl.lit(NO_KEY if key else NO_REQUIRED)

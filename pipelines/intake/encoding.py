@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+import pyarrow as pa
+
 from pipelines.intake.charsets import LEGACY
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.vietnamese_words import COMMON_WORDS, is_plausible
@@ -27,6 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 2_000_000
 _HEAD = 200_000
 _BAD_SHARE = 0.05
+_BLOCK = 1 << 18
 
 _CANNOT_TELL = (
     "Không xác định được bảng mã của tệp: không đọc trọn tệp được theo UTF-8, UTF-16, windows-1258, TCVN3 hay VNI. "
@@ -77,6 +81,42 @@ def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
     except UnicodeDecodeError:
         return _legacy(data, count_headers)
     return Decoded(_nfc(text), "UTF-8")
+
+
+def to_utf8(data: bytes, count_headers: CountHeaders) -> bytes:
+    """``data`` as UTF-8 in NFC; raises as ``decode`` does, which is spared where the bytes are that already."""
+    marked = data.startswith(codecs.BOM_UTF8)
+    if marked or not (any(data.startswith(mark) for mark, _ in _BOMS) or _unmarked_utf16(data)):
+        body = data[len(codecs.BOM_UTF8) :] if marked else data
+        if _is_composed_utf8(body):
+            return body
+    return decode(data, count_headers).text.encode("utf-8")
+
+
+def _is_composed_utf8(data: bytes) -> bool:
+    """Whether ``data`` is for certain UTF-8 and in NFC: characters below U+0300, of the block U+1E00–1EFF (the
+    composed letters of Vietnamese) and U+2002–203F (dashes, quotation marks) only; false where it takes a closer look.
+    """
+    if data.isascii():
+        return True
+    codes = np.frombuffer(data, dtype=np.uint8)
+    for start in range(0, len(codes), _BLOCK):
+        block = codes[start : start + _BLOCK + 2]
+        if len(block) < _BLOCK + 2:
+            block = np.append(block, np.zeros(2, dtype=np.uint8))
+        first, second, third = block[:-2], block[1:-1], block[2:]
+        doubtful = np.count_nonzero(first >= 0xCC)
+        letters = np.count_nonzero((first == 0xE1) & (second - 0xB8 < 4))
+        if doubtful != letters:
+            signs = np.count_nonzero((first == 0xE2) & (second == 0x80) & (third >= 0x82))
+            if doubtful != letters + signs:
+                return False
+    ends = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _strict(data: bytes, name: str, label: str) -> Decoded:

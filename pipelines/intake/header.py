@@ -49,6 +49,8 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         for top in tops:
             if top + height > len(rows) or not _can_start(rows, top, height):
                 continue
+            if best is not None and max(len(row) for row in rows[top : top + height]) <= best[0]:
+                continue
             score = _score(_joined(rows, top, height, index, merged))
             if score >= _LEAST_MATCHES and (best is None or score > best[0]):
                 best = (score, height, top)

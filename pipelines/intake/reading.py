@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.columns import HeaderIndex
-from pipelines.intake.encoding import decode
+from pipelines.intake.encoding import to_utf8
 from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.fonts import recode_sheet
 from pipelines.intake.limits import Limits
@@ -73,8 +73,8 @@ def _read(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) ->
     elif kind == "parquet":
         sheets = [read_parquet(path, limits)]
     else:
-        text = decode(path.read_bytes(), lambda head: count_headers(head, index, limits)).text
-        sheets = [read_csv(text, index, limits)]
+        data = to_utf8(path.read_bytes(), lambda head: count_headers(head, index, limits))
+        sheets = [read_csv(data, index, limits)]
     if special is None:
         return sheets
     return [part for sheet in sheets for part in (special(sheet) or [sheet])]
@@ -115,13 +115,13 @@ def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialR
     def count(keys: Sequence[str]) -> int:
         return len({match.field for key in keys if (match := index.match([key]))})
 
-    text = decode(path.read_bytes(), lambda head: count(known_keys(head))).text
+    data = to_utf8(path.read_bytes(), lambda head: count(known_keys(head)))
     if special is not None:
-        document = _document(text)
+        document = _document(data.decode("utf-8"))
         sheets = special(document) if document is not None else None
         if sheets is not None:
             return sheets
-    return [read_json(text, limits, count)]
+    return [read_json(data, limits, count)]
 
 
 def _document(text: str) -> Any:

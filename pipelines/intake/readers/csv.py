@@ -15,6 +15,7 @@ from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.header import find_header
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.readers.cut import whole
 from pipelines.intake.sheet import RawSheet, column_names
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -34,31 +35,33 @@ def count_headers(text: str, index: HeaderIndex, limits: Limits) -> int:
     return max(_best_header(text, delimiter, index, limits)[0] for delimiter in DELIMITERS)
 
 
-def read_csv(text: str, index: HeaderIndex, limits: Limits) -> RawSheet:
-    """The records of ``text`` (decoded, NFC) in positional columns; raises ``FileRefusedError``.
+def read_csv(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
+    """The records of ``data`` (UTF-8, NFC) in positional columns; raises ``FileRefusedError``.
 
     The delimiter is the one under which the header names most known fields. ``rows`` is the first physical
     line of each record, quoted line breaks counted; blank lines are kept as blank records.
     """
-    text = _one_line_end(text)
-    scores = {delimiter: _best_header(text, delimiter, index, limits) for delimiter in DELIMITERS}
+    data = _one_line_end(data)
+    head = data[: 4 * _HEAD_CHARS].decode("utf-8", "ignore")
+    scores = {delimiter: _best_header(head, delimiter, index, limits) for delimiter in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda item: scores[item])
-    own_width = _width(text, delimiter)
+    own_width = _width(head, delimiter)
     width = own_width + _SPARE_COLUMNS
     if width > limits.columns:
         raise FileRefusedError(f"Tệp có quá nhiều cột ({width} > {limits.columns}). Hãy kiểm tra dấu phân cách.")
-    cells = None if _has_stray_quotes(text, delimiter) else _fast(text, delimiter, width)
-    if cells is None or (_lines(text) != cells.height and _swallows_rows(cells, delimiter, own_width)):
-        return _slow(text, delimiter, own_width, limits)
+    cells = None if _has_stray_quotes(data, delimiter) else _fast(data, delimiter, width)
+    lines = _lines(data)
+    if cells is None or (lines != cells.height and _swallows_rows(cells, delimiter, own_width)):
+        return _slow(data.decode("utf-8"), delimiter, own_width, limits)
     return RawSheet(
-        name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(text, cells)
+        name="", cells=clean_text(_without_spares(cells), normalise=False), rows=_physical_rows(lines, cells)
     )
 
 
-def _one_line_end(text: str) -> str:
-    if "\r" in text and "\n" not in text:
-        return text.replace("\r", "\n")
-    return text
+def _one_line_end(data: bytes) -> bytes:
+    if b"\n" not in data and b"\r" in data:
+        return data.replace(b"\r", b"\n")
+    return data
 
 
 def _best_header(text: str, delimiter: str, index: HeaderIndex, limits: Limits) -> tuple[int, int]:
@@ -82,24 +85,24 @@ def _head(text: str, delimiter: str, most: int) -> list[list[str]]:
         return []
 
 
-def _has_stray_quotes(text: str, delimiter: str) -> bool:
+def _has_stray_quotes(data: bytes, delimiter: str) -> bool:
     """Whether a quote stands where the rules of csv put none: such files are read record by record."""
-    quotes = text.count('"')
+    quotes = data.count(b'"')
     if quotes == 0:
         return False
     if quotes % 2:
         return True
     mark = {"\t": r"\t", "|": r"\|"}.get(delimiter, delimiter)
     lone = rf'[^"{mark}\r\n]"[^"{mark}\r\n]'
-    return bool(pl.Series([text]).str.contains(lone).any())
+    return bool(whole(data).str.contains(lone).any())
 
 
-def _fast(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
+def _fast(data: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
     """All records by the vectorised reader; None where a record is wider than any seen at the beginning."""
     schema = dict.fromkeys(column_names(width), pl.String)
     try:
         return pl.read_csv(
-            text.encode("utf-8"),
+            data,
             has_header=False,
             schema=schema,
             separator=delimiter,
@@ -120,16 +123,15 @@ def _without_spares(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.select(cells.columns[:last])
 
 
-def _physical_rows(text: str, cells: pl.DataFrame) -> pl.Series:
-    lines = _lines(text)
+def _physical_rows(lines: int, cells: pl.DataFrame) -> pl.Series:
     if lines == cells.height:
         return pl.Series("dong", range(1, lines + 1), dtype=pl.Int64)
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
     return cells.select((breaks + 1).cum_sum().shift(1, fill_value=0).add(1).alias("dong")).to_series()
 
 
-def _lines(text: str) -> int:
-    return text.count("\n") + (0 if text.endswith("\n") or not text else 1)
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1)
 
 
 def _swallows_rows(cells: pl.DataFrame, delimiter: str, width: int) -> bool:

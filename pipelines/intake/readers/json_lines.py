@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.readers.cut import lines
 from pipelines.intake.sheet import RawSheet, column_names
 
 _BROKEN = (
     "Tệp JSON không đúng cú pháp{where}; có thể bị cắt giữa chừng. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 )
+_TOO_WIDE = "Tệp JSON có quá nhiều khóa khác nhau ({found} > {most})."
+_INK = re.compile(rb"[^ \t\r\n\v\f\x1c-\x1f]")
+_SHORT = 64
+_CHARACTERS = 16_000_000
+_ELEMENTS = 20_000
 _PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
 _DEEPEST_ENVELOPE = 3
 _MOST_ENVELOPE_KEYS = 30
@@ -25,38 +32,128 @@ CountKeys = Callable[[Sequence[str]], int]
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
-def read_json(text: str, limits: Limits, count_keys: CountKeys | None = None) -> RawSheet:
-    """Records of ``text`` with one column a key, in order of first appearance; raises ``FileRefusedError``.
+Pieces = Callable[[], Iterator[pl.Series]]
+"""Starts over with every call."""
+
+
+def read_json(data: bytes, limits: Limits, count_keys: CountKeys | None = None) -> RawSheet:
+    """Records of ``data`` (UTF-8, NFC), one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
     exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Without
     ``count_keys`` every object is a record.
     """
-    body = text.strip()
-    if not body:
+    ink = _INK.search(data)
+    start = ink.start() if ink else len(data)
+    if data[start : start + 1] >= b"\x80":
+        data, start = data.decode("utf-8").strip().encode("utf-8"), 0
+    if start == len(data):
         return _sheet(pl.DataFrame(), ())
-    connection = duckdb.connect(":memory:", config={"threads": "2", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(":memory:", config={"threads": "1", "autoload_known_extensions": "false"})
     try:
-        _elements(connection, body, limits, count_keys)
+        pieces = _pieces(connection, data, start, limits)
+        sheet = _by_pieces(connection, pieces(), limits, count_keys)
+        if sheet is not None:
+            return sheet
+        _check_elements(connection, pl.concat(pieces()), count_keys)
         return _columns(connection, limits)
     finally:
         connection.close()
 
 
-def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, count_keys: CountKeys | None) -> None:
-    """Table ``phan_tu(thu_tu, j)``: one JSON object a row."""
-    lines = [line for line in body.split("\n") if line.strip()] if body[0] == "{" else []
-    if len(lines) > 1 and _valid(connection, lines[0]):
-        _check_depth(max(lines, key=len), limits)
-        frame = pl.DataFrame({"thu_tu": pl.Series(range(1, len(lines) + 1), dtype=pl.Int64), "j": lines})
-    else:
-        _check_depth(body, limits)
-        if not _valid(connection, body):
-            raise FileRefusedError(_BROKEN.format(where=""))
-        frame = _of_document(connection, body)
+def _pieces(connection: duckdb.DuckDBPyConnection, data: bytes, start: int, limits: Limits) -> Pieces:
+    """The elements of ``data`` in order, one JSON text each, some megabytes at a time."""
+    end = data.find(b"\n", start)
+    several = data[start : start + 1] == b"{" and end > 0 and _INK.search(data, end) is not None
+    if several and _valid(connection, data[start:end].decode("utf-8")):
+        return lambda: _lines(data, start, limits)
+    body = data.decode("utf-8").strip()
+    _check_depth(body, limits)
+    elements = _of_document(connection, body)
+    return lambda: (elements.slice(start, _ELEMENTS) for start in range(0, max(len(elements), 1), _ELEMENTS))
+
+
+def _lines(data: bytes, start: int, limits: Limits) -> Iterator[pl.Series]:
+    """The lines with anything on them."""
+    while start < len(data):
+        end = data.find(b"\n", start + _CHARACTERS)
+        end = len(data) if end < 0 else end + 1
+        found = lines(data[start:end])
+        sizes = found.str.len_bytes()
+        longest = sizes.arg_max()
+        _check_depth(found[longest] if longest is not None else "", limits)
+        short = (sizes <= _SHORT).arg_true()
+        blank = [place for place, line in zip(short, found.gather(short), strict=True) if not line.strip()]
+        if blank:
+            found = found.to_frame().with_row_index("n").filter(~pl.col("n").is_in(blank)).get_column("j")
+        yield found
+        start = end
+
+
+def _by_pieces(
+    connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits, count_keys: CountKeys | None
+) -> RawSheet | None:
+    """Every element read once for its keys and once for its values; None where one may be no record."""
+    order: dict[str, tuple[int, int]] = {}
+    cells: list[pl.DataFrame] = []
+    seen = 0
+    for elements in pieces:
+        connection.register("phan", _arrow(elements.to_frame().with_row_index("thu_tu", seen)))
+        try:
+            shapes = connection.execute("SELECT json_keys(j) AS k, min(thu_tu) FROM phan GROUP BY 1").fetchall()
+        except (duckdb.Error, UnicodeDecodeError):
+            # No JSON; the message quotes the text by bytes, which may cut a letter in two.
+            return None
+        if any(not keys for keys, _ in shapes):
+            return None
+        if count_keys and not order and len(elements) and _path_to_records(connection, elements[0], count_keys):
+            return None
+        here: dict[str, None] = {}
+        for keys, first in shapes:
+            for place, key in enumerate(keys):
+                known = order.get(key, (first, place))
+                order[key] = (min(known[0], first), min(known[1], place))
+                here[key] = None
+        if not here:
+            continue
+        if len(here) > limits.columns:
+            return None
+        cells.append(_values(connection, list(here)))
+        seen += len(elements)
+    keys = sorted(order, key=lambda key: (*order[key], key))
+    if len(keys) > limits.columns:
+        raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
+    if not keys:
+        return _sheet(pl.DataFrame(), ())
+    table = pl.concat(cells, how="diagonal", rechunk=False).select(keys)
+    table.columns = column_names(len(keys))
+    return _sheet(table, tuple(keys))
+
+
+def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFrame:
+    """The values of ``keys`` in the elements of ``phan``, in their order, one column a key."""
+    pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
+    picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(column_names(len(keys))))
+    values = connection.execute(
+        f"SELECT {picks}, thu_tu FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan)", [pointers]
+    ).pl()
+    places = values.drop_in_place("thu_tu")
+    if not places.is_sorted():
+        values = values[places.arg_sort()]
+    values.columns = keys
+    return values
+
+
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+
+
+def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, count_keys: CountKeys | None) -> None:
+    """Table ``phan_tu(thu_tu, j)``: one JSON object a row; raises ``FileRefusedError`` where one is none."""
+    connection.register("phan", _arrow(elements.to_frame("j").with_row_index("thu_tu", offset=1)))
     bad = connection.execute(
-        "SELECT min(thu_tu), bool_and(json_valid(j)) FROM frame WHERE NOT json_valid(j) OR json_type(j) <> 'OBJECT'"
+        "SELECT min(thu_tu), bool_and(json_valid(j)) FROM phan WHERE NOT json_valid(j) OR json_type(j) <> 'OBJECT'"
     ).fetchall()[0]
     if bad[0] is not None:
         if not bad[1]:
@@ -64,11 +161,10 @@ def _elements(connection: duckdb.DuckDBPyConnection, body: str, limits: Limits, 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
-    path = _path_to_records(connection, frame["j"][0], count_keys) if frame.height and count_keys else None
+    path = _path_to_records(connection, elements[0], count_keys) if len(elements) and count_keys else None
     if path is not None:
-        frame = _unwrapped(connection, frame, path)
-    connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM frame")
-    del frame
+        connection.register("phan", _arrow(_unwrapped(connection, path)))
+    connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
 
 
 def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
@@ -96,15 +192,13 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
     return found[0] if len(found) == 1 else None
 
 
-def _unwrapped(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, path: str) -> pl.DataFrame:
-    """Elements of the arrays at ``path``, numbered on; an element without such an array stays a record."""
-    connection.register("trang", frame.to_arrow())
+def _unwrapped(connection: duckdb.DuckDBPyConnection, path: str) -> pl.DataFrame:
+    """Elements of the arrays at ``path`` in ``phan``, numbered on; an element without such an array stays a record."""
     records = connection.execute(
         "SELECT unnest(CASE WHEN json_type(j, ?) = 'ARRAY' THEN json_extract(j, ?) ELSE [j::JSON] END)::VARCHAR AS j "
-        "FROM trang ORDER BY thu_tu",
+        "FROM phan ORDER BY thu_tu",
         [path, path + "[*]"],
     ).pl()
-    connection.unregister("trang")
     bad = records.with_row_index("thu_tu", offset=1).filter(~pl.col("j").str.starts_with("{"))
     if bad.height:
         raise FileRefusedError(
@@ -117,22 +211,26 @@ def _valid(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
     return bool(connection.execute("SELECT json_valid(?)", [text]).fetchall()[0][0])
 
 
-def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.DataFrame:
-    kind = connection.execute("SELECT json_type(?), json_type(?, '$.data')", [body, body]).fetchall()[0]
+def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
+    connection.register("phan", _arrow(pl.DataFrame({"j": [body]})))
+    kind = connection.execute(
+        "SELECT CASE WHEN json_valid(j) THEN json_type(j) END, CASE WHEN json_valid(j) THEN json_type(j, '$.data') END "
+        "FROM phan"
+    ).fetchall()[0]
+    if kind[0] is None:
+        raise FileRefusedError(_BROKEN.format(where=""))
     if kind[0] == "ARRAY":
         path = "$[*]"
     elif kind[0] == "OBJECT" and kind[1] == "ARRAY":
         path = "$.data[*]"
     elif kind[0] == "OBJECT" and kind[1] == "NULL":
-        return pl.DataFrame(schema={"thu_tu": pl.Int64, "j": pl.String})
+        return pl.Series("j", [], dtype=pl.String)
     elif kind[0] == "OBJECT":
-        path = "$"
+        return pl.Series("j", [body], dtype=pl.String)
     else:
         raise FileRefusedError("Tệp JSON phải là một mảng đối tượng, hoặc đối tượng có mảng dưới khóa “data”.")
-    if path == "$":
-        return pl.DataFrame({"thu_tu": pl.Series([1], dtype=pl.Int64), "j": [body]})
-    values = connection.execute("SELECT unnest(json_extract(?, ?)) AS j", [body, path]).pl()
-    return values.with_row_index("thu_tu", offset=1)
+    elements = connection.execute("SELECT unnest(json_extract(j, ?)) AS j FROM phan", [path]).pl()
+    return elements.to_series().cast(pl.String)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
@@ -145,16 +243,13 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         ).fetchall()
     ]
     if len(keys) > limits.columns:
-        raise FileRefusedError(f"Tệp JSON có quá nhiều khóa khác nhau ({len(keys)} > {limits.columns}).")
+        raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
     if not keys:
         return _sheet(pl.DataFrame(), ())
-    pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
-    names = column_names(len(keys))
-    picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(names))
-    cells = connection.execute(
-        f"SELECT {picks} FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan_tu) ORDER BY thu_tu", [pointers]
-    ).pl()
-    return _sheet(cells, tuple(keys))
+    connection.execute("CREATE OR REPLACE TEMP VIEW phan AS SELECT thu_tu, j FROM phan_tu")
+    values = _values(connection, keys)
+    values.columns = column_names(len(keys))
+    return _sheet(values, tuple(keys))
 
 
 def _sheet(cells: pl.DataFrame, header: tuple[str, ...]) -> RawSheet:

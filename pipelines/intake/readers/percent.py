@@ -17,6 +17,7 @@ _CELL_FORMAT = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
 _LITERAL = re.compile(rb'(?:"|&quot;).*?(?:"|&quot;)|\\.')
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
+_LONGEST_TAG = 4_096
 _PLACE = re.compile(rb"^([A-Z]{1,3})([0-9]{1,7})$")
 _TEXT_TYPES = {b"s", b"str", b"inlineStr", b"b", b"e", b"d"}
 _NUMBER = re.compile(r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?$")
@@ -39,17 +40,21 @@ def percent_styles(styles: bytes) -> frozenset[bytes]:
 
 
 def percent_cells(sheet: bytes, styles: frozenset[bytes]) -> PercentCells:
-    """The number cells of a worksheet part that carry one of ``styles``."""
-    if not any(b's="' + style + b'"' in sheet for style in styles):
-        return {}
+    """The number cells of a worksheet part that carry one of ``styles``; only their tags are looked at."""
     found: dict[int, set[int]] = {}
-    for match in _CELL.finditer(sheet):
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
-        if attributes.get(b"s") not in styles or attributes.get(b"t") in _TEXT_TYPES:
-            continue
-        place = _PLACE.match(attributes.get(b"r", b""))
-        if place:
-            found.setdefault(_column(place[1]), set()).add(int(place[2]))
+    for style in styles:
+        mark = b's="' + style + b'"'
+        at = sheet.find(mark)
+        while at >= 0:
+            start = max(sheet.rfind(b"<", max(at - _LONGEST_TAG, 0), at), 0)
+            match = _CELL.match(sheet, start, start + _LONGEST_TAG)
+            at = sheet.find(mark, at + len(mark))
+            attributes = dict(_ATTRIBUTE.findall(match[1])) if match else {}
+            if attributes.get(b"s") != style or attributes.get(b"t") in _TEXT_TYPES:
+                continue
+            place = _PLACE.match(attributes.get(b"r", b""))
+            if place:
+                found.setdefault(_column(place[1]), set()).add(int(place[2]))
     return {column: frozenset(rows) for column, rows in found.items()}
 
 

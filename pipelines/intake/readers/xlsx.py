@@ -27,12 +27,17 @@ def read_xlsx(path: Path, limits: Limits) -> list[RawSheet]:
     facts = inspect_workbook(path, limits)
     with refusing(_UNREADABLE):
         reader = fastexcel.read_excel(path)
-        kinds = [str(sheet.typ) for sheet in python_calamine.load_workbook(path).sheets_metadata]
         names = list(reader.sheet_names)
+        kinds = facts.worksheets if len(facts.worksheets) == len(names) and all(facts.worksheets) else _kinds(path)
     book = _Book(reader, path, facts, limits)
-    wanted = [i for i in range(len(names)) if i >= len(kinds) or "WorkSheet" in kinds[i]]
+    wanted = [i for i in range(len(names)) if i >= len(kinds) or kinds[i]]
     sheets = [_read_sheet(book, position, names[position]) for position in wanted]
     return [sheet for sheet in sheets if sheet is not None]
+
+
+def _kinds(path: Path) -> tuple[bool, ...]:
+    """Whether each sheet is a worksheet; parses all of the workbook's shared text once more."""
+    return tuple("WorkSheet" in str(sheet.typ) for sheet in python_calamine.load_workbook(path).sheets_metadata)
 
 
 @dataclass(frozen=True)

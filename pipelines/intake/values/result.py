@@ -44,7 +44,9 @@ def fault_where(mask: pl.Series, fault: str) -> pl.Series:
 
 
 def unread(text: pl.Series, value: pl.Series) -> pl.Series:
-    """Fault column: ``khong_doc_duoc`` where there was text and no value came out."""
+    """Fault column: ``khong_doc_duoc`` where there was text and no value came out (null text has no value)."""
+    if value.null_count() == text.null_count():
+        return no_fault(len(text))
     return fault_where(text.is_not_null() & value.is_null(), UNREADABLE)
 
 

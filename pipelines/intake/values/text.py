@@ -72,6 +72,6 @@ def is_sentinel(text: pl.Series, sentinels: tuple[str, ...]) -> pl.Series:
         return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(text))
     keys = sorted({sentinel_key(item) for item in sentinels})
     longest = max(len(item) for item in (*keys, *sentinels)) * 4 + 16
-    short = text.set(text.str.len_bytes() > longest, None)
+    short = pl.when(pl.col("t").str.len_bytes() <= longest).then("t")
     compact = short.str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all(r",+", ",")
-    return compact.is_in(keys).fill_null(value=False)
+    return text.to_frame("t").select(compact.is_in(keys).fill_null(value=False)).to_series()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
@@ -21,7 +21,7 @@ _SERIAL_EPOCH = datetime(1899, 12, 30)
 _DAYS_1904 = 1462
 _SERIAL_MIN, _SERIAL_MAX = 10_000, 80_000
 _VIETNAM_HOURS = 7
-_SAMPLE_ROWS = 500
+_SAMPLE_ROWS = 100
 
 _DATETIME_FORMATS = (
     "%d/%m/%Y %H:%M",
@@ -87,38 +87,44 @@ def _nothing(text: pl.Series) -> pl.Series:
 
 def _likely(text: pl.Series) -> list[str]:
     """Formats whose shape (digits as ``9``) occurs in the column, most frequent first."""
-    shapes = (
-        text.rename("shape")
+    shape = (
+        pl.col("shape")
         .str.replace_all(r"[0-9]{3,}", "9999")
         .str.replace_all(r"[0-9]{1,2}", "9")
         .str.replace_all("99+", "9999")
-        .value_counts(sort=True)
     )
-    found = shapes["shape"].to_list()[:32]
+    found = text.to_frame("shape").select(shape).to_series().value_counts(sort=True)["shape"].to_list()[:32]
+    by_shape = _formats_by_shape()
+    return [fmt for item in found for fmt in by_shape.get(item, [])]
+
+
+@cache
+def _formats_by_shape() -> dict[str, list[str]]:
     by_shape: dict[str, list[str]] = {}
     for fmt in (*_DATETIME_FORMATS, *_DATE_FORMATS):
         shape = re.sub(r"%\.f", ".9999", fmt)
         shape = re.sub(r"%(.)", lambda match: _SHAPE_OF_FORMAT[match[1]], shape)
         by_shape.setdefault(shape, []).append(fmt)
-    return [fmt for shape in found for fmt in by_shape.get(shape, [])]
+    return by_shape
 
 
 def _strptime(text: pl.Series, fmt: str) -> pl.Series:
+    cell = pl.col("t")
     if ":%M" not in fmt:
-        return _in_range(text.str.to_date(fmt, strict=False, exact=True).cast(_TYPE))
-    value = text.str.to_datetime(fmt, strict=False, exact=True, time_unit="us")
+        return _in_range(text.to_frame("t").select(cell.str.to_date(fmt, strict=False, exact=True).cast(_TYPE)))
     # strptime takes a blank in the format for optional and second 60 for a leap second; here neither is a date.
-    loose = text.str.contains(":60", literal=True)
+    sound = ~cell.str.contains(":60", literal=True)
     if " " in fmt:
-        loose |= ~text.str.contains(" ", literal=True)
-    value = value.set(loose.fill_null(value=False), None)
-    return _in_range(_whole_seconds(value) if "%.f" in fmt else value)
+        sound &= cell.str.contains(" ", literal=True)
+    value = pl.when(sound).then(cell.str.to_datetime(fmt, strict=False, exact=True, time_unit="us"))
+    read = text.to_frame("t").select(value.alias("t"))
+    return _in_range(_whole_seconds(read.to_series()).to_frame("t") if "%.f" in fmt else read)
 
 
-def _in_range(value: pl.Series) -> pl.Series:
-    """Null outside years 1000–9999: a year of two or three digits is none that strptime may decide."""
-    years = value.dt.year()
-    return value.set((years < _FIRST_YEAR) | (years > _LAST_YEAR), None)
+def _in_range(value: pl.DataFrame) -> pl.Series:
+    """The one column, null outside years 1000–9999: a year of two or three digits is none strptime may decide."""
+    in_range = pl.all().dt.year().is_between(_FIRST_YEAR, _LAST_YEAR)
+    return value.select(pl.when(in_range).then(pl.all())).to_series()
 
 
 def _whole_seconds(value: pl.Series) -> pl.Series:
@@ -178,7 +184,7 @@ def _utc(text: pl.Series) -> pl.Series:
     if not text.str.ends_with("Z").any():
         return _nothing(text)
     local = text.set(~text.str.ends_with("Z"), None).str.strip_suffix("Z")
-    return _in_range(_strptime(local, "%Y-%m-%dT%H:%M:%S%.f").dt.offset_by(f"{_VIETNAM_HOURS}h"))
+    return _in_range(_strptime(local, "%Y-%m-%dT%H:%M:%S%.f").dt.offset_by(f"{_VIETNAM_HOURS}h").to_frame())
 
 
 _ZONED = (
@@ -195,7 +201,7 @@ def _with_zone(text: pl.Series) -> pl.Series:
     signed = pl.when(pl.col("z").is_not_null()).then(0).when(pl.col("g") == "-").then(-minutes).otherwise(minutes)
     local = moment.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
     shifted = local + pl.duration(minutes=_VIETNAM_HOURS * 60 - signed)
-    return _whole_seconds(_in_range(parts.select(shifted.cast(_TYPE)).to_series()))
+    return _whole_seconds(_in_range(parts.select(shifted.cast(_TYPE))))
 
 
 def _one_by_one(text: pl.Series) -> pl.Series:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib.util
 import sys
 import unicodedata
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -108,3 +110,30 @@ def test_any_bytes_give_text_or_a_refusal(data):
     except FileRefusedError:
         return
     assert unicodedata.is_normalized("NFC", text)
+
+
+CHARACTERS = st.sampled_from(
+    "aấẤ\u0301\u02ff\u0300\u1dff\u1e00\u1eff\u1f71\u2000\u2001\u2002\u2026\u203f\u212b\uac00\U0001f600"
+)
+
+
+@given(text=st.text(CHARACTERS, max_size=12), block=st.integers(1, 9))
+def test_composed_utf8_is_known_without_decoding(text, block):
+    with patch.object(encoding, "_BLOCK", block):
+        for mark in (b"", codecs.BOM_UTF8):
+            data = mark + text.encode("utf-8")
+            assert encoding.to_utf8(data, lambda _: 2) == encoding.decode(data, lambda _: 2).text.encode("utf-8")
+
+
+@given(
+    data=st.binary(max_size=12) | st.lists(st.sampled_from([b"a", b"\xe1", b"\xba", b"\xa5", b"\x80"])).map(b"".join)
+)
+def test_bytes_that_are_no_utf8_go_the_long_way(data):
+    def outcome(read):
+        try:
+            return read()
+        except FileRefusedError as refusal:
+            return str(refusal)
+
+    long_way = outcome(lambda: encoding.decode(data, lambda _: 2).text.encode("utf-8"))
+    assert outcome(lambda: encoding.to_utf8(data, lambda _: 2)) == long_way
