@@ -14,9 +14,7 @@ from pipelines.nightly import Job, RunError, exclusive, link, load_job
 _REGISTERS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}
 
 
-@click.command(
-    "link", cls=VietnameseCommand, help="Tìm khai sinh, khai tử có thể trùng; lập danh sách rà soát."
-)
+@click.command("link", cls=VietnameseCommand, help="Tìm khai sinh, khai tử có thể trùng; lập danh sách rà soát.")
 @click.option("--full", is_flag=True, help="So lại toàn bộ sổ; sổ đủ lớn thì huấn luyện lại mô hình.")
 @click.option("--review", is_flag=True, help="Chỉ lập danh sách rà soát của một đơn vị (có dữ liệu cá nhân).")
 @click.option("--don-vi", "unit", metavar="MÃ", help="Mã đơn vị đăng ký, dùng với --review.")

@@ -113,10 +113,7 @@ def corrected(base: pl.DataFrame, updated: datetime) -> pl.DataFrame:
     name = pl.col("me_ho_ten")
     without_tone = _drop_tone(name)
     return base.with_columns(
-        pl.when(without_tone != name)
-        .then(without_tone)
-        .otherwise(name.str.replace(r" \S+ ", " "))
-        .alias("me_ho_ten"),
+        pl.when(without_tone != name).then(without_tone).otherwise(name.str.replace(r" \S+ ", " ")).alias("me_ho_ten"),
         pl.lit(updated).cast(pl.Datetime("us")).alias("ngay_cap_nhat"),
         _kind("cai_chinh"),
     )
