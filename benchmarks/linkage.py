@@ -40,10 +40,38 @@ def main() -> None:
     options.add_argument("--default-model", action="store_true", help="use the default model instead of training")
     options.add_argument("--save-model", action="store_true", help="write the trained model as the default one")
     options.add_argument("--tune", action="store_true", help="also print what other limits would give, and the misses")
+    options.add_argument(
+        "--repeat", type=int, default=1, help="small registers: pool so many, with the seeds that follow"
+    )
     options.add_argument("--new", type=int, default=3_000, help="records of the incremental run")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="linkage") as folder:
-        run(chosen, Path(folder))
+        pool(chosen) if chosen.repeat > 1 else run(chosen, Path(folder))
+
+
+def pool(chosen: argparse.Namespace) -> None:
+    """Quality over several small registers with the default model, each linked alone."""
+    register, generate = REGISTERS[chosen.register]
+    model = load_model(register.default_file, register)
+    whole = duckdb.connect()
+    whole.execute("create table dung (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, loai varchar)")
+    whole.execute("create table tim (ma_ban_ghi_1 varchar, ma_ban_ghi_2 varchar, loai varchar, xac_suat double)")
+    for seed in range(chosen.seed, chosen.seed + chosen.repeat):
+        frame = generate(chosen.records, seed).with_columns(
+            pl.format("{}-{}", pl.lit(seed), "ma_ban_ghi").alias("ma_ban_ghi")
+        )
+        connection = duckdb.connect(config={"threads": 2})
+        connection.register("so", frame.to_arrow())
+        load_records(connection, "so", register)
+        compare_all(connection, model)
+        decide(connection, register, model, load_limits(register))
+        connection.register("dap_an", frame.select("ma_ban_ghi", "ma_nguoi", "loai_trung", "_khoa").to_arrow())
+        connection.execute(_TRUTH)
+        for table in ("dung", "tim"):
+            whole.register("phan", connection.execute(f"from {table}").to_arrow_table())
+            whole.execute(f"insert into {table} from phan")
+    print(f"{chosen.repeat} sổ, mỗi sổ {chosen.records} bản ghi, hạt từ {chosen.seed}\n")
+    print_quality(whole)
 
 
 def run(chosen: argparse.Namespace, folder: Path) -> None:
@@ -73,6 +101,7 @@ def run(chosen: argparse.Namespace, folder: Path) -> None:
     persons = persons.with_columns(pl.col("ma_ban_ghi").cast(pl.String))
     connection.register("dap_an", persons.to_arrow())
     print(f"{records} bản ghi, {candidates} cặp ứng viên, hạt {chosen.seed}\n")
+    connection.execute(_TRUTH)
     print_quality(connection)
     if chosen.tune:
         print_thresholds(connection)
@@ -120,7 +149,6 @@ from dap_an as a inner join dap_an as b on a._khoa = b._khoa and a.ma_ban_ghi < 
 
 def print_quality(connection: duckdb.DuckDBPyConnection) -> None:
     """Recall by the true kind, precision by the kind named, and both overall (exact and probable together)."""
-    connection.execute(_TRUTH)
     rows = connection.execute(
         """with r as (select d.loai, count(*) n, count(t.ma_ban_ghi_1) tim from dung d
             left join tim t using (ma_ban_ghi_1, ma_ban_ghi_2) group by 1),

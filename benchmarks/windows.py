@@ -40,6 +40,7 @@ MACROS = [
     "bieu_giai_quyet_don_vi",
     "bieu_giai_quyet_don_vi_hien_nay",
     "bieu_giai_quyet_tthc",
+    "bieu_giai_quyet_phan_bo",
     "bieu_06a",
 ]
 
@@ -131,7 +132,7 @@ ORDER BY cap
 
 
 def publication(folder: Path) -> Path:
-    """An empty ``kho.duckdb`` with the published macros and ``tthc.ho_so``, both as dbt makes them."""
+    """An empty ``kho.duckdb`` with the published macros and the tables they read, as dbt makes them."""
     paths = DataPaths(folder / "data")
     paths.prepare()
     with duckdb.connect(str(paths.warehouse_file)) as connection:
@@ -142,17 +143,17 @@ def publication(folder: Path) -> Path:
     if failed:
         raise SystemExit(f"dbt không dựng được: {', '.join(failed)}")
     with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
-        table = connection.execute(
-            "SELECT sql FROM duckdb_tables() WHERE schema_name = 'tthc' AND table_name = 'ho_so'"
-        )
-        definition = str(table.fetchall()[0][0])
+        definitions = connection.execute(
+            "SELECT sql FROM duckdb_tables() WHERE schema_name = 'tthc' AND table_name IN ('ho_so', 'don_vi_chia')"
+        ).fetchall()
         macros = connection.execute(
             "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE schema_name = 'tthc'"
         ).fetchall()
     target = folder / "kho.duckdb"
     with duckdb.connect(str(target)) as connection:
         connection.execute("CREATE SCHEMA tthc")
-        connection.execute(definition.replace(" NOT NULL", ""))
+        for (definition,) in definitions:
+            connection.execute(definition.replace(" NOT NULL", ""))
         for name, parameters, body in macros:
             connection.execute(f"CREATE MACRO tthc.{name}({', '.join(parameters)}) AS TABLE {body}")
     return target

@@ -32,6 +32,7 @@ from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
+from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
 from pipelines.quality.model import Rule
@@ -45,6 +46,7 @@ from pipelines.warehouse.schema import create_tables
 AFTER_GATE = "tag:sau_cong"
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
+QUALITY_PAGE = "tai_lieu/chat_luong.html"
 
 
 class RunError(Exception):
@@ -167,7 +169,7 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
     """Compare new and changed births and deaths with the whole register (R10); None where there are none.
 
     ``full`` compares all of it. dbt first brings the views of the records up to date with what was ingested.
-    A report a register. Raises ``RunError`` and ``LinkageError``.
+    A report a register. Raises ``RunError``.
     """
     with job.warehouse(read_only=True) as connection:
         tables = ["so_cai.ban_ghi_da_so", *(f"tho.ho_tich__{register.name}" for register in REGISTERS)]
@@ -179,13 +181,16 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
     if failed:
         raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")
     limits = job.settings.gioi_han
-    return link_records(
-        job.paths,
-        full=full,
-        threads=limits.luong,
-        memory=limits.bo_nho,
-        tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
-    )
+    try:
+        return link_records(
+            job.paths,
+            full=full,
+            threads=limits.luong,
+            memory=limits.bo_nho,
+            tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
+        )
+    except LinkageError as error:
+        raise RunError(str(error)) from None
 
 
 def link_or_hold(job: Job, run: Run) -> str | None:
@@ -196,7 +201,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     reason = None
     try:
         link(job)
-    except (RunError, LinkageError) as error:
+    except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
         file = keep_trace(job.paths, error, "loi_lien_ket.txt")
@@ -292,14 +297,18 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
+    manifest = dbt.read_manifest(job.paths)
+    with job.warehouse(read_only=True) as connection:
+        page = quality_page(connection, job.rules, manifest, job.paths.working)
     report = publish_marts(
         job.paths,
-        dbt.read_manifest(job.paths),
+        manifest,
         verdict.decisions,
         version=verdict.version,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
+        documents={QUALITY_PAGE: page} if page is not None else {},
     )
     with job.warehouse() as connection:
         connection.execute(

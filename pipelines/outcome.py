@@ -38,7 +38,10 @@ class GroupOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced."""
+    """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced.
+
+    ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
+    """
 
     run: Run
     version: str | None
@@ -49,6 +52,7 @@ class Outcome:
     rules_passed: int
     rules_failed: int
     rules_unjudged: int
+    without_verdict: int
     marts_file: Path
 
     @property
@@ -77,6 +81,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             rules_passed=passed,
             rules_failed=failed,
             rules_unjudged=unjudged,
+            without_verdict=_without_verdict(connection),
             marts_file=paths.marts_file,
         )
 
@@ -118,14 +123,25 @@ def _groups(connection: duckdb.DuckDBPyConnection, number: int) -> list[GroupOut
     return [GroupOutcome(*row) for row in rows]
 
 
+def _without_verdict(connection: duckdb.DuckDBPyConnection) -> int:
+    if not _exists(connection, "doi_soat", "hai_cong_khong_xet"):
+        return 0
+    rows = connection.execute("SELECT coalesce(sum(so_ho_so), 0) FROM doi_soat.hai_cong_khong_xet").fetchall()
+    return int(rows[0][0])
+
+
 def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Refused files that no later file of the same feed and stem has replaced (mart ``van_hanh.tep``)."""
-    exists = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'van_hanh' AND table_name = 'tep'"
-    ).fetchall()
-    if not exists[0][0]:
+    if not _exists(connection, "van_hanh", "tep"):
         return []
     rows = connection.execute(
         "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason)) for name, reason in rows]
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    rows = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", [schema, table]
+    ).fetchall()
+    return bool(rows[0][0])

@@ -53,13 +53,14 @@ def command(agency: str | None, folder: Path) -> int:
 
 def _tell(export: Export, folder: Path) -> None:
     if not export.files:
-        out.print(f"Không có lỗi nào đang mở (số liệu đến hết {export.as_of:%d/%m/%Y}); không ghi sổ nào.")
+        day = f"{export.as_of:%d/%m/%Y}"
+        out.print(f"Không có lỗi nào đang mở, không có dòng nào bị cách ly (số liệu đến hết {day}); không ghi sổ nào.")
         return
     table(
         f"Sổ lỗi, số liệu đến hết {export.as_of:%d/%m/%Y}",
-        ["Đơn vị", "Tên", "Lỗi", "Tệp"],
-        [[a.code or "", a.name, count(a.defects), file.name] for file, a in export.files],
-        numbers=[2],
+        ["Đơn vị", "Tên", "Lỗi", "Lỗi ở dòng cách ly", "Tệp"],
+        [[a.code or "", a.name, count(a.defects), count(a.set_apart), file.name] for file, a in export.files],
+        numbers=[2, 3],
     )
     out.print(f"Đã ghi {count(len(export.files))} sổ vào {folder}. Sổ có dữ liệu cá nhân: chỉ gửi cho đúng đơn vị.")
     if export.shared:

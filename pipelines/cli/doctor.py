@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -19,8 +20,10 @@ from pipelines.contracts.model import Contract
 from pipelines.publish.query import QueryError, run_query
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
+from pipelines.warehouse.runs import now_in_vietnam
 
 MINIMUM_FREE_BYTES = 2_000_000_000
+WAIVER_NOTICE = timedelta(days=30)
 
 
 @click.command(
@@ -28,7 +31,7 @@ MINIMUM_FREE_BYTES = 2_000_000_000
 )
 @click.option("--nguon", "feed", metavar="HỆ THỐNG/NGUỒN", help="In hợp đồng của nguồn này, ví dụ dvc/ho_so.")
 def command(feed: str | None) -> int:
-    """Print the checks; 0 all in order, 2 a file that must be mended, 3 something else is wrong."""
+    """Print the checks; 0 all in order or only remarks, 2 a file that must be mended, 3 something else is wrong."""
     if feed is not None:
         return _contract(feed)
     paths = data_paths()
@@ -36,16 +39,20 @@ def command(feed: str | None) -> int:
         ("Hợp đồng dữ liệu", _contracts),
         ("orchestration.yaml", _orchestration),
         ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
+        ("Nới lỏng quy tắc", _waivers),
         ("Dự án dbt", lambda: _models(paths)),
         ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),
         ("Dữ liệu đã công bố", lambda: _published(paths)),
+        ("Danh sách cơ quan", lambda: _agencies(paths)),
     ]
     rows: list[list[str]] = []
     worst = 0
     for name, check in checks:
         try:
             rows.append([name, "đạt", check()])
+        except _Remark as remark:
+            rows.append([name, "LƯU Ý", str(remark)])
         except ConfigError as mistake:
             worst = max(worst, 2)
             rows.append([name, "SAI", str(mistake)])
@@ -60,6 +67,10 @@ class _FoundError(Exception):
     """A finding of the doctor, in words for the operator."""
 
 
+class _Remark(Exception):  # noqa: N818 - no error: the check passed, with something to look at
+    """What the operator should look at, though nothing of the product is wrong."""
+
+
 def _contracts() -> str:
     lists = load_code_lists()
     contracts = load_contracts(code_lists=lists)
@@ -70,6 +81,23 @@ def _orchestration() -> str:
     settings = load_orchestration(feeds=set(load_contracts()))
     state = "bật" if settings.lich_chay.bat else "tắt"
     return f"chạy lúc {settings.lich_chay.gio:%H:%M} ({settings.mui_gio}), lịch đang {state}"
+
+
+def _waivers() -> str:
+    """Waivers of the rule book; one that has run out must be taken out, one that ends soon is named."""
+    today = now_in_vietnam().date()
+    loosened = [(rule, rule.loosening) for rule in load_rules() if rule.loosening is not None]
+    expired = sorted(rule.code for rule, loose in loosened if loose.until < today)
+    if expired:
+        raise _FoundError(
+            f"{len(expired)} nới lỏng đã hết hạn ({', '.join(expired[:5])}): bỏ khỏi expectations/ "
+            "hoặc ghi lý do và hạn mới."
+        )
+    soon = sorted((loose.until, rule.code) for rule, loose in loosened if loose.until <= today + WAIVER_NOTICE)
+    if soon:
+        named = "; ".join(f"{code} hết hạn {until:%d/%m/%Y}" for until, code in soon)
+        return f"{len(loosened)} nới lỏng, SẮP HẾT HẠN trong {WAIVER_NOTICE.days} ngày: {named}"
+    return f"{len(loosened)} nới lỏng" if loosened else "không có"
 
 
 def _models(paths: DataPaths) -> str:
@@ -107,6 +135,35 @@ def _published(paths: DataPaths) -> str:
         return "chưa công bố lần nào"
     rows = run_query(paths, "SELECT count(*) FROM duckdb_tables()").rows
     return f"{rows[0][0]} bảng trong {paths.marts_file}"
+
+
+_UNITS = {
+    "chua_biet": "mã gặp trong hồ sơ mà danh sách cơ quan không có",
+    "thieu_ke_thua": "đơn vị đã kết thúc mà không có một đơn vị kế thừa",
+    "ma_dvhc_khong_hieu_luc": "mã đơn vị hành chính không có hiệu lực ở ngày của nó",
+    "ke_thua_khac_danh_muc": "đơn vị kế thừa khác danh mục đơn vị hành chính",
+    "chua_ghi_ma_dvhc": "chưa ghi mã đơn vị hành chính",
+}
+
+
+def _agencies(paths: DataPaths) -> str:
+    """Agreement of the list of agencies with the reference of units (R6); raises ``_Remark`` where they differ."""
+    if not paths.marts_file.exists():
+        return "chưa công bố lần nào"
+    listed = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'tthc' AND table_name = 'don_vi'"
+    if not run_query(paths, listed).rows:
+        return "chưa công bố bảng tthc.don_vi"
+    found = {
+        str(verdict): (int(number), str(example))
+        for verdict, number, example in run_query(
+            paths, "SELECT doi_chieu, count(*), min(ma_don_vi) FROM tthc.don_vi GROUP BY doi_chieu"
+        ).rows
+    }
+    total = sum(number for number, _ in found.values())
+    wrong = [f"{found[v][0]} {words} (ví dụ {found[v][1]})" for v, words in _UNITS.items() if v in found]
+    if wrong:
+        raise _Remark(f"{total} dòng: {'; '.join(wrong)}. Xem cột goi_y của tthc.don_vi.")
+    return f"{total} dòng, khớp danh mục đơn vị hành chính"
 
 
 def _contract(feed: str) -> int:

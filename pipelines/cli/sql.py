@@ -9,7 +9,7 @@ import click
 from pipelines.cli.console import error
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
-from pipelines.publish.query import QueryError, open_published, run_query, write_result
+from pipelines.publish.query import QueryError, QuestionError, open_published, run_query, write_result
 
 
 @click.command(
@@ -26,7 +26,7 @@ from pipelines.publish.query import QueryError, open_published, run_query, write
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp này.")
 def command(query: str | None, form: str, out: Path | None) -> int:
-    """Answer one query, or open a shell."""
+    """Answer one query, or open a shell; 2 where the query is wrong, 3 where it cannot be answered."""
     paths = data_paths()
     if form == "xlsx" and out is None and query is not None:
         raise click.UsageError("dạng xlsx cần --out TỆP.xlsx.")
@@ -34,6 +34,9 @@ def command(query: str | None, form: str, out: Path | None) -> int:
         if query is None:
             return _shell()
         write_result(run_query(paths, query), form, out)
+    except QuestionError as mistake:
+        error(str(mistake))
+        return 2
     except QueryError as mistake:
         error(str(mistake))
         return 3

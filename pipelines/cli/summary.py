@@ -32,10 +32,16 @@ def show_outcome(outcome: Outcome) -> None:
     else:
         out.print(f"{title}: không có tệp mới.")
     show_unresolved(outcome)
+    if outcome.without_verdict:
+        out.print(
+            f"Không xét khi đối soát hai cổng: {count(outcome.without_verdict)} hồ sơ có dòng của tỉnh đang bị cách ly "
+            "(doi_soat.hai_cong_khong_xet)."
+        )
     if outcome.groups:
         show_groups(outcome)
     if outcome.published:
         out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
+        out.print("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
         out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
 
 

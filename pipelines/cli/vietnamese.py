@@ -13,6 +13,7 @@ COMMANDS = {
     "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
     "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc); không có câu hỏi thì mở phiên hỏi đáp.",
     "defects": "Ghi sổ lỗi cho từng đơn vị (xlsx): sai gì, ở đâu, sửa thế nào, hạn nào.",
+    "quality": "Trang tài liệu chất lượng (docs): quy tắc, kết quả, nhóm bị giữ, xu hướng, nới lỏng.",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
     "link": "Tìm bản ghi khai sinh có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",

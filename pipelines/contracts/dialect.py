@@ -14,6 +14,9 @@ POLICE = "ca"
 DIALECTS = (POLICE,)
 OTHER = "khac"
 
+EMPTY_MARKS = ("NULL", "(null)", "N/A", "#N/A", "NaN", "undefined", "-", "--", "—", "–")
+"""What systems print and people type for nothing, in every field that is no free text."""
+
 _POLICE_SHEET = "dlgoc"
 _POLICE_MARKS = frozenset({"dcdvnhaphuyen", "dcdvnhapxa"})
 _MIN_LETTERS = 8

@@ -1,5 +1,5 @@
 """The normal form on which headers and codes are compared (spec ``feeds``: matching ignores case, diacritics,
-spaces and punctuation)."""
+spaces and punctuation), and the plain words of titles, which keep spaces and punctuation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,21 @@ import re
 import unicodedata
 
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_MARKS = frozenset({"Mn", "Cf"})
+_SPACES = re.compile(r"\s+")
 _CAMEL_TOKEN = re.compile(r"^[a-z]+[A-Z]\w*$")
 _ENUMERATOR = re.compile(r"^\s*(?:[(\[]\s*\d{1,2}\s*[)\]]|\d{1,2}\s*[.)])\s*(?=\D)")
 _WORDED_DATE = ("ngaythangnam", "ngaygio", "giongay")
 _HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
+
+
+def plain(text: str) -> str:
+    """Words of titles and footers: no diacritics, no case, spaces collapsed, punctuation kept.
+
+    ``Đ``, ``đ`` and eth (``Ð``, ``ð``) become ``d``; zero-width and other format characters go; compatibility
+    forms (full-width letters, ligatures) are folded.
+    """
+    return _SPACES.sub(" ", "".join(c for c in _folded(text) if unicodedata.category(c) not in _MARKS)).strip()
 
 
 def normal_form(text: str) -> str:
@@ -18,8 +29,12 @@ def normal_form(text: str) -> str:
 
     Eth (``Ð``, ``ð``) counts as ``đ``. Compatibility forms (full-width letters, ligatures) are folded too.
     """
+    return "".join(c for c in _folded(text) if c.isalnum())
+
+
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_D_LETTERS)).casefold()
-    return "".join(c for c in unicodedata.normalize("NFKD", decomposed) if c.isalnum())
+    return unicodedata.normalize("NFKD", decomposed)
 
 
 def header_forms(text: str) -> tuple[str, ...]:

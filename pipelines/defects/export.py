@@ -13,6 +13,7 @@ import duckdb
 from pipelines.config.paths import OWNER_DIR
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.listing import Agency, Listing
+from pipelines.defects.quarantined import Quarantine
 from pipelines.defects.workbook import Content, write_workbook
 from pipelines.quality.model import Rule
 
@@ -47,7 +48,8 @@ def export_defects(
     *,
     agency: str | None = None,
 ) -> Export:
-    """One workbook ``loi_<agency>_<as-of day>.xlsx`` for each agency with an open defect, or for ``agency`` alone.
+    """One workbook ``loi_<agency>_<as-of day>.xlsx`` for each agency with an open defect or a
+    quarantined row, or for ``agency`` alone.
 
     An agency that was merged is answered for by its successor. Raises ``DefectsError`` where nothing was evaluated
     yet, the agency is unknown or a file cannot be written.
@@ -55,7 +57,8 @@ def export_defects(
     try:
         as_of = _last_evaluation(connection)
         listing = Listing(connection, rules, contracts, code_lists, as_of)
-        wanted = listing.agencies()
+        quarantine = Quarantine(connection, contracts)
+        wanted = listing.agencies(quarantine.agencies())
         if agency is not None:
             today = listing.unit_today(agency)
             if today is None:
@@ -68,7 +71,10 @@ def export_defects(
         written = []
         for item, name in zip(wanted, _names(wanted), strict=True):
             file = folder / f"loi_{name}_{as_of.isoformat()}.xlsx"
-            write_workbook(file, Content(item, listing.counts(item), listing.defects(item), by_code, as_of))
+            content = Content(
+                item, listing.counts(item), listing.defects(item), quarantine.rows(item.code), by_code, as_of
+            )
+            write_workbook(file, content)
             written.append((file, item))
     except duckdb.Error as failure:
         # Its text may quote a value.

@@ -24,11 +24,15 @@ BATCH = 5_000
 
 @dataclass(frozen=True)
 class Agency:
-    """Who gets a workbook; ``code`` null: the data owner, for defects whose agency is not known."""
+    """Who gets a workbook; ``code`` null: the data owner, for defects whose agency is not known.
+
+    ``set_apart``: faults of quarantined rows.
+    """
 
     code: str | None
     name: str
     defects: int
+    set_apart: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,14 +102,20 @@ class Listing:
         ).fetchall()
         return str(rows[0][0]) if rows else None
 
-    def agencies(self) -> list[Agency]:
-        """Everyone with an open defect, in the order of their codes; the data owner last."""
-        rows = self._connection.execute(
-            "select x.don_vi, any_value(n.ten), count(*) from loi_xuat x left join "
-            "(select ma_don_vi, arg_max(ten_don_vi, hieu_luc_tu) as ten from stg.stg_dvc__co_quan "
-            "group by ma_don_vi) n on n.ma_don_vi = x.don_vi group by x.don_vi order by x.don_vi nulls last"
+    def agencies(self, set_apart: Mapping[str | None, int]) -> list[Agency]:
+        """Everyone with an open defect or a quarantined row, in the order of their codes; the data owner last."""
+        rows = self._connection.execute("select don_vi, count(*) from loi_xuat group by don_vi").fetchall()
+        defects: dict[str | None, int] = {code: int(number) for code, number in rows}
+        named = self._connection.execute(
+            "select ma_don_vi, arg_max(ten_don_vi, hieu_luc_tu) from stg.stg_dvc__co_quan group by ma_don_vi"
         ).fetchall()
-        return [Agency(code, name or code or "Chủ quản dữ liệu", int(number)) for code, name, number in rows]
+        names = {str(code): str(name) for code, name in named if name}
+        return [
+            Agency(
+                code, names.get(code or "", code or "Chủ quản dữ liệu"), defects.get(code, 0), set_apart.get(code, 0)
+            )
+            for code in sorted(defects.keys() | set_apart.keys(), key=lambda code: (code is None, code or ""))
+        ]
 
     def counts(self, agency: Agency) -> list[RuleCount]:
         """Counts by rule, the most frequent first."""

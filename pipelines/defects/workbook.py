@@ -1,4 +1,5 @@
-"""Writes one workbook: a sheet of counts and one, or more where a sheet is full, of defects. Owner-only (0600)."""
+"""Writes one workbook: a sheet of counts, one of defects and one of quarantined rows (more where one
+is full). Owner-only (0600)."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import xlsxwriter
 
 from pipelines.config.paths import OWNER_FILE
 from pipelines.defects.listing import Agency, Defect, RuleCount
+from pipelines.defects.quarantined import SetApart
 from pipelines.quality.model import Rule
 
 SHEET_ROWS = 1_048_576
@@ -53,6 +55,19 @@ _LINES = (
     ("Ngày phát hiện", 14),
     ("Trạng thái", 10),
 )
+_SET_APART = (
+    ("STT", 6),
+    ("Điều chưa đúng", 36),
+    ("Mã hồ sơ, bản ghi", 36),
+    ("Trường", 28),
+    ("Giá trị hiện có", 36),
+    ("Tệp", 36),
+    ("Trang tính", 14),
+    ("Dòng", 8),
+    ("Cách sửa", 60),
+    ("Hạn sửa", 12),
+    ("Ngày phát hiện", 14),
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,7 @@ class Content:
     agency: Agency
     counts: Sequence[RuleCount]
     defects: Iterable[Defect]
+    set_apart: Iterable[SetApart]
     rules: Mapping[str, Rule]
     as_of: date
 
@@ -78,6 +94,7 @@ def write_workbook(file: Path, content: Content) -> None:
             styles = _styles(book)
             _write_counts(book, styles, content)
             _write_lines(book, styles, content.defects, content.rules)
+            _write_set_apart(book, styles, content.set_apart)
         part.replace(file)
     except xlsxwriter.exceptions.XlsxFileError as failure:
         raise OSError(f"{type(failure).__name__}: {file.name}") from None
@@ -103,7 +120,8 @@ def _write_counts(book: Any, styles: Mapping[str, Any], content: Content) -> Non
     who = f"{agency.name} ({agency.code})" if agency.code else "Chủ quản dữ liệu (lỗi chưa rõ đơn vị)"
     lines = (
         f"Đơn vị: {who}",
-        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}; {agency.defects:,} lỗi đang mở.".replace(",", "."),
+        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}: {_count(agency.defects)} lỗi đang mở; "
+        f"{_count(agency.set_apart)} lỗi ở dòng bị cách ly (chưa được nạp).",
         "Sửa trên hệ thống nguồn rồi kết xuất lại; lần nạp sau lỗi tự đóng. Không sửa trong sổ này.",
         "Sổ có dữ liệu cá nhân: chỉ gửi cho đơn vị nêu trên, xóa khi sửa xong.",
     )
@@ -120,24 +138,39 @@ def _write_counts(book: Any, styles: Mapping[str, Any], content: Content) -> Non
 
 
 def _write_lines(book: Any, styles: Mapping[str, Any], defects: Iterable[Defect], rules: Mapping[str, Rule]) -> None:
-    sheets, row = 0, SHEET_ROWS
-    put: Callable[..., None] = _nothing
+    pages = _Pages(book, styles, "Danh sách lỗi", _LINES)
     for number, item in enumerate(defects, start=1):
-        if row >= SHEET_ROWS:
-            sheets += 1
-            sheet = book.add_worksheet("Danh sách lỗi" if sheets == 1 else f"Danh sách lỗi {sheets}")
-            _head(sheet, styles, _LINES, 0)
-            sheet.freeze_panes(1, 0)
-            put, row = _writer(sheet, styles), 1
         rule = rules[item.rule]
         values: list[object] = [number, item.rule, rule.description, item.record, item.fields, item.fault, item.value]
         values += [item.file, item.sheet, item.row, rule.mending, item.due, item.found, STATE[item.state]]
-        put(row, values)
-        row += 1
+        pages.put(values)
 
 
-def _nothing(*_: object) -> None:
-    raise AssertionError("a line came before its sheet")
+def _write_set_apart(book: Any, styles: Mapping[str, Any], rows: Iterable[SetApart]) -> None:
+    pages = _Pages(book, styles, "Dòng cách ly", _SET_APART)
+    for number, item in enumerate(rows, start=1):
+        values: list[object] = [number, item.reason, item.record, item.field, item.value, item.file, item.sheet]
+        pages.put([*values, item.row, item.mending, item.due, item.found])
+
+
+class _Pages:
+    """Lines on one sheet, and on further ones where a sheet is full; no sheet without a line."""
+
+    def __init__(self, book: Any, styles: Mapping[str, Any], title: str, columns: Sequence[tuple[str, int]]) -> None:
+        self._book, self._styles, self._title, self._columns = book, styles, title, columns
+        self._sheets, self._row = 0, SHEET_ROWS
+        self._put: Callable[..., None] | None = None
+
+    def put(self, values: Sequence[object]) -> None:
+        """Write the next line."""
+        if self._put is None or self._row >= SHEET_ROWS:
+            self._sheets += 1
+            sheet = self._book.add_worksheet(self._title if self._sheets == 1 else f"{self._title} {self._sheets}")
+            _head(sheet, self._styles, self._columns, 0)
+            sheet.freeze_panes(1, 0)
+            self._put, self._row = _writer(sheet, self._styles), 1
+        self._put(self._row, values)
+        self._row += 1
 
 
 def _head(sheet: Any, styles: Mapping[str, Any], columns: Sequence[tuple[str, int]], row: int) -> None:
@@ -160,6 +193,10 @@ def _writer(sheet: Any, styles: Mapping[str, Any]) -> Callable[..., None]:
                     sheet.write_string(row, column, _fitting(str(value)), styles["text"])
 
     return put
+
+
+def _count(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
 
 
 def _fitting(text: str) -> str:

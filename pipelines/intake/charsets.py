@@ -86,6 +86,9 @@ def _vni_pairs() -> dict[str, str]:
     for sign, letter in _VNI_SINGLE.items():
         pairs[sign] = letter
         pairs[sign.upper()] = letter.upper()
+    for mark, tone in _VNI_TONES.items():
+        # Seen in documents beside the one-byte í and ì; a mark has no other meaning.
+        put("i", mark, "i" + tone)
     for symbol in _VNI_SYMBOLS:
         pairs[symbol] = symbol
     return pairs
@@ -93,7 +96,7 @@ def _vni_pairs() -> dict[str, str]:
 
 _VNI_PAIRS = _vni_pairs()
 _VNI_MARKS = "".join({*_VNI_TONES, *_VNI_CIRCUMFLEX, *_VNI_BREVE})
-_VNI_TOKEN = re.compile(f"[aeouyôöAEOUYÔÖ][{_VNI_MARKS}{_VNI_MARKS.upper()}]|[\u00a1-\u00ff]")
+_VNI_TOKEN = re.compile(f"[aeiouyôöAEIOUYÔÖ][{_VNI_MARKS}{_VNI_MARKS.upper()}]|[\u00a1-\u00ff]")
 _VNI_BYTES = "".join(chr(i) if i < 0x80 or i > 0xA0 else _TYPOGRAPHY.get(i, _UNDEFINED) for i in range(256))
 _TCVN3_BYTES = _tcvn3_table()
 

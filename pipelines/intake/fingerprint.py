@@ -6,12 +6,23 @@ import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
-from pipelines.intake.normal_form import plain
+from pipelines.contracts.normal_form import plain
 
-_COPY_MARK = re.compile(
-    r"(?:\s*\(\d{1,3}\)|\s*\[\d{1,3}\]|\s*-\s*(?:copy|ban sao)|\s+(?:copy|ban sao)|\s*_?(?:da sua|sua lai|gui lai))$"
+_GAPS = re.compile(r"[ _-]+")
+_AGAIN = "|".join(
+    (
+        r" ?[(\[] ?[0-9]{1,3} ?[)\]]",
+        r" v(?:er(?:sion)?)?[ .]?[0-9]{1,3}(?:[.][0-9]{1,3})?",
+        r" (?:copy|ban ?(?:sao|sua|moi)|da ?sua|(?:sua|gui|nop) ?lai|chinh ?sua|sua|moi|final)(?: ?[0-9]{1,2})?",
+        r" lan ?[0-9]{1,2}",
+    )
 )
+"""Endings over single blanks: every run of them is one, so that a name can be matched in one way only."""
+
+_COPY_MARKS = re.compile(rf"(?:{_AGAIN})+ ?$")
 _COPY_PREFIX = re.compile(r"^(?:copy of|ban sao cua)\s+")
+_SUFFIX = re.compile(r"^[.][A-Za-z0-9]{1,7}$")
+_NEITHER = re.compile(r"[^a-z0-9]+")
 
 
 def sha256_of(path: Path, chunk: int = 1 << 20) -> str:
@@ -24,15 +35,17 @@ def sha256_of(path: Path, chunk: int = 1 << 20) -> str:
 
 
 def normal_stem(relative_path: str) -> str:
-    """File name without folder, extension and marks of a repeated copy, in normal form.
+    """File name without folder, extension and endings that only say "again" or "corrected": letters and digits.
 
-    ``T05/Hồ sơ (1).csv``, ``ho so - Copy (2).xlsx`` and ``hồ sơ.csv`` have one stem (spec ``feeds``,
-    *Nothing is lost*: a refused file is cleared when a file of the same feed and stem loads).
+    ``T05/Hồ sơ (1).csv``, ``ho so - Copy (2).xlsx``, ``ho_so_v2.csv``, ``Hồ sơ - bản sửa.csv`` and ``hồ sơ.csv``
+    have one stem (spec ``feeds``, *Nothing is lost*: a refused file is cleared when a file of the same feed and
+    stem loads); a number that is part of the name (``ho_so_2``) stays. It is ``so_cai.tep.goc_ten``, the one
+    rule of the command line and of ``van_hanh.tep``.
     """
-    stem = _COPY_PREFIX.sub("", plain(PurePosixPath(relative_path).stem))
-    while (shorter := _COPY_MARK.sub("", stem)) != stem and shorter:
-        stem = shorter
-    return stem
+    name = PurePosixPath(relative_path)
+    suffix = len(name.suffix) if _SUFFIX.match(name.suffix) else 0
+    stem = _COPY_PREFIX.sub("", _GAPS.sub(" ", plain(name.name[: len(name.name) - suffix])))
+    return _NEITHER.sub("", _COPY_MARKS.sub("", stem)) or _NEITHER.sub("", stem)
 
 
 def file_id(sha256: str, relative_path: str, *, first: bool) -> str:

@@ -65,7 +65,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
     lines = _lines(head[: header.top])
     headers = [tuple(row) for row in head[header.top : header.end]]
     columns = map_columns(header.cells, index, lambda column: _has_values(sheet, column, header.data))
-    sorter = _RowSorter(index, columns, header, headers)
+    sorter = _RowSorter(contract, index, columns, header, headers)
     cells, rows = sheet.cells.slice(header.data), sheet.rows.slice(header.data)
     kept, total, footer = sorter.sort(cells)
     total = total if total is not None else titles.stated_total_in_titles(lines)
@@ -146,9 +146,13 @@ class _RowSorter:
     """
 
     def __init__(
-        self, index: HeaderIndex, columns: ColumnMap, header: Header, headers: Sequence[Sequence[str | None]]
+        self,
+        contract: Contract,
+        index: HeaderIndex,
+        columns: ColumnMap,
+        header: Header,
+        headers: Sequence[Sequence[str | None]],
     ) -> None:
-        contract = index.contract
         self._index = index
         self._personal = {c for n, c in columns.fields.items() if contract.by_name[n].sensitivity in _OF_PERSONS}
         self._kinds = {column: contract.by_name[name].kind for name, column in columns.fields.items()}

@@ -70,6 +70,16 @@ class Ledger:
             "WHERE ly_do IN ('khong_doc_duoc', 'ngoai_danh_muc')) l ON l.ma_tep = t.ma_tep"
         ).fetchall()
         self._entries = [_entry(row) for row in rows]
+        self._renew_stems()
+
+    def _renew_stems(self) -> None:
+        """Stems as today's rule has them: an earlier version of the intake may have written others."""
+        rows = self._connection.execute("SELECT ma_tep, ten_tep, goc_ten FROM so_cai.tep").fetchall()
+        for file_id, name, stem in rows:
+            if normal_stem(name) != stem:
+                self._connection.execute(
+                    "UPDATE so_cai.tep SET goc_ten = ? WHERE ma_tep = ?", [normal_stem(name), file_id]
+                )
 
     def known(self, name: str, sha256: str | None) -> Entry | None:
         """The entry of this path with these bytes, or None."""

@@ -23,6 +23,7 @@ from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.layout import Cover, Table, lay_out
 from pipelines.intake.limits import Limits
 from pipelines.intake.portal_period import Period, period_of
+from pipelines.intake.readers.percent import as_shown
 from pipelines.intake.sheet import RawSheet, column_names
 
 HEADER = (
@@ -52,8 +53,14 @@ _MORE_HEADERS = {
     "ma_don_vi": ("department_code",),
     "thoi_diem_lay": ("fetchedAt", "crawledAt"),
 }
-_OF_GROUP = "nhom "
+_OF_GROUP = {"nhom": "diem", "ty_le_nhom": "ty_le", "toi_da_nhom": "diem_toi_da"}
+_WORDS_OF_GROUP = {"nhom": ("", "điểm", "điểm số"), "ty_le_nhom": ("tỷ lệ", "tỉ lệ"), "toi_da_nhom": ("điểm tối đa",)}
 _RANKED = frozenset({"xep_hang", "so_don_vi_xep_hang", "binh_quan_ca_nuoc"})
+"""On a board the rank and the average are those of the total."""
+
+_OF_AGENCY = frozenset({"ma_don_vi", "ten_don_vi"})
+_SHARED = frozenset({"ky", "thoi_diem_lay", "ma_chi_so", *_OF_AGENCY})
+_LEAST_GROUPS = 2
 
 
 @dataclass(frozen=True)
@@ -126,23 +133,71 @@ def _cell(value: Any) -> str | None:
 def long_form(sheet: RawSheet) -> RawSheet | None:
     """``sheet`` in the long form; None where it is no board and no saved tree (the ordinary path takes it).
 
-    Raises ``FileRefusedError`` where a board names no period.
+    Raises ``FileRefusedError`` where a board names no period, or no column of agency codes.
     """
     contract, index = _board()
     table = lay_out(sheet, contract, index, Limits())
-    if isinstance(table, Cover) or "ma_don_vi" not in table.columns.fields:
+    if isinstance(table, Cover) or "ma_chi_so" in table.columns.fields:
         return None
-    if "ma_chi_so" in table.columns.fields:
-        return None
-    scored = [code for code in _GROUP_CODES if _OF_GROUP + code in table.columns.fields]
-    if len([code for code in scored if code != "tong"]) >= 1:
-        pairs = [(code, _OF_GROUP + code) for code in scored]
-    else:
+    blocks = _blocks(table)
+    scored = {code for block in blocks for code in block.columns if code != "tong"}
+    if "ma_don_vi" not in table.columns.fields:
+        if len(scored) < _LEAST_GROUPS:
+            return None
+        raise FileRefusedError(
+            f"{_where(sheet)} điểm thiếu cột “Mã đơn vị”. Hãy thêm cột mã định danh của từng đơn vị (ví dụ H02.28) "
+            "rồi gửi lại; tên đơn vị không thay được mã."
+        )
+    if not scored:
         group = _group_of_tree(table)
         if group is None:
             return None
-        pairs = [(group, "diem")]
-    return _unpivot(table, pairs)
+        fields = table.columns.fields
+        blocks = [_Block(None, {group: {n: fields[n] for n in HEADER if n in fields and n not in _SHARED}})]
+    return _unpivot(_as_shown(table), blocks)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Columns of one period: group → field → column; ``period`` null where the header names none."""
+
+    period: Period | None
+    columns: dict[str, dict[str, int]]
+
+
+def _blocks(table: Table) -> list[_Block]:
+    """The scores of a board by the period that stands in their headers: several months may stand side by side."""
+    found: dict[str | None, _Block] = {}
+    chosen = set(table.columns.fields.values())
+    for place, cell in enumerate(table.headers):
+        if cell.match is None:
+            continue
+        period = period_of(cell.text)
+        if period is None and place not in chosen:
+            continue
+        kind, _, code = cell.match.field.partition(" ")
+        name = _OF_GROUP.get(kind) if code else kind
+        if name is None or (not code and name not in _RANKED):
+            continue
+        block = found.setdefault(period.text if period else None, _Block(period, {}))
+        block.columns.setdefault(code or "tong", {}).setdefault(name, place)
+    return [
+        _Block(block.period, {code: places for code, places in block.columns.items() if "diem" in places})
+        for block in found.values()
+    ]
+
+
+def _as_shown(table: Table) -> Table:
+    """``table`` with the number cells that a workbook shows as per cent as they are shown."""
+    cells = table.cells
+    for place, rows in table.sheet.percent.items():
+        if 0 <= place < cells.width:
+            cells = cells.with_columns(as_shown(cells.to_series(place), table.rows, rows))
+    return replace(table, cells=cells)
+
+
+def _where(sheet: RawSheet) -> str:
+    return f"Trang tính “{printable(sheet.name)}”: bảng" if sheet.name else "Bảng"
 
 
 @cache
@@ -159,10 +214,16 @@ def _board() -> tuple[Contract, HeaderIndex]:
     ]
     for code in _code_list().codes:
         if code.code in _GROUP_CODES:
-            spellings = (code.label, *code.aliases)
-            fields.append(Field(_OF_GROUP + code.code, code.code, Kind.DECIMAL, Sensitivity.PUBLIC, headers=spellings))
+            for kind, words in _WORDS_OF_GROUP.items():
+                spellings = [text for name in (code.label, *code.aliases) for w in words for text in _around(name, w)]
+                field = f"{kind} {code.code}"
+                fields.append(Field(field, field, Kind.DECIMAL, Sensitivity.PUBLIC, headers=tuple(spellings)))
     board = replace(contract, fields=tuple(fields), key=tuple(k for k in contract.key if k.field == "ma_don_vi"))
     return board, HeaderIndex(board)
+
+
+def _around(name: str, word: str) -> tuple[str, ...]:
+    return (f"{name} {word}", f"{word} {name}") if word else (name,)
 
 
 def _group_of_tree(table: Table) -> str | None:
@@ -183,42 +244,36 @@ def _is_progress(table: Table) -> bool:
     return normal_form(table.headers[table.columns.fields["tu_so"]].text) == normal_form("totalOnTime")
 
 
-def _unpivot(table: Table, pairs: Sequence[tuple[str, str]]) -> RawSheet:
-    """One row an agency and group with a score; columns that are not known go along, each row with its own."""
-    fields = table.columns.fields
+def _unpivot(table: Table, blocks: Sequence[_Block]) -> RawSheet:
+    """One row an agency, period and group with a score; unknown columns go along, each row with its own."""
     names = table.cells.columns
-    of_tree = pairs[0][1] == "diem"
-    common = _with_period(table)
+    used = {place for block in blocks for places in block.columns.values() for place in places.values()}
+    unknown = [(place, text) for place, text in table.columns.unknown if place not in used]
     parts: list[pl.DataFrame] = []
-    for order, (code, source) in enumerate(pairs):
-        columns: list[pl.Expr] = []
-        for name in HEADER:
-            position = fields.get(source if name == "diem" else name)
-            if name == "ma_chi_so":
-                expression = pl.lit(code)
-            elif name in {"ky", "thoi_diem_lay"}:
-                expression = pl.col(name)
-            elif position is None or (not of_tree and not _belongs(name, code)):
-                expression = pl.lit(None, dtype=pl.String)
-            else:
-                expression = _as_text(pl.col(names[position]), name)
-            columns.append(expression.alias(f"_{name}"))
-        columns += [pl.col(names[position]).alias(f"_la{position}") for position, _ in table.columns.unknown]
-        columns += [pl.col("_dong"), pl.lit(order).alias("_nhom")]
-        score = pl.col(names[fields[source]])
-        parts.append(common.filter(score.is_not_null()).select(columns))
+    for block in blocks:
+        common = _with_period(table, block.period) if block.columns else None
+        for code in sorted(block.columns, key=_GROUP_CODES.index):
+            places = {**block.columns[code], **{n: p for n, p in table.columns.fields.items() if n in _OF_AGENCY}}
+            columns = [_value(name, code, places, names).alias(f"_{name}") for name in HEADER]
+            columns += [pl.col(names[place]).alias(f"_la{place}") for place, _ in unknown]
+            columns += [pl.col("_dong"), pl.lit(len(parts)).alias("_nhom")]
+            if common is not None:
+                parts.append(common.filter(pl.col(names[places["diem"]]).is_not_null()).select(columns))
     stacked = pl.concat(parts).sort("_dong", "_nhom", maintain_order=True)
-    header = (*HEADER, *(text for _, text in table.columns.unknown))
+    header = (*HEADER, *(text for _, text in unknown))
     cells = stacked.drop("_dong", "_nhom")
     cells.columns = column_names(len(header))
     return RawSheet(name=table.sheet.name, cells=cells, rows=stacked["_dong"].rename("dong"), header=header)
 
 
-def _belongs(name: str, code: str) -> bool:
-    """On a board the rank and the average are those of the total; maxima and counts belong to no one group."""
-    if name in {"ma_don_vi", "ten_don_vi", "diem"}:
-        return True
-    return name in _RANKED and code == "tong"
+def _value(name: str, code: str, places: Mapping[str, int], names: Sequence[str]) -> pl.Expr:
+    if name == "ma_chi_so":
+        return pl.lit(code)
+    if name in {"ky", "thoi_diem_lay"}:
+        return pl.col(name)
+    if name not in places:
+        return pl.lit(None, dtype=pl.String)
+    return _as_text(pl.col(names[places[name]]), name)
 
 
 def _as_text(cell: pl.Expr, name: str) -> pl.Expr:
@@ -229,17 +284,18 @@ def _as_text(cell: pl.Expr, name: str) -> pl.Expr:
     return pl.when(text.str.contains("%", literal=True)).then(text).otherwise(text + "%")
 
 
-def _with_period(table: Table) -> pl.DataFrame:
-    """The cells with ``ky``, ``thoi_diem_lay`` and ``_dong``: from columns, else from the title block."""
+def _with_period(table: Table, own: Period | None) -> pl.DataFrame:
+    """Cells with ``ky``, ``thoi_diem_lay`` and ``_dong``: the ``own`` period, else from columns, else from titles."""
     fields = table.columns.fields
     names = table.cells.columns
-    title = _title_period(table)
+    title = own or _title_period(table)
     frame = table.cells.with_columns(_dong=table.rows)
-    printed = frame[names[fields["ky"]]] if "ky" in fields else pl.Series([None] * frame.height, dtype=pl.String)
+    stated = own is None and "ky" in fields
+    printed = frame[names[fields["ky"]]] if stated else pl.Series([None] * frame.height, dtype=pl.String)
     if title is None and printed.null_count() == len(printed):
-        where = f"Trang tính “{printable(table.sheet.name)}”: bảng" if table.sheet.name else "Bảng"
         raise FileRefusedError(
-            f"{where} điểm không ghi kỳ. Hãy thêm cột “Kỳ” (ví dụ 2026-08), hoặc ghi “Tháng 8/2026” trên tiêu đề."
+            f"{_where(table.sheet)} điểm không ghi kỳ. Hãy thêm cột “Kỳ” (ví dụ 2026-08), hoặc ghi “Tháng 8/2026” "
+            "trên tiêu đề."
         )
     periods = {text: period_of(text) for text in printed.drop_nulls().unique().to_list()}
     fetched = frame[names[fields["thoi_diem_lay"]]] if "thoi_diem_lay" in fields else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipelines.intake.normal_form import plain
+from pipelines.contracts.normal_form import plain
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _VIETNAM = timedelta(hours=7)
@@ -34,6 +34,7 @@ _FULL_DATE = re.compile(
     r"|ngay\s*\d{1,2}\s*thang\s*\d{1,2}\s*nam\s*\d{4})(?!\d)"
 )
 _STAMP = re.compile(r"(?P<at>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?")
+_ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _PERIOD_KEYS = ("ky", "period", "timeValue", "periodValue", "value", "time")
 _FETCH_KEYS = (
     "thoi_diem_lay",
@@ -97,7 +98,7 @@ def find_period(item: dict[str, Any]) -> Period | None:
     """The period of a JSON answer: ``timeType`` with its value, or a field that names a period."""
     for level in _levels(item):
         kind = str(level.get("timeType") or "").lower()
-        year = _whole(level.get("year") or level.get("nam"))
+        year = _whole(level.get("year") or level.get("nam") or level.get("timeYear"))
         number = _whole(level.get(kind)) if kind else None
         value = next((str(level[k]) for k in _PERIOD_KEYS if level.get(k) is not None), None)
         if year and kind in {"month", "quarter"}:
@@ -109,6 +110,8 @@ def find_period(item: dict[str, Any]) -> Period | None:
         if year and not kind and (month := _whole(level.get("month") or level.get("thang"))):
             return Period.month(year, month) if 1 <= month <= 12 else None
         if value and not isinstance(level.get("value"), dict | list) and (found := _typed(value, kind)):
+            return found
+        if kind and (found := _typed(str(level.get(kind) or ""), kind) or _between(level, kind)):
             return found
     return None
 
@@ -138,6 +141,15 @@ def _typed(value: str, kind: str) -> Period | None:
         return period
     fits = {"month": len(period.text) == 7 and "Q" not in period.text, "quarter": "Q" in period.text}
     return period if fits.get(kind, len(period.text) == 4) else None
+
+
+def _between(level: dict[str, Any], kind: str) -> Period | None:
+    """A window ``fromDate`` … ``toDate`` that is exactly a period of ``kind``."""
+    days = [_ISO_DAY.match(str(level.get(key) or "")) for key in ("fromDate", "toDate")]
+    if days[0] is None or days[1] is None:
+        return None
+    first, last = (f"{day[3]}/{day[2]}/{day[1]}" for day in days if day)
+    return _typed(f"{first} đến {last}", kind)
 
 
 def _of_window(match: re.Match[str]) -> Period | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from pipelines.intake.normal_form import plain
+from pipelines.contracts.normal_form import plain
 
 _EXPORT = re.compile(
     r"(?:thoi (?:diem|gian) (?:ket xuat|xuat|trich xuat|in)|ngay(?: gio)? (?:ket xuat|trich xuat|xuat|in)"

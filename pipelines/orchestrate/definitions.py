@@ -1,4 +1,4 @@
-"""The nightly job, its assets, checks and schedule, for one data folder."""
+"""The nightly job, its assets, checks and schedule, and the rebuild of linkage, for one data folder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dagster import (
 from pipelines.nightly import Job
 from pipelines.orchestrate.intake_assets import file_specs, ingest_asset
 from pipelines.orchestrate.mart_assets import mart_asset
+from pipelines.orchestrate.relink_job import relink_job
 from pipelines.warehouse import dbt
 
 JOB_NAME = "hang_dem"
@@ -42,7 +43,7 @@ def build_definitions(job: Job) -> Definitions:
     )
     return Definitions(
         assets=[*file_specs(job), *assets],
-        jobs=[nightly_job],
+        jobs=[nightly_job, relink_job(job)],
         schedules=[schedule],
         executor=in_process_executor,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -50,8 +50,11 @@ def publish(
     as_of: date,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
+    documents: Mapping[str, str] | None = None,
 ) -> PublishReport:
-    """Write and swap in ``kho.duckdb`` and, with ``parquet``, ``<schema>/<table>.parquet``.
+    """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
+
+    ``documents``: texts by path below ``data/marts/``; like every published file they are listed in ``ban_ke.json``.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -60,6 +63,10 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet, limits=limits)
+        for name, text in (documents or {}).items():
+            place = staging.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
         description = {
             "phien_ban": version,
             "ngay_so_lieu": as_of.isoformat(),

@@ -20,6 +20,10 @@ class QueryError(Exception):
     """The question cannot be answered; Vietnamese text without any value of the data."""
 
 
+class QuestionError(QueryError):
+    """The question itself is wrong (syntax, a name, a type), so that asking it again is of no use."""
+
+
 @dataclass(frozen=True)
 class Result:
     """An answer: column names as printed by DuckDB, and rows of Python values."""
@@ -30,14 +34,16 @@ class Result:
 
 _EXPLAINED: tuple[tuple[type[duckdb.Error], str, bool], ...] = (
     # Only these three quote nothing but the question itself and names of the catalogue.
-    (duckdb.ParserException, "câu SQL sai cú pháp", True),
-    (duckdb.CatalogException, "không có bảng, cột hoặc hàm này", True),
+    (duckdb.ParserException, "câu SQL sai cú pháp; xem lại chỗ được nêu", True),
+    (duckdb.CatalogException, "không có bảng, cột hoặc hàm này; gõ `kho sql` rồi .bang để xem các bảng", True),
     (duckdb.BinderException, "câu SQL dùng sai cột, hàm hoặc kiểu dữ liệu", True),
     (duckdb.PermissionException, "chỉ được đọc các bảng đã công bố, không được đọc tệp hay mạng", False),
     (duckdb.ConversionException, "có giá trị không đổi được sang kiểu dữ liệu trong câu SQL", False),
     (duckdb.OutOfMemoryException, "không đủ bộ nhớ; thêm điều kiện lọc hoặc bớt cột", False),
     (duckdb.InvalidInputException, "câu lệnh không được phép hoặc tham số không hợp lệ (kho chỉ đọc)", False),
 )
+
+_MISTAKES = (duckdb.ParserException, duckdb.CatalogException, duckdb.BinderException)
 
 
 @contextmanager
@@ -70,14 +76,18 @@ def open_published(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def run_query(paths: DataPaths, sql: str) -> Result:
-    """Answer one question; several statements give the answer of the last. Raises ``QueryError``."""
+    """Answer one question; several statements give the answer of the last.
+
+    Raises ``QueryError``, and ``QuestionError`` where the question is at fault.
+    """
     with open_published(paths) as connection:
         try:
             cursor = connection.execute(sql)
             names = tuple(str(column[0]) for column in cursor.description or ())
             return Result(names, cursor.fetchall())
         except duckdb.Error as error:
-            raise QueryError(_explain(error)) from None
+            kind = QuestionError if isinstance(error, _MISTAKES) else QueryError
+            raise kind(_explain(error)) from None
         except (UnicodeError, ValueError, OverflowError):
             raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
 

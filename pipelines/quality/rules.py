@@ -125,8 +125,8 @@ def load_rules(
     """Every rule of the book, in the order of their codes.
 
     ``feeds``: names ``<system>/<feed>``, by default those of the contracts; a rule repeated per feed becomes one
-    rule each, its code ending in ``__<SYSTEM>__<FEED>``, one repeated per table ends in ``__<TABLE>``. ``gates``: the operator's default thresholds. Raises
-    ``ConfigError`` that lists every mistake of one file.
+    rule each, its code ending in ``__<SYSTEM>__<FEED>``, one repeated per table ends in ``__<TABLE>``. ``gates``: the
+    operator's default thresholds. Raises ``ConfigError`` that lists every mistake of one file.
     """
     known = tuple(sorted(load_contracts() if feeds is None else feeds))
     rules: dict[str, Rule] = {}

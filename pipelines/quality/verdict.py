@@ -7,6 +7,7 @@ expectations are GX's, their bounds are the rule book's, and no personal value c
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,13 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.paths import OWNER_FILE
 from pipelines.quality.measure import Measure
 from pipelines.quality.model import Rule, Severity
 
 _SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
 _TABLE = "do_luong"
+RESULT_FILE = "ket_qua_gx.json"
 
 
 class QualityError(Exception):
@@ -37,9 +40,10 @@ class _Column:
 def judge(folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], as_of: date) -> dict[str, bool | None]:
     """Verdict a rule code: true, false, or null where no row could be judged.
 
-    ``folder`` (owner-only) takes the small file of measures, removed afterwards. A rule that could not be measured,
-    or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError`` if GX returns another
-    number of results than it was given.
+    ``folder`` (owner-only) takes the small file of measures, removed afterwards, and the validation result of Great
+    Expectations (``RESULT_FILE``: verdicts and bounds, no value), which stays until the next evaluation. A rule that
+    could not be measured, or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError`` if
+    GX returns another number of results than it was given.
     """
     verdicts: dict[str, bool | None] = {}
     columns: dict[str, _Column] = {}
@@ -51,12 +55,15 @@ def judge(folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], 
             verdicts[rule.code] = None
         else:
             columns[rule.code] = _Column(rule.code.lower(), found.failed / found.judged)
+    (folder / RESULT_FILE).unlink(missing_ok=True)
     if columns:
         judged = [rule for rule in rules if rule.code in columns]
         with tempfile.TemporaryDirectory(dir=folder, prefix="do_luong_") as place:
             file = Path(place) / "do_luong.duckdb"
             _write(file, columns)
-            verdicts |= _evaluate(file, judged, columns, as_of)
+            outcome = _evaluate(file, judged, columns, as_of)
+            _keep(folder, Path(place), outcome)
+        verdicts |= _read(outcome.results, judged)
     return verdicts
 
 
@@ -66,7 +73,7 @@ def _write(file: Path, columns: Mapping[str, _Column]) -> None:
         connection.execute(f"create table {_TABLE} as select {body}", [c.share for c in columns.values()])
 
 
-def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> dict[str, bool | None]:
+def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> Any:
     # Telemetry is decided when the package is imported (spec privacy, point 7); the import itself takes seconds.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
@@ -115,10 +122,17 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
         validation = context.validation_definitions.add(
             gx.ValidationDefinition(name="cong_chat_luong", data=batch, suite=suite)
         )
-        outcome = validation.run(result_format={"result_format": "BOOLEAN_ONLY"})
+        return validation.run(result_format={"result_format": "BOOLEAN_ONLY"})
     finally:
         source.get_engine().dispose()
-    return _read(outcome.results, rules)
+
+
+def _keep(folder: Path, place: Path, outcome: Any) -> None:
+    """Put GX's validation result beside the warehouse, whole or not at all."""
+    part = place / RESULT_FILE
+    part.write_text(json.dumps(outcome.to_json_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    part.chmod(OWNER_FILE)
+    part.replace(folder / RESULT_FILE)
 
 
 def _read(results: Sequence[Any], rules: Sequence[Rule]) -> dict[str, bool | None]:

@@ -1,6 +1,7 @@
 """Agencies of the sample province over time: H02 until 30/6/2025, H05 from 1/7/2025 (rule R6).
 
-Province, district and a choice of commune names are public facts; which agency took over which is simplified.
+Province, districts and a choice of communes, their codes and what they became are public facts; which department took
+over which is simplified.
 Two ends are left open on purpose: one district and one commune have no single successor.
 """
 
@@ -37,28 +38,46 @@ _DEPARTMENTS = (
 )
 _LATE_DEPARTMENTS = (("11", "Sở Nông nghiệp và Môi trường"),)
 
-# district: suffix, name, unit code; communes: new unit = old units
+# district: suffix, name, unit code; communes: new unit = old units, each with its code of the time
 _DISTRICTS = (
-    ("21", "thành phố Bắc Giang", "213", "07210 phường Bắc Giang=Thọ Xương,Ngô Quyền,Hoàng Văn Thụ;"
-     "07228 phường Đa Mai=Mỹ Độ,Song Mai,Đa Mai;07681 phường Yên Dũng=Nham Biền,Tân Liễu,Yên Lư"),
-    ("22", "huyện Yên Thế", "215", "07246 xã Xuân Lương=Đồng Tiến,Canh Nậu,Xuân Lương;07264 xã Tam Tiến=Tam Tiến,"
-     "Tiến Thắng,An Thượng;07282 xã Đồng Kỳ=Đồng Vương,Đồng Hưu,Đồng Kỳ"),
-    ("23", "huyện Tân Yên", "216", "07306 xã Nhã Nam=Nhã Nam,Tân Trung,An Dương;07330 xã Phúc Hòa=Phúc Hòa,Hợp Đức,"
-     "Liên Chung"),
-    ("24", "huyện Lạng Giang", "217", "07375 xã Lạng Giang=Vôi,Hương Lạc,Tân Hưng;07381 xã Tiên Lục=Nghĩa Hòa,"
-     "Nghĩa Hưng,Đào Mỹ;07399 xã Kép=Quang Thịnh,Hương Sơn,Kép"),
-    ("25", "huyện Lục Nam", "218", "07444 xã Lục Nam=Đồi Ngô,Tiên Nha,Phương Sơn;07450 xã Đông Phú=Đông Hưng,Đông Phú;"
-     "07462 xã Bảo Đài=Tam Dị,Bảo Sơn,Bảo Đài"),
-    ("26", "huyện Lục Ngạn", "219", "07531 xã Tân Sơn=Cấm Sơn,Tân Sơn;07534 xã Sa Lý=Phong Minh,Sa Lý;"
-     "07537 xã Biên Sơn=Phong Vân,Biên Sơn"),
-    ("27", "huyện Sơn Động", "220", "07615 xã Sơn Động=An Châu,Vĩnh An,An Bá;"
-     "07616 xã Tây Yên Tử=Tây Yên Tử,Thanh Luận"),
-    ("28", "thị xã Việt Yên", "222", "07774 phường Tự Lạn=Thượng Lan,Việt Tiến,Hương Mai;07777 phường Việt Yên="
-     "Nghĩa Trung,Minh Đức,Bích Động;07795 phường Nếnh=Tăng Tiến,Nếnh,Vân Trung"),
-    ("29", "huyện Hiệp Hòa", "223", "07822 xã Hoàng Vân=Đồng Tiến,Hoàng Vân,Toàn Thắng;07840 xã Hiệp Hòa=Thắng,"
-     "Lương Phong,Danh Thắng;07864 xã Hợp Thịnh=Sơn Thịnh,Hùng Thái,Thường Thắng"),
-    ("30", "thị xã Chũ", "224", "07525 phường Chũ=Chũ,Thanh Hải,Hồng Giang;07612 phường Phượng Sơn=Quý Sơn,Mỹ An;"
-     "07552 xã Kiên Lao=Kiên Lao,Kiên Thành"),
+    ("21", "thành phố Bắc Giang", "213",
+     "07210 phường Bắc Giang=07201 phường Thọ Xương,07207 phường Ngô Quyền,07210 phường Hoàng Văn Thụ;"
+     "07228 phường Đa Mai=07216 phường Mỹ Độ,07222 phường Song Mai,07228 phường Đa Mai;"
+     "07681 phường Yên Dũng=07681 phường Nham Biền,07717 phường Tân Liễu,07726 xã Yên Lư"),
+    ("22", "huyện Yên Thế", "215",
+     "07246 xã Xuân Lương=07243 xã Đồng Tiến,07246 xã Canh Nậu,07249 xã Xuân Lương;"
+     "07264 xã Tam Tiến=07252 xã Tam Tiến,07264 xã Tiến Thắng,07285 xã An Thượng;"
+     "07282 xã Đồng Kỳ=07255 xã Đồng Vương,07258 xã Đồng Hưu,07282 xã Đồng Kỳ"),
+    ("23", "huyện Tân Yên", "216",
+     "07306 xã Nhã Nam=07306 thị trấn Nhã Nam,07309 xã Tân Trung,07321 xã An Dương;"
+     "07330 xã Phúc Hòa=07324 xã Phúc Hòa,07330 xã Hợp Đức,07357 xã Liên Chung"),
+    ("24", "huyện Lạng Giang", "217",
+     "07375 xã Lạng Giang=07375 thị trấn Vôi,07405 xã Hương Lạc,07417 xã Tân Hưng;"
+     "07381 xã Tiên Lục=07378 xã Nghĩa Hòa,07381 xã Nghĩa Hưng,07390 xã Đào Mỹ;"
+     "07399 xã Kép=07384 xã Quang Thịnh,07387 xã Hương Sơn,07399 thị trấn Kép"),
+    ("25", "huyện Lục Nam", "218",
+     "07444 xã Lục Nam=07444 thị trấn Đồi Ngô,07468 xã Tiên Nha,07477 thị trấn Phương Sơn;"
+     "07450 xã Đông Phú=07450 xã Đông Hưng,07453 xã Đông Phú;"
+     "07462 xã Bảo Đài=07456 xã Tam Dị,07459 xã Bảo Sơn,07462 xã Bảo Đài"),
+    ("26", "huyện Lục Ngạn", "219",
+     "07531 xã Tân Sơn=07528 xã Cấm Sơn,07531 xã Tân Sơn;"
+     "07534 xã Sa Lý=07534 xã Phong Minh,07540 xã Sa Lý;"
+     "07537 xã Biên Sơn=07537 xã Phong Vân,07555 xã Biên Sơn"),
+    ("27", "huyện Sơn Động", "220",
+     "07615 xã Sơn Động=07615 thị trấn An Châu,07648 xã Vĩnh An,07660 xã An Bá;"
+     "07616 xã Tây Yên Tử=07616 thị trấn Tây Yên Tử,07678 xã Thanh Luận"),
+    ("28", "thị xã Việt Yên", "222",
+     "07774 phường Tự Lạn=07759 xã Thượng Lan,07762 xã Việt Tiến,07771 xã Hương Mai;"
+     "07777 phường Việt Yên=07765 xã Nghĩa Trung,07768 xã Minh Đức,07777 phường Bích Động;"
+     "07795 phường Nếnh=07789 phường Tăng Tiến,07795 phường Nếnh,07801 phường Vân Trung"),
+    ("29", "huyện Hiệp Hòa", "223",
+     "07822 xã Hoàng Vân=07816 xã Đồng Tiến,07822 xã Hoàng Vân,07825 xã Toàn Thắng;"
+     "07840 xã Hiệp Hòa=07840 thị trấn Thắng,07846 xã Lương Phong,07861 xã Danh Thắng;"
+     "07864 xã Hợp Thịnh=07843 xã Sơn Thịnh,07849 xã Hùng Thái,07855 xã Thường Thắng"),
+    ("30", "thị xã Chũ", "224",
+     "07525 phường Chũ=07525 phường Chũ,07549 phường Thanh Hải,07561 phường Hồng Giang;"
+     "07612 phường Phượng Sơn=07576 xã Quý Sơn,07600 xã Mỹ An;"
+     "07552 xã Kiên Lao=07552 xã Kiên Lao,07558 xã Kiên Thành"),
 )  # fmt: skip
 _NO_SINGLE_SUCCESSOR = {"H02.22", "H02.30.07"}
 _DISTRICT_BORN = {"30": date(2025, 1, 1)}
@@ -100,12 +119,12 @@ def _local_rows() -> list[Row]:
             new_code = f"{NEW}.{fresh}"
             new_unit, new_name = group.split("=")[0].split(" ", 1)
             rows.append((new_code, f"UBND {new_name}", "xa", NEW, new_unit, MERGER, None, None))
-            for old_name in group.split("=")[1].split(","):
+            for old in group.split("=")[1].split(","):
                 number += 1
+                old_unit, old_name = old.split(" ", 1)
                 code = f"{district_code}.{number:02d}"
                 target = None if code in _NO_SINGLE_SUCCESSOR else new_code
-                old_unit = f"{int(unit) * 30 + number:05d}"
-                full = f"UBND xã {old_name}, {district}"
+                full = f"UBND {old_name}, {district}"
                 rows.append((code, full, "xa", district_code, old_unit, born, _LAST_OLD, target))
     return rows
 

@@ -109,9 +109,14 @@ def certificate_again(base: pl.DataFrame, slots: pl.DataFrame) -> pl.DataFrame:
 
 
 def corrected(base: pl.DataFrame, updated: datetime) -> pl.DataFrame:
-    """``cai_chinh``: a later version of the same record, the mother's name corrected."""
+    """``cai_chinh``: a later version of the same record, the mother's name corrected: a tone, or her middle name."""
+    name = pl.col("me_ho_ten")
+    without_tone = _drop_tone(name)
     return base.with_columns(
-        _drop_tone(pl.col("me_ho_ten")).alias("me_ho_ten"),
+        pl.when(without_tone != name)
+        .then(without_tone)
+        .otherwise(name.str.replace(r" \S+ ", " "))
+        .alias("me_ho_ten"),
         pl.lit(updated).cast(pl.Datetime("us")).alias("ngay_cap_nhat"),
         _kind("cai_chinh"),
     )

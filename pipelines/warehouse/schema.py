@@ -30,7 +30,7 @@ LEDGER_TABLES: dict[str, str] = {
         ma_tep VARCHAR,             -- first 16 hex digits of the SHA-256; a second copy adds '-' and 6 of its path
         nguon_du_lieu VARCHAR,      -- feed '<system>/<feed>', or null where the folder is no feed
         ten_tep VARCHAR,            -- path below raw/, as it is on disk
-        goc_ten VARCHAR,            -- stem in normal form, without ' (1)' and the like: same stem = sent again
+        goc_ten VARCHAR,            -- stem: letters and digits, without ' (1)' and the like: same stem = sent again
         sha256 VARCHAR,
         kich_thuoc BIGINT,          -- bytes
         nhan_luc TIMESTAMP,         -- start of the run that first saw it, Vietnam time

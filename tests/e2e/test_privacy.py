@@ -1,8 +1,10 @@
 """Marker values in every personal field of every feed: none may be found in anything a run leaves behind.
 
-Searched in NFC, NFD, without diacritics, in every case, as UTF-8, UTF-16 and JSON escapes: the output of ``kho``, all
-of the data folder but the raw files and the working database themselves (dbt's artefacts included, although they are
-owner-only), temporary files, and every published table.
+Names, numbers, telephone numbers, addresses and free texts are planted, in rows that load, in rows that are
+quarantined and in files that are refused or cannot be opened. Searched in NFC, NFD, without diacritics, in every case,
+as UTF-8, UTF-16 and JSON escapes: the output of ``kho``, all of the data folder but the raw files and the working
+database themselves (dbt's artefacts, the results of Great Expectations, the quality page, Dagster's storage and logs),
+temporary files, and every published table.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.cham
 
 SYLLABLE = "Zqườngx"
 NUMBERS = [f"0240960{n:05d}" for n in range(73120, 73140)]
+PHONES = [f"09873{n:05d}" for n in range(61200, 61220)]
 PRIVATE = {Sensitivity.PERSONAL, Sensitivity.SENSITIVE}
 
 PLAIN = {
@@ -43,6 +46,8 @@ def value(contract: Contract, field: Field, n: int, *, broken: bool) -> str:
     if field.sensitivity in PRIVATE:
         if field.kind is Kind.IDENTITY:
             return "2.40960E+11" if broken else NUMBERS[n]
+        if "dien_thoai" in field.name:
+            return PHONES[n]
         if field.kind in {Kind.TEXT, Kind.CODE}:
             return f"Nguyễn {SYLLABLE} {n}"
         if broken or field.kind not in PLAIN:
@@ -75,9 +80,22 @@ def needles() -> dict[bytes, str]:
             for encoding in ("utf-8", "utf-16-le"):
                 found[text.encode(encoding)] = text
             found[text.encode("unicode_escape")] = text
-    for number in NUMBERS:
-        found[number.encode()] = number
+    for number in [*NUMBERS, *PHONES]:
+        for encoding in ("utf-8", "utf-16-le"):
+            found[number.encode(encoding)] = number
     return found
+
+
+def write_broken_files(raw: Path) -> None:
+    """Files that are refused: a column is missing, a workbook is cut off, bytes of no charset, JSON that ends early."""
+    folder = raw / "dvc" / "ho_so"
+    cells = f"Nguyễn {SYLLABLE};{NUMBERS[0]};{PHONES[0]}"
+    (folder / "thieu cot.csv").write_text(
+        f"Mã hồ sơ;Chủ hồ sơ;Số CCCD/CMND;Số điện thoại\nH02.03-250203-0001;{cells}\n", encoding="utf-8"
+    )
+    (folder / "cat ngang.xlsx").write_bytes(b"PK\x03\x04" + cells.encode() * 20)
+    (folder / "bang ma la.csv").write_bytes(b"Ma ho so;Ch\x81\x8d\xff\n" + cells.encode("utf-16-be") + b"\x81\xfe\n")
+    (folder / "het giua chung.json").write_text(f'[{{"MaHoSo": "H02.03", "ChuHoSo": "{cells}"', encoding="utf-8")
 
 
 def artefacts(kho: Kho, temporary: Path) -> Iterator[Path]:
@@ -91,12 +109,12 @@ def artefacts(kho: Kho, temporary: Path) -> Iterator[Path]:
 def output(kho: Kho, tmp_path_factory: pytest.TempPathFactory) -> str:
     for contract in load_contracts().values():
         write_export(kho.paths.raw, contract)
-    broken = kho.paths.raw / "dvc" / "ho_so" / "thieu cot.csv"
-    broken.write_text(f"Mã hồ sơ;Chủ hồ sơ\nH02.03-250203-0001;Nguyễn {SYLLABLE}\n", encoding="utf-8")
+    write_broken_files(kho.paths.raw)
     temporary = tmp_path_factory.mktemp("tam")
     done = kho("run", "--as-of", "2025-03-01", TMPDIR=str(temporary))
     assert done.returncode in {0, 1}, done.stdout + done.stderr
     told = [kho("status"), kho("doctor"), kho("sql", "SELECT ma_ho_so::INT FROM tthc.ho_so")]
+    told += [kho("quarantine", "list"), kho("quality", "docs", "--out", str(temporary / "trang.html"))]
     leaks = {
         path: mark
         for path in artefacts(kho, temporary)
@@ -115,6 +133,18 @@ def test_the_markers_reached_the_working_warehouse(kho: Kho, output: str) -> Non
     assert len(loaded) == len(load_contracts())
     assert sum(row["so_dong_nap"] for row in loaded) > 0
     assert sum(row["so_dong_cach_ly"] for row in loaded) > 0
+
+
+def test_what_is_searched_is_there(kho: Kho, output: str) -> None:
+    """Quality page, results of Great Expectations, dbt's artefacts and Dagster's storage were among the files."""
+    page = (kho.paths.marts / "tai_lieu" / "chat_luong.html").read_text(encoding="utf-8")
+    assert 'lang="vi"' in page
+    results = (kho.paths.working / "ket_qua_gx.json").read_text(encoding="utf-8")
+    assert '"ma_quy_tac": "HS_DUNG_01"' in results
+    assert list(kho.paths.dbt_target.rglob("run_results.json"))
+    assert list((kho.paths.operations / "dagster").rglob("*.db"))
+    refused = kho.sql("SELECT count(*) AS n FROM van_hanh.tep WHERE trang_thai = 'tu_choi'")
+    assert refused[0]["n"] == 4
 
 
 def test_nothing_printed_holds_a_marker(output: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
@@ -63,6 +65,13 @@ def test_any_window_holds_its_identity(kho: Kho, first: str) -> None:
         assert r["tiep_nhan"] == r["da_giai_quyet"] + r["tra_lai"] + r["dang_giai_quyet"]
     for name in ("tiep_nhan", "da_giai_quyet", "dang_giai_quyet"):
         assert whole[name] == sum(r[name] for r in rows if r["pham_vi"] != "toan_tinh")
+
+
+def test_duplicates_of_the_registers_are_those_of_the_answer_key_by_kind(kho: Kho, first: str) -> None:
+    truth = pl.read_parquet(kho.paths.working / "dap_an" / "dap_an_ho_tich.parquet")["loai_trung"].drop_nulls()
+    planted = Counter(truth.filter(~truth.is_in(["sinh_doi", "anh_chi_em"])))
+    found = kho.sql("SELECT loai, count(*) AS so_cap FROM ho_tich.trung_lap GROUP BY 1")
+    assert {row["loai"]: row["so_cap"] for row in found} == planted
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ _CHARACTERS = 16_000_000
 _ELEMENTS = 20_000
 _PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
 _DEEPEST_ENVELOPE = 3
+_MOST_ENVELOPE_KEYS = 30
 CountKeys = Callable[[Sequence[str]], int]
 """How many fields of the feed some keys name."""
 
@@ -35,12 +36,13 @@ Pieces = Callable[[], Iterator[pl.Series]]
 """Starts over with every call."""
 
 
-def read_json(data: bytes, limits: Limits, count_keys: CountKeys = lambda keys: 2) -> RawSheet:
+def read_json(data: bytes, limits: Limits, count_keys: CountKeys | None = None) -> RawSheet:
     """Records of ``data`` (UTF-8, NFC), one column a key, in order of first appearance; raises ``FileRefusedError``.
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
-    exactly one array of objects are envelopes or pages: the elements of their arrays are the records.
+    exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Without
+    ``count_keys`` every object is a record.
     """
     ink = _INK.search(data)
     start = ink.start() if ink else len(data)
@@ -90,7 +92,7 @@ def _lines(data: bytes, start: int, limits: Limits) -> Iterator[pl.Series]:
 
 
 def _by_pieces(
-    connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits, count_keys: CountKeys
+    connection: duckdb.DuckDBPyConnection, pieces: Iterable[pl.Series], limits: Limits, count_keys: CountKeys | None
 ) -> RawSheet | None:
     """Every element read once for its keys and once for its values; None where one may be no record."""
     order: dict[str, tuple[int, int]] = {}
@@ -105,7 +107,8 @@ def _by_pieces(
             return None
         if any(not keys for keys, _ in shapes):
             return None
-        if not order and len(elements) and _path_to_records(connection, elements[0], count_keys) is not None:
+        first_of_all = elements[0] if count_keys and len(elements) and not order else None
+        if count_keys and first_of_all and _path_to_records(connection, first_of_all, count_keys) is not None:
             return None
         here: dict[str, None] = {}
         for keys, first in shapes:
@@ -147,7 +150,7 @@ def _arrow(frame: pl.DataFrame) -> pa.Table:
     return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
-def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, count_keys: CountKeys) -> None:
+def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, count_keys: CountKeys | None) -> None:
     """Table ``phan_tu(thu_tu, j)``: one JSON object a row; raises ``FileRefusedError`` where one is none."""
     connection.register("phan", _arrow(elements.to_frame("j").with_row_index("thu_tu", offset=1)))
     bad = connection.execute(
@@ -159,7 +162,7 @@ def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
-    path = _path_to_records(connection, elements[0], count_keys) if len(elements) else None
+    path = _path_to_records(connection, elements[0], count_keys) if len(elements) and count_keys else None
     if path is not None:
         connection.register("phan", _arrow(_unwrapped(connection, path)))
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
@@ -173,7 +176,7 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
     while waiting:
         path, depth = waiting.pop()
         keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
-        if count_keys(keys) >= 2:
+        if count_keys(keys) >= 2 or len(keys) > _MOST_ENVELOPE_KEYS:
             return None
         for key in keys:
             if not _PLAIN_KEY.match(key):

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from pipelines.contracts.normal_form import normal_form
 from pipelines.intake.values.result import ParsedColumn, fill_gaps, map_unique, unread
 
-_TRUE = ("Có", "x", "1", "true", "Đúng", "Đã", "Rồi", "yes", "y", "t", "✓", "✔", "☑", "√", "v")
-_FALSE = ("Không", "0", "false", "Sai", "Chưa", "no", "n", "f", "✗", "✘", "☐", "Không có")
+_TRUE = ("Có", "Đã có", "x", "1", "true", "Đúng", "Đã", "Rồi", "yes", "y", "t", "✓", "✔", "☑", "√", "v")
+_FALSE = ("Không", "0", "false", "Sai", "Chưa", "no", "n", "f", "✗", "✘", "☐", "Không có", "Chưa có", "Ko")
 _WORDS: dict[str, bool] = {
     **{normal_form(word): False for word in _FALSE},
     **{normal_form(word): True for word in _TRUE},
 }
 _SIGNS: dict[str, bool] = {**dict.fromkeys(_FALSE, False), **dict.fromkeys(_TRUE, True)}
+
+
+_YES_BEFORE = ("có", "đã", "được", "đã được", "có được")
+_NO_BEFORE = ("không", "chưa", "không có", "chưa có", "không được", "chưa được")
+
+
+def named_booleans(headers: Iterable[str]) -> dict[str, bool]:
+    """Yes and no said with the field's own words: ``Đã số hóa``, ``Chưa số hóa hồ sơ`` under ``Số hóa``."""
+    names = list(headers)
+    return {
+        **{f"{before} {name}": True for name in names for before in _YES_BEFORE},
+        **{f"{before} {name}": False for name in names for before in _NO_BEFORE},
+    }
 
 
 def parse_booleans(

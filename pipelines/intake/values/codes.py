@@ -40,7 +40,7 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
     """Numbers of registrations (VARCHAR): ``012``, ``12.0`` and ``12/`` are ``12``; a suffix stays (``12A``)."""
-    value = text.str.replace(r"^([0-9]+)\.0$", "$1").str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
+    value = text.str.replace(r"^([0-9]+)[.,]0$", "$1").str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
     value = upper(value.set(value == "", None))
     return ParsedColumn({name: value.alias(name)}, no_fault(len(text)))
 

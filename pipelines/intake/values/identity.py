@@ -25,6 +25,9 @@ _FULL = 12
 _OLD = 9
 _HASH_CHARACTERS = 32
 _BLOCK = 64
+_LABEL = re.compile(
+    r"^(?:số\s*)?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)\s*(?:số)?\s*:?\s*(?=[0-9])", re.I
+)
 _EXPONENT = re.compile(r"^(\d)(?:[.,](\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
 
 
@@ -74,7 +77,8 @@ def keyed_hashes(secret: bytes, digits: pl.Series) -> pl.Series:
 
 def read_identity(text: str) -> tuple[str | None, str | None]:
     """Digits and fault of one cleaned text."""
-    compact = re.sub(r"^([0-9]+)[.,]0+$", r"\1", text.lstrip("'").strip())
+    bare = _LABEL.sub("", re.sub(r'^="([^"]*)"$', r"\1", text).lstrip("'").strip())
+    compact = re.sub(r"^([0-9]+)[.,]0+$", r"\1", bare)
     if re.fullmatch(r"[0-9]+(?:[ .\-][0-9]{2,})+", compact):
         compact = re.sub(r"[ .\-]", "", compact)
     match = _EXPONENT.match(compact)
@@ -97,8 +101,9 @@ def _exponent(first: str, fraction: str, exponent: int) -> tuple[str | None, str
 
 
 def _restore(digits: str) -> tuple[str | None, str | None]:
+    """A spreadsheet drops every leading zero: 10 or 11 digits that still begin with one lost something else."""
     if len(digits) in (_OLD, _FULL):
         return digits, None
-    if len(digits) in (10, 11):
+    if len(digits) in (10, 11) and not digits.startswith("0"):
         return digits.zfill(_FULL), RESTORED
     return None, UNREADABLE

@@ -21,8 +21,11 @@ _MONEY = (18, 2)
 _DECIMAL = (28, 6)
 _SHARE = (18, 10)
 _UNITS = re.compile(
-    r"\s*(?:đồng|đ|₫|vnđ|vnd|hồ sơ|ngày|giờ|tthc|thủ tục|người|trường hợp|điểm|quyển|đơn vị)\.?$", re.IGNORECASE
+    r"\s*\(?(?:đồng|đ|₫|vnđ|vnd|hồ sơ|ngày(?: làm việc)?|giờ|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ|đơn vị"
+    r"|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ)\)?\.?$",
+    re.IGNORECASE,
 )
+_CURRENCY_BEFORE = re.compile(r"^(?:₫|đ|vnđ|vnd)\s*(?=[\d+-])", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<body>\d[\d.,]*)(?:e(?P<exp>[-+]?\d{1,3}))?$", re.IGNORECASE)
 
 
@@ -103,7 +106,7 @@ def read_decimal(
         cleaned = cleaned[:-1].rstrip()
         decimal_point = True
     else:
-        cleaned = _UNITS.sub("", cleaned)
+        cleaned = _CURRENCY_BEFORE.sub("", _UNITS.sub("", cleaned))
     match = _NUMBER.match(_join_groups(cleaned.replace("−", "-")))
     if not match:
         return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contracts.dialect import DIALECTS
+from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS
 from pipelines.contracts.model import CodeList, Field, Kind
-from pipelines.intake.values.booleans import parse_booleans
+from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
 from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
 from pipelines.intake.values.identity import parse_identities
@@ -22,6 +22,8 @@ from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
 _SAMPLE = 1_000
 _WORTH_IT = 5_000
+_AS_TYPED = (Kind.TEXT, Kind.IDENTITY)
+_EMPTY = sorted({form for mark in EMPTY_MARKS for form in (mark, mark.lower(), mark.upper(), mark.title())})
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -89,13 +91,26 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 
 def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> ParsedColumn:
     text = clean(text)
+    if context.field.kind not in _AS_TYPED:
+        text = _without_text_mark(text)
     false_values = is_sentinel(text, sentinels)
+    if context.field.kind is not Kind.TEXT:
+        false_values |= text.is_in(_EMPTY).fill_null(value=False)
     if false_values.any():
         text = text.set(false_values, None)
     parsed = _READERS[context.field.kind](text, context)
     if not false_values.any():
         return parsed
     return ParsedColumn(parsed.columns, parsed.fault.set(false_values, SENTINEL))
+
+
+def _without_text_mark(text: pl.Series) -> pl.Series:
+    """Without what forces a spreadsheet to take a cell for text: a leading apostrophe, ``="…"``."""
+    marked = (text.str.starts_with("'") | text.str.starts_with('="')).fill_null(value=False)
+    if not marked.any():
+        return text
+    plain = text.str.replace(r"^'+\s*", "").str.replace(r'^="([^"]*)"$', "$1")
+    return text.zip_with(~marked, plain.set(plain == "", None))
 
 
 def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
@@ -129,7 +144,8 @@ def _code_list(text: pl.Series, context: _Context) -> ParsedColumn:
 
 def _boolean(text: pl.Series, context: _Context) -> ParsedColumn:
     field = context.field
-    return parse_booleans(field.name, text, blank_value=field.blank_value, extra=field.own_booleans)
+    words = {**named_booleans(field.all_headers), **field.own_booleans}
+    return parse_booleans(field.name, text, blank_value=field.blank_value, extra=words)
 
 
 _READERS: dict[Kind, Callable[[pl.Series, _Context], ParsedColumn]] = {

@@ -17,12 +17,15 @@ from pipelines.intake.values.text import clean_one
 from pipelines.intake.values.timestamps import read_one, serial_timestamps
 
 _FIRST_YEAR = 1000
-_UNKNOWN = r"(?:[_?x*]{1,2}|0{1,2}|\.{2,3}|\s*)"
+_UNKNOWN = r"(?:_{1,4}|[?x*]{1,2}|0{1,2}|\.{2,3}|…|\s*)"
 _PARTIAL = re.compile(
     rf"^(?:ngày\s*)?(?:(?:(?P<d>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?(?P<m>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?"
     r"(?P<y>\d{4})(?:\.0)?$"
 )
 _YEAR_FIRST = re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?(?:[ t]00:00(?::00(?:\.0+)?)?)?$")
+_DAY_FIRST_RUN = re.compile(r"^(?P<d>0[1-9]|[12]\d|3[01])?(?P<m>0[1-9]|1[0-2])(?P<y>(?:19|20)\d{2})$")
+"""``ddmmyyyy`` and ``mmyyyy`` as they are keyed in; never a ``yyyymmdd`` too, whose month is 12 at most."""
+
 _WORDS = re.compile(
     r"^(?:(?:ngày\s*(?P<d>\d{1,2})[\s,]*)?tháng\s*(?P<m>\d{1,2})[\s,]*)?(?:sinh\s+)?năm\s*(?P<y>\d{4})$"
 )
@@ -95,7 +98,11 @@ def read_partial(text: str) -> str | None:
             parts = match.groupdict()
             return canonical_parts(_number(parts["y"]) or 0, _number(parts["m"]), _number(parts["d"]))
     if re.fullmatch(r"(?:19|20)\d{6}", lowered):
-        return canonical_parts(int(lowered[:4]), int(lowered[4:6]) or 13, int(lowered[6:]) or 32)
+        found = canonical_parts(int(lowered[:4]), int(lowered[4:6]) or 13, int(lowered[6:]) or 32)
+        if found is not None:
+            return found
+    if run := _DAY_FIRST_RUN.match(lowered):
+        return canonical_parts(int(run["y"]), int(run["m"]) or 13, int(run["d"]) if run["d"] is not None else None)
     if not re.search(r"\d{4}", lowered):
         return None
     moment = read_one(lowered)

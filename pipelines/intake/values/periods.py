@@ -15,13 +15,15 @@ _JOIN = r"\s*(?:[/\-._,]|năm)?\s*"
 _SHAPES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"^(?:năm\s*)?{_YEAR}(?:\.0)?$",
+        rf"^(?:cả\s+)?(?:năm\s*)?{_YEAR}(?:\.0)?$",
         rf"^(?:tháng\s*)?(?P<m>\d{{1,2}})\s*(?:[/\-.]|năm|\s)\s*(?:năm\s*)?{_YEAR}$",
         rf"^{_YEAR}\s*[/\-.]\s*(?:t)?(?P<m>\d{{1,2}})$",
         rf"^{_YEAR}(?P<m>\d{{2}})$",
-        rf"^t(?P<m>\d{{1,2}})\s*[/\-.]\s*{_YEAR}$",
-        rf"^(?:quý|q)\s*(?P<q>iv|i{{1,3}}|0?[1-4]){_JOIN}{_YEAR}$",
-        rf"^{_YEAR}{_JOIN}(?:quý|q)\s*(?P<q>iv|i{{1,3}}|0?[1-4])$",
+        rf"^[tm](?P<m>\d{{1,2}})\s*[/\-.]\s*{_YEAR}$",
+        rf"^{_YEAR}m(?P<m>\d{{2}})$",
+        rf"^0?1/(?P<m>\d{{1,2}})/{_YEAR}(?: 0?0:00(?::00)?)?$",
+        rf"^(?:quý|quí|q)\s*\.?\s*(?P<q>iv|i{{1,3}}|0?[1-4]){_JOIN}{_YEAR}$",
+        rf"^{_YEAR}{_JOIN}(?:quý|quí|q)\s*\.?\s*(?P<q>iv|i{{1,3}}|0?[1-4])$",
         rf"^(?P<q>iv|i{{1,3}})\s*[/\-.]\s*{_YEAR}$",
         rf"^{_YEAR}-(?P<m>\d{{2}})-01(?:[ t]00:00(?::00)?)?$",
     )

@@ -210,16 +210,21 @@ def _one_by_one(text: pl.Series) -> pl.Series:
 
 _DAY_FIRST = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4}|\d{2})"
 _YEAR_FIRST = r"(?P<y>\d{4})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<d>\d{1,2})"
-_IN_WORDS = r"(?:ngày\s*)?(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*(?:năm|,)\s*(?P<y>\d{4})"
+_IN_WORDS = r"(?:ngày\s*)?(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*(?:năm|,)?\s*(?P<y>\d{4})"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = rf"(?P<b>{'|'.join(_MONTHS)})[a-z]*"
+_ENGLISH = rf"(?P<d>\d{{1,2}})[\s\-/]+{_NAMED}[\s\-/.,]+(?P<y>\d{{4}}|\d{{2}})"
+_AMERICAN = rf"{_NAMED}\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})"
 _CLOCK = (
-    r"(?P<H>\d{1,2})\s*(?:[:h]|giờ)\s*(?:(?P<M>\d{1,2})(?:\s*phút|p)?)?(?:\s*:\s*(?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?P<H>\d{1,2})\s*(?:[:hg]|giờ)\s*(?:(?P<M>\d{1,2})(?:\s*phút|p)?)?(?:\s*:\s*(?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<half>am|pm|a\.m\.|p\.m\.|sa|ch|sáng|chiều|tối)?"
 )
 _JOIN = r"(?:\s+|\s*[,\-t]\s*|\s*lúc\s*)"
+_EPOCH = re.compile(r"^(?:/date\((1[0-9]{12})(?:[+-]\d{4})?\)/|(1[0-9]{12}))$")
 _WEEKDAY = re.compile(r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\s*,?\s+")
 _PATTERNS = tuple(
     re.compile(pattern)
-    for day in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS)
+    for day in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS, _ENGLISH, _AMERICAN)
     for pattern in (f"^(?:ngày\\s+)?{day}(?:{_JOIN}{_CLOCK})?$", f"^(?:lúc\\s+)?{_CLOCK}{_JOIN}(?:ngày\\s+)?{day}$")
 )
 _AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
@@ -228,11 +233,15 @@ _AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
 def read_one(text: str) -> datetime | None:
     """One date or timestamp in a rare spelling, or None.
 
-    12-hour clocks (AM/PM, SA/CH), ``14h30``, ``24:00`` (23:59:59 of the printed day, so that the day stays),
+    12-hour clocks (AM/PM, SA/CH), ``14h30``, English month names, Unix milliseconds (13 digits, ``/Date(…)/``),
+    ``24:00`` (23:59:59 of the printed day, so that the day stays),
     weekday names, words (``ngày 5 tháng 6 năm 2024``) and two-digit years: 00–39 are 20xx, 70–99 are 19xx,
     others could be either and are not read.
     """
     lowered = _WEEKDAY.sub("", clean_one(text).lower())
+    epoch = _EPOCH.match(lowered)
+    if epoch:
+        return datetime(1970, 1, 1, _VIETNAM_HOURS) + timedelta(milliseconds=int(epoch[1] or epoch[2]))
     for pattern in _PATTERNS:
         match = pattern.match(lowered)
         if match:
@@ -246,7 +255,9 @@ def _build(parts: dict[str, str | None]) -> datetime | None:
     if year is None or clock is None:
         return None
     try:
-        day = date(year, int(parts["m"] or 0), int(parts["d"] or 0))
+        named = parts.get("b")
+        month = _MONTHS.index(named) + 1 if named else int(parts["m"] or 0)
+        day = date(year, month, int(parts["d"] or 0))
     except ValueError:
         return None
     return datetime(day.year, day.month, day.day) + clock

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import tiny
 
+from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths, data_paths
-from pipelines.publish.query import QueryError, run_query
+from pipelines.publish.query import QueryError, QuestionError, run_query
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +75,28 @@ def test_nothing_but_published_tables_can_be_reached_or_changed(published: DataP
     ],
 )
 def test_mistakes_in_the_question_are_explained(published: DataPaths, sql: str, said: str) -> None:
-    with pytest.raises(QueryError, match=said):
+    with pytest.raises(QuestionError, match=said):
         run_query(published, sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("select 1", 0),
+        ("selec 1", 2),
+        ("select khong_co from tthc.ho_so", 2),
+        ("select * from tthc.khong_co", 2),
+        ("select * from '/etc/passwd'", 2),
+        ("delete from tthc.ho_so", 3),
+        ("select * from read_csv('/etc/passwd')", 3),
+    ],
+)
+def test_a_wrong_question_ends_as_wrong_usage_and_a_forbidden_one_as_failed(
+    published: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sql: str, code: int
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(published.root))
+    assert run(["sql", sql]) == code
+    assert bool(capsys.readouterr().err) == (code != 0)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.contracts.loader import load_contracts
+from pipelines.nightly import LINKED
 from pipelines.publish.publish import publish
 from pipelines.quality.evaluate import evaluate
-from pipelines.quality.gate import GroupDecision, State, decide, mart_groups
+from pipelines.quality.gate import GroupDecision, State, decide, endangered_groups, groups_below, mart_groups
 from pipelines.quality.manifest import marts, nodes_of_tables
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
@@ -39,6 +40,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataPaths, dict[str
 def test_every_rule_runs_on_the_built_warehouse(built: tuple[DataPaths, dict[str, Any]]) -> None:
     results = evaluate(built[0].warehouse_file, load_rules(), run_number=1, version="v0", as_of=AS_OF)
     assert {r.rule: r.error for r in results if r.error is not None} == {}
+
+
+def test_a_failed_linkage_holds_the_registers_and_nothing_else(built: tuple[DataPaths, dict[str, Any]]) -> None:
+    decisions = decide(built[1], [], [], {LINKED}, set(mart_groups(built[1])), reasons_known={LINKED: "Vì sao."})
+    assert {d.group: d.reason for d in decisions if d.status is not State.NEW} == {"ho_tich": "Vì sao."}
 
 
 def test_every_rule_is_about_a_table_and_columns_of_the_project(built: tuple[DataPaths, dict[str, Any]]) -> None:
@@ -83,3 +89,46 @@ def test_an_empty_project_passes_its_gate_and_is_published_with_macros_that_run(
         bare = connection.execute("select count(*) from duckdb_columns() where comment is null and not internal")
         assert bare.fetchall() == [(0,)]
     assert Path(paths.marts / "tthc" / "ho_so.parquet").exists()
+
+
+# Feed -> groups that a blocking rule about it may hold back, by dbt's lineage. A group that joins the row or leaves it
+# changes what an operator must expect of a bad night: that belongs here.
+EXPECTED = {
+    "dvc/pakn": {"chi_so_766", "doi_soat", "muc_do_hai_long", "tthc"},
+    "ho_tich/so_hoa": {"ho_tich"},
+    "ho_tich/khai_tu": {"ho_tich"},
+    "ho_tich/ket_hon": {"ho_tich"},
+    "ho_tich/lien_thong": {"ho_tich"},
+    "bao_cao/so_lieu": {"doi_soat"},
+    "bo_chi_so_766/diem": {"chi_so_766", "doi_soat"},
+}
+
+
+@pytest.mark.parametrize("feed", sorted(EXPECTED))
+def test_a_feed_endangers_only_the_groups_below_it(built: tuple[DataPaths, dict[str, Any]], feed: str) -> None:
+    table = f"tho.{feed.replace('/', '__')}"
+    assert groups_below(built[1], nodes_of_tables(built[1])[table]) == EXPECTED[feed]
+
+
+def test_dossiers_and_agencies_endanger_no_register_progress_and_registers_no_dossier(
+    built: tuple[DataPaths, dict[str, Any]],
+) -> None:
+    nodes = nodes_of_tables(built[1])
+    for feed in load_contracts():
+        reached = groups_below(built[1], nodes[f"tho.{feed.replace('/', '__')}"])
+        assert reached, feed
+        if feed.startswith("ho_tich/"):
+            assert "tthc" not in reached, feed
+        if feed in {"dvc/ho_so", "dvc/qua_trinh", "dvc/danh_gia", "dvc/thanh_toan"}:
+            assert "ho_tich" not in reached, feed
+
+
+def test_a_failed_identity_of_a_group_mart_holds_that_group_and_what_reads_it(
+    built: tuple[DataPaths, dict[str, Any]],
+) -> None:
+    rules = {rule.code: rule for rule in load_rules()}
+    held = endangered_groups(built[1], rules["M766_DUNG_01__SO_HOA_HO_SO"])
+    assert "so_hoa_ho_so" in held
+    assert not held & {"tthc", "ho_tich", "tien_do_giai_quyet", "cong_khai_minh_bach", "muc_do_hai_long"}
+    everything = endangered_groups(built[1], rules["LICH_DU_01"])
+    assert {"tthc", "tien_do_giai_quyet", "doi_soat"} <= everything

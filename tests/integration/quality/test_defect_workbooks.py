@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.integration.quality.conftest import create_warehouse
 
 AS_OF = date(2025, 9, 30)
 NUMBER = "0241900987"
+NAME = "Nguyễn Văn Khác"
 FORMULA = '=HYPERLINK("http://x","y")'
 AGENCIES = [("H02.28", "H02.30"), ("H02.30", "H02.30"), ("H02.31", "H02.31")]
 
@@ -165,6 +167,58 @@ def test_a_mended_defect_leaves_the_workbook_and_one_that_returns_says_so(paths:
     assert intervals() == [(1, 2), (3, None)]
     assert run(["defects", "--don-vi", "H02.30", "--out", str(tmp_path / "so")]) == 0
     assert [row[-1] for row in _cells(tmp_path / "so" / "loi_H02.30_2025-09-30.xlsx")] == ["Tái xuất"]
+
+
+def _set_apart(paths: DataPaths, agency: str, file: str = "abc") -> None:
+    """A quarantined row as intake leaves it: the original cells, the fault, and that nothing has mended it."""
+    cells = {"Số hồ sơ": "H02.28-250303-0009", "Mã đơn vị": agency, "Người nộp đơn": NAME, "Trạng thái": FORMULA}
+    with duckdb.connect(str(paths.warehouse_file)) as connection:
+        connection.execute("update so_cai.tep set so_lan = 1")
+        connection.execute(
+            "insert into so_cai.dong_cach_ly values (?, '', 9, null, ?)", [file, json.dumps(cells, ensure_ascii=False)]
+        )
+        connection.execute(
+            "insert into chat_luong.cach_ly (ma_tep, trang_tinh, dong, ly_do, cot, trang_thai, ma_ly_do, "
+            "nguon_du_lieu) values (?, '', 9, "
+            "'Giá trị bắt buộc không có trong danh mục', 'trang_thai', 'con', 'ngoai_danh_muc', "
+            "'dvc/ho_so')",
+            [file],
+        )
+
+
+def _rows_set_apart(file: Path) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(file)["Dòng cách ly"].iter_rows(min_row=2, values_only=True))
+
+
+def test_a_quarantined_row_goes_to_its_agency_with_the_faulty_cell_and_no_other(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    _evaluate(paths, 1)
+    _set_apart(paths, " H02.28 ")
+    out = tmp_path / "so"
+    assert run(["defects", "--don-vi", "H02.30", "--out", str(out)]) == 0
+    (line,) = _rows_set_apart(out / "loi_H02.30_2025-09-30.xlsx")
+    assert line[1:5] == (
+        "Giá trị bắt buộc không có trong danh mục",
+        "Mã hồ sơ: H02.28-250303-0009",
+        "Trạng thái",
+        FORMULA,
+    )
+    assert line[5:8] == ("dvc/ho_so/tệp.xlsx", "", 9)
+    assert "danh mục" in line[8]
+    assert line[9].date() == date(2025, 10, 10)
+    book = openpyxl.load_workbook(out / "loi_H02.30_2025-09-30.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert not any(NAME in str(cell.value) for cell in cells)
+
+
+def test_a_quarantined_row_without_a_known_agency_goes_to_the_data_owner(paths: DataPaths, tmp_path: Path) -> None:
+    _evaluate(paths, 1)
+    _set_apart(paths, "UBND phường nào đó")
+    assert run(["defects", "--out", str(tmp_path / "so")]) == 0
+    assert len(_rows_set_apart(tmp_path / "so" / "loi_chu_quan_du_lieu_2025-09-30.xlsx")) == 1
+    assert "Dòng cách ly" not in openpyxl.load_workbook(tmp_path / "so" / "loi_H02.30_2025-09-30.xlsx").sheetnames
 
 
 def test_defects_of_an_older_ledger_become_intervals(tmp_path: Path) -> None:

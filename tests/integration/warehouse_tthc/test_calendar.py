@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date
 from pathlib import Path
 
+import holidays
 import pytest
 
 from pipelines.warehouse.calendar import (
@@ -57,6 +60,41 @@ def test_the_running_number_counts_working_days_and_covers_every_day() -> None:
 
 def test_years_without_an_announced_schedule_are_provisional() -> None:
     assert {d.ngay.year for d in DAYS.values() if d.tam_tinh} == {2027, 2028, 2029, 2030}
+
+
+def test_the_list_holds_every_swap_the_package_knows_and_each_has_both_days() -> None:
+    with (SEEDS / "lich_dieu_chinh.csv").open(encoding="utf-8") as handle:
+        rows = {date.fromisoformat(row["ngay"]): row for row in csv.DictReader(handle)}
+    package = holidays.country_holidays("VN", years=range(2015, 2031), language="vi")
+    assert {day for day in package.weekend_workdays if day.year >= 2015} <= {
+        day for day, row in rows.items() if row["loai"] == "lam_bu"
+    }
+    named = {day: re.findall(r"\d{2}/\d{2}/\d{4}", row["ten_ngay_nghi"]) for day, row in rows.items()}
+    for day, others in named.items():
+        for other in others:
+            partner = date(*map(int, reversed(other.split("/"))))
+            assert partner.year < 2015 or f"{day:%d/%m/%Y}" in named[partner]
+            assert day.weekday() < 5 or rows[day]["loai"] == "lam_bu"
+
+
+def test_a_citation_that_was_not_verified_carries_no_number() -> None:
+    with (SEEDS / "lich_dieu_chinh.csv").open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            number = re.search(r"\d+/", row["can_cu"])
+            assert (number is not None) == (row["kiem_chung"] == "van_ban"), row["ngay"]
+
+
+WEEKDAYS_OFF = {
+    2015: 13, 2016: 10, 2017: 10, 2018: 11, 2019: 11, 2020: 10, 2021: 11, 2022: 11, 2023: 11, 2024: 12,
+    2025: 12, 2026: 14,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("year", "count"), WEEKDAYS_OFF.items())
+def test_weekdays_off_of_an_announced_year(year: int, count: int) -> None:
+    """Counted by hand from the announced schedules; a change of the package would show here."""
+    off = [d for d in DAYS.values() if d.ngay.year == year and d.ngay.weekday() < 5 and not d.la_ngay_lam_viec]
+    assert len(off) == count
 
 
 def test_an_unknown_kind_of_correction_names_file_and_line(tmp_path: Path) -> None:

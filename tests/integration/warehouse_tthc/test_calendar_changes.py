@@ -1,17 +1,23 @@
-"""A corrected calendar: the year is listed with the dossiers whose due date it moved, once (R2, R3)."""
+"""A corrected calendar: the year is listed with the dossiers whose due date it moved, once (R2, R3).
+
+First the module alone, dbt played by a few lines; at the end the real models on the shared warehouse.
+"""
 
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+from province import Warehouse, data_folder
+from reference_rules import Rules
 
 from pipelines.contracts.loader import load_contracts
-from pipelines.warehouse import calendar, calendar_changes
+from pipelines.warehouse import calendar, calendar_changes, dbt
 from pipelines.warehouse.schema import create_tables
 
 SWAP = [
@@ -110,3 +116,39 @@ def test_an_unchanged_calendar_and_a_first_run_list_nothing(connection: duckdb.D
         calendar_changes.before_build(empty)
         calendar_changes.after_build(empty, 1)
         assert _listed(empty) == []
+
+
+def test_a_real_rebuild_moves_the_due_dates_of_the_rules_and_lists_them(warehouse: Warehouse, tmp_path: Path) -> None:
+    """As if the swap of 26/4 and 2/5/2025 had been called off between two nights."""
+    paths, seeds = data_folder(tmp_path / "data"), tmp_path / "seeds"
+    shutil.copytree(warehouse.paths.working, paths.working)
+    shutil.copytree(calendar.SEEDS, seeds)
+    called_off = {date(2025, 4, 26), date(2025, 5, 2)}
+    text = (seeds / "lich_dieu_chinh.csv").read_text(encoding="utf-8")
+    text = text.replace("2025-04-26,lam_bu", "2025-04-26,nghi").replace("2025-05-02,nghi", "2025-05-02,lam_bu")
+    (seeds / "lich_dieu_chinh.csv").write_text(text, encoding="utf-8")
+    (seeds / "lich.csv").write_text(calendar.generate(seeds), encoding="utf-8")
+    with duckdb.connect(str(paths.warehouse_file)) as connection:
+        assert _due(connection) == {d.code: warehouse.rules.due_again(d)[0] for d in warehouse.dossiers}
+        connection.execute("UPDATE so_cai.tham_so SET phien_ban = 'sau'")
+        calendar_changes.before_build(connection, seeds)
+        connection.execute("DELETE FROM tham_chieu.lich")
+        connection.execute(f"INSERT INTO tham_chieu.lich FROM read_csv('{seeds / 'lich.csv'}')")
+    nodes = dbt.build(paths, select=["lich_lam_viec+,+tthc__ho_so"], exclude=["resource_type:test"])
+    assert [node.unique_id for node in nodes if not node.ok] == []
+    after = Rules(warehouse.rules.working ^ called_off, warehouse.rules.as_of)
+    with duckdb.connect(str(paths.warehouse_file)) as connection:
+        assert _due(connection) == {d.code: after.due_again(d)[0] for d in warehouse.dossiers}
+        calendar_changes.after_build(connection, 2)
+    dbt.build(paths, select=["van_hanh__thay_doi_lich"], exclude=["resource_type:test"])
+    moved = sum(1 for d in warehouse.dossiers if warehouse.rules.due_again(d)[0] != after.due_again(d)[0])
+    with duckdb.connect(str(paths.warehouse_file)) as connection:
+        published = connection.execute(
+            "SELECT so_lan, nam, so_ngay, so_ho_so, tam_tinh FROM van_hanh.thay_doi_lich"
+        ).fetchall()
+    assert published == [(2, 2025, 2, moved, False)]
+    assert moved > 20
+
+
+def _due(connection: duckdb.DuckDBPyConnection) -> dict[str, date | None]:
+    return dict(connection.execute("SELECT ma_ho_so, han_tinh_lai FROM tthc.ho_so").fetchall())

@@ -6,7 +6,10 @@ from collections import Counter
 from datetime import date, datetime, time
 from typing import Any
 
+import pytest
+from edge_cases import CASES, Expected
 from province import AS_OF, Warehouse
+from reference_rules import Dossier
 
 
 def _stored(warehouse: Warehouse, columns: str) -> dict[str, tuple[Any, ...]]:
@@ -81,3 +84,13 @@ def test_reasons_of_returns_add_up_to_the_returned_dossiers(warehouse: Warehouse
     assert total == (
         sum(1 for d in warehouse.dossiers if warehouse.rules.kind(d) in ("tra_lai", "khong_duoc_tiep_nhan")),
     )
+
+
+@pytest.mark.parametrize(("dossier", "expected"), CASES, ids=[dossier.code.split("-")[-1] for dossier, _ in CASES])
+def test_dossiers_computed_by_hand(warehouse: Warehouse, dossier: Dossier, expected: Expected) -> None:
+    found = warehouse.connection.execute(
+        "SELECT han_tinh_lai, so_ngay_tam_dung, han_phap_luat, ket_qua_han, ket_qua_han_tinh_lai, dang_xu_ly, ngay_ra, "
+        "so_lan_bo_sung FROM tthc.ho_so WHERE ma_ho_so = ?",
+        [dossier.code],
+    ).fetchall()
+    assert found == [expected.row()]

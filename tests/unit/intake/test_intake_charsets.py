@@ -46,13 +46,21 @@ def test_round_trip_with_capitals_where_the_set_has_them(name, text):
     assert charsets.LEGACY[name](ENCODERS[name](text)) == unicodedata.normalize("NFC", text)
 
 
-def test_tcvn3_against_an_independent_converter():
-    viparse = pytest.importorskip("viparse.normalize")
-    convert = getattr(viparse, "tcvn3_to_unicode", None)
-    if convert is None:
-        pytest.skip("bản viparse này không có hàm chuyển TCVN3")
-    text = "Nguyễn Thị Ngọc Ánh ở thôn Đồng Vượng"
-    assert unicodedata.normalize("NFC", convert(exports.as_tcvn3(text).decode("latin-1"))).lower() == text.lower()
+@pytest.mark.parametrize(("name", "entries"), [("TCVN3", 70), ("VNI", 130)])
+def test_every_letter_of_an_independent_table_is_read_alike(name, entries):
+    tables = importlib.import_module("viparse.normalize.encodings")
+    pairs = tables.get_charmap(name.lower()).pairs
+    assert len(pairs) >= entries
+    for written, letter in pairs:
+        assert charsets.LEGACY[name](written.encode("latin-1")) == unicodedata.normalize("NFC", letter), letter
+
+
+@pytest.mark.parametrize(("name", "encode"), [("TCVN3", exports.as_tcvn3), ("VNI", exports.as_vni)])
+def test_prose_is_read_alike_by_an_independent_converter(name, encode):
+    tables = importlib.import_module("viparse.normalize.encodings")
+    convert = importlib.import_module("viparse.normalize.tables").convert
+    data = encode("nguyễn thị ngọc ánh ở thôn đồng vượng, xã tân yên, thuở trước đã qua")
+    assert charsets.LEGACY[name](data) == convert(data.decode("latin-1"), tables.get_charmap(name.lower()))
 
 
 @pytest.mark.parametrize(

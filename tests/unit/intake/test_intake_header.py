@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts.loader import load_contracts
+from pipelines.contracts.normal_form import plain
 from pipelines.intake.columns import HeaderIndex, map_columns
 from pipelines.intake.header import find_header, is_numbering
-from pipelines.intake.normal_form import plain
 
 CONTRACTS = load_contracts()
 INDEX = HeaderIndex(CONTRACTS["dvc/ho_so"])

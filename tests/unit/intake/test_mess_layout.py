@@ -81,7 +81,7 @@ def test_lone_personal_name_is_a_row_set_apart_not_a_heading(tmp_path: Path) -> 
     [
         ["#", "(2) Mã hồ sơ", "(3) Mã đơn vị", "(4) Ngày tiếp nhận", "(5) Trạng thái", "(6) Ngày hẹn trả", "Chủ hồ sơ"],
         ["1. STT", "2. Mã hồ sơ", "3. Mã đơn vị", "4. Ngày tiếp nhận", "5. Trạng thái", "6. Ngày hẹn trả", "Chủ hồ sơ"],
-        ["Số TT", "Mã\nhồ sơ (*)", "MÃ ĐƠN VỊ ..", "Ngày giờ tiếp nhận:", "Trạng thái (mã)", "Ngày, giờ hẹn trả", "Chủ hồ sơ*"],
+        ["TT", "Mã\nhồ sơ (*)", "MÃ ĐƠN VỊ ..", "Ngày giờ tiếp nhận:", "Trạng thái (*)", "Ngày, giờ hẹn", "Chủ hồ sơ*"],
     ],
 )  # fmt: skip
 def test_numbers_units_and_marks_around_a_header_do_not_hide_it(tmp_path: Path, headers: list[str]) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
-from pipelines.linkage.model import LinkageError
 from pipelines.warehouse.runs import Run
 
 PERSONAL = "Nguyễn Thửmộtz 024225000017"
@@ -37,7 +36,7 @@ def test_known_failure_is_entered_with_its_sentence(
     started: tuple[nightly.Job, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, run = started
-    fail(monkeypatch, LinkageError("Tệp mô hình hỏng."))
+    fail(monkeypatch, nightly.RunError("Tệp mô hình hỏng."))
     reason = nightly.link_or_hold(job, run)
     assert reason == "Liên kết bản ghi hộ tịch không xong: Tệp mô hình hỏng."
     assert ledger(job, run) == ({nightly.LINKED}, {nightly.LINKED: reason})
@@ -61,7 +60,7 @@ def test_linkage_that_works_again_clears_the_mark(
     started: tuple[nightly.Job, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, run = started
-    fail(monkeypatch, LinkageError("hỏng"))
+    fail(monkeypatch, nightly.RunError("hỏng"))
     nightly.link_or_hold(job, run)
     monkeypatch.setattr(nightly, "link", lambda _job: None)
     assert nightly.link_or_hold(job, run) is None

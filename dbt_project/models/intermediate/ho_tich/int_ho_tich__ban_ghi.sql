@@ -1,54 +1,14 @@
 -- All registers in one shape, still with what tells persons apart (private): one row a record.
+{%- set so_dang_ky = {
+    'khai_sinh': {'nguoi': 'nks', 'su_kien': 'nks_ngay_sinh', 'ngay_cap': 'ngay_cap_so_dinh_danh'},
+    'khai_tu': {'nguoi': 'nkt', 'su_kien': 'nkt_ngay_chet'},
+    'ket_hon': {},
+    'nhan_cha_me_con': {},
+} %}
 with ban_ghi as (
-    select
-        'khai_sinh' as loai_so,
-        _khoa,
-        _thu_tu_ban_ghi,
-        noi_dang_ky as ma_don_vi,
-        nguon,
-        loai_dang_ky,
-        trang_thai,
-        quyen_so,
-        so,
-        ngay_dang_ky_tu,
-        ngay_dang_ky_den,
-        nks_ngay_sinh_tu as su_kien_tu,
-        nks_ngay_sinh_den as su_kien_den,
-        nks_gioi_tinh as gioi_tinh,
-        cast(extract(year from nks_ngay_sinh_tu) as bigint) as nam_sinh,
-        nks_so_dinh_danh is not null as co_so_dinh_danh,
-        ngay_cap_so_dinh_danh,
-        _ma_tep,
-        _trang_tinh,
-        _dong
-    from {{ ref('stg_ho_tich__khai_sinh') }}
-    union all
-    select
-        'khai_tu' as loai_so,
-        _khoa,
-        _thu_tu_ban_ghi,
-        noi_dang_ky as ma_don_vi,
-        nguon,
-        loai_dang_ky,
-        trang_thai,
-        quyen_so,
-        so,
-        ngay_dang_ky_tu,
-        ngay_dang_ky_den,
-        nkt_ngay_chet_tu as su_kien_tu,
-        nkt_ngay_chet_den as su_kien_den,
-        nkt_gioi_tinh as gioi_tinh,
-        cast(extract(year from nkt_ngay_sinh_tu) as bigint) as nam_sinh,
-        nkt_so_dinh_danh is not null as co_so_dinh_danh,
-        cast(null as date) as ngay_cap_so_dinh_danh,
-        _ma_tep,
-        _trang_tinh,
-        _dong
-    from {{ ref('stg_ho_tich__khai_tu') }}
-    {% for bang in ['ket_hon', 'nhan_cha_me_con'] %}
-        union all
+    {% for loai, r in so_dang_ky.items() -%}
         select
-            '{{ bang }}' as loai_so,
+            '{{ loai }}' as loai_so,
             _khoa,
             _thu_tu_ban_ghi,
             noi_dang_ky as ma_don_vi,
@@ -59,17 +19,18 @@ with ban_ghi as (
             so,
             ngay_dang_ky_tu,
             ngay_dang_ky_den,
-            cast(null as date) as su_kien_tu,
-            cast(null as date) as su_kien_den,
-            cast(null as varchar) as gioi_tinh,
-            cast(null as bigint) as nam_sinh,
-            cast(null as boolean) as co_so_dinh_danh,
-            cast(null as date) as ngay_cap_so_dinh_danh,
+            {{ r.su_kien ~ '_tu' if r.su_kien else 'cast(null as date)' }} as su_kien_tu,
+            {{ r.su_kien ~ '_den' if r.su_kien else 'cast(null as date)' }} as su_kien_den,
+            {{ r.nguoi ~ '_gioi_tinh' if r.nguoi else 'cast(null as varchar)' }} as gioi_tinh,
+            {{ 'cast(extract(year from ' ~ r.nguoi ~ '_ngay_sinh_tu) as bigint)' if r.nguoi else 'cast(null as bigint)' }} as nam_sinh,
+            {{ r.nguoi ~ '_so_dinh_danh is not null' if r.nguoi else 'cast(null as boolean)' }} as co_so_dinh_danh,
+            {{ r.ngay_cap if r.ngay_cap else 'cast(null as date)' }} as ngay_cap_so_dinh_danh,
             _ma_tep,
             _trang_tinh,
             _dong
-        from {{ ref('stg_ho_tich__' ~ bang) }}
-    {% endfor %}
+        from {{ ref('stg_ho_tich__' ~ loai) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor -%}
 ),
 
 -- Last day in time for an event on the first and on the last possible day, by the limit in force that day.

@@ -7,7 +7,7 @@
     (2, 'k.ma_so_sanh = v.ma_qg_so_sanh'),
     (3, 'k.ma_bo_khong = v.ma_bo_khong'),
     (3, 'k.ma_qg_bo_khong = v.ma_qg_bo_khong'),
-    (4, "k.ma_tthc_xuat = '' and k.ten_so_sanh <> '' and k.ten_so_sanh = v.ten_so_sanh"),
+    (5, "k.ma_tthc_xuat = '' and k.ten_so_sanh <> '' and k.ten_so_sanh = v.ten_so_sanh"),
 ] %}
 with khoa as (
     select
@@ -28,18 +28,41 @@ with khoa as (
 ),
 
 khop as (
-    {% for hang, dieu_kien in cach_khop -%}
-    {{ 'union all' if not loop.first }}
+    {% for hang, dieu_kien in cach_khop %}
+        select
+            k.ma_tthc_xuat,
+            k.ten_tthc_xuat,
+            k.cap,
+            v.ma_tthc,
+            v.hieu_luc_tu,
+            {{ hang }} as hang
+        from khoa as k
+        inner join {{ ref('tthc_phien_ban') }} as v on {{ dieu_kien }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- a code of another time of a procedure means the version in force, where nothing in force has that code
+khop_ca_ke_thua as (
+    select
+        ma_tthc_xuat,
+        ten_tthc_xuat,
+        cap,
+        ma_tthc,
+        hieu_luc_tu,
+        hang
+    from khop
+    union
     select
         k.ma_tthc_xuat,
         k.ten_tthc_xuat,
         k.cap,
-        v.ma_tthc,
-        v.hieu_luc_tu,
-        {{ hang }} as hang
-    from khoa as k
-    inner join {{ ref('tthc_phien_ban') }} as v on {{ dieu_kien }}
-    {% endfor %}
+        w.ma_tthc,
+        w.hieu_luc_tu,
+        4 as hang
+    from khop as k
+    inner join {{ ref('tthc_phien_ban') }} as w on k.ma_tthc = w.ma_tthc
+    where k.hang < 4
 ),
 
 ung_vien as (
@@ -53,7 +76,7 @@ ung_vien as (
         k.hang * 4
         + case when v.cap = k.cap then 0 else 2 end
         + case when v.ten_so_sanh = {{ dang_chuan_tthc('k.ten_tthc_xuat') }} then 0 else 1 end as hang
-    from khop as k
+    from khop_ca_ke_thua as k
     inner join {{ ref('tthc_phien_ban') }} as v on k.ma_tthc = v.ma_tthc and k.hieu_luc_tu = v.hieu_luc_tu
 ),
 

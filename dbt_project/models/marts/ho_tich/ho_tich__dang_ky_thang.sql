@@ -8,6 +8,9 @@ with dem as (
         count(*) as so_luong,
         count(*) filter (where d.dung_han) as dung_han,
         count(*) filter (where d.dung_han is not null) as dung_han_mau_so,
+        count(*) filter (
+            where d.loai_so in ('khai_sinh', 'khai_tu') and d.loai_dang_ky in ('dung_han', 'qua_han')
+        ) as dung_han_ap_dung,
         count(*) filter (where d.co_so_dinh_danh) as co_so_dinh_danh,
         -- The sex ratio looks at children newly registered: no re-registration, no record from abroad.
         count(*) filter (
@@ -27,6 +30,8 @@ select
     cast(e.so_luong as bigint) as so_luong,
     cast(e.dung_han as bigint) as dung_han,
     cast(e.dung_han_mau_so as bigint) as dung_han_mau_so,
+    cast({{ ty_le('e.dung_han', 'e.dung_han_mau_so') }} as double) as dung_han_ty_le,
+    cast({{ ty_le('e.dung_han_mau_so', 'e.dung_han_ap_dung') }} as double) as dung_han_do_phu,
     cast(case when e.loai_so in ('khai_sinh', 'khai_tu') then e.co_so_dinh_danh end as bigint) as co_so_dinh_danh,
     cast(case when e.loai_so = 'khai_sinh' then e.so_nam end as bigint) as so_nam,
     cast(case when e.loai_so = 'khai_sinh' then e.so_nu end as bigint) as so_nu,

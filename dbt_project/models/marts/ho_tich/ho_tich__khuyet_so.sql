@@ -5,10 +5,20 @@ with so_dang_ky as (
         loai_so,
         ma_don_vi,
         cast(extract(year from ngay_dang_ky_tu) as bigint) as nam,
-        case
-            when translate(so, '0123456789', '') = '' and length(so) between 1 and 9 then cast(so as bigint)
-        end as so
-    from {{ ref('int_ho_tich__ban_ghi') }}
+        case when so_nguyen is null then so_ghi end as so_khac,
+        so_nguyen as so
+    from (
+        select
+            loai_so,
+            ma_don_vi,
+            ngay_dang_ky_tu,
+            ngay_dang_ky_den,
+            so as so_ghi,
+            case
+                when translate(so, '0123456789', '') = '' and length(so) between 1 and 9 then cast(so as bigint)
+            end as so_nguyen
+        from {{ ref('int_ho_tich__ban_ghi') }}
+    ) as b
     where
         extract(year from ngay_dang_ky_tu) = extract(year from ngay_dang_ky_den)
         and ma_don_vi is not null
@@ -29,6 +39,7 @@ tong as (
         ma_don_vi,
         nam,
         sum(case when so is not null then 1 else 0 end) as so_da_co,
+        sum(case when so is null then 1 else 0 end) as so_khong_doc_duoc,
         max(so) as so_lon_nhat,
         sum(case when buoc > 1 and buoc <= {{ mot_quyen }} then buoc - 1 else 0 end) as so_khuyet,
         sum(case when buoc > {{ mot_quyen }} then 1 else 0 end) as so_doan_dut
@@ -43,6 +54,7 @@ select
     cast(t.nam as bigint) as nam,
     cast(g.giai_doan as bigint) as giai_doan,
     cast(t.so_da_co as bigint) as so_da_co,
+    cast(t.so_khong_doc_duoc as bigint) as so_khong_doc_duoc,
     cast(t.so_lon_nhat as bigint) as so_lon_nhat,
     cast(t.so_khuyet as bigint) as so_khuyet,
     cast(t.so_doan_dut as bigint) as so_doan_dut,

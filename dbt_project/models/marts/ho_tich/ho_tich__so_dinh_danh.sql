@@ -29,6 +29,7 @@ select
     cast(count(*) filter (where cho_so_dinh_danh) as bigint) as chua_co,
     cast(percentile_disc(0.5) within group (order by so_ngay_cap) as bigint) as trung_vi_ngay,
     cast(percentile_disc(0.95) within group (order by so_ngay_cap) as bigint) as p95_ngay,
+    cast({{ ty_le('count(so_ngay_cap)', 'count(*) filter (where co_so_dinh_danh)') }} as double) as ngay_cap_do_phu,
     cast(count(*) filter (where trang_thai = 'cho_huy_so_dinh_danh') as bigint) as cho_huy,
     cast(max(so_ngay_cho_huy) as bigint) as cho_huy_lau_nhat_ngay,
     cast(count(*) filter (where sai_cau_truc) as bigint) as sai_cau_truc,

@@ -38,6 +38,7 @@ select
     cast(t.mau_so as bigint) as mau_so,
     cast(t.chua_ro as bigint) as chua_ro,
     cast({{ ty_le('t.tu_so', 't.mau_so') }} as double) as ty_le,
+    cast({{ ty_le('t.mau_so', '(t.mau_so + t.chua_ro)') }} as double) as do_phu,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from tong as t

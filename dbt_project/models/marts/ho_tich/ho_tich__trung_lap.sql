@@ -20,6 +20,16 @@ with cap as (
     inner join {{ ref('int_ho_tich__ban_ghi') }} as a on c.ma_ban_ghi_1 = a.ma_ban_ghi
     inner join {{ ref('int_ho_tich__ban_ghi') }} as b on c.ma_ban_ghi_2 = b.ma_ban_ghi
     where c.chac_chan and a._khoa <> b._khoa
+    union all
+    -- Two versions of one record; the version in force is the record itself.
+    select
+        ma_ban_ghi as ma_cum,
+        case when ma_phien_ban_cu < ma_phien_ban_moi then ma_phien_ban_cu else ma_phien_ban_moi end as ma_ban_ghi_1,
+        case when ma_phien_ban_cu < ma_phien_ban_moi then ma_phien_ban_moi else ma_phien_ban_cu end as ma_ban_ghi_2,
+        'cai_chinh' as loai,
+        cast(1 as double) as xac_suat,
+        ma_ban_ghi as ma_ban_ghi_hieu_luc
+    from {{ ref('int_ho_tich__cai_chinh') }}
 )
 
 select
@@ -33,4 +43,4 @@ select
     cast(p.phien_ban as varchar) as phien_ban
 from cap as c
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ source('so_cai', 'cum_trung') }} as k on c.ma_ban_ghi_1 = k.ma_ban_ghi
+left join {{ source('so_cai', 'cum_trung') }} as k on case when c.loai = 'cai_chinh' then c.ma_cum else c.ma_ban_ghi_1 end = k.ma_ban_ghi

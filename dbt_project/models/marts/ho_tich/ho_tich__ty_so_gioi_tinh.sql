@@ -10,7 +10,6 @@ with sinh as (
     where
         d.loai_so = 'khai_sinh'
         and d.loai_dang_ky in ('dung_han', 'qua_han')
-        and d.gioi_tinh in ('nam', 'nu')
         and d.ky is not null
 ),
 
@@ -21,7 +20,8 @@ dem as (
         ngay_so_lieu,
         phien_ban,
         count(*) filter (where gioi_tinh = 'nam') as so_nam,
-        count(*) filter (where gioi_tinh = 'nu') as so_nu
+        count(*) filter (where gioi_tinh = 'nu') as so_nu,
+        count(*) as so_tre
     from sinh
     group by nam, ngay_so_lieu, phien_ban
     union all
@@ -31,7 +31,8 @@ dem as (
         ngay_so_lieu,
         phien_ban,
         count(*) filter (where gioi_tinh = 'nam') as so_nam,
-        count(*) filter (where gioi_tinh = 'nu') as so_nu
+        count(*) filter (where gioi_tinh = 'nu') as so_nu,
+        count(*) as so_tre
     from sinh
     where ma_don_vi_hien_nay is not null
     group by nam, ma_don_vi_hien_nay, ngay_so_lieu, phien_ban
@@ -48,6 +49,7 @@ select
                 then {{ ty_le('100 * e.so_nam', 'e.so_nu') }}
         end as double
     ) as ty_so_gioi_tinh,
+    cast({{ ty_le('(e.so_nam + e.so_nu)', 'e.so_tre') }} as double) as do_phu,
     cast(e.ngay_so_lieu as date) as ngay_so_lieu,
     cast(e.phien_ban as varchar) as phien_ban
 from dem as e

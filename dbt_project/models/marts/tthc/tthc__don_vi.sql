@@ -16,21 +16,32 @@ with dem as (
     group by h.ma_don_vi, t.hieu_luc_tu
 ),
 
--- agencies of the list with names like that of an unknown code
+-- agencies of the list with names like that of an unknown code (similarity in whole hundredths, so the order is exact)
 giong as (
     select
         l.ma_don_vi,
-        concat(v.ma_don_vi, ' – ', v.ten_don_vi) as goi_y,
-        row_number() over (
-            partition by l.ma_don_vi
-            order by
-                floor({{ do_giong(dang_chuan('l.ten_don_vi'), dang_chuan('v.ten_don_vi')) }} * 100) desc nulls last,
-                v.ma_don_vi asc nulls last,
-                v.hieu_luc_tu asc nulls last
-        ) as hang
+        v.ma_don_vi as ma_goi_y,
+        v.ten_don_vi as ten_goi_y,
+        v.hieu_luc_tu,
+        cast(floor({{ do_giong(
+            thay_mau(dang_chuan('l.ten_don_vi'), '^(ubnd|uy ban nhan dan) ', ''),
+            thay_mau(dang_chuan('v.ten_don_vi'), '^(ubnd|uy ban nhan dan) ', '')
+        ) }} * 100) as integer) as do_giong
     from dem as l
     cross join {{ ref('don_vi_dvhc') }} as v
     where l.hieu_luc_tu is null and l.ten_don_vi is not null
+),
+
+giong_nhat as (
+    select
+        ma_don_vi,
+        concat(ma_goi_y, ' – ', ten_goi_y) as goi_y,
+        row_number() over (
+            partition by ma_don_vi
+            order by do_giong desc nulls last, ma_goi_y asc nulls last, hieu_luc_tu asc nulls last
+        ) as hang
+    from giong
+    where do_giong >= 80
 )
 
 select
@@ -87,5 +98,5 @@ select
     p.phien_ban
 from dem as d
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join giong as g on d.ma_don_vi = g.ma_don_vi and g.hang = 1
+left join giong_nhat as g on d.ma_don_vi = g.ma_don_vi and g.hang = 1
 where d.hieu_luc_tu is null

@@ -1,7 +1,7 @@
 with tep as (
     select
         t.*,
-        {{ ten_tep_goc('t.ten_tep') }} as ten_goc
+        t.goc_ten as ten_goc
     from {{ source('so_cai', 'tep') }} as t
 ),
 

@@ -1,0 +1,82 @@
+"""Every known header of every feed, in the clothes that exports put on it; one spelling never means two fields."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.contracts.normal_form import normal_form
+from tests.unit.intake.one_file import CONTRACTS, INDEXES, read, workbook
+
+CLOTHES: dict[str, Callable[[str], str]] = {
+    "capitals": str.upper,
+    "no diacritics": lambda text: "".join(
+        c
+        for c in unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+        if not unicodedata.combining(c)
+    ),
+    "NFD": lambda text: unicodedata.normalize("NFD", text),
+    "eth": lambda text: text.replace("Đ", "Ð").replace("đ", "ð"),
+    "snake case": lambda text: text.replace(" ", "_"),
+    "no spaces": lambda text: text.title().replace(" ", ""),
+    "dots": lambda text: f"{text} ...",
+    "line break": lambda text: text.replace(" ", "\n", 1) + "\n(*)",
+    "no-break and zero-width": lambda text: "\u200b" + text.replace(" ", "\u00a0") + "\ufeff",
+    "unit": lambda text: f"{text} (%)",
+    "number": lambda text: f"(3) {text}",
+}
+
+
+@pytest.mark.parametrize("clothes", CLOTHES)
+@pytest.mark.parametrize("feed", sorted(CONTRACTS))
+def test_known_header_is_known_in_any_clothes(feed: str, clothes: str) -> None:
+    for field in CONTRACTS[feed].fields:
+        for header in field.all_headers:
+            match = INDEXES[feed].match([CLOTHES[clothes](header)])
+            assert match is not None, (header, clothes)
+            assert match.field == field.name, (header, clothes)
+
+
+@pytest.mark.parametrize("feed", sorted(CONTRACTS))
+def test_no_spelling_means_two_fields(feed: str) -> None:
+    owner: dict[str, str] = {}
+    for field in CONTRACTS[feed].fields:
+        for header in field.all_headers:
+            assert owner.setdefault(normal_form(header), field.name) == field.name, header
+
+
+@pytest.mark.parametrize("feed", sorted(CONTRACTS))
+def test_needed_columns_are_found_at_any_row_in_any_order_under_any_alias(feed: str, tmp_path: Path) -> None:
+    chance = random.Random(feed)  # noqa: S311 - repeatable order of columns, no secret
+    for attempt in range(3):
+        contract = CONTRACTS[feed]
+        headers = [chance.choice(field.all_headers) for field in contract.fields]
+        chance.shuffle(headers)
+        rows = [["SỞ TƯ PHÁP"], ["Danh sách kèm theo"], [None]][: attempt + 1]
+        sheet = workbook(
+            {"Bìa": [["Kính gửi: UBND tỉnh"]], "S": [*rows, ["STT", *headers], ["1", *["?"] * len(headers)]]}
+        )
+        found = read(tmp_path, feed, "a.xlsx", sheet)
+        assert (len(found.rows), found.unknown) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("feed", "header"),
+    [
+        ("dvc/ho_so", "Ngày nộp hồ sơ"),
+        ("dvc/ho_so", "Mã đơn vị tiếp nhận"),
+        ("dvc/ho_so", "Thời hạn giải quyết"),
+        ("dvc/ho_so", "Phí"),
+        ("dvc/ho_so", "Họ và tên"),
+        ("dvc/pakn", "Thời gian xử lý"),
+        ("dvcqg/ho_so", "Ngày cập nhật"),
+        ("bao_cao/so_lieu", "Đơn vị"),
+        ("ho_tich/khai_sinh", "Ngày cấp giấy tờ mẹ"),
+    ],
+)
+def test_header_that_could_mean_something_else_is_left_unknown(feed: str, header: str) -> None:
+    assert INDEXES[feed].match([header]) is None
