@@ -80,7 +80,7 @@ def _measure_all(folder: Path, rows: int, formats: list[str]) -> None:
 def _measure_small(folder: Path, files: int) -> None:
     """Seconds a file and peak memory of ``files`` small files: neither may grow with their number."""
     print(f"{'files':>6} {'ms a file':>10} {'CPU ms a file':>14} {'peak MB':>8}")
-    for count in sorted({max(files // 4, 1), files}):
+    for count in sorted({max(files // 16, 1), max(files // 4, 1), files}):
         place = folder / str(count)
         raw = place / "raw" / FEED
         raw.mkdir(parents=True)
