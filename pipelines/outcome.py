@@ -40,6 +40,7 @@ class GroupOutcome:
 class Outcome:
     """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced.
 
+    ``remarks`` are (file, sentence) of files of this run that were loaded but for some of their sheets.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
 
@@ -49,6 +50,7 @@ class Outcome:
     feeds: list[FeedOutcome]
     groups: list[GroupOutcome]
     unresolved: list[tuple[str, str]]
+    remarks: list[tuple[str, str]]
     rules_passed: int
     rules_failed: int
     rules_unjudged: int
@@ -78,6 +80,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             feeds=_feeds(connection, run.number),
             groups=_groups(connection, run.number),
             unresolved=_unresolved(connection),
+            remarks=_remarks(connection, run.number),
             rules_passed=passed,
             rules_failed=failed,
             rules_unjudged=unjudged,
@@ -138,6 +141,15 @@ def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason)) for name, reason in rows]
+
+
+def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "SELECT ten_tep, ly_do FROM so_cai.tep WHERE so_lan = ? AND trang_thai = 'da_nap' AND ly_do IS NOT NULL "
+        "ORDER BY 1",
+        [number],
+    ).fetchall()
+    return [(str(name), str(remark)) for name, remark in rows]
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -32,6 +32,8 @@ def show_outcome(outcome: Outcome) -> None:
     else:
         out.print(f"{title}: không có tệp mới.")
     show_unresolved(outcome)
+    if outcome.remarks:
+        table("Tệp đã nạp, có trang tính không nạp", ["Tệp", "Ghi chú"], outcome.remarks)
     if outcome.without_verdict:
         out.print(
             f"Không xét khi đối soát hai cổng: {count(outcome.without_verdict)} hồ sơ có dòng của tỉnh đang bị cách ly "

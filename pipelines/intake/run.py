@@ -27,7 +27,7 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.load import Counts, FileLoad, Origin, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
-from pipelines.intake.sheet_choice import data_tables, refuse_headless
+from pipelines.intake.sheet_choice import data_tables, left_aside, refuse_headless
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -89,6 +89,8 @@ class _Read:
 
     tables: list[Table]
     exported: datetime | None
+    note: str | None
+    """Which sheets were left aside."""
 
 
 def ingest(
@@ -250,13 +252,14 @@ class _Intake:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
         parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
-        tables = [recode_columns(table) for table in data_tables(parts, contract)]
+        chosen = data_tables(parts, contract)
+        tables = [recode_columns(table) for table in chosen]
         refuse_headless(
             parts, tables[0], lambda table: conform(table, contract, self.code_lists, self._secret).rows["_xau"]
         )
         exported = max((p.exported for p in parts if p.exported), default=None)
         window = max((p.window_end for p in parts if p.window_end), default=None)
-        return _Read(tables, exported or window)
+        return _Read(tables, exported or window, left_aside(parts, chosen))
 
     def _load(self, entry: Entry, contract: Contract, read: _Read, *, again: bool) -> FileReport:
         with _transaction(self.connection):
@@ -275,7 +278,9 @@ class _Intake:
             self._ledger.enter_sheets(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
-            done = replace(entry, counts=counts, times=times, contract=digest, unknown_columns=len(unknown))
+            done = replace(
+                entry, counts=counts, times=times, contract=digest, unknown_columns=len(unknown), reason=read.note
+            )
             self._ledger.enter(done)
             shaken: set[str] = set()
             if before is not None and before.height and load.missing(before):
@@ -283,7 +288,7 @@ class _Intake:
         self.shaken |= shaken - self._settled
         self._settled.add(entry.file_id)
         self._ledger.remember(done)
-        return FileReport(entry.name, entry.feed, LOADED, None, counts, tuple(unknown))
+        return FileReport(entry.name, entry.feed, LOADED, read.note, counts, tuple(unknown))
 
     def _refuse(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
         twin = self._ledger.refused_copy(entry.feed, entry.name, entry.sha256 or "") if entry.sha256 else None

@@ -45,6 +45,22 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
     return meant
 
 
+def left_aside(parts: Sequence[Table | Cover], chosen: Sequence[Table]) -> str | None:
+    """A Vietnamese sentence that names the sheets with a known header and rows that are no data of the feed."""
+    taken = {id(table) for table in chosen}
+    names = [
+        f"“{printable(part.sheet.name)}” ({part.cells.height} dòng)"
+        for part in parts
+        if isinstance(part, Table) and id(part) not in taken and part.cells.height
+    ]
+    if not names:
+        return None
+    return (
+        f"Không nạp trang tính {', '.join(names)}: thiếu cột bắt buộc nên coi là bảng tổng hợp hoặc danh mục. "
+        "Nếu là dữ liệu, hãy bổ sung cột rồi gửi lại."
+    )
+
+
 def refuse_headless(parts: Sequence[Table | Cover], table: Table, quarantined: Quarantined) -> None:
     """Raise ``FileRefusedError`` for a sheet of records without a header, as a table cut in two leaves behind.
 

@@ -117,3 +117,13 @@ def test_names_of_other_languages_are_no_font_text(warehouse) -> None:  # type: 
     warehouse.run_one("dvc/ho_so", "nuoc_ngoai.xlsx", workbook({"Trang 1": [HEADERS, *rows]}))
     assert warehouse.sql(NAMES) == [(name.lower(),) for name in names]
     assert warehouse.sql("SELECT * FROM so_cai.loi_gia_tri WHERE ly_do = 'nghi_sai_bang_ma'") == []
+
+
+def test_sheet_left_aside_is_named_in_the_ledger(warehouse) -> None:  # type: ignore[no-untyped-def]
+    other = [["Mã đơn vị", "Trạng thái", "Số hồ sơ"], ["H02.28", "Đang xử lý", "4"]]
+    content = workbook({"Tổng hợp": other, "Dữ liệu": [HEADERS, *ROWS]})
+    report = warehouse.run_one("dvc/ho_so", "a.xlsx", content)
+    assert report.counts.loaded == 5
+    [(note,)] = warehouse.sql("SELECT ly_do FROM so_cai.tep WHERE trang_thai = 'da_nap'")
+    assert "“Tổng hợp” (1 dòng)" in note
+    assert report.reason == note
