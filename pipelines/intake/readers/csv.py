@@ -15,7 +15,7 @@ from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.header import find_header
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
-from pipelines.intake.readers.cut import whole
+from pipelines.intake.readers.cut import count_byte, whole
 from pipelines.intake.sheet import RawSheet, column_names
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -87,7 +87,7 @@ def _head(text: str, delimiter: str, most: int) -> list[list[str]]:
 
 def _has_stray_quotes(data: bytes, delimiter: str) -> bool:
     """Whether a quote stands where the rules of csv put none: such files are read record by record."""
-    quotes = data.count(b'"')
+    quotes = count_byte(data, b'"')
     if quotes == 0:
         return False
     if quotes % 2:
@@ -131,7 +131,7 @@ def _physical_rows(lines: int, cells: pl.DataFrame) -> pl.Series:
 
 
 def _lines(data: bytes) -> int:
-    return data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1)
+    return count_byte(data, b"\n") + (0 if data.endswith(b"\n") or not data else 1)
 
 
 def _swallows_rows(cells: pl.DataFrame, delimiter: str, width: int) -> bool:
