@@ -16,7 +16,7 @@ COMMANDS = {
     "quality": "Trang tài liệu chất lượng (docs): quy tắc, kết quả, nhóm bị giữ, xu hướng, nới lỏng.",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
-    "link": "Tìm bản ghi khai sinh có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
+    "link": "Tìm bản ghi khai sinh, khai tử có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
     "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",
