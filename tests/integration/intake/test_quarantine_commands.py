@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from intake_exports import ROWS, csv_text
 
+from pipelines.cli import console
 from pipelines.cli.main import run
 from pipelines.nightly import ingest, load_job, prepare
 
@@ -21,7 +22,7 @@ FEED = "dvc/ho_so"
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa thử")
     monkeypatch.setenv("KHO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(console.out, "width", 250)
     folder = tmp_path / "data" / "raw" / FEED
     folder.mkdir(parents=True)
     rows = [["=HYPERLINK(1)", None, PERSON, *ROWS[0][3:]], *ROWS[1:]]

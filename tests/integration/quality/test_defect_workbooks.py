@@ -175,7 +175,8 @@ def _set_apart(paths: DataPaths, agency: str, file: str = "abc") -> None:
     with duckdb.connect(str(paths.warehouse_file)) as connection:
         connection.execute("update so_cai.tep set so_lan = 1")
         connection.execute(
-            "insert into so_cai.dong_cach_ly values (?, '', 9, null, ?)", [file, json.dumps(cells, ensure_ascii=False)]
+            "insert into so_cai.dong_cach_ly values (?, '', 9, null, ?, null)",
+            [file, json.dumps(cells, ensure_ascii=False)],
         )
         connection.execute(
             "insert into chat_luong.cach_ly (ma_tep, trang_tinh, dong, ly_do, cot, trang_thai, ma_ly_do, "
