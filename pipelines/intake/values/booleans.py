@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
@@ -22,12 +22,12 @@ _YES_BEFORE = ("có", "đã", "được", "đã được", "có được")
 _NO_BEFORE = ("không", "chưa", "không có", "chưa có", "không được", "chưa được")
 
 
-def named_booleans(headers: Iterable[str]) -> dict[str, bool]:
+@cache
+def named_booleans(headers: tuple[str, ...]) -> dict[str, bool]:
     """Yes and no said with the field's own words: ``Đã số hóa``, ``Chưa số hóa hồ sơ`` under ``Số hóa``."""
-    names = list(headers)
     return {
-        **{f"{before} {name}": True for name in names for before in _YES_BEFORE},
-        **{f"{before} {name}": False for name in names for before in _NO_BEFORE},
+        **{f"{before} {name}": True for name in headers for before in _YES_BEFORE},
+        **{f"{before} {name}": False for name in headers for before in _NO_BEFORE},
     }
 
 
@@ -39,7 +39,7 @@ def parse_booleans(
     ``extra`` are spellings of this field only (``2`` of ``DuocThanhToanTrucTuyen``). Raises ``ValueError`` if
     ``blank_value`` is no boolean.
     """
-    own = {normal_form(word): value for word, value in (extra or {}).items()}
+    own = _forms(tuple((extra or {}).items()))
     value, _ = map_unique(text, lambda item: (_read(item, own), None), pl.Boolean())
     fault = unread(text, value)
     if blank_value is not None:
@@ -49,6 +49,12 @@ def parse_booleans(
         blank = pl.Series([default]).new_from_index(0, len(text)).set(text.is_not_null(), None)
         value = fill_gaps(value, blank)
     return ParsedColumn({name: value.alias(name)}, fault)
+
+
+@cache
+def _forms(words: tuple[tuple[str, bool], ...]) -> dict[str, bool]:
+    """A field's own words in normal form; the same for every file."""
+    return {normal_form(word): value for word, value in words}
 
 
 def _read(text: str, own: dict[str, bool]) -> bool | None:

@@ -106,7 +106,8 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> Pa
 
 def _without_text_mark(text: pl.Series) -> pl.Series:
     """Without what forces a spreadsheet to take a cell for text: a leading apostrophe, ``="…"``."""
-    marked = (text.str.starts_with("'") | text.str.starts_with('="')).fill_null(value=False)
+    starts = pl.col("t").str.starts_with("'") | pl.col("t").str.starts_with('="')
+    marked = text.to_frame("t").select(starts.fill_null(value=False)).to_series()
     if not marked.any():
         return text
     plain = text.str.replace(r"^'+\s*", "").str.replace(r'^="([^"]*)"$', "$1")
