@@ -2,7 +2,8 @@
 
     python benchmarks/intake.py            # 100,000 rows of dvc/ho_so in each format
     python benchmarks/intake.py --rows 1000000 --formats csv parquet
-    python benchmarks/intake.py --small 200   # so many csv files of 1,000 rows
+    python benchmarks/intake.py --small 240   # so many csv files of 1,000 rows
+    python benchmarks/intake.py --small 240 --same   # all with the same rows: the table does not grow
 
 ``bare`` reads the file into text columns in memory with the library that the intake uses; ``stored`` has the same
 text written to a table of a DuckDB file, untyped and unchecked: what any load into a warehouse costs at least;
@@ -35,6 +36,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS))
     parser.add_argument("--small", type=int, default=0, help="measure so many small files instead")
+    parser.add_argument("--same", action="store_true", help="with --small: every file holds the same rows")
     parser.add_argument("--child", nargs=3, metavar=("STEP", "FILE", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -42,7 +44,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="kho_do_toc_do_") as folder:
         if options.small:
-            _measure_small(Path(folder), options.small)
+            _measure_small(Path(folder), options.small, "write_same" if options.same else "write_small")
         else:
             _measure_all(Path(folder), options.rows, options.formats)
 
@@ -75,14 +77,14 @@ def _measure_all(folder: Path, rows: int, formats: list[str]) -> None:
         file.unlink()
 
 
-def _measure_small(folder: Path, files: int) -> None:
+def _measure_small(folder: Path, files: int, writer: str) -> None:
     """Seconds a file and peak memory of ``files`` small files: neither may grow with their number."""
     print(f"{'files':>6} {'ms a file':>10} {'CPU ms a file':>14} {'peak MB':>8}")
     for count in sorted({max(files // 16, 1), max(files // 4, 1), files}):
         place = folder / str(count)
         raw = place / "raw" / FEED
         raw.mkdir(parents=True)
-        subprocess.run([sys.executable, __file__, "--child", "write_small", str(raw), str(count)], check=True)
+        subprocess.run([sys.executable, __file__, "--child", writer, str(raw), str(count)], check=True)
         out = subprocess.run(
             [sys.executable, __file__, "--child", "intake", str(raw), str(place)],
             check=True,
@@ -100,8 +102,8 @@ def _child(step: str, file: str, folder: str) -> None:
     if step == "write":
         _write(Path(file), Path(file).suffix[1:], int(folder))
         return
-    if step == "write_small":
-        _write_small(Path(file), int(folder))
+    if step in ("write_small", "write_same"):
+        _write_small(Path(file), int(folder), same=step == "write_same")
         return
     run = {"bare": _bare, "stored": _stored, "cells": _cells, "typed": _typed, "intake": _intake}[step]
     _import_all()
@@ -280,12 +282,13 @@ def _write(file: Path, name: str, rows: int) -> None:
         book.close()
 
 
-def _write_small(folder: Path, files: int) -> None:
+def _write_small(folder: Path, files: int, *, same: bool) -> None:
     import polars as pl
 
-    rows = pl.DataFrame(_columns(files * 1000), infer_schema_length=None).cast(pl.String)
+    rows = pl.DataFrame(_columns(1000 if same else files * 1000), infer_schema_length=None).cast(pl.String)
     for i in range(files):
-        rows.slice(i * 1000, 1000).write_csv(folder / f"tep_{i:04d}.csv", separator=";")
+        text = rows.slice(0 if same else i * 1000, 1000).write_csv(separator=";")
+        (folder / f"tep_{i:04d}.csv").write_text(f"{text}Ghi chú: tệp {i};;\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
