@@ -116,7 +116,9 @@ def test_files_and_functions_stay_readable(path: Path) -> None:
 
 def test_nothing_in_the_product_needs_the_workplace() -> None:
     """No file under version control names a registry host or the specification's folder."""
-    for path in [*FILES, *ROOT.glob("*.lock"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
+    papers = [ROOT / "NOTICE", *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    for path in [*FILES, *ROOT.glob("*.lock"), ROOT / "Makefile", ROOT / ".ci" / "run", *papers]:
         text = path.read_text(encoding="utf-8")
         assert "/work/" not in text
         assert "pythonhosted" not in text
+        assert "pypi.org" not in text
