@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import connect, table_exists
 from pipelines.warehouse.runs import Run, latest_run
 
 
@@ -127,7 +127,7 @@ def _groups(connection: duckdb.DuckDBPyConnection, number: int) -> list[GroupOut
 
 
 def _without_verdict(connection: duckdb.DuckDBPyConnection) -> int:
-    if not _exists(connection, "doi_soat", "hai_cong_khong_xet"):
+    if not table_exists(connection, "doi_soat", "hai_cong_khong_xet"):
         return 0
     rows = connection.execute("SELECT coalesce(sum(so_ho_so), 0) FROM doi_soat.hai_cong_khong_xet").fetchall()
     return int(rows[0][0])
@@ -135,7 +135,7 @@ def _without_verdict(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Refused files that no later file of the same feed and stem has replaced (mart ``van_hanh.tep``)."""
-    if not _exists(connection, "van_hanh", "tep"):
+    if not table_exists(connection, "van_hanh", "tep"):
         return []
     rows = connection.execute(
         "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
@@ -150,10 +150,3 @@ def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[s
         [number],
     ).fetchall()
     return [(str(name), str(remark)) for name, remark in rows]
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    rows = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", [schema, table]
-    ).fetchall()
-    return bool(rows[0][0])

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from pipelines import progress
+from pipelines.config.figures import grouped
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -42,7 +43,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], 
 
 def count(value: int | None) -> str:
     """A whole number as Vietnamese readers expect: 184.513."""
-    return "" if value is None else f"{value:,}".replace(",", ".")
+    return "" if value is None else grouped(value)
 
 
 @contextmanager

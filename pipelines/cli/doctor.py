@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -18,12 +17,12 @@ from pipelines.config.yaml_lines import ConfigError
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
 from pipelines.publish.query import QueryError, run_query
+from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
 from pipelines.warehouse.runs import now_in_vietnam
 
 MINIMUM_FREE_BYTES = 2_000_000_000
-WAIVER_NOTICE = timedelta(days=30)
 
 
 @click.command(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipelines.cli.console import count, out, table
 from pipelines.outcome import Outcome
-
-STATUS_WORDS = {"moi": "công bố mới", "giu_ban_cu": "giữ bản cũ", "chua_co": "chưa có bản nào"}
+from pipelines.quality.gate import STATE_WORDS
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -56,7 +55,7 @@ def show_unresolved(outcome: Outcome) -> None:
 def show_groups(outcome: Outcome) -> None:
     """Print what became of each mart group and how the rules ended."""
     rows = [
-        [g.group, STATUS_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
+        [g.group, STATE_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
         for g in outcome.groups
     ]
     table("Công bố", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)

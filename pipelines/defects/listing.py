@@ -14,7 +14,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.defects.wording import Wording
+from pipelines.defects.wording import Wording, quoted
 from pipelines.quality.defects import JUDGED, place
 from pipelines.quality.measure import snapshots, with_as_of
 from pipelines.quality.model import CountCheck, ReferenceCheck, RowCheck, Rule, UniqueCheck
@@ -246,4 +246,4 @@ def _value(rule: Rule, names: Sequence[str], wording: Wording, types: Mapping[st
 
 
 def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"'{quoted(text)}'"

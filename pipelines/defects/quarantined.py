@@ -13,9 +13,10 @@ import duckdb
 
 from pipelines.contracts.model import Contract, Sensitivity
 from pipelines.contracts.normal_form import header_forms
+from pipelines.defects.wording import quoted
+from pipelines.quality.model import MEND_DAYS, Severity
 
 BATCH = 5_000
-MEND_DAYS = 10
 # What to do, by the reason that intake gives; the reason in words comes with the row.
 MENDING = {
     "thieu_khoa": "Nhập đủ các phần của khóa trên hệ thống nguồn rồi kết xuất lại.",
@@ -67,7 +68,8 @@ class Quarantine:
         """The lines of one workbook, by file, sheet and row."""
         found = self._connection.execute(
             "select ly_do, ma_ly_do, ban_ghi, truong, gia_tri, tep, trang_tinh, dong, phat_hien, "
-            f"cast(phat_hien + {MEND_DAYS} as date) from cach_ly_xuat where don_vi is not distinct from ? "
+            f"cast(phat_hien + {MEND_DAYS[Severity.WARN]} as date) from cach_ly_xuat "
+            "where don_vi is not distinct from ? "
             "order by tep, trang_tinh, dong, truong, ma_ly_do",
             [agency],
         )
@@ -99,11 +101,11 @@ def _insert(contract: Contract, headers: Mapping[str, list[str]]) -> str:
     stated = _cell(headers.get(agency, [])) if agency is not None else "null"
     shown = [part.field for part in contract.key if contract.by_name[part.field].sensitivity in _PUBLIC]
     parts = [
-        f"'{_quoted(contract.by_name[name].label)}: ' || {_cell(headers.get(name, []))}"
+        f"'{quoted(contract.by_name[name].label)}: ' || {_cell(headers.get(name, []))}"
         for name in shown
         if headers.get(name)
     ]
-    labels = " ".join(f"when '{f.name}' then '{_quoted(f.label)}'" for f in contract.fields)
+    labels = " ".join(f"when '{f.name}' then '{quoted(f.label)}'" for f in contract.fields)
     values = " ".join(f"when '{f.name}' then {_cell(headers[f.name])}" for f in contract.fields if f.name in headers)
     # An agency spelt otherwise than in the list is not guessed at: its row goes to the data owner.
     return (
@@ -124,14 +126,10 @@ _PUBLIC = (Sensitivity.PUBLIC, Sensitivity.INTERNAL)
 
 def _cell(headers: list[str]) -> str:
     """The first cell that is not empty under these headers of the row ``d``."""
-    found = [f"nullif(json_extract_string(d.noi_dung, '{_quoted(_pointer(h))}'), '')" for h in headers]
+    found = [f"nullif(json_extract_string(d.noi_dung, '{quoted(_pointer(h))}'), '')" for h in headers]
     return f"coalesce({', '.join(found)})" if len(found) > 1 else (found[0] if found else "null")
 
 
 def _pointer(header: str) -> str:
     """JSON pointer of a key that may hold anything."""
     return "/" + header.replace("~", "~0").replace("/", "~1")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

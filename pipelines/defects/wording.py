@@ -61,7 +61,7 @@ class Wording:
             value = f"case when t.{name} then 'có' when not t.{name} then 'không' end"
         elif field is not None and (codes := self._code_lists.get(field.code_list or "")) is not None:
             labels = {code.code: code.label for code in codes.codes}
-            lines = " ".join(f"when '{_quoted(c)}' then '{_quoted(label)}'" for c, label in labels.items())
+            lines = " ".join(f"when '{quoted(c)}' then '{quoted(label)}'" for c, label in labels.items())
             value = f"case t.{name} {lines} else t.{name} end" if lines else value
         read = f"{name}_goc"
         return f"coalesce({value}, cast(t.{read} as varchar))" if read in types else value
@@ -73,7 +73,7 @@ class Wording:
             return f"cast({locator.key} as varchar)"
         names = [part.field for part in contract.key if part.field in types]
         parts = [
-            f"concat('{_quoted(self.label(locator.feed, n))}: ', {self.shown(locator.feed, n, types)})" for n in names
+            f"concat('{quoted(self.label(locator.feed, n))}: ', {self.shown(locator.feed, n, types)})" for n in names
         ]
         return f"concat_ws('; ', {', '.join(parts)})" if parts else f"cast({locator.key} as varchar)"
 
@@ -85,5 +85,6 @@ class Wording:
         return None
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """``text`` as it stands between the quotes of an SQL literal."""
     return text.replace("'", "''")

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from pipelines.config.figures import grouped
 from pipelines.config.paths import OWNER_FILE
 from pipelines.defects.listing import Agency, Defect, RuleCount
 from pipelines.defects.quarantined import SetApart
@@ -120,8 +121,8 @@ def _write_counts(book: Any, styles: Mapping[str, Any], content: Content) -> Non
     who = f"{agency.name} ({agency.code})" if agency.code else "Chủ quản dữ liệu (lỗi chưa rõ đơn vị)"
     lines = (
         f"Đơn vị: {who}",
-        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}: {_count(agency.defects)} lỗi đang mở; "
-        f"{_count(agency.set_apart)} lỗi ở dòng bị cách ly (chưa được nạp).",
+        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}: {grouped(agency.defects)} lỗi đang mở; "
+        f"{grouped(agency.set_apart)} lỗi ở dòng bị cách ly (chưa được nạp).",
         "Sửa trên hệ thống nguồn rồi kết xuất lại; lần nạp sau lỗi tự đóng. Không sửa trong sổ này.",
         "Sổ có dữ liệu cá nhân: chỉ gửi cho đơn vị nêu trên, xóa khi sửa xong.",
     )
@@ -193,10 +194,6 @@ def _writer(sheet: Any, styles: Mapping[str, Any]) -> Callable[..., None]:
                     sheet.write_string(row, column, _fitting(str(value)), styles["text"])
 
     return put
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
 
 
 def _fitting(text: str) -> str:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
+from pipelines.config.figures import grouped
 from pipelines.config.paths import DataPaths
 from pipelines.publish.query import QueryError, open_published
 
@@ -25,7 +26,7 @@ class Loss:
     @property
     def words(self) -> str:
         """One sentence, such as “213 hồ sơ quá hạn của UBND xã A, thủ tục “B” = 0,80 điểm (chỉ số 2.1)”."""
-        subject = f"{_whole(self.count)} {self.fault}" if self.count else self.fault[:1].upper() + self.fault[1:]
+        subject = f"{grouped(self.count)} {self.fault}" if self.count else self.fault[:1].upper() + self.fault[1:]
         whose = "toàn tỉnh" if self.agency == "Toàn tỉnh" else self.agency
         procedure = f", thủ tục “{self.procedure}”" if self.procedure else ""
         return f"{subject} của {whose}{procedure} = {shown(self.points)} điểm (chỉ số {self.component})"
@@ -74,7 +75,3 @@ def _lost_points(connection: duckdb.DuckDBPyConnection, top: int, ky: str | None
         [month, top],
     ).fetchall()
     return Losses(str(month), [Loss(int(r[0]), r[1] or "lỗi", r[2], r[3], r[4], r[5]) for r in rows], sums[1])
-
-
-def _whole(value: int) -> str:
-    return f"{value:,}".replace(",", ".")

@@ -16,7 +16,6 @@ from pipelines.quality.model import Dimension
 
 RUNS_SHOWN = 12
 DIMENSION = {"dung": "Đúng", "du": "Đủ", "sach": "Sạch", "song": "Sống"}
-_UNTIL = "l.dong_lan is null"
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ where k.so_lan <= ?
 group by k.so_lan order by k.so_lan desc limit {RUNS_SHOWN}
 """
 
-_RULES = f"""
+_RULES = """
 select q.ma_quy_tac, q.chieu, q.bang, q.cot, q.mo_ta, q.muc_do, q.nguong, coalesce(q.nhom_chi_so, ''), q.noi_sua,
     q.can_cu, coalesce(q.cach_sua, ''), q.ly_do_noi_long, q.noi_long_tu, q.noi_long_den,
     k.so_ap_dung, k.so_dong, k.so_loi, k.dat, k.ly_do, coalesce(o.so, 0),
@@ -168,7 +167,7 @@ select q.ma_quy_tac, q.chieu, q.bang, q.cot, q.mo_ta, q.muc_do, q.nguong, coales
 from so_cai.quy_tac q
 inner join so_cai.ket_qua_kiem_tra k on k.ma_quy_tac = q.ma_quy_tac and k.so_lan = ?
 left join chat_luong.theo_doi_quy_tac t on t.ma_quy_tac = q.ma_quy_tac
-left join (select l.ma_quy_tac, count(*) as so from so_cai.loi l where {_UNTIL} group by l.ma_quy_tac) o
+left join (select l.ma_quy_tac, count(*) as so from so_cai.loi l where l.dong_lan is null group by l.ma_quy_tac) o
     on o.ma_quy_tac = q.ma_quy_tac
 order by q.ma_quy_tac
 """

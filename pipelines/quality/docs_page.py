@@ -17,17 +17,17 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.config import figures
 from pipelines.quality.docs_facts import DIMENSION, Facts, RuleFacts, read_facts
-from pipelines.quality.gate import endangered_groups
+from pipelines.quality.gate import STATE_WORDS, endangered_groups
 from pipelines.quality.manifest import Manifest
-from pipelines.quality.model import Rule
+from pipelines.quality.model import WAIVER_NOTICE, Rule
 from pipelines.quality.verdict import RESULT_FILE
 
 SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
-STATUS = {"moi": "Công bố mới", "giu_ban_cu": "Giữ bản cũ", "chua_co": "Chưa có bản nào"}
+STATUS = {state: words.capitalize() for state, words in STATE_WORDS.items()}
 OUTCOME = {True: "Đạt", False: "Không đạt", None: "Chưa đánh giá được"}
 MARK = {True: "✓", False: "✗", None: "–"}
-SOON_DAYS = 30
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -94,8 +94,8 @@ def waiver_state(rule: RuleFacts, as_of: date) -> str:
         return "đã hết hạn, mức cũ đã trở lại"
     if as_of < rule.loose_since:
         return "chưa đến ngày áp dụng"
-    left = (rule.loose_until - as_of).days
-    return f"còn {left} ngày" + (" – sắp hết hạn" if left <= SOON_DAYS else "")
+    left = rule.loose_until - as_of
+    return f"còn {left.days} ngày" + (" – sắp hết hạn" if left <= WAIVER_NOTICE else "")
 
 
 def breakable(text: str) -> Markup:
@@ -105,12 +105,12 @@ def breakable(text: str) -> Markup:
 
 def number(value: int | None) -> str:
     """1234567 → 1.234.567."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
+    return "–" if value is None else figures.grouped(value)
 
 
 def percent(value: float | None) -> str:
     """0.9874 → 98,74 %; – where there is none."""
-    return "–" if value is None else f"{value * 100:.2f} %".replace(".", ",")
+    return "–" if value is None else figures.percent(value)
 
 
 def score(value: float | None) -> str:

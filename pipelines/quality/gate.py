@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipelines.config.figures import grouped, percent
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.manifest import (
     UNGATED_GROUPS,
@@ -30,6 +31,9 @@ class State(StrEnum):
     NEW = "moi"
     KEPT = "giu_ban_cu"
     NEVER = "chua_co"
+
+
+STATE_WORDS: Mapping[str, str] = {State.NEW: "công bố mới", State.KEPT: "giữ bản cũ", State.NEVER: "chưa có bản nào"}
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,8 @@ def _problem(result: RuleResult | None) -> str | None:
         return result.error
     if result.passed is False:
         return (
-            f"không đạt: {_number(result.failures)}/{_number(result.rows)} dòng lỗi "
-            f"({_percent(result.share or 0.0)}), cho phép {_percent(result.threshold)}"
+            f"không đạt: {grouped(result.failures)}/{grouped(result.rows)} dòng lỗi "
+            f"({percent(result.share or 0.0)}), cho phép {percent(result.threshold)}"
         )
     return None
 
@@ -127,12 +131,3 @@ def _decision(group: str, reasons: list[str], previous: Collection[str]) -> Grou
         return GroupDecision(group, State.NEW)
     state = State.KEPT if group in previous else State.NEVER
     return GroupDecision(group, state, " ".join(reasons))
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
-def _percent(share: float) -> str:
-    text = f"{share * 100:,.2f}"
-    return text.translate(str.maketrans(",.", ".,")) + " %"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 PLACEHOLDER = re.compile(r"\$([a-z_]+)")
@@ -31,6 +31,12 @@ class Severity(StrEnum):
     BLOCK = "chan"
     WARN = "canh_bao"
     WATCH = "theo_doi"
+
+
+MEND_DAYS = {Severity.BLOCK: 3, Severity.WARN: 10, Severity.WATCH: 30}
+"""Calendar days for mending, where a rule gives none of its own."""
+WAIVER_NOTICE = timedelta(days=30)
+"""A waiver that ends within this time is told as ending soon."""
 
 
 @dataclass(frozen=True)

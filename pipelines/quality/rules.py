@@ -17,6 +17,7 @@ from pipelines.config.yaml_lines import ConfigError, LocatedYaml
 from pipelines.contracts.loader import load_contracts
 from pipelines.quality.model import (
     AS_OF,
+    MEND_DAYS,
     PLACEHOLDER,
     Check,
     CountCheck,
@@ -43,7 +44,6 @@ _MENDING = {
     "tham_chieu": "Sửa mã theo danh mục, hoặc bổ sung mã còn thiếu vào danh mục.",
     "dem": "Sửa các dòng có lỗi trên hệ thống nguồn rồi gửi lại tệp.",
 }
-_MEND_DAYS = {Severity.BLOCK: 3, Severity.WARN: 10, Severity.WATCH: 30}
 
 _TABLE = r"^[a-z][a-z0-9_]*\.[a-z$][a-z0-9_$]*$"
 _CODE = r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$"
@@ -249,7 +249,7 @@ def _rule(item: _RuleFile, book: _RuleBookFile, code: str, values: Mapping[str, 
         loosening=_loosening(item.noi_long),
         locator=_locator(item.dinh_vi or (book.dinh_vi if item.tu is None else None), table, filled),
         mending=item.cach_sua or _MENDING[_kind(item)],
-        mend_days=item.han_sua or _MEND_DAYS[item.muc_do],
+        mend_days=item.han_sua or MEND_DAYS[item.muc_do],
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import PROJECT_ROOT
+from pipelines.warehouse.database import table_exists
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
@@ -51,12 +52,12 @@ GROUP BY l.nam, l.so_ngay
 
 def before_build(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> None:
     """Compare ``seeds/lich.csv`` with the calendar of the last build; keep what a change is to be measured against."""
-    if not _exists(connection, "tham_chieu", "lich"):
+    if not table_exists(connection, "tham_chieu", "lich"):
         return
     connection.execute(_CHANGED, [str(seeds / "lich.csv")])
     kept = connection.execute("SELECT count(*) FROM so_cai.han_truoc").fetchall()[0][0]
     changed = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
-    if changed and not kept and _exists(connection, "tthc", "ho_so"):
+    if changed and not kept and table_exists(connection, "tthc", "ho_so"):
         connection.execute(
             "INSERT INTO so_cai.han_truoc SELECT ma_ho_so, ngay_tiep_nhan, ma_tthc, trang_thai, han_tinh_lai, "
             "ngay_so_lieu FROM tthc.ho_so WHERE han_tinh_lai IS NOT NULL"
@@ -66,7 +67,7 @@ def before_build(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> 
 def after_build(connection: duckdb.DuckDBPyConnection, run_number: int) -> None:
     """Enter the years that changed, with their dossiers, once ``tthc.ho_so`` stands on the new calendar."""
     pending = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
-    if not pending or not _exists(connection, "tthc", "ho_so"):
+    if not pending or not table_exists(connection, "tthc", "ho_so"):
         return
     stale = connection.execute(
         "SELECT count(*) FROM tthc.ho_so AS h CROSS JOIN so_cai.tham_so AS p WHERE h.phien_ban <> p.phien_ban"
@@ -78,10 +79,3 @@ def after_build(connection: duckdb.DuckDBPyConnection, run_number: int) -> None:
     connection.execute("DELETE FROM so_cai.lich_doi")
     connection.execute("DELETE FROM so_cai.han_truoc")
     connection.execute("COMMIT")
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    rows = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", [schema, table]
-    ).fetchall()
-    return bool(rows)

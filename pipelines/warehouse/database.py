@@ -11,6 +11,14 @@ import duckdb
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
+def table_exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether the open database holds ``schema.table``; views do not count."""
+    rows = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", [schema, table]
+    ).fetchall()
+    return bool(rows)
+
+
 @contextmanager
 def connect(
     file: Path, *, read_only: bool = False, threads: int | None = None, memory_limit: str | None = None
