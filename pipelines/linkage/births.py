@@ -6,8 +6,19 @@ would make siblings of one person.
 
 from __future__ import annotations
 
-from pipelines.linkage.names import DATE_FORMS, NAME_FORMS, interval
-from pipelines.linkage.register import NAMES, PLACES, SEXES, Comparison, Level, Register, dates, jaro
+from pipelines.linkage.names import NAME_FORMS
+from pipelines.linkage.register import (
+    KIND_BY_PLACE,
+    NAMES,
+    PLACES,
+    SEXES,
+    Comparison,
+    Level,
+    Register,
+    dates,
+    features,
+    jaro,
+)
 
 _SAME_YEAR = "abs({0}_nam_l - {0}_nam_r) <= 1"
 
@@ -30,35 +41,15 @@ _FAMILY = Comparison(
     ),
 )
 
-_FEATURES = f"""
-with sach as (
-    select
-        ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh,
-        ngay_dang_ky_tu, ngay_dang_ky_den,
-        gioi_tinh,
-        {NAME_FORMS.format("ho_ten", "ten")},
+_READ = f"""
         {NAME_FORMS.format("me_ho_ten", "me")},
         {NAME_FORMS.format("cha_ho_ten", "cha")},
-        {interval("ngay_sinh", "sinh")},
         case when year(me_ngay_sinh_tu) = year(me_ngay_sinh_den) then year(me_ngay_sinh_tu) end as me_nam,
         case when year(cha_ngay_sinh_tu) = year(cha_ngay_sinh_den) then year(cha_ngay_sinh_tu) end as cha_nam
-    from {{source}}
-)
-select
-    ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh, ngay_dang_ky_tu, ngay_dang_ky_den,
-    gioi_tinh,
-    ten_sach as ten,
-    ten_khoa,
-    lk_xep(ten_khoa) as ten_xep,
-    split_part(ten_khoa, ' ', 1) as ho,
-    split_part(ten_khoa, ' ', -1) as ten_goi,
-    me_khoa as me, cha_khoa as cha, me_nam, cha_nam,
-    sinh_tu as tu, sinh_den as den,
-    {DATE_FORMS.format("sinh", "")},
-    md5(cast(row(ten_sach, me_khoa, cha_khoa, me_nam, cha_nam, sinh_tu, sinh_den, gioi_tinh, noi_dang_ky, so_dinh_danh,
-        nguon, loai_dang_ky, ngay_dang_ky_tu, ngay_dang_ky_den) as varchar)) as dau
-from sach
 """
+_SHOWN = "me_khoa as me, cha_khoa as cha, me_nam, cha_nam"
+_MARK = """ten_sach, me_khoa, cha_khoa, me_nam, cha_nam, sinh_tu, sinh_den, gioi_tinh, noi_dang_ky, so_dinh_danh,
+        nguon, loai_dang_ky, ngay_dang_ky_tu, ngay_dang_ky_den"""
 
 _FACTS = """
         a.me is not null and b.me is not null and not lk_cung_nguoi(a.me, b.me) as khac_me,
@@ -76,13 +67,10 @@ _FACTS = """
             )) as nhu_sinh_doi
 """
 
-_KIND = """
+_KIND = f"""
         when sau_lai then 'dang_ky_lai'
         when sau_cap_ban_chinh then 'cap_lai_ban_chinh'
-        when not cung_nguon and cung_noi and coalesce(cung_ngay_dk, false) then 'giay_va_dien_tu'
-        when not cung_noi then 'hai_noi'
-        else 'nghi_trung'
-"""
+{KIND_BY_PLACE}"""
 
 _ACCEPT = """
     ten_goi_gan and not nhu_sinh_doi
@@ -97,7 +85,7 @@ _ACCEPT = """
 BIRTHS = Register(
     name="khai_sinh",
     view="int_ho_tich__lien_ket",
-    features=_FEATURES,
+    features=features(_READ, _SHOWN, _MARK),
     comparisons=(NAMES, dates("ngay_sinh"), SEXES, _FAMILY, PLACES),
     blocks=(
         ("so_dinh_danh",),

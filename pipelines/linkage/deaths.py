@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from pipelines.linkage.names import DATE_FORMS, NAME_FORMS, interval
-from pipelines.linkage.register import NAMES, PLACES, SEXES, Comparison, Level, Register, dates
+from pipelines.linkage.names import DATE_FORMS, interval
+from pipelines.linkage.register import KIND_BY_PLACE, NAMES, PLACES, SEXES, Comparison, Level, Register, dates, features
 
-_FEATURES = f"""
-with sach as (
-    select
-        ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh,
-        ngay_dang_ky_tu, ngay_dang_ky_den,
-        gioi_tinh,
-        {NAME_FORMS.format("ho_ten", "ten")},
-        {interval("ngay_sinh", "sinh")},
+_READ = f"""
         {interval("ngay_chet", "chet")},
         lk_khoa(lk_sach(noi_chet)) as noi_chet, lk_khoa(lk_sach(nguyen_nhan)) as nguyen_nhan
-    from {{source}}
-)
-select
-    ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh, ngay_dang_ky_tu, ngay_dang_ky_den,
-    gioi_tinh,
-    ten_sach as ten,
-    ten_khoa,
-    lk_xep(ten_khoa) as ten_xep,
-    split_part(ten_khoa, ' ', 1) as ho,
-    split_part(ten_khoa, ' ', -1) as ten_goi,
-    sinh_tu as tu, sinh_den as den,
-    {DATE_FORMS.format("sinh", "")},
-    chet_tu, chet_den,
-    {DATE_FORMS.format("chet", "chet_")},
-    noi_chet, nguyen_nhan,
-    md5(cast(row(ten_sach, sinh_tu, sinh_den, chet_tu, chet_den, noi_chet, nguyen_nhan, gioi_tinh, noi_dang_ky,
-        so_dinh_danh, nguon, loai_dang_ky, ngay_dang_ky_tu, ngay_dang_ky_den) as varchar)) as dau
-from sach
 """
+_SHOWN = f"""chet_tu, chet_den,
+    {DATE_FORMS.format("chet", "chet_")},
+    noi_chet, nguyen_nhan"""
+_MARK = """ten_sach, sinh_tu, sinh_den, chet_tu, chet_den, noi_chet, nguyen_nhan, gioi_tinh, noi_dang_ky,
+        so_dinh_danh, nguon, loai_dang_ky, ngay_dang_ky_tu, ngay_dang_ky_den"""
 
 # Free text: equal words speak for one event, other words hardly against it.
 _PLACE_OF_DEATH = Comparison(
@@ -58,12 +38,9 @@ _FACTS = """
             or coalesce(a.chet_ngay = b.chet_ngay, false) and lk_khac_dau(a.ten, b.ten) as hai_nguoi
 """
 
-_KIND = """
+_KIND = f"""
         when sau_lai then 'dang_ky_lai'
-        when not cung_nguon and cung_noi and coalesce(cung_ngay_dk, false) then 'giay_va_dien_tu'
-        when not cung_noi then 'hai_noi'
-        else 'nghi_trung'
-"""
+{KIND_BY_PLACE}"""
 
 _ACCEPT = """
     ten_goi_gan and not khac_so and (cung_so or not hai_nguoi and sinh_gan and chet_gan
@@ -75,7 +52,7 @@ _ACCEPT = """
 DEATHS = Register(
     name="khai_tu",
     view="int_ho_tich__lien_ket_khai_tu",
-    features=_FEATURES,
+    features=features(_READ, _SHOWN, _MARK),
     comparisons=(NAMES, dates("ngay_sinh"), SEXES, dates("ngay_chet", "chet_"), PLACES, _PLACE_OF_DEATH, _CAUSE),
     blocks=(
         ("so_dinh_danh",),

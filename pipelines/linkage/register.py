@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.linkage.names import DATE_FORMS, NAME_FORMS, interval
+
 PRIOR = 1e-6
 """Probability that two random records match, in the model file; the true one depends on the size (``decide``)."""
 
@@ -138,3 +140,44 @@ def dates(name: str, prefix: str = "") -> Comparison:
             Level("cùng năm", f"{p}nam_l = {p}nam_r"),
         ),
     )
+
+
+def features(read: str, shown: str, mark: str) -> str:
+    """Select from ``{source}`` of what every register is compared by, and of the columns of its own.
+
+    ``read``: what is made of the view's own columns; ``shown``: what of it stands in ``ban_ghi``; ``mark``: the columns
+    a record is compared by, in one order for ever: their digest ``dau`` tells whether a stored pair still holds.
+    """
+    return f"""
+with sach as (
+    select
+        ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh,
+        ngay_dang_ky_tu, ngay_dang_ky_den,
+        gioi_tinh,
+        {NAME_FORMS.format("ho_ten", "ten")},
+        {interval("ngay_sinh", "sinh")},
+        {read}
+    from {{source}}
+)
+select
+    ma_ban_ghi, _khoa, noi_dang_ky, nguon, loai_dang_ky, so_dinh_danh, ngay_dang_ky_tu, ngay_dang_ky_den,
+    gioi_tinh,
+    ten_sach as ten,
+    ten_khoa,
+    lk_xep(ten_khoa) as ten_xep,
+    split_part(ten_khoa, ' ', 1) as ho,
+    split_part(ten_khoa, ' ', -1) as ten_goi,
+    sinh_tu as tu, sinh_den as den,
+    {DATE_FORMS.format("sinh", "")},
+    {shown},
+    md5(cast(row({mark}) as varchar)) as dau
+from sach
+"""
+
+
+KIND_BY_PLACE = """
+        when not cung_nguon and cung_noi and coalesce(cung_ngay_dk, false) then 'giay_va_dien_tu'
+        when not cung_noi then 'hai_noi'
+        else 'nghi_trung'
+"""
+"""Kind of a pair neither of which says that it follows the other (R10)."""

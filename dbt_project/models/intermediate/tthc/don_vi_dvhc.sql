@@ -22,15 +22,7 @@ with co_quan as (
 
 ma_du as (
     select
-        c.ma_don_vi,
-        c.ten_don_vi,
-        c.cap,
-        c.ma_don_vi_cha,
-        c.hieu_luc_tu,
-        c.hieu_luc_den,
-        c.thay_the_boi,
-        c.cap_dvhc,
-        c.ngay_xet,
+        c.*,
         case
             when c.cap_dvhc = 'tinh' then lpad(c.ma_xuat, 2, '0')
             when c.cap_dvhc = 'huyen' then c.ma_xuat
