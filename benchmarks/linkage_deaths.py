@@ -6,13 +6,12 @@ Records come from ``pipelines.sample``, the noise of copies from the births regi
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 
-from benchmarks.linkage_register import LATER_AS, UNITS, interval, noisy_day, noisy_name, record_ids
-from pipelines.sample.registry import ELECTRONIC, PAPER, Batch, deaths
+from benchmarks.linkage_register import interval, noisy_day, noisy_name, originals, record_ids, registered_again
+from pipelines.sample.registry import deaths
 
 KINDS = {"nhap_lai": 0.2, "giay_va_dien_tu": 0.3, "dang_ky_lai": 0.15, "hai_noi": 0.2, "nghi_trung": 0.15}
 DUPLICATES, TOGETHER = 0.04, 0.01
@@ -41,19 +40,7 @@ def register(size: int, seed: int = 6) -> pl.DataFrame:
 
 def _base(rng: np.random.Generator, size: int) -> pl.DataFrame:
     paper = int(size * 0.7)
-    parts = []
-    for number in range(40):
-        batch = Batch(UNITS, date(1976 + number, 1, 1), date(1976 + number, 12, 31), PAPER, datetime(2024, 1, 1))
-        parts.append(deaths(rng, batch, paper // 40))
-    for number in range(10):
-        year = 2016 + number
-        batch = Batch(UNITS, date(year, 1, 1), date(year, 12, 31), ELECTRONIC, identity_from=number * 9_000)
-        parts.append(deaths(rng, batch, (size - paper) // 10))
-    frame = pl.concat(parts).with_columns(
-        pl.int_range(pl.len()).cast(pl.String).alias("ma_nguoi"),
-        pl.format("{}|{}|{}|{}", "noi_dang_ky", pl.col("ngay_dang_ky").str.slice(0, 4), "so", "nguon").alias("_khoa"),
-    )
-    return _together(rng, frame)
+    return _together(rng, originals(rng, deaths, paper, size - paper))
 
 
 def _together(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
@@ -71,20 +58,8 @@ def _together(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, count: int) -> pl.DataFrame:
-    chosen = base[np.sort(rng.choice(base.height, count, replace=False))]
-    kinds = draw.choices(list(KINDS), weights=list(KINDS.values()), k=count)
     rows = []
-    for number, (row, kind) in enumerate(zip(chosen.iter_rows(named=True), kinds, strict=True)):
-        copy = dict(row, loai_trung=kind)
-        if kind != "nhap_lai":
-            copy["_khoa"] = f"ban-sao-{number}"
-        if kind == "giay_va_dien_tu":
-            copy["nguon"] = PAPER if row["nguon"] == ELECTRONIC else ELECTRONIC
-        if kind in ("dang_ky_lai", "hai_noi"):
-            later = date.fromisoformat(row["ngay_dang_ky"]) + timedelta(days=draw.randint(10, 3000))
-            copy["ngay_dang_ky"] = min(later, date(2025, 12, 30)).isoformat()
-            copy["loai_dang_ky"] = LATER_AS[kind]
-            copy["noi_dang_ky"] = draw.choice(UNITS)
+    for copy in registered_again(draw, rng, base, count, kinds=KINDS, days=(10, 3000)):
         if draw.random() < 0.5:
             copy["nkt_so_dinh_danh"] = None
         if draw.random() < 0.3:

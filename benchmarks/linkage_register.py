@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -43,20 +45,25 @@ def register(size: int, seed: int = 6) -> pl.DataFrame:
 
 def _base(rng: np.random.Generator, size: int) -> pl.DataFrame:
     paper = int(size * 0.8)
+    return _families(rng, originals(rng, births, paper, size - paper), paper)
+
+
+def originals(
+    rng: np.random.Generator, make: Callable[[np.random.Generator, Batch, int], pl.DataFrame], paper: int, modern: int
+) -> pl.DataFrame:
+    """Records of forty years on paper and ten in the computer, of as many people, each with a key of its own."""
     parts = []
-    for number in range(40):
-        year = 1976 + number
+    for year in range(1976, 2016):
         batch = Batch(UNITS, date(year, 1, 1), date(year, 12, 31), PAPER, datetime(2024, 1, 1))
-        parts.append(births(rng, batch, paper // 40))
+        parts.append(make(rng, batch, paper // 40))
     for number in range(10):
         year = 2016 + number
         batch = Batch(UNITS, date(year, 1, 1), date(year, 12, 31), ELECTRONIC, identity_from=number * 9_000)
-        parts.append(births(rng, batch, (size - paper) // 10))
-    frame = pl.concat(parts).with_columns(
+        parts.append(make(rng, batch, modern // 10))
+    return pl.concat(parts).with_columns(
         pl.int_range(pl.len()).cast(pl.String).alias("ma_nguoi"),
         pl.format("{}|{}|{}|{}", "noi_dang_ky", pl.col("ngay_dang_ky").str.slice(0, 4), "so", "nguon").alias("_khoa"),
     )
-    return _families(rng, frame, paper)
 
 
 def _families(rng: np.random.Generator, frame: pl.DataFrame, paper: int) -> pl.DataFrame:
@@ -105,21 +112,8 @@ def _span(text: str) -> tuple[date, date]:
 
 
 def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, count: int) -> pl.DataFrame:
-    chosen = base[np.sort(rng.choice(base.height, count, replace=False))]
-    kinds = draw.choices(list(KINDS), weights=list(KINDS.values()), k=count)
     rows = []
-    for number, (row, kind) in enumerate(zip(chosen.iter_rows(named=True), kinds, strict=True)):
-        copy = dict(row, loai_trung=kind)
-        if kind != "nhap_lai":
-            copy["_khoa"] = f"ban-sao-{number}"
-        if kind == "giay_va_dien_tu":
-            copy["nguon"] = PAPER if row["nguon"] == ELECTRONIC else ELECTRONIC
-        if kind in ("dang_ky_lai", "hai_noi", "cap_lai_ban_chinh"):
-            later = date.fromisoformat(row["ngay_dang_ky"]) + timedelta(days=draw.randint(30, 9000))
-            copy["ngay_dang_ky"] = min(later, date(2025, 12, 30)).isoformat()
-            copy["loai_dang_ky"] = LATER_AS[kind]
-            if kind != "cap_lai_ban_chinh":
-                copy["noi_dang_ky"] = draw.choice(UNITS)
+    for copy in registered_again(draw, rng, base, count, kinds=KINDS, days=(30, 9000)):
         copy["nks_so_dinh_danh"] = None
         for name in ("nks_ho_ten", "me_ho_ten", "cha_ho_ten"):
             if copy[name] and draw.random() < 0.3:
@@ -133,6 +127,33 @@ def _copies(draw: random.Random, rng: np.random.Generator, base: pl.DataFrame, c
             copy["nks_ngay_sinh"] = noisy_day(draw, copy["nks_ngay_sinh"])
         rows.append(copy)
     return pl.DataFrame(rows, schema={**base.schema, "loai_trung": pl.String})
+
+
+def registered_again(
+    draw: random.Random,
+    rng: np.random.Generator,
+    base: pl.DataFrame,
+    count: int,
+    *,
+    kinds: Mapping[str, float],
+    days: tuple[int, int],
+) -> Iterator[dict[str, Any]]:
+    """``count`` records of ``base`` as each kind of duplicate registers them, so many ``days`` later; no noise yet."""
+    chosen = base[np.sort(rng.choice(base.height, count, replace=False))]
+    drawn = draw.choices(list(kinds), weights=list(kinds.values()), k=count)
+    for number, (row, kind) in enumerate(zip(chosen.iter_rows(named=True), drawn, strict=True)):
+        copy = dict(row, loai_trung=kind)
+        if kind != "nhap_lai":
+            copy["_khoa"] = f"ban-sao-{number}"
+        if kind == "giay_va_dien_tu":
+            copy["nguon"] = PAPER if row["nguon"] == ELECTRONIC else ELECTRONIC
+        if kind in LATER_AS:
+            later = date.fromisoformat(row["ngay_dang_ky"]) + timedelta(days=draw.randint(*days))
+            copy["ngay_dang_ky"] = min(later, date(2025, 12, 30)).isoformat()
+            copy["loai_dang_ky"] = LATER_AS[kind]
+            if kind != "cap_lai_ban_chinh":
+                copy["noi_dang_ky"] = draw.choice(UNITS)
+        yield copy
 
 
 def noisy_name(draw: random.Random, name: str) -> str:
