@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
+import duckdb
 import pytest
 
-from pipelines.quality.docs_facts import Facts, GroupFacts, RuleFacts, RunFacts, ScoreFacts
+from pipelines.quality.docs_facts import Facts, GroupFacts, RuleFacts, RunFacts, ScoreFacts, rows_set_apart
 from pipelines.quality.docs_page import level, percent, render, waiver_state
 
 AS_OF = date(2025, 9, 30)
@@ -159,3 +160,13 @@ def test_shares_without_a_denominator_are_a_dash_and_a_waiver_tells_its_state() 
     loosened = FACTS.rules[3]
     assert waiver_state(loosened, date(2025, 10, 16)).startswith("đã hết hạn")
     assert waiver_state(loosened, date(2025, 8, 1)).startswith("chưa đến")
+
+
+def test_a_mended_row_is_not_set_apart_any_more_and_a_row_counts_once() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema chat_luong")
+        connection.execute(
+            "create table chat_luong.cach_ly as select * from (values ('a', '', 2, 'con'), ('a', '', 2, 'con'), "
+            "('a', '', 3, 'da_sua'), ('b', 'S', 2, 'con')) as v (ma_tep, trang_tinh, dong, trang_thai)"
+        )
+        assert rows_set_apart(connection) == 2
