@@ -147,7 +147,8 @@ def read_facts(
 def rows_set_apart(connection: duckdb.DuckDBPyConnection) -> int:
     """Quarantined rows that nothing has mended: as the mart ``chat_luong.cach_ly`` has it, a row once."""
     rows = connection.execute(
-        "select count(*) from (select distinct ma_tep, trang_tinh, dong from chat_luong.cach_ly where trang_thai = 'con')"
+        "select count(*) from "
+        "(select distinct ma_tep, trang_tinh, dong from chat_luong.cach_ly where trang_thai = 'con')"
     ).fetchall()
     return int(rows[0][0])
 
