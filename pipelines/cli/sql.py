@@ -8,8 +8,9 @@ import click
 
 from pipelines.cli.console import error
 from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
-from pipelines.publish.query import QueryError, QuestionError, open_published, run_query, write_result
+from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask, open_published, write_result
 
 
 @click.command(
@@ -33,7 +34,8 @@ def command(query: str | None, form: str, out: Path | None) -> int:
     try:
         if query is None:
             return _shell()
-        write_result(run_query(paths, query), form, out)
+        with ask(paths, query, _limits()) as answer:
+            write_result(answer, form, out)
     except QuestionError as mistake:
         error(str(mistake))
         return 2
@@ -43,9 +45,15 @@ def command(query: str | None, form: str, out: Path | None) -> int:
     return 0
 
 
+def _limits() -> QueryLimits:
+    """What the operator lets one question take."""
+    limits = load_orchestration(feeds=None).gioi_han
+    return QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
+
+
 def _shell() -> int:
     """Ask, answer, repeat; each question sees the newest publication."""
-    paths = data_paths()
+    paths, limits = data_paths(), _limits()
     with open_published(paths):
         pass
     click.echo("Gõ câu SQL kết thúc bằng dấu chấm phẩy; .bang liệt kê bảng; .thoat để ra.")
@@ -63,7 +71,8 @@ def _shell() -> int:
         pending = f"{pending}\n{line}".strip()
         if pending.endswith(";"):
             try:
-                write_result(run_query(paths, pending), "table", None)
+                with ask(paths, pending, limits) as answer:
+                    write_result(answer, "table", None)
             except QueryError as mistake:
                 error(str(mistake))
             pending = ""

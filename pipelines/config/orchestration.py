@@ -65,6 +65,8 @@ class ResourceLimits(StrictModel):
     ty_le_nen: int = Field(ge=2)
     so_cot: int = Field(ge=10, le=16384)
     o_kb: int = Field(ge=1)
+    hoi_bo_nho: Memory = "2GB"
+    hoi_giay: int = Field(default=600, ge=1)
 
 
 class Orchestration(StrictModel):
@@ -89,10 +91,15 @@ def orchestration_file() -> Path:
     return Path(os.environ.get("KHO_ORCHESTRATION") or DEFAULT_FILE)
 
 
-def load_orchestration(path: Path | None = None, *, feeds: set[str]) -> Orchestration:
-    """Read and check ``path``; ``feeds`` are the feed names that exist. Raises ``ConfigError``."""
+def load_orchestration(path: Path | None = None, *, feeds: set[str] | None) -> Orchestration:
+    """Read and check ``path``; ``feeds`` are the feed names that exist (None: names are not checked).
+
+    Raises ``ConfigError``.
+    """
     path = path or orchestration_file()
     parsed, located = load_checked(path, Orchestration)
+    if feeds is None:
+        return parsed
     mistakes: list[tuple[int | None, str]] = []
     for name in parsed.nguon:
         if name not in feeds:

@@ -16,10 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
-Rows = Sequence[Sequence[Any]]
+Rows = Iterable[Sequence[Any]]
+"""Gone through once: an answer may be larger than memory."""
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*\s?%?")
@@ -27,6 +29,7 @@ _SHEET_ROWS = 1_048_576
 _SHEET_COLUMNS = 16_384
 _CELL_CHARACTERS = 32_767
 _EXACT_IN_A_CELL = 10**15
+_ROWS_MEASURED = 10_000
 
 
 class FormatError(Exception):
@@ -34,27 +37,39 @@ class FormatError(Exception):
 
 
 def write(columns: Sequence[str], rows: Rows, form: str, out: Path | None) -> None:
-    """Write to ``out`` or, except xlsx, to standard output. Raises ``FormatError`` and ``OSError``."""
-    if form == "xlsx":
-        if out is None:
-            raise FormatError("dạng xlsx cần tệp đích: thêm --out TỆP.xlsx.")
-        _write_xlsx(columns, rows, out)
-        return
+    """Write to ``out`` or, except xlsx, to standard output; ``out`` is whole or untouched.
+
+    Raises ``FormatError`` and ``OSError``.
+    """
     writers = {"table": _write_table, "csv": _write_csv, "json": _write_json}
-    if form not in writers:
+    if form != "xlsx" and form not in writers:
         raise FormatError("chỉ có các dạng table, csv, json, xlsx.")
-    with _text(out) as stream:
-        writers[form](columns, rows, stream)
+    if out is None:
+        if form == "xlsx":
+            raise FormatError("dạng xlsx cần tệp đích: thêm --out TỆP.xlsx.")
+        writers[form](columns, rows, sys.stdout)
+        sys.stdout.flush()
+        return
+    with _whole(out) as place:
+        if form == "xlsx":
+            _write_xlsx(columns, rows, place)
+        else:
+            with place.open("w", encoding="utf-8", newline="") as stream:
+                writers[form](columns, rows, stream)
 
 
 @contextmanager
-def _text(out: Path | None) -> Iterator[TextIO]:
-    if out is None:
-        yield sys.stdout
-        sys.stdout.flush()
-    else:
-        with out.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
+def _whole(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` that takes its place at the end; a device or a pipe is written itself."""
+    if out.exists() and not out.is_file():
+        yield out
+        return
+    place = out.with_name(f".{out.name}.dang_ghi")
+    try:
+        yield place
+        place.replace(out)
+    finally:
+        place.unlink(missing_ok=True)
 
 
 def _plain(value: Any) -> str:
@@ -78,15 +93,25 @@ def _plain(value: Any) -> str:
 
 # ---------------------------------------------------------------- table
 def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    cells = [[" ".join(_plain(value).split()) for value in row] for row in rows]
-    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
-    right = [any(_is_number(row[i]) for row in rows) for i in range(len(columns))]
+    """Widths and sides are those of the first rows: an answer of any length is printed as it comes."""
+    coming = iter(rows)
+    first = list(islice(coming, _ROWS_MEASURED))
+    right = [any(_is_number(row[i]) for row in first) for i in range(len(columns))]
+    shown = [_one_line(row) for row in first]
+    widths = [max([len(name), *(len(row[i]) for row in shown)]) for i, name in enumerate(columns)]
     stream.write("  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n")
     stream.write("  ".join("-" * width for width in widths) + "\n")
-    for row in cells:
+    count = 0
+    for row in chain(shown, map(_one_line, coming)):
+        count += 1
         parts = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
         stream.write("  ".join(parts).rstrip() + "\n")
-    stream.write(f"({len(rows)} dòng)\n")
+    stream.write(f"({count} dòng)\n")
+
+
+def _one_line(row: Sequence[Any]) -> list[str]:
+    """Cells as a terminal may show them: on one line, without control characters that it would obey."""
+    return ["".join(c for c in " ".join(_plain(value).split()) if c.isprintable()) for value in row]
 
 
 def _is_number(value: Any) -> bool:
@@ -116,10 +141,12 @@ def _harmless(text: str) -> str:
 def _write_json(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
     names = [json.dumps(name, ensure_ascii=False) for name in _distinct(columns)]
     stream.write("[")
-    for number, row in enumerate(rows):
+    before = ""
+    for row in rows:
         body = ", ".join(f"{name}: {_json(value)}" for name, value in zip(names, row, strict=True))
-        stream.write(f"{',' if number else ''}\n{{{body}}}")
-    stream.write("\n]\n" if rows else "]\n")
+        stream.write(f"{before}\n{{{body}}}")
+        before = ","
+    stream.write("\n]\n" if before else "]\n")
 
 
 def _distinct(columns: Iterable[str]) -> list[str]:
@@ -155,10 +182,8 @@ def _json(value: Any) -> str:
 def _write_xlsx(columns: Sequence[str], rows: Rows, out: Path) -> None:
     import xlsxwriter
 
-    if len(rows) >= _SHEET_ROWS or len(columns) > _SHEET_COLUMNS:
-        raise FormatError(
-            f"kết quả có {len(rows)} dòng, quá sức một trang tính ({_SHEET_ROWS - 1} dòng); dùng --format csv."
-        )
+    if len(columns) > _SHEET_COLUMNS:
+        raise FormatError(f"kết quả có {len(columns)} cột, quá sức một trang tính; dùng --format csv.")
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -183,6 +208,8 @@ def _fill_sheet(book: Any, columns: Sequence[str], rows: Rows) -> None:
     for i, name in enumerate(columns):
         sheet.write_string(0, i, name, bold)
     for r, row in enumerate(rows, start=1):
+        if r >= _SHEET_ROWS:
+            raise FormatError(f"kết quả quá sức một trang tính ({_SHEET_ROWS - 1} dòng); dùng --format csv.")
         for c, value in enumerate(row):
             _write_cell(sheet, (r, c), value, day, moment)
 

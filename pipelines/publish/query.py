@@ -1,8 +1,10 @@
-"""Questions to what is published: read-only, closed off from files, extensions and the network."""
+"""Questions to what is published: they read, within limits, closed off from files, extensions and the network."""
 
 from __future__ import annotations
 
 import re
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +15,10 @@ import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.publish import formats
+from pipelines.publish.statements import forbidden
 from pipelines.warehouse.database import TIME_ZONE
+
+_BATCH = 10_000
 
 
 class QueryError(Exception):
@@ -25,11 +30,28 @@ class QuestionError(QueryError):
 
 
 @dataclass(frozen=True)
+class QueryLimits:
+    """What one question may take of the machine (``gioi_han`` of ``orchestration.yaml``)."""
+
+    memory: str = "2GB"
+    seconds: int = 600
+    threads: int = 2
+
+
+@dataclass(frozen=True)
 class Result:
     """An answer: column names as printed by DuckDB, and rows of Python values."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer on its way: ``rows`` can be gone through once, and only while the question is open."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
 
 
 _EXPLAINED: tuple[tuple[type[duckdb.Error], str, bool], ...] = (
@@ -43,56 +65,110 @@ _EXPLAINED: tuple[tuple[type[duckdb.Error], str, bool], ...] = (
     (duckdb.InvalidInputException, "câu lệnh không được phép hoặc tham số không hợp lệ (kho chỉ đọc)", False),
 )
 
-_MISTAKES = (duckdb.ParserException, duckdb.CatalogException, duckdb.BinderException)
+_MISTAKES = (duckdb.ParserException, duckdb.CatalogException, duckdb.BinderException, duckdb.PermissionException)
 
 
 @contextmanager
-def open_published(paths: DataPaths) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The newest publication, read-only and locked; raises ``QueryError`` where there is none or it is damaged."""
+def open_published(paths: DataPaths, limits: QueryLimits | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The newest publication, read-only and locked; raises ``QueryError`` where there is none or it is damaged.
+
+    What does not fit into memory spills into a folder of its own outside the data folder, gone afterwards.
+    """
     file = paths.marts_file
     if not file.exists():
         raise QueryError(f"chưa công bố số liệu lần nào ({file} chưa có); chạy `kho run` trước.")
-    try:
-        connection = duckdb.connect(
-            str(file),
-            read_only=True,
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "allow_community_extensions": "false",
-                "enable_external_access": "false",
-            },
-        )
-    except duckdb.Error as error:
-        raise QueryError(
-            f"không mở được {file} ({type(error).__name__}): tệp hỏng, hoặc có tiến trình khác đang mở để ghi."
-        ) from None
-    try:
-        connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-        connection.execute("SET lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
-
-
-def run_query(paths: DataPaths, sql: str) -> Result:
-    """Answer one question; several statements give the answer of the last.
-
-    Raises ``QueryError``, and ``QuestionError`` where the question is at fault.
-    """
-    with open_published(paths) as connection:
+    limits = limits or QueryLimits()
+    with tempfile.TemporaryDirectory(prefix="kho_hoi_", ignore_cleanup_errors=True) as scratch:
         try:
-            cursor = connection.execute(sql)
-            names = tuple(str(column[0]) for column in cursor.description or ())
-            return Result(names, cursor.fetchall())
+            connection = duckdb.connect(
+                str(file),
+                read_only=True,
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                    "allow_community_extensions": "false",
+                    "enable_external_access": "false",
+                    "temp_directory": scratch,
+                    "memory_limit": limits.memory,
+                    "threads": limits.threads,
+                },
+            )
         except duckdb.Error as error:
-            kind = QuestionError if isinstance(error, _MISTAKES) else QueryError
-            raise kind(_explain(error)) from None
-        except (UnicodeError, ValueError, OverflowError):
-            raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
+            raise QueryError(
+                f"không mở được {file} ({type(error).__name__}): tệp hỏng, hoặc có tiến trình khác đang mở để ghi. "
+                "Nếu tệp hỏng, `kho run` sẽ công bố lại."
+            ) from None
+        try:
+            connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+            connection.execute("SET lock_configuration = true")
+            yield connection
+        finally:
+            connection.close()
 
 
-def write_result(result: Result, form: str, out: Path | None) -> None:
+@contextmanager
+def ask(paths: DataPaths, sql: str, limits: QueryLimits | None = None) -> Iterator[Answer]:
+    """Answer one question, in batches; several statements give the answer of the last.
+
+    Only statements that read are run. Raises ``QueryError``, also while the rows are fetched, and ``QuestionError``
+    where the question is at fault: no SQL, no statement, or one that does more than read.
+    """
+    limits = limits or QueryLimits()
+    with _explained(limits):
+        _refuse_writing(sql)
+        with open_published(paths, limits) as connection:
+            timer = threading.Timer(limits.seconds, connection.interrupt)
+            timer.daemon = True
+            timer.start()
+            try:
+                cursor = connection.execute(sql)
+                names = tuple(str(column[0]) for column in cursor.description or ())
+                yield Answer(names, _batches(cursor))
+            finally:
+                timer.cancel()
+
+
+def run_query(paths: DataPaths, sql: str, limits: QueryLimits | None = None) -> Result:
+    """``ask`` with the whole answer at once: for answers that are known to be small."""
+    with ask(paths, sql, limits) as answer:
+        return Result(answer.columns, list(answer.rows))
+
+
+def _refuse_writing(sql: str) -> None:
+    try:
+        kind = forbidden(sql)
+    except ValueError:
+        raise QuestionError("câu hỏi trống; viết một câu SELECT, hoặc bỏ trống để mở phiên hỏi đáp.") from None
+    if kind is not None:
+        raise QuestionError(
+            f"lệnh {kind.replace('_', ' ')} không được phép: kho chỉ đọc. Dùng SELECT, DESCRIBE, SHOW, SUMMARIZE, "
+            "EXPLAIN; muốn ghi kết quả ra tệp hãy dùng --out."
+        )
+
+
+def _batches(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(_BATCH):
+        yield from rows
+
+
+@contextmanager
+def _explained(limits: QueryLimits) -> Iterator[None]:
+    """Whatever goes wrong, in words that quote no value of the data."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise QueryError(
+            f"câu hỏi chạy quá {limits.seconds} giây (gioi_han.hoi_giay trong orchestration.yaml); "
+            "thêm điều kiện lọc, hoặc hỏi từng kỳ."
+        ) from None
+    except duckdb.Error as error:
+        kind = QuestionError if isinstance(error, _MISTAKES) else QueryError
+        raise kind(_explain(error)) from None
+    except (UnicodeError, ValueError, OverflowError):
+        raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
+
+
+def write_result(result: Result | Answer, form: str, out: Path | None) -> None:
     """Write an answer as ``table``, ``csv``, ``json`` or ``xlsx`` to ``out``, or to standard output.
 
     Raises ``QueryError`` where the form cannot hold the answer or the file cannot be written.
@@ -115,7 +191,8 @@ def _explain(error: duckdb.Error) -> str:
 
 
 def _detail(error: duckdb.Error) -> str:
-    """DuckDB's first sentence without the excerpt of the question and without quoted constants."""
-    first = str(error).split("\n\nLINE", maxsplit=1)[0].split("\n", maxsplit=1)[0]
-    kept = re.sub(r"'(?:[^']|'')*'?", "'…'", first)
+    """DuckDB's first sentence and its hint, without the excerpt of the question and without quoted constants."""
+    lines = str(error).split("\n\nLINE", maxsplit=1)[0].split("\n")
+    hints = [line for line in lines[1:] if line.startswith(("Did you mean", "Candidate bindings"))]
+    kept = re.sub(r"'(?:[^']|'')*'?", "'…'", " ".join([lines[0], *hints]))
     return f" ({kept.split(':', maxsplit=1)[-1].strip().rstrip('.')})"

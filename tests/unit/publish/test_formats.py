@@ -105,3 +105,28 @@ def test_xlsx_refuses_what_a_sheet_cannot_hold(tmp_path: Path) -> None:
 def test_table_aligns_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
     formats.write(("ten", "so"), [("Đặng", 5), ("A\nB", None)], "table", None)
     assert capsys.readouterr().out == "ten   so\n----  --\nĐặng   5\nA B\n(2 dòng)\n"
+
+
+def test_table_shows_no_control_character_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    formats.write(("ten",), [("a\x1b[31mđỏ\x07",)], "table", None)
+    assert "\x1b" not in (shown := capsys.readouterr().out)
+    assert "\x07" not in shown
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "xlsx"])
+def test_a_file_is_whole_or_untouched(tmp_path: Path, form: str) -> None:
+    def breaking() -> Any:
+        yield (1,)
+        raise FormatError("x")
+
+    out = tmp_path / "a"
+    out.write_text("cũ", encoding="utf-8")
+    with pytest.raises(FormatError):
+        formats.write(("a",), breaking(), form, out)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["cũ"]
+
+
+def test_rows_are_gone_through_once(tmp_path: Path) -> None:
+    for form in ("table", "csv", "json", "xlsx"):
+        formats.write(("a",), iter([(n,) for n in range(3)]), form, tmp_path / "a")
+        assert (tmp_path / "a").stat().st_size
