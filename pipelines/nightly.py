@@ -20,7 +20,7 @@ import duckdb
 from pipelines import progress
 from pipelines.config.orchestration import Orchestration, load_orchestration
 from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
-from pipelines.config.secret import VARIABLE, fingerprint, key_file, secret_key
+from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
@@ -32,6 +32,7 @@ from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
+from pipelines.publish.swap import usable_database
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
@@ -117,7 +118,7 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
     job.paths.prepare()
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
-        _recognise_secret(connection)
+        _recognise_secret(job.paths, connection)
         connection.execute("DELETE FROM so_cai.nhip_nguon")
         connection.executemany(
             "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
@@ -128,10 +129,16 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
     return run
 
 
-def _recognise_secret(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keyed hashes of two secrets must never mix: one person would become two."""
-    mark = fingerprint(secret_key())
+def _recognise_secret(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
+    """Keyed hashes of two secrets must never mix: one person would become two.
+
+    A secret is made for a data folder that has none yet: neither a working warehouse nor a publication.
+    """
     known = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
+    try:
+        mark = fingerprint(secret_key(create=not known and not paths.marts_file.exists()))
+    except SecretError as error:
+        raise RunError(str(error)) from None
     if not known:
         connection.execute("INSERT INTO so_cai.dau_khoa VALUES (?)", [mark])
     elif known != [(mark,)]:
@@ -318,11 +325,12 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
 
 
 def published_groups(paths: DataPaths) -> set[str]:
-    """Mart groups that the current ``kho.duckdb`` already holds."""
-    if not paths.marts_file.exists():
+    """Mart groups that the current ``kho.duckdb`` already holds; none where it is absent or damaged."""
+    current = usable_database(paths.marts)
+    if current is None:
         return set()
     manifest = dbt.read_manifest(paths)
-    with connect(paths.marts_file, read_only=True) as connection:
+    with connect(current, read_only=True) as connection:
         rows = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
     have = {(str(schema), str(table)) for schema, table in rows}
     return {group for group, tables in mart_groups(manifest).items() if have & tables}

@@ -13,7 +13,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 os.environ["DO_NOT_TRACK"] = "1"
-os.environ.setdefault("KHO_KHOA_BI_MAT", "khoa-chi-dung-trong-kiem-thu")
+os.environ.setdefault("KHO_KHOA_BI_MAT", "khoa-chi-dung-trong-kiem-thu-du-32-byte")
 
 
 @pytest.fixture

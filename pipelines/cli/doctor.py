@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pipelines.cli.console import error, out, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
+from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
@@ -39,8 +42,9 @@ def command(feed: str | None) -> int:
         ("orchestration.yaml", _orchestration),
         ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
         ("Nới lỏng quy tắc", _waivers),
-        ("Dự án dbt", lambda: _models(paths)),
-        ("Quyền của raw/ và lam_viec/", lambda: _permissions(paths)),
+        ("Dự án dbt", _models),
+        ("Khóa bí mật", lambda: _secret(paths)),
+        ("Quyền của raw/, lam_viec/, van_hanh/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),
         ("Dữ liệu đã công bố", lambda: _published(paths)),
         ("Danh sách cơ quan", lambda: _agencies(paths)),
@@ -99,15 +103,30 @@ def _waivers() -> str:
     return f"{len(loosened)} nới lỏng" if loosened else "không có"
 
 
-def _models(paths: DataPaths) -> str:
-    manifest = dbt.parse(paths)
+def _models() -> str:
+    """The project parses; in a folder of its own, since the doctor creates nothing in the data folder."""
+    with tempfile.TemporaryDirectory(prefix="kho_doctor_") as scratch:
+        manifest = dbt.parse(DataPaths(Path(scratch)))
     models = sum(1 for node in manifest["nodes"].values() if node["resource_type"] == "model")
     return f"{models} bảng và khung nhìn"
 
 
+def _secret(paths: DataPaths) -> str:
+    """The secret can be used; before the very first run there need not be one."""
+    try:
+        secret_key()
+    except SecretError as mistake:
+        fresh = not os.environ.get(VARIABLE) and not key_file().exists()
+        if fresh and not paths.warehouse_file.exists() and not paths.marts_file.exists():
+            return f"chưa có; `kho run` đầu tiên sẽ tạo tệp {key_file()}"
+        raise _FoundError(str(mistake)) from None
+    place = f"biến {VARIABLE}" if os.environ.get(VARIABLE) else f"tệp {key_file()}, quyền 0600"
+    return f"{place}; nhớ giữ một bản sao lưu ngoài máy này"
+
+
 def _permissions(paths: DataPaths) -> str:
     wrong: list[Path] = []
-    for folder in (paths.raw, paths.working):
+    for folder in (paths.raw, paths.working, paths.operations):
         if folder.exists():
             wrong += [p for p in (folder, *folder.rglob("*")) if not p.is_symlink() and _open_to_others(p)]
     if wrong:

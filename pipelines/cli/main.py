@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -10,6 +11,7 @@ import click
 from pipelines.cli.console import error
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
+from pipelines.config.secret import SecretError
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 
@@ -52,8 +54,12 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run ``kho`` with ``arguments``; returns the exit code instead of leaving the process."""
+    os.umask(0o077)  # first of all: nothing this process writes is readable by others, not for a moment
     try:
         outcome = cli.main(arguments, prog_name="kho", standalone_mode=False)
+    except SecretError as mistake:
+        error(str(mistake))
+        return USAGE
     except ConfigError as mistake:
         error("Tệp cấu hình có lỗi, chưa chạy gì:\n" + str(mistake))
         return USAGE

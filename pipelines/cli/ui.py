@@ -18,22 +18,31 @@ from pipelines.nightly import load_job
 from pipelines.orchestrate.home import prepare_home
 
 LOCATION = "pipelines.orchestrate.location"
+WEB = "pipelines.orchestrate.web"
 
 
 @click.command("ui", cls=VietnameseCommand)
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Cổng.")
-@click.option("--chi-xem", "read_only", is_flag=True, help="Chỉ xem: không cho chạy hay sửa gì trên giao diện.")
-def command(port: int, read_only: bool) -> int:
+@click.option(
+    "--chi-doc", "--chi-xem", "read_only", is_flag=True, help="Chỉ đọc: không cho chạy hay sửa gì trên giao diện."
+)
+@click.option(
+    "--ten-mien",
+    "host_names",
+    metavar="TÊN",
+    multiple=True,
+    help="Tên miền của máy chủ đứng trước (nginx); mọi tên khác bị từ chối. Lặp lại được.",
+)
+def command(port: int, read_only: bool, host_names: tuple[str, ...]) -> int:
     """Serve until interrupted; either process ending ends both."""
     job = load_job()
     job.paths.prepare()
     home = prepare_home(job)
     environment = dict(os.environ, KHO_DATA=str(job.paths.root), DAGSTER_HOME=str(home))
-    tools = Path(sys.executable).parent
+    web = [sys.executable, "-m", WEB, "--port", str(port), *(["--read-only"] if read_only else [])]
+    web += [part for name in host_names for part in ("--host-name", name)]
     location = ["--module-name", LOCATION, "--working-directory", str(PROJECT_ROOT)]
-    web = [str(tools / "dagster-webserver"), "--host", "127.0.0.1", "--port", str(port), *location]
-    web += ["--read-only"] if read_only else []
-    daemon = [str(tools / "dagster-daemon"), "run", *location]
+    daemon = [str(Path(sys.executable).parent / "dagster-daemon"), "run", *location]
     out.print(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
     commands = [web] if read_only else [web, daemon]
     processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603

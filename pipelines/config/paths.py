@@ -65,18 +65,18 @@ class DataPaths:
         return Path(env) if env else self.operations / "dagster"
 
     def prepare(self) -> None:
-        """Create the folders and set owner-only permissions on everything under ``raw/`` and ``lam_viec/``.
+        """Create the folders and set owner-only permissions on all under ``raw/``, ``lam_viec/``, ``van_hanh/``.
 
         From here on whatever the process writes is owner-only, unless it says otherwise (the published files).
         Raises ``OSError`` when a folder cannot be created or its mode cannot be set.
         """
         os.umask(0o077)
         self.root.mkdir(parents=True, exist_ok=True)
-        for folder in (self.working, self.raw):
+        for folder in (self.working, self.raw, self.operations):
             folder.mkdir(parents=True, exist_ok=True)
             restrict_to_owner(folder)
-        for folder in (self.marts, self.operations):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.marts.mkdir(mode=INTERNAL_DIR, parents=True, exist_ok=True)
+        self.marts.chmod(INTERNAL_DIR)
 
 
 def data_paths(root: str | Path | None = None) -> DataPaths:

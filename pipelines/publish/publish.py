@@ -123,7 +123,7 @@ def _write(
         with duckdb.connect(":memory:", config=_config(scratch, limits)) as connection:
             connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
             connection.execute("SET enable_progress_bar = false")
-            current = paths.marts_file if paths.marts_file.exists() else None
+            current = swap.usable_database(paths.marts)
             build.attach(connection, staging.database, paths.warehouse_file, current)
             content = build.write(
                 connection, _sources(marts(manifest), status, current is not None), paths.warehouse_file.stem

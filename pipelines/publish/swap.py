@@ -21,7 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR
+from pipelines.publish.build import identifier
 
 DATABASE = "kho.duckdb"
 LISTING = "ban_ke.json"
@@ -107,32 +110,73 @@ def is_pending(marts: Path) -> bool:
 
 
 def read_listing(marts: Path) -> dict[str, Any]:
-    """``ban_ke.json`` of the current publication; empty before the first."""
-    path = marts / LISTING
-    if not path.exists():
+    """``ban_ke.json`` of the current publication; empty before the first, and where it is damaged."""
+    return _listing_in(marts / LISTING)
+
+
+def _listing_in(path: Path) -> dict[str, Any]:
+    try:
+        listing = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    listing: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return listing
+    return listing if isinstance(listing, dict) and isinstance(listing.get("tep"), dict) else {}
+
+
+def usable_database(marts: Path) -> Path | None:
+    """``kho.duckdb`` of the current publication, or None where it is absent or no longer what was published.
+
+    A file cut or written over would fail, or lie, in the middle of the next publication: it counts as absent and is
+    published anew.
+    """
+    file = marts / DATABASE
+    if not file.is_file():
+        return None
+    listed = read_listing(marts).get("tep", {}).get(DATABASE)
+    if listed is None and not is_pending(marts):
+        return file if _opens(file) else None
+    # Between the swap of the database and that of the listing the new listing still lies among what is pending.
+    known = [listed, _listing_in(marts / _PENDING / LISTING).get("tep", {}).get(DATABASE)]
+    return file if _describe(file) in known else None
+
+
+def _opens(file: Path) -> bool:
+    """Whether a database that no listing vouches for can be read to its last row."""
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            tables = connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+            for schema, name in tables:
+                place = f"{identifier(schema)}.{identifier(name)}"
+                connection.execute(f"SELECT count(*) FROM (SELECT hash(t) AS h FROM {place} t) WHERE h = 0").fetchall()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _go_forward(marts: Path) -> None:
     """Swap in what lies in ``.cho_thay/``; each step can be repeated, so a crash within it does no harm."""
     pending = marts / _PENDING
-    if (pending / LISTING).exists():
+    listing = _listing_in(pending / LISTING)
+    if listing:
         if (pending / DATABASE).exists():
             # A log left by somebody who opened the old file for writing must not be replayed into the new one.
             (marts / f"{DATABASE}.wal").unlink(missing_ok=True)
             (pending / DATABASE).replace(marts / DATABASE)
             _sync(marts)
-        new = json.loads((pending / LISTING).read_text(encoding="utf-8"))["tep"]
-        for name in sorted(set(new) - {DATABASE}):
+        new = set(listing["tep"])
+        for name in sorted(new - {DATABASE}):
             _swap_in(pending / name, marts / name)
-        for name in sorted(set(read_listing(marts).get("tep", {})) - set(new)):
+        for name in sorted(_published_before(marts) - new):
             (marts / name).unlink(missing_ok=True)
         (pending / LISTING).replace(marts / LISTING)
         _sync(marts)
     shutil.rmtree(pending)
     _sync(marts)
+
+
+def _published_before(marts: Path) -> set[str]:
+    """Files of the former publication below ``marts``: by its listing, else whatever looks like one of its tables."""
+    listed = set(read_listing(marts).get("tep", {}))
+    return listed or {path.relative_to(marts).as_posix() for path in marts.glob("*/*.parquet")}
 
 
 def _swap_in(source: Path, target: Path) -> None:

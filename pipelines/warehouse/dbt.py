@@ -6,18 +6,23 @@ owner-only working folder, and from a result only the node and its status leave 
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.config.paths import PROJECT_ROOT, DataPaths
+from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT, DataPaths
 from pipelines.config.traces import keep_trace
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
+_MANIFEST = "manifest.json"
+_MARK = "manifest.dau"
 
 GOOD = frozenset({"success", "pass", "warn", "no-op"})
 """dbt's words for a node on which others may rest."""
@@ -45,22 +50,44 @@ class NodeResult:
 
 
 def parse(paths: DataPaths) -> dict[str, Any]:
-    """Parse the project if its files changed since the last manifest; returns the manifest.
+    """Parse the project if its files changed since the kept manifest; returns the manifest.
 
     Raises ``DbtError`` where the project does not parse.
     """
-    manifest_file = paths.dbt_target / "manifest.json"
-    if not manifest_file.exists() or manifest_file.stat().st_mtime < _newest_source():
-        parsed = _parsed(paths)
-        if not manifest_file.exists():
-            parsed.write(str(manifest_file))
-    return read_manifest(paths)
+    kept = _kept_manifest(paths, _sources_mark())
+    if kept is None:
+        _parsed(paths)
+        kept = _kept_manifest(paths, None)
+    if kept is None:
+        raise DbtError(
+            f"không giữ được manifest của dbt trong {paths.dbt_target}; kiểm tra quyền ghi và dung lượng đĩa."
+        )
+    return kept
 
 
 def read_manifest(paths: DataPaths) -> dict[str, Any]:
-    """The manifest of the last parse or build."""
-    result: dict[str, Any] = json.loads((paths.dbt_target / "manifest.json").read_text(encoding="utf-8"))
-    return result
+    """The manifest of the last parse; where none is kept or it is damaged, the project is parsed again."""
+    return _kept_manifest(paths, None) or parse(paths)
+
+
+def _kept_manifest(paths: DataPaths, mark: str | None) -> dict[str, Any] | None:
+    """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``."""
+    try:
+        if mark is not None and (paths.dbt_target / _MARK).read_text(encoding="ascii") != mark:
+            return None
+        manifest: dict[str, Any] = json.loads((paths.dbt_target / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and manifest.get("nodes") else None
+
+
+def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
+    """Beside it what it was made of; both are swapped in whole, since a second process may be reading."""
+    fresh = paths.dbt_target / f".{_MANIFEST}.{os.getpid()}"
+    manifest.write(str(fresh))
+    fresh.replace(paths.dbt_target / _MANIFEST)
+    fresh.write_text(mark, encoding="ascii")
+    fresh.replace(paths.dbt_target / _MARK)
 
 
 def build(
@@ -86,7 +113,7 @@ def build(
 class _Parse:
     """The project as this process last parsed it: parsing costs more than building a small province."""
 
-    newest: float = 0.0
+    mark: str = ""
     manifest: Any = None
 
 
@@ -94,11 +121,38 @@ _last = _Parse()
 
 
 def _parsed(paths: DataPaths) -> Any:
-    """dbt's manifest of the project's files as they are now; parsed once a process."""
-    newest = _newest_source()
-    if _last.manifest is None or _last.newest != newest:
-        _last.manifest, _last.newest = _invoke(paths, ["parse"]), newest
+    """dbt's manifest of the project's files as they are now; parsed once a process, by one process at a time."""
+    mark = _sources_mark()
+    if _last.manifest is None or _last.mark != mark:
+        with _parsing_alone(paths):
+            _last.manifest, _last.mark = _parse_from_scratch_if_broken(paths), mark
+            _keep_manifest(paths, _last.manifest, mark)
+    elif _kept_manifest(paths, mark) is None:
+        _keep_manifest(paths, _last.manifest, mark)
     return _last.manifest
+
+
+def _parse_from_scratch_if_broken(paths: DataPaths) -> Any:
+    """dbt trusts its own cache of the last parse: where that is damaged, it is thrown away."""
+    try:
+        return _invoke(paths, ["parse"])
+    except DbtError:
+        cache = paths.dbt_target / "partial_parse.msgpack"
+        if not cache.exists():
+            raise
+        cache.unlink()
+        return _invoke(paths, ["parse"])
+
+
+@contextmanager
+def _parsing_alone(paths: DataPaths) -> Iterator[None]:
+    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    lock = os.open(paths.dbt_target / ".khoa", os.O_RDWR | os.O_CREAT, OWNER_FILE)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _invoke(
@@ -110,7 +164,8 @@ def _invoke(
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
     os.environ[WAREHOUSE_VARIABLE] = str(paths.warehouse_file)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    flags = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"]
+    # No artefact of a build is written: they quote failing values, and a reader would find them half written.
+    flags = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-write-json"]
     places = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     places += ["--target-path", str(paths.dbt_target), "--log-path", str(paths.dbt_target / "logs")]
     runner = dbtRunner(manifest=manifest, callbacks=[_node_events(on_node)] if on_node else [])
@@ -136,9 +191,13 @@ def _node_events(on_node: NodeCallback) -> Callable[[Any], None]:
     return receive
 
 
-def _newest_source() -> float:
-    folders = ("models", "macros", "seeds", "tests")
+def _sources_mark() -> str:
+    """Digest of names, sizes and times of the project's files: a file that is gone counts as much as a new one."""
     files: list[Path] = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
-    for folder in folders:
+    for folder in ("models", "macros", "seeds", "tests"):
         files += [path for path in (DBT_PROJECT / folder).rglob("*") if path.is_file()]
-    return max(path.stat().st_mtime for path in files)
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        facts = path.stat()
+        digest.update(f"{path.relative_to(DBT_PROJECT)}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

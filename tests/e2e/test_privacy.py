@@ -136,12 +136,13 @@ def test_the_markers_reached_the_working_warehouse(kho: Kho, output: str) -> Non
 
 
 def test_what_is_searched_is_there(kho: Kho, output: str) -> None:
-    """Quality page, results of Great Expectations, dbt's artefacts and Dagster's storage were among the files."""
+    """Quality page, results of Great Expectations, dbt's compiled SQL and Dagster's storage were among the files."""
     page = (kho.paths.marts / "tai_lieu" / "chat_luong.html").read_text(encoding="utf-8")
     assert 'lang="vi"' in page
     results = (kho.paths.working / "ket_qua_gx.json").read_text(encoding="utf-8")
     assert '"ma_quy_tac": "HS_DUNG_01"' in results
-    assert list(kho.paths.dbt_target.rglob("run_results.json"))
+    assert list(kho.paths.dbt_target.rglob("*.sql"))
+    assert not list(kho.paths.dbt_target.rglob("run_results.json"))  # it quotes failing values: never written
     assert list((kho.paths.operations / "dagster").rglob("*.db"))
     refused = kho.sql("SELECT count(*) AS n FROM van_hanh.tep WHERE trang_thai = 'tu_choi'")
     assert refused[0]["n"] == 4

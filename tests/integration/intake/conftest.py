@@ -61,7 +61,7 @@ class Warehouse:
 
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Warehouse]:
-    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa thử")
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khóa thử dài hơn ba mươi hai byte")
     paths = DataPaths(tmp_path / "data")
     paths.prepare()
     connection = duckdb.connect(str(paths.warehouse_file))

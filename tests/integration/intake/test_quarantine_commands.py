@@ -20,7 +20,7 @@ FEED = "dvc/ho_so"
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa thử")
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khóa thử dài hơn ba mươi hai byte")
     monkeypatch.setenv("KHO_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(console.out, "width", 250)
     folder = tmp_path / "data" / "raw" / FEED

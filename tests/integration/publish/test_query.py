@@ -108,10 +108,10 @@ def test_a_question_takes_no_more_time_than_it_may(published: DataPaths) -> None
 
 
 def test_a_question_takes_no_more_memory_than_it_may_and_spills_outside_the_marts(published: DataPaths) -> None:
-    before = {path for path in published.root.rglob("*")}
+    before = set(published.root.rglob("*"))
     small = QueryLimits(memory="60MB")
     with ask(published, "select range as a, hash(range) as b from range(2000000) order by b", small) as answer:
-        assert {path for path in published.root.rglob("*")} == before
+        assert set(published.root.rglob("*")) == before
         assert sum(1 for _ in answer.rows) == 2_000_000
     with pytest.raises(QueryError, match="bộ nhớ"):
         run_query(published, "select list(range) as a from range(20000000)", small)

@@ -13,6 +13,7 @@ import pytest
 import tiny
 
 from pipelines.config.paths import DataPaths, data_paths
+from pipelines.publish import swap
 from pipelines.publish.swap import is_pending, recover
 
 READ = (
@@ -120,3 +121,62 @@ def test_next_publication_mends_a_crash_by_itself(tmp_path: Path) -> None:
     assert read(paths) == NEW
     assert not (paths.marts / ".dang_ghi").exists()
     assert not (paths.marts / "kho.duckdb.wal").exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "overwritten"])
+def test_a_damaged_database_counts_as_absent_and_is_published_anew(tmp_path: Path, damage: str) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    tiny.release(paths, "v1")
+    assert swap.usable_database(paths.marts) == paths.marts_file
+    content = paths.marts_file.read_bytes()
+    middle = len(content) // 2
+    paths.marts_file.write_bytes(
+        {
+            "cut": content[:middle],
+            "flipped": content[:middle]
+            + bytes(b ^ 0xFF for b in content[middle : middle + 64])
+            + content[middle + 64 :],
+            "empty": b"",
+            "overwritten": b"khong phai kho" * 1000,
+        }[damage]
+    )
+    assert swap.usable_database(paths.marts) is None
+    tiny.build(tmp_path, "v2", 2)
+    tiny.release(paths, "v2")
+    assert swap.usable_database(paths.marts) == paths.marts_file
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+        assert connection.execute("SELECT DISTINCT phien_ban FROM tthc.ho_so").fetchall() == [("v2",)]
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"tep": 5}', "[]"])
+def test_a_damaged_listing_is_made_again(tmp_path: Path, text: str) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    tiny.release(paths, "v1")
+    (paths.marts / "ho_tich" / "bang_cu.parquet").write_bytes(b"x")
+    (paths.marts / "ban_ke.json").write_text(text, encoding="utf-8")
+    assert swap.usable_database(paths.marts) == paths.marts_file  # it can be read to its last row
+    tiny.build(tmp_path, "v2", 2)
+    tiny.release(paths, "v2")
+    assert swap.read_listing(paths.marts)["phien_ban"] == "v2"
+    assert not (paths.marts / "ho_tich" / "bang_cu.parquet").exists()
+
+
+def test_without_a_listing_a_database_is_read_to_its_last_row(tmp_path: Path) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    tiny.release(paths, "v1")
+    (paths.marts / "ban_ke.json").unlink()
+    content = paths.marts_file.read_bytes()
+    paths.marts_file.write_bytes(content[: len(content) - 300_000])
+    assert swap.usable_database(paths.marts) is None
+
+
+def test_a_damaged_listing_of_what_is_pending_decides_nothing(tmp_path: Path) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    tiny.release(paths, "v1")
+    pending = paths.marts / ".cho_thay"
+    pending.mkdir()
+    (pending / "ban_ke.json").write_text("{", encoding="utf-8")
+    (pending / "kho.duckdb").write_bytes(b"x")
+    assert swap.recover(paths.marts)
+    assert not pending.exists()
+    assert swap.usable_database(paths.marts) == paths.marts_file

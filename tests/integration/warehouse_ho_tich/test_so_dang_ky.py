@@ -91,7 +91,7 @@ def registrations(folder: Path, workshop: Path, *batches: dict[str, list[list[st
 def test_records_are_the_same_in_whatever_order_the_files_come(
     tmp_path: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa cua bai thu")
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa cua bai thu, du ba muoi hai byte")
     first, second = {"a.csv": FIRST}, {"b.csv": SECOND}
     together = registrations(tmp_path / "mot", workshop, {**first, **second})
     assert registrations(tmp_path / "hai", workshop, first, second) == together
