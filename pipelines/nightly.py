@@ -6,8 +6,6 @@ Each step finds what it needs in the working warehouse, so that steps may run in
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import progress
+from pipelines import progress, turn
 from pipelines.config.orchestration import Orchestration, load_orchestration
-from pipelines.config.paths import OWNER_FILE, DataPaths, data_paths, restrict_to_owner
+from pipelines.config.paths import DataPaths, data_paths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
@@ -32,7 +30,7 @@ from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
-from pipelines.publish.swap import usable_database
+from pipelines.publish.swap import read_listing, recover, usable_database
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
@@ -97,21 +95,6 @@ def load_job(root: str | Path | None = None, orchestration: Path | None = None) 
     return Job(data_paths(root), settings, contracts, code_lists)
 
 
-@contextmanager
-def exclusive(paths: DataPaths) -> Iterator[None]:
-    """Hold the data folder for one run; raises ``RunError`` while another run holds it."""
-    paths.working.mkdir(parents=True, exist_ok=True)
-    lock = os.open(paths.working / "khoa_chay", os.O_RDWR | os.O_CREAT, OWNER_FILE)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError("Một lần chạy khác đang dùng thư mục dữ liệu này; đợi nó xong rồi chạy lại.") from None
-        yield
-    finally:
-        os.close(lock)
-
-
 def prepare(job: Job, as_of: date | None = None) -> Run:
     """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
     started = now_in_vietnam()
@@ -124,9 +107,24 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
             "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
             [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
         )
+        _enter_publication(job.paths, connection)
         run = start_run(connection, as_of or started.date(), started)
+    turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
+
+
+def _enter_publication(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
+    """Finish a swap that a crash cut off, and enter a publication that stands but whose run died before it said so."""
+    recover(paths.marts)
+    listing = read_listing(paths.marts)
+    version, number = listing.get("phien_ban"), listing.get("so_lan")
+    if version is not None and number is not None:
+        connection.execute(
+            "INSERT INTO so_cai.cong_bo SELECT so_lan, ?, ? FROM so_cai.lan_chay l WHERE so_lan = ? "
+            "AND NOT EXISTS (SELECT 1 FROM so_cai.cong_bo c WHERE c.so_lan = l.so_lan)",
+            [version, now_in_vietnam(), number],
+        )
 
 
 def _recognise_secret(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
@@ -159,6 +157,7 @@ def current_run(job: Job) -> Run:
 
 def ingest(job: Job, run: Run) -> IntakeReport:
     """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
+    turn.note(job.paths, buoc="nap")
     with job.warehouse() as connection:
         return ingest_files(
             job.paths,
@@ -205,6 +204,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
 
     Returns None, or why it failed: a Vietnamese sentence that the ledger keeps and the gate gives as the reason.
     """
+    turn.note(job.paths, buoc="lien_ket")
     reason = None
     try:
         link(job)
@@ -225,6 +225,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
 
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
+    turn.note(job.paths, buoc="dung")
     with job.warehouse() as connection:
         set_parameters(connection, run)
         units.load(connection)
@@ -257,6 +258,7 @@ class Verdict:
 
 def check(job: Job, run: Run) -> Verdict:
     """Measure the rule book on what was built and decide, group by group, what may be published."""
+    turn.note(job.paths, buoc="kiem_tra")
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
@@ -295,6 +297,7 @@ def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[
 
 def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
+    turn.note(job.paths, buoc="xuat_ban")
     nodes = dbt.build(
         job.paths,
         select=[AFTER_GATE],
@@ -312,6 +315,7 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
         manifest,
         verdict.decisions,
         version=verdict.version,
+        run_number=run.number,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
@@ -321,6 +325,7 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
         connection.execute(
             "INSERT INTO so_cai.cong_bo VALUES (?, ?, ?)", [run.number, verdict.version, now_in_vietnam()]
         )
+    turn.note(job.paths, phien_ban=verdict.version)
     return nodes, report
 
 

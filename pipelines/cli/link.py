@@ -9,7 +9,8 @@ import click
 from pipelines.cli.console import count, error, out, progress_bars
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.linkage.model import LinkageError
-from pipelines.nightly import Job, RunError, exclusive, link, load_job
+from pipelines.nightly import Job, RunError, link, load_job
+from pipelines.turn import TurnError, exclusive
 
 _REGISTERS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}
 
@@ -33,11 +34,11 @@ def command(full: bool, review: bool, unit: str | None, target: Path | None) -> 
         raise click.UsageError("--don-vi và --out chỉ dùng với --review.")
     job = load_job()
     try:
-        with exclusive(job.paths):
+        with exclusive(job.paths, "kho link"):
             if review and unit and target:
                 return _review(job, unit, target)
             return _link(job, full=full)
-    except (RunError, LinkageError) as mistake:
+    except (RunError, TurnError, LinkageError) as mistake:
         error(str(mistake))
         return 3
 

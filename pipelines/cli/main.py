@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 
 import click
 
+from pipelines import stopping
 from pipelines.cli.console import error
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
@@ -49,7 +51,14 @@ def cli() -> None:
 
 def main() -> None:
     """Run ``kho`` and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
+    stopping.watch()
+    code = run(sys.argv[1:])
+    if stopping.asked() is not None:
+        # Threads of a build that was broken off would keep the process until their statement ends.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -69,21 +78,25 @@ def run(arguments: list[str]) -> int:
     except click.UsageError as mistake:
         error(_usage_message(mistake))
         return USAGE
-    except click.Abort:
-        error("Đã dừng theo yêu cầu.")
-        return FAILED
-    except KeyboardInterrupt:
-        error("Đã dừng theo yêu cầu; lần chạy sau làm tiếp, không mất dữ liệu.")
-        return FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return _stopped()
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except BrokenPipeError:
         return DONE
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
+        if stopping.asked() is not None:
+            return _stopped()
         place = keep_trace(data_paths(), failure)
         error(f"Lỗi ngoài dự kiến ({type(failure).__name__}); chi tiết (chỉ chủ thư mục đọc được): {place}")
         return FAILED
     return outcome if isinstance(outcome, int) else DONE
+
+
+def _stopped() -> int:
+    """130 after Ctrl-C, 143 after SIGTERM, as a shell expects; what is stored is as after a kill."""
+    error("Đã dừng theo yêu cầu; lần chạy sau làm tiếp, không mất dữ liệu.")
+    return 128 + (stopping.asked() or signal.SIGINT)
 
 
 def _usage_message(mistake: click.UsageError) -> str:

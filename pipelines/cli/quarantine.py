@@ -16,7 +16,8 @@ from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
 from pipelines.intake.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
 from pipelines.intake.run import FileReport
-from pipelines.nightly import Job, RunError, exclusive, load_job
+from pipelines.nightly import Job, RunError, load_job
+from pipelines.turn import exclusive
 
 _LONGEST_CELL = 32_767
 _NO_WAREHOUSE = "Chưa có lần chạy nào, nên chưa có gì bị cách ly. Chép tệp vào raw/ rồi chạy `kho run`."
@@ -118,7 +119,7 @@ def retry_command(names: tuple[str, ...]) -> int:
     if not _has_warehouse(job):
         return 2
     try:
-        with exclusive(job.paths):
+        with exclusive(job.paths, "kho quarantine"):
             reports = _retry(job, set(names))
     except (RunError, duckdb.IOException) as mistake:
         error(str(mistake) if isinstance(mistake, RunError) else _BUSY)

@@ -9,8 +9,10 @@ import click
 from pipelines.cli import summary
 from pipelines.cli.console import error, out, progress_bars
 from pipelines.cli.vietnamese import VietnameseCommand
-from pipelines.nightly import Job, RunError, exclusive, load_job
+from pipelines.nightly import Job, load_job
 from pipelines.outcome import read_outcome
+from pipelines.turn import TurnError
+from pipelines.warehouse.journal import last_entry
 
 
 @click.command(
@@ -42,9 +44,8 @@ def command(as_of: datetime | None, sample_if_empty: bool) -> int:
         )
         return 2
     try:
-        with exclusive(job.paths):
-            return _run(job, day)
-    except RunError as mistake:
+        return _run(job, day)
+    except TurnError as mistake:
         error(str(mistake))
         return 3
 
@@ -57,6 +58,7 @@ def _run(job: Job, as_of: date | None) -> int:
     outcome = read_outcome(job.paths)
     if outcome is not None:
         summary.show_outcome(outcome)
+    summary.show_remarks(last_entry(job.paths))
     if outcome is None or outcome.published is None:
         error("Lần chạy hỏng giữa chừng; bản đang công bố giữ nguyên. Xem thêm trên giao diện Dagster (`kho ui`).")
         for line in failures:

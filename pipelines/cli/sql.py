@@ -10,6 +10,7 @@ from pipelines.cli.console import error
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
+from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask, open_published, write_result
 
 
@@ -31,6 +32,7 @@ def command(query: str | None, form: str, out: Path | None) -> int:
     paths = data_paths()
     if form == "xlsx" and out is None and query is not None:
         raise click.UsageError("dạng xlsx cần --out TỆP.xlsx.")
+    finish_swap(paths)
     try:
         if query is None:
             return _shell()

@@ -8,11 +8,14 @@ import click
 import duckdb
 
 from pipelines.cli.console import count, error, out, table
-from pipelines.cli.summary import show_groups, show_unresolved
+from pipelines.cli.summary import show_groups, show_remarks, show_unresolved
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
+from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, run_query
+from pipelines.turn import STEPS
+from pipelines.warehouse.journal import Entry, RunState, last_entry
 
 
 @click.command(
@@ -23,21 +26,59 @@ from pipelines.publish.query import QueryError, run_query
 def command() -> int:
     """Print the state; 0 all well, 1 something held back or refused, 3 the last run failed or none was made."""
     paths = data_paths()
+    finish_swap(paths)
+    entry = last_entry(paths)
+    if entry is not None and entry.state in {RunState.RUNNING, RunState.WAITING}:
+        return _going_on(paths, entry)
     try:
         outcome = read_outcome(paths)
-    except duckdb.IOException:
-        error("Một lần chạy đang diễn ra; đợi nó xong rồi xem lại (phần đã công bố vẫn hỏi được bằng `kho sql`).")
+    except duckdb.Error as failure:
+        error(
+            f"Không mở được kho làm việc ({type(failure).__name__}); phần đã công bố vẫn hỏi được bằng `kho sql`. "
+            "Lần `kho run` kế tiếp sẽ dời tệp hỏng sang chỗ khác và dựng lại từ raw/."
+        )
         return 3
+    failed = entry is not None and entry.state is not RunState.DONE and _is_news(entry, outcome)
+    if entry is not None and failed:
+        _failed_run(entry)
     if outcome is None:
-        error(f"Chưa có lần chạy nào trong {paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
+        if not failed:
+            error(f"Chưa có lần chạy nào trong {paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
         return 3
     _last_run(outcome)
+    show_remarks(entry)
     _feeds(paths)
     show_groups(outcome)
     _disk(paths)
-    if outcome.published is None:
+    if outcome.published is None or failed:
         return 3
     return 1 if outcome.held or outcome.unresolved else 0
+
+
+def _going_on(paths: DataPaths, entry: Entry) -> int:
+    """A run at work is no fault: where it is, and that what is published can be asked meanwhile."""
+    if entry.state is RunState.WAITING:
+        out.print(f"Một lần chạy đang đợi đến lượt từ {entry.started:%H:%M %d/%m/%Y} (tiến trình {entry.pid}).")
+    else:
+        phase = STEPS.get(entry.phase, "chuẩn bị")
+        out.print(f"Một lần chạy đang diễn ra, bắt đầu {entry.started:%H:%M %d/%m/%Y}: đang {phase}.")
+    out.print("Phần đã công bố vẫn hỏi được bằng `kho sql`.")
+    _feeds(paths)
+    _disk(paths)
+    return 0
+
+
+def _is_news(entry: Entry, outcome: Outcome | None) -> bool:
+    """Whether the run of the journal did not publish: one that died after its swap is the ledger's to tell."""
+    return outcome is None or outcome.published is None or entry.number != outcome.run.number
+
+
+def _failed_run(entry: Entry) -> None:
+    how = {RunState.FAILED: "HỎNG", RunState.STOPPED: "bị dừng theo yêu cầu", RunState.DEAD: "bị tắt ngang"}
+    where = f", khi đang {STEPS[entry.phase]}" if entry.phase in STEPS else ""
+    error(f"Lần chạy bắt đầu {entry.started:%H:%M %d/%m/%Y} {how.get(entry.state, entry.state)}{where}.")
+    if entry.reason:
+        error(f"  • {entry.reason}")
 
 
 def _last_run(outcome: Outcome) -> None:

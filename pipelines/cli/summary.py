@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.cli.console import count, out, table
 from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
+from pipelines.warehouse.journal import Entry
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -44,6 +45,12 @@ def show_outcome(outcome: Outcome) -> None:
         out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
         out.print("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
         out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
+
+
+def show_remarks(entry: Entry | None) -> None:
+    """Print what was mended on the way, one line each."""
+    for text in entry.remarks if entry is not None else ():
+        out.print(f"Lưu ý: {text}", markup=False)
 
 
 def show_unresolved(outcome: Outcome) -> None:

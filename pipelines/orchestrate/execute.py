@@ -3,29 +3,81 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from datetime import date
 
-from dagster import DagsterEvent
+from dagster import DagsterEvent, DagsterInstance
+from sqlalchemy.exc import DBAPIError
 
+from pipelines import stopping, turn
 from pipelines.nightly import Job
+from pipelines.orchestrate import alive
 from pipelines.orchestrate.definitions import JOB_NAME, build_definitions
-from pipelines.orchestrate.home import instance
+from pipelines.orchestrate.home import instance, set_aside_if_broken
+from pipelines.warehouse.journal import RunState
+
+_ASIDE = (
+    "Kho lưu của Dagster hỏng nên đã dời sang {place} và lập kho mới: giao diện web không còn các lần chạy cũ; "
+    "dữ liệu và phần đã công bố không bị ảnh hưởng."
+)
 
 
 def run_nightly(job: Job, as_of: date | None) -> list[str]:
-    """Execute all steps; returns what failed, one sentence a step, empty where the run is green."""
+    """Execute all steps as the one writer of the data folder; returns what failed, one sentence a step.
+
+    A storage of Dagster's that is broken is set aside and the run made again: the night does not depend on it.
+    Raises ``TurnError`` where another run holds the folder, ``KeyboardInterrupt`` where this one was asked to stop.
+    """
+    turn.begin(job.paths, as_of, "kho run", foreground=True)
+    state, reason = RunState.FAILED, None
+    try:
+        failures = _run(job, as_of)
+        state, reason = (RunState.FAILED, failures[0]) if failures else (RunState.DONE, None)
+    finally:
+        if stopping.asked() is not None:
+            state, reason = RunState.STOPPED, None
+        turn.end(job.paths, state, reason=reason)
+    if state is RunState.STOPPED:
+        raise KeyboardInterrupt
+    return failures
+
+
+def _run(job: Job, as_of: date | None) -> list[str]:
+    _say_if_set_aside(job)
+    try:
+        return _execute(job, as_of)
+    except (sqlite3.DatabaseError, DBAPIError):
+        if not _say_if_set_aside(job):
+            raise
+        return _execute(job, as_of)
+
+
+def _say_if_set_aside(job: Job) -> bool:
+    aside = set_aside_if_broken(job)
+    if aside is not None:
+        turn.remark(job.paths, _ASIDE.format(place=aside.name))
+    return aside is not None
+
+
+def _execute(job: Job, as_of: date | None) -> list[str]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with instance(job) as storage:
-        definitions = build_definitions(job)
-        config = {"ngay_so_lieu": as_of.isoformat() if as_of else None}
-        result = definitions.resolve_job_def(JOB_NAME).execute_in_process(
-            instance=storage,
-            raise_on_error=False,
-            run_config={
-                "ops": {"nap_tep": {"config": config}},
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-        )
+        alive.close_dead(storage, job.paths)
+        return _execute_in(storage, job, as_of)
+
+
+def _execute_in(storage: DagsterInstance, job: Job, as_of: date | None) -> list[str]:
+    definitions = build_definitions(job)
+    config = {"ngay_so_lieu": as_of.isoformat() if as_of else None}
+    result = definitions.resolve_job_def(JOB_NAME).execute_in_process(
+        instance=storage,
+        raise_on_error=False,
+        run_config={
+            "ops": {"nap_tep": {"config": config}},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+    )
+    alive.unmark(job.paths, result.run_id)
     return [_sentence(event) for event in result.all_events if event.is_step_failure]
 
 

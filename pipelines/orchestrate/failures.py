@@ -7,24 +7,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from dagster import Failure
 
+from pipelines import stopping, turn
 from pipelines.config.paths import DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.nightly import RunError
+from pipelines.nightly import Job, RunError
+from pipelines.orchestrate import alive
+from pipelines.turn import TurnError
 from pipelines.warehouse.dbt import DbtError
+from pipelines.warehouse.journal import RunState
+
+_HOURS_TO_WAIT = 6
+
+
+def begin_run(job: Job, run_id: str, as_of: date | None) -> None:
+    """Take the data folder for the run of this process, unless ``kho run`` has; the schedule waits for its turn."""
+    alive.mark(job.paths, run_id)
+    turn.begin(job.paths, as_of, "lịch hằng đêm hoặc giao diện Dagster", wait=_HOURS_TO_WAIT * 3600)
+
+
+def end_run(job: Job, run_id: str) -> None:
+    """The publication stands: nothing is left to do, except where ``kho run`` ends the run itself."""
+    if not turn.is_foreground(job.paths):
+        turn.end(job.paths, RunState.DONE)
+        alive.unmark(job.paths, run_id)
 
 
 @contextmanager
 def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
-    """Turn any exception of ``step`` into a ``Failure`` whose text holds no value of the data."""
+    """Turn any exception of ``step`` into a ``Failure`` whose text holds no value of the data, and end the run."""
     try:
         yield
-    except (RunError, ConfigError, DbtError) as error:
-        raise Failure(description=str(error), allow_retries=False) from None
+    except (RunError, TurnError, ConfigError, DbtError) as error:
+        raise _failed(paths, str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
+        if stopping.asked() is not None:
+            raise KeyboardInterrupt from None
         file = keep_trace(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
-        raise Failure(description=message, allow_retries=False) from None
+        raise _failed(paths, message) from None
+
+
+def _failed(paths: DataPaths, message: str) -> Failure:
+    if not turn.is_foreground(paths):
+        turn.end(paths, RunState.FAILED, reason=message)
+    return Failure(description=message, allow_retries=False)

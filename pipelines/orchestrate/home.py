@@ -1,36 +1,77 @@
-"""Dagster's home inside the data folder: storage, retention, telemetry off."""
+"""Dagster's home inside the data folder: storage, one run at a time, dead runs noticed, telemetry off."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import yaml
 from dagster import DagsterInstance
 
+from pipelines.config.paths import OWNER_FILE
 from pipelines.nightly import Job
+from pipelines.warehouse.runs import now_in_vietnam
 
 
 def prepare_home(job: Job) -> Path:
     """Create ``DAGSTER_HOME`` with its ``dagster.yaml`` and point this process to it; returns the folder."""
     home = job.paths.dagster_home
     home.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(_settings(job), sort_keys=True)
+    file = home / "dagster.yaml"
+    if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
+        fresh = home / ".dagster.yaml.moi"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.chmod(OWNER_FILE)
+        fresh.replace(file)
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["KHO_DATA"] = str(job.paths.root)
+    return home
+
+
+def _settings(job: Job) -> dict[str, Any]:
     keep = job.settings.luu_giu.nhat_ky_ngay
-    settings = {
+    return {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
         "retention": {"schedule": {"purge_after_days": keep}, "sensor": {"purge_after_days": keep}},
+        "concurrency": {"runs": {"max_concurrent_runs": 1}},
+        "run_launcher": {"module": "pipelines.orchestrate.launcher", "class": "WatchedRunLauncher"},
+        "run_monitoring": {"enabled": True, "poll_interval_seconds": 60, "start_timeout_seconds": 900},
     }
-    text = yaml.safe_dump(settings, sort_keys=True)
-    file = home / "dagster.yaml"
-    if not file.exists() or file.read_text(encoding="utf-8") != text:
-        file.write_text(text, encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
-    return home
 
 
 def instance(job: Job) -> DagsterInstance:
     """The instance whose runs the web UI shows."""
     prepare_home(job)
     return DagsterInstance.get()
+
+
+def set_aside_if_broken(job: Job) -> Path | None:
+    """Move a storage that SQLite cannot read out of the way; returns where it went, or None where all is well.
+
+    What the web UI showed of earlier runs goes with it; nothing of the warehouse does.
+    """
+    home = job.paths.dagster_home
+    if not any(_is_broken(file) for file in sorted(home.rglob("*.db"))):
+        return None
+    aside = home.with_name(f"{home.name}.hong_{now_in_vietnam():%Y%m%d_%H%M%S}")
+    home.rename(aside)
+    return aside
+
+
+def _is_broken(file: Path) -> bool:
+    try:
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        # Held for a moment by another process is not broken.
+        return error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    except sqlite3.DatabaseError:
+        return True

@@ -19,7 +19,7 @@ from pipelines import nightly
 from pipelines.intake.load import Counts
 from pipelines.intake.run import IntakeReport
 from pipelines.nightly import Job
-from pipelines.orchestrate.failures import told_safely
+from pipelines.orchestrate.failures import begin_run, told_safely
 from pipelines.orchestrate.keys import files_key, raw_key
 
 LEDGER = (
@@ -75,6 +75,7 @@ def ingest_asset(job: Job) -> AssetsDefinition:
     def nap_tep(context: AssetExecutionContext, config: AsOfConfig) -> Iterator[MaterializeResult[Any]]:
         with told_safely(job.paths, "nạp tệp"):
             as_of = nightly.parse_day(config.ngay_so_lieu) if config.ngay_so_lieu else None
+            begin_run(job, context.run_id, as_of)
             run = nightly.prepare(job, as_of)
             report = nightly.ingest(job, run)
         context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp, {len(report.refused)} tệp từ chối.")

@@ -24,7 +24,7 @@ from dagster_dbt import build_dbt_asset_specs
 
 from pipelines import nightly
 from pipelines.nightly import Job, Verdict
-from pipelines.orchestrate.failures import told_safely
+from pipelines.orchestrate.failures import begin_run, end_run, told_safely
 from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key
 from pipelines.publish.publish import PublishReport
 from pipelines.quality.gate import GroupDecision, State, endangered_groups, mart_groups
@@ -92,6 +92,7 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
     )
     def dung_kiem_tra_cong_bo(context: AssetExecutionContext) -> Iterator[Event]:
         with told_safely(job.paths, "dựng bảng"):
+            begin_run(job, context.run_id, None)
             run = nightly.current_run(job)
         with told_safely(job.paths, "liên kết bản ghi hộ tịch"):
             stale = nightly.link_or_hold(job, run)
@@ -103,6 +104,7 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
             verdict = nightly.check(job, run)
             nodes_after, report = nightly.publish(job, run, verdict)
             rows = nightly.row_counts(job)
+            end_run(job, context.run_id)
         for decision in verdict.decisions:
             context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")
         # In the order of the lineage: Dagster refuses an output that comes before what it depends on.

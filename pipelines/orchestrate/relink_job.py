@@ -7,7 +7,7 @@ a progress bar; a run of the warehouse going on in another process refuses it.
 # No postponed annotations here: Dagster reads the context's type from the signature itself.
 from dagster import JobDefinition, OpExecutionContext, in_process_executor, job, op
 
-from pipelines import nightly, progress
+from pipelines import nightly, progress, turn
 from pipelines.nightly import Job
 from pipelines.orchestrate.failures import told_safely
 
@@ -24,7 +24,7 @@ def relink_job(settings: Job) -> JobDefinition:
 
         with (
             told_safely(settings.paths, "liên kết lại"),
-            nightly.exclusive(settings.paths),
+            turn.exclusive(settings.paths, "liên kết lại"),
             progress.listening(tell),
         ):
             reports = nightly.link(settings, full=True)

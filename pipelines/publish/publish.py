@@ -48,6 +48,7 @@ def publish(
     *,
     version: str,
     as_of: date,
+    run_number: int | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str] | None = None,
@@ -69,6 +70,7 @@ def publish(
             place.write_text(text, encoding="utf-8")
         description = {
             "phien_ban": version,
+            "so_lan": run_number,
             "ngay_so_lieu": as_of.isoformat(),
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
             "so_dong": {f"{schema}.{table}": count for (schema, table), count in content.rows.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from datetime import date
 
 import pytest
@@ -37,7 +38,9 @@ def test_it_compares_everything_anew(job: nightly.Job, monkeypatch: pytest.Monke
 
 
 def test_it_refuses_to_run_beside_another_run(job: nightly.Job) -> None:
-    with nightly.exclusive(job.paths), DagsterInstance.ephemeral() as instance:
+    job.paths.working.mkdir(parents=True, exist_ok=True)
+    with (job.paths.working / "khoa_chay").open("w") as other, DagsterInstance.ephemeral() as instance:
+        fcntl.flock(other, fcntl.LOCK_EX)
         result = relink_job(job).execute_in_process(instance=instance, raise_on_error=False)
     assert not result.success
 
