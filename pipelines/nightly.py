@@ -37,7 +37,7 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, units
+from pipelines.warehouse import calendar_changes, dbt, safekeeping, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
@@ -99,6 +99,9 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
     """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
+    mended = safekeeping.open_or_rebuild(job.paths, job.contracts.values(), started)
+    if mended is not None:
+        turn.remark(job.paths, mended.sentence)
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
         _recognise_secret(job.paths, connection)
@@ -159,7 +162,7 @@ def ingest(job: Job, run: Run) -> IntakeReport:
     """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
     turn.note(job.paths, buoc="nap")
     with job.warehouse() as connection:
-        return ingest_files(
+        report = ingest_files(
             job.paths,
             connection,
             job.contracts,
@@ -169,6 +172,8 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             limits=job.limits,
             progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
+        safekeeping.keep_files(connection, job.paths)
+    return report
 
 
 def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
@@ -325,6 +330,7 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
         connection.execute(
             "INSERT INTO so_cai.cong_bo VALUES (?, ?, ?)", [run.number, verdict.version, now_in_vietnam()]
         )
+        safekeeping.keep(connection, job.paths)
     turn.note(job.paths, phien_ban=verdict.version)
     return nodes, report
 

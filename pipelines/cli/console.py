@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,18 @@ from rich.table import Table
 from pipelines import progress
 from pipelines.config.figures import grouped
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class _Console(Console):
+    """A console whose reader may leave (``kho status | head``): that is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Nothing more is written, and the exit code is that of success."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
+out = _Console(highlight=False, soft_wrap=True)
+err = _Console(stderr=True, highlight=False, soft_wrap=True)
 
 STAGES = {
     "mau": "Sinh dữ liệu mẫu",

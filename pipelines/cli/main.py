@@ -83,6 +83,8 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except BrokenPipeError:
+        # The reader left (``| head``); what Python still holds for it must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:

@@ -14,6 +14,7 @@ from pipelines.nightly import Job
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.definitions import JOB_NAME, build_definitions
 from pipelines.orchestrate.home import instance, set_aside_if_broken
+from pipelines.warehouse.damage import is_flagged
 from pipelines.warehouse.journal import RunState
 
 _ASIDE = (
@@ -45,7 +46,9 @@ def run_nightly(job: Job, as_of: date | None) -> list[str]:
 def _run(job: Job, as_of: date | None) -> list[str]:
     _say_if_set_aside(job)
     try:
-        return _execute(job, as_of)
+        failures = _execute(job, as_of)
+        # A step found the warehouse damaged: the next start sets it aside and rebuilds, and there is no need to wait.
+        return _execute(job, as_of) if failures and is_flagged(job.paths) else failures
     except (sqlite3.DatabaseError, DBAPIError):
         if not _say_if_set_aside(job):
             raise

@@ -18,6 +18,7 @@ from pipelines.config.yaml_lines import ConfigError
 from pipelines.nightly import Job, RunError
 from pipelines.orchestrate import alive
 from pipelines.turn import TurnError
+from pipelines.warehouse.damage import flag_damage, is_damage
 from pipelines.warehouse.dbt import DbtError
 from pipelines.warehouse.journal import RunState
 
@@ -47,6 +48,8 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
         if stopping.asked() is not None:
             raise KeyboardInterrupt from None
+        if is_damage(error):
+            flag_damage(paths)
         file = keep_trace(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
         raise _failed(paths, message) from None

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT, DataPaths
 from pipelines.config.traces import keep_trace
+from pipelines.warehouse.damage import flag_damage, is_damage_text
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
@@ -103,6 +104,8 @@ def build(
     if exclude:
         arguments += ["--exclude", *exclude]
     outcome = _invoke(paths, arguments, on_node, manifest=_parsed(paths))
+    if any(is_damage_text(str(item.message)) for item in outcome.results if item.message):
+        flag_damage(paths)
     return [
         NodeResult(item.node.unique_id, str(item.status.value), float(item.execution_time), item.failures)
         for item in outcome.results

@@ -1,0 +1,37 @@
+"""Telling a damaged working warehouse from any other failure, and remembering it outside the file."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+
+_FLAG = "kho_hong"
+_MARKS = ("checksum", "corrupt", "not a valid duckdb", "deserializ", "failed to load metadata", "invalid block")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether DuckDB says with ``error`` that the file itself cannot be read."""
+    if isinstance(error, duckdb.SerializationException | duckdb.FatalException):
+        return True
+    return isinstance(error, duckdb.Error) and is_damage_text(str(error))
+
+
+def is_damage_text(text: str) -> bool:
+    """The same of DuckDB's words where only they are left."""
+    return any(mark in text.lower() for mark in _MARKS)
+
+
+def flag_damage(paths: DataPaths) -> None:
+    """Remember that a block of the file could not be read: the next start sets it aside."""
+    (paths.working / _FLAG).touch()
+
+
+def is_flagged(paths: DataPaths) -> bool:
+    """Whether a step found the warehouse damaged since the last start."""
+    return (paths.working / _FLAG).exists()
+
+
+def forget_damage(paths: DataPaths) -> None:
+    """The damaged file has been set aside."""
+    (paths.working / _FLAG).unlink(missing_ok=True)

@@ -1,0 +1,172 @@
+"""What outlives the working warehouse: a copy of the ledger beside it, and the way back when the file is damaged.
+
+Raw tables can be read again from ``raw/``; what happened cannot. So after every night the ledger's history (runs,
+files with the day they were first seen, ages of defects, decisions, publications) is copied to the owner-only folder
+``lam_viec/ban_sao_so_cai/``. A warehouse that DuckDB cannot read is set aside with its date, a new one takes
+the history over, and every file of ``raw/`` is read again (spec ``operations``, invariant 5).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.contracts.model import Contract
+from pipelines.warehouse.damage import forget_damage, is_damage, is_flagged
+from pipelines.warehouse.database import connect
+from pipelines.warehouse.schema import create_tables
+
+HISTORY = (
+    "lan_chay", "tep", "dau_khoa", "loi", "quy_tac", "ket_qua_kiem_tra", "quyet_dinh", "cong_bo", "thay_doi_lich",
+)  # fmt: skip
+"""Ledger tables that cannot be made again from ``raw/``; none holds a cell of a file."""
+
+_READ_AGAIN = "Kho làm việc đã dựng lại; tệp này chưa đọc lại được. Chép lại tệp vào raw/ đúng chỗ cũ."
+_LOCK_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What was found and done about the working warehouse; ``sentence`` is Vietnamese, without personal data."""
+
+    sentence: str
+
+
+def open_or_rebuild(paths: DataPaths, contracts: Iterable[Contract], now: datetime) -> Mended | None:
+    """Make sure that the warehouse can be opened, and that no committed file is missing without a word.
+
+    Called by the one writer before anything else. Raises ``duckdb.Error`` where another process holds the file.
+    """
+    contracts = list(contracts)
+    file = paths.warehouse_file
+    if is_flagged(paths) or (file.exists() and not _is_readable(file)):
+        aside = _set_aside(paths, now)
+        _restore(paths, contracts)
+        return Mended(
+            f"Kho làm việc hỏng, đã dời sang lam_viec/hong/{aside.name} và dựng lại: mọi tệp của raw/ được đọc lại, "
+            "lịch sử (tuổi lỗi, quyết định, lần chạy) lấy từ bản sao sổ cái."
+        )
+    if _copy(paths).exists() and not _has_runs(file):
+        _restore(paths, contracts)
+        return Mended(
+            "Kho làm việc trống hoặc đã mất, đã dựng lại: mọi tệp của raw/ được đọc lại, lịch sử lấy từ bản sao sổ cái."
+        )
+    lost = _lost_files(paths)
+    if lost:
+        return Mended(
+            f"Kho làm việc mất {lost} tệp đã nạp (nhật ký ghi của DuckDB không còn): tệp còn trong raw/ được đọc lại."
+        )
+    return None
+
+
+def keep(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
+    """Copy the history beside the warehouse; the copy is swapped in whole. Raises ``OSError``, ``duckdb.Error``."""
+    fresh = paths.working / ".ban_sao_so_cai.moi"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=OWNER_DIR, parents=True)
+    for name in HISTORY:
+        connection.execute(f"COPY so_cai.{name} TO '{_quoted(fresh / name)}.parquet' (FORMAT parquet)")
+    old = paths.working / ".ban_sao_so_cai.cu"
+    shutil.rmtree(old, ignore_errors=True)
+    if _copy(paths).exists():
+        _copy(paths).rename(old)
+    fresh.rename(_copy(paths))
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def keep_files(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
+    """Note outside the database which files it holds, as soon as they are in: a lost log is noticed by it."""
+    rows = connection.execute("SELECT ma_tep, so_dong_nap FROM so_cai.tep WHERE trang_thai = 'da_nap'").fetchall()
+    fresh = paths.working / ".tep_da_nap.moi"
+    fresh.write_text(json.dumps(dict(rows)), encoding="utf-8")
+    fresh.replace(paths.working / "tep_da_nap.json")
+
+
+def _copy(paths: DataPaths) -> Path:
+    return paths.working / "ban_sao_so_cai"
+
+
+def _is_readable(file: Path) -> bool:
+    """The catalogue and the ledger to their last row; blocks of raw tables are looked at when they are used."""
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            with connect(file, read_only=not file.with_name(f"{file.name}.wal").exists()) as connection:
+                tables = connection.execute(
+                    "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'so_cai'"
+                ).fetchall()
+                for (name,) in tables:
+                    connection.execute(f'SELECT count(hash(t)) FROM so_cai."{name}" t').fetchall()
+            return True
+        except duckdb.Error as error:
+            if "lock" in str(error).lower() and not is_damage(error):
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(0.5)
+                continue
+            return False
+
+
+def _has_runs(file: Path) -> bool:
+    if not file.exists():
+        return False
+    with connect(file) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'so_cai' AND table_name = 'lan_chay'"
+        ).fetchall()
+        return bool(found) and bool(connection.execute("SELECT 1 FROM so_cai.lan_chay LIMIT 1").fetchall())
+
+
+def _lost_files(paths: DataPaths) -> int:
+    """Files that were in and are not any more, or hold other counts: the end of the log is gone."""
+    try:
+        noted = json.loads((paths.working / "tep_da_nap.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+    if not isinstance(noted, dict) or not paths.warehouse_file.exists():
+        return 0
+    with connect(paths.warehouse_file) as connection:
+        rows = connection.execute("SELECT ma_tep FROM so_cai.tep WHERE trang_thai = 'da_nap'").fetchall()
+    return len(noted.keys() - {str(row[0]) for row in rows})
+
+
+def _set_aside(paths: DataPaths, now: datetime) -> Path:
+    folder = paths.working / "hong"
+    folder.mkdir(mode=OWNER_DIR, exist_ok=True)
+    aside = folder / f"{paths.warehouse_file.stem}.{now:%Y%m%d_%H%M%S}.duckdb"
+    for suffix in ("", ".wal"):
+        source = paths.warehouse_file.with_name(paths.warehouse_file.name + suffix)
+        if source.exists():
+            source.rename(aside.with_name(aside.name + suffix))
+    forget_damage(paths)
+    return aside
+
+
+def _restore(paths: DataPaths, contracts: list[Contract]) -> None:
+    """A new warehouse with the history of the copy; every file counts as refused until it is read again."""
+    (paths.working / "tep_da_nap.json").unlink(missing_ok=True)
+    with connect(paths.warehouse_file) as connection:
+        create_tables(connection, contracts)
+        for name in HISTORY:
+            kept = _copy(paths) / f"{name}.parquet"
+            if not kept.exists():
+                continue
+            connection.execute(f"DELETE FROM so_cai.{name}")
+            connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM read_parquet('{_quoted(kept)}')")
+        connection.execute(
+            "UPDATE so_cai.tep SET trang_thai = 'tu_choi', ly_do = ?, so_dong_doc = NULL, so_dong_nap = NULL, "
+            "so_dong_cach_ly = NULL, so_dong_lap = NULL WHERE trang_thai = 'da_nap'",
+            [_READ_AGAIN],
+        )
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,111 @@
+"""The working warehouse cut, flipped, emptied or lost: set aside, rebuilt from raw/, its history kept."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import nightly
+from pipelines.config.paths import DataPaths
+from pipelines.nightly import Job, load_job
+from pipelines.warehouse import damage, safekeeping
+
+HEADER = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
+
+
+@pytest.fixture
+def job(data: DataPaths) -> Job:
+    """A warehouse with two files loaded, a defect that is three runs old, and a copy of its ledger."""
+    folder = data.raw / "dvc" / "ho_so"
+    folder.mkdir(parents=True)
+    for number, name in enumerate(("a", "b")):
+        rows = "".join(f"H02.16-25060{number}-{i:04d},H02.16,03/06/2025,Đang xử lý\n" for i in range(3000))
+        (folder / f"{name}.csv").write_text(HEADER + rows, encoding="utf-8")
+    job = load_job(data.root)
+    run = nightly.prepare(job, date(2025, 6, 30))
+    nightly.ingest(job, run)
+    with job.warehouse() as connection:
+        connection.execute("INSERT INTO so_cai.loi VALUES ('R', 'k', 'k', 'H02.16', 't', '', 2, 1, NULL)")
+        connection.execute("UPDATE so_cai.tep SET nhan_luc = TIMESTAMP '2025-06-01 01:00:00'")
+        safekeeping.keep(connection, job.paths)
+    return job
+
+
+def cut(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def empty(file: Path) -> None:
+    os.truncate(file, 0)
+
+
+def overwrite_header(file: Path) -> None:
+    with file.open("r+b") as handle:
+        handle.write(b"\xa5" * 12288)
+
+
+def lose(file: Path) -> None:
+    file.unlink()
+
+
+@pytest.mark.parametrize("harm", [cut, empty, overwrite_header, lose])
+def test_a_harmed_warehouse_is_rebuilt_and_its_history_lives_on(job: Job, harm: object) -> None:
+    harm(job.paths.warehouse_file)  # type: ignore[operator]
+    run = nightly.prepare(job, date(2025, 7, 1))
+    assert run.number == 2
+    report = nightly.ingest(job, run)
+    assert {item.status for item in report.files} == {"da_nap"}
+    with job.warehouse(read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM tho.dvc__ho_so").fetchall() == [(6000,)]
+        assert connection.execute("SELECT tu_lan FROM so_cai.loi").fetchall() == [(1,)]
+        seen = connection.execute("SELECT DISTINCT nhan_luc::DATE, trang_thai FROM so_cai.tep").fetchall()
+    assert seen == [(date(2025, 6, 1), "da_nap")]
+    kept = list((job.paths.working / "hong").glob("*.duckdb")) if harm not in (empty, lose) else [1]
+    assert len(kept) == 1
+
+
+def test_a_block_found_damaged_while_used_is_mended_by_the_next_start(job: Job) -> None:
+    size = job.paths.warehouse_file.stat().st_size
+    with job.paths.warehouse_file.open("r+b") as handle:
+        for offset in range(size // 3, size - 4096, 65536):
+            handle.seek(offset)
+            handle.write(b"\xa5" * 512)
+    with pytest.raises(duckdb.Error) as caught, job.warehouse() as connection:
+        for schema, name in connection.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall():
+            connection.execute(f"SELECT count(hash(t)) FROM {schema}.{name} t").fetchall()
+    assert damage.is_damage(caught.value)
+    damage.flag_damage(job.paths)
+    report = nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert {item.status for item in report.files} == {"da_nap"}
+    assert not damage.is_flagged(job.paths)
+
+
+def test_a_lost_log_is_noticed_and_the_files_are_read_again(job: Job) -> None:
+    with job.warehouse() as connection:
+        connection.execute("DELETE FROM so_cai.tep WHERE ten_tep LIKE '%b.csv'")
+        connection.execute("DELETE FROM tho.dvc__ho_so WHERE ma_ho_so LIKE 'H02.16-250601-%'")
+    said = safekeeping.open_or_rebuild(job.paths, job.contracts.values(), nightly.now_in_vietnam())
+    assert said is not None
+    assert "mất 1 tệp" in said.sentence
+    report = nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert sorted(item.status for item in report.files) == ["da_biet", "da_nap"]
+    with job.warehouse(read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM tho.dvc__ho_so").fetchall() == [(6000,)]
+
+
+def test_a_sound_warehouse_is_left_alone(job: Job) -> None:
+    assert safekeeping.open_or_rebuild(job.paths, job.contracts.values(), nightly.now_in_vietnam()) is None
+
+
+def test_a_file_gone_from_raw_is_named_after_a_rebuild(job: Job) -> None:
+    cut(job.paths.warehouse_file)
+    (job.paths.raw / "dvc" / "ho_so" / "b.csv").unlink()
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    with job.warehouse(read_only=True) as connection:
+        left = connection.execute("SELECT ten_tep, ly_do FROM so_cai.tep WHERE trang_thai = 'tu_choi'").fetchall()
+    assert [name for name, _ in left] == ["dvc/ho_so/b.csv"]
+    assert "Chép lại" in left[0][1]
