@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -31,6 +32,7 @@ from pipelines.linkage.model import LinkageError
 from pipelines.publish.publish import PublishReport
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.publish.swap import read_listing, recover, usable_database
+from pipelines.quality.collapse import collapsed, feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
@@ -95,7 +97,7 @@ def load_job(root: str | Path | None = None, orchestration: Path | None = None) 
     return Job(data_paths(root), settings, contracts, code_lists)
 
 
-def prepare(job: Job, as_of: date | None = None) -> Run:
+def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False) -> Run:
     """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
@@ -111,7 +113,7 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
             [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
         )
         _enter_publication(job.paths, connection)
-        run = start_run(connection, as_of or started.date(), started)
+        run = start_run(connection, as_of or started.date(), started, accept_fall=accept_fall)
     turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
@@ -268,6 +270,7 @@ def check(job: Job, run: Run) -> Verdict:
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
         failed, known = _failed_nodes(connection, run)
+        fallen = {} if run.accept_fall else _collapsed(job, connection, manifest, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     results = evaluate(
         job.paths.warehouse_file,
@@ -277,7 +280,14 @@ def check(job: Job, run: Run) -> Verdict:
         as_of=run.as_of,
         limits=job.settings.gioi_han,
     )
-    decisions = decide(manifest, job.rules, results, failed, published_groups(job.paths), reasons_known=known)
+    decisions = decide(
+        manifest,
+        job.rules,
+        results,
+        failed | fallen.keys(),
+        published_groups(job.paths),
+        reasons_known=known | fallen,
+    )
     with job.warehouse() as connection:
         store_results(connection, job.rules, results, run_number=run.number, version=version)
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
@@ -287,6 +297,15 @@ def check(job: Job, run: Run) -> Verdict:
         for group in groups_below(manifest, node):
             broken.setdefault(group, set()).add(node)
     return Verdict(version, results, decisions, broken)
+
+
+def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], run: Run) -> dict[str, str]:
+    """Nodes below which content has collapsed against the current publication; an earlier as-of day holds less."""
+    listing = read_listing(job.paths.marts)
+    if str(listing.get("ngay_so_lieu", "")) > run.as_of.isoformat():
+        listing = {"nguon": listing.get("nguon")}
+    tolerated = job.settings.cong_chat_luong.nguong_giam
+    return collapsed(manifest, listing, feed_rows(connection), _row_counts(connection), tolerated)
 
 
 def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:
@@ -315,12 +334,14 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         page = quality_page(connection, job.rules, manifest, job.paths.working)
+        feeds = feed_rows(connection)
     report = publish_marts(
         job.paths,
         manifest,
         verdict.decisions,
         version=verdict.version,
         run_number=run.number,
+        feeds=feeds,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
@@ -350,7 +371,11 @@ def published_groups(paths: DataPaths) -> set[str]:
 def row_counts(job: Job) -> dict[tuple[str, str], int]:
     """Rows of every table of the working warehouse, by (schema, table), from the catalogue."""
     with job.warehouse(read_only=True) as connection:
-        rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
+        return _row_counts(connection)
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
     return {(str(schema), str(table)): int(size) for schema, table, size in rows}
 
 

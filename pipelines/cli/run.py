@@ -31,7 +31,13 @@ from pipelines.warehouse.journal import last_entry
     is_flag=True,
     help="Nếu raw/ chưa có tệp nào: sinh một tỉnh tổng hợp cỡ nhỏ rồi chạy trên đó.",
 )
-def command(as_of: datetime | None, sample_if_empty: bool) -> int:
+@click.option(
+    "--chap-nhan-giam",
+    "accept_fall",
+    is_flag=True,
+    help="Công bố cả nguồn hoặc nhóm có số dòng giảm mạnh so với bản đang công bố (chỉ sau khi đã kiểm tra raw/).",
+)
+def command(as_of: datetime | None, sample_if_empty: bool, accept_fall: bool) -> int:
     """Run all steps; 0 done, 1 something held back or refused, 3 failed."""
     job = load_job()
     day = as_of.date() if as_of else None
@@ -44,17 +50,17 @@ def command(as_of: datetime | None, sample_if_empty: bool) -> int:
         )
         return 2
     try:
-        return _run(job, day)
+        return _run(job, day, accept_fall=accept_fall)
     except TurnError as mistake:
         error(str(mistake))
         return 3
 
 
-def _run(job: Job, as_of: date | None) -> int:
+def _run(job: Job, as_of: date | None, *, accept_fall: bool) -> int:
     from pipelines.orchestrate.execute import run_nightly
 
     with progress_bars():
-        failures = run_nightly(job, as_of)
+        failures = run_nightly(job, as_of, accept_fall=accept_fall)
     outcome = read_outcome(job.paths)
     if outcome is not None:
         summary.show_outcome(outcome)

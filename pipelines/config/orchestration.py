@@ -40,6 +40,7 @@ class Gates(StrictModel):
 
     nguong_chan: Share
     nguong_cach_ly: Share
+    nguong_giam: Share = 0.3
 
 
 class Publication(StrictModel):

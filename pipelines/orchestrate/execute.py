@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from datetime import date
+from typing import Any
 
 from dagster import DagsterEvent, DagsterInstance
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +24,7 @@ _ASIDE = (
 )
 
 
-def run_nightly(job: Job, as_of: date | None) -> list[str]:
+def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False) -> list[str]:
     """Execute all steps as the one writer of the data folder; returns what failed, one sentence a step.
 
     A storage of Dagster's that is broken is set aside and the run made again: the night does not depend on it.
@@ -32,7 +33,7 @@ def run_nightly(job: Job, as_of: date | None) -> list[str]:
     turn.begin(job.paths, as_of, "kho run", foreground=True)
     state, reason = RunState.FAILED, None
     try:
-        failures = _run(job, as_of)
+        failures = _run(job, {"ngay_so_lieu": as_of.isoformat() if as_of else None, "chap_nhan_giam": accept_fall})
         state, reason = (RunState.FAILED, failures[0]) if failures else (RunState.DONE, None)
     finally:
         if stopping.asked() is not None:
@@ -43,16 +44,16 @@ def run_nightly(job: Job, as_of: date | None) -> list[str]:
     return failures
 
 
-def _run(job: Job, as_of: date | None) -> list[str]:
+def _run(job: Job, config: dict[str, Any]) -> list[str]:
     _say_if_set_aside(job)
     try:
-        failures = _execute(job, as_of)
+        failures = _execute(job, config)
         # A step found the warehouse damaged: the next start sets it aside and rebuilds, and there is no need to wait.
-        return _execute(job, as_of) if failures and is_flagged(job.paths) else failures
+        return _execute(job, config) if failures and is_flagged(job.paths) else failures
     except (sqlite3.DatabaseError, DBAPIError):
         if not _say_if_set_aside(job):
             raise
-        return _execute(job, as_of)
+        return _execute(job, config)
 
 
 def _say_if_set_aside(job: Job) -> bool:
@@ -62,16 +63,15 @@ def _say_if_set_aside(job: Job) -> bool:
     return aside is not None
 
 
-def _execute(job: Job, as_of: date | None) -> list[str]:
+def _execute(job: Job, config: dict[str, Any]) -> list[str]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with instance(job) as storage:
         alive.close_dead(storage, job.paths)
-        return _execute_in(storage, job, as_of)
+        return _execute_in(storage, job, config)
 
 
-def _execute_in(storage: DagsterInstance, job: Job, as_of: date | None) -> list[str]:
+def _execute_in(storage: DagsterInstance, job: Job, config: dict[str, Any]) -> list[str]:
     definitions = build_definitions(job)
-    config = {"ngay_so_lieu": as_of.isoformat() if as_of else None}
     result = definitions.resolve_job_def(JOB_NAME).execute_in_process(
         instance=storage,
         raise_on_error=False,

@@ -40,6 +40,11 @@ def _settings(job: Job) -> dict[str, Any]:
         "retention": {"schedule": {"purge_after_days": keep}, "sensor": {"purge_after_days": keep}},
         "concurrency": {"runs": {"max_concurrent_runs": 1}},
         "run_launcher": {"module": "pipelines.orchestrate.launcher", "class": "WatchedRunLauncher"},
+        "event_log_storage": {
+            "module": "pipelines.orchestrate.event_storage",
+            "class": "OpenSqliteEventLogStorage",
+            "config": {"base_dir": str(job.paths.dagster_home / "history" / "runs")},
+        },
         "run_monitoring": {"enabled": True, "poll_interval_seconds": 60, "start_timeout_seconds": 900},
     }
 

@@ -6,12 +6,11 @@ so steps of their own for building, gate and publication could not do that.
 """
 
 # No postponed annotations here: Dagster reads the context's type from the signature itself.
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from dagster import (
     AssetCheckResult,
-    AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
@@ -23,17 +22,15 @@ from dagster import (
 from dagster_dbt import build_dbt_asset_specs
 
 from pipelines import nightly
-from pipelines.nightly import Job, Verdict
+from pipelines.nightly import Job
 from pipelines.orchestrate.failures import begin_run, end_run, told_safely
+from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key
 from pipelines.publish.publish import PublishReport
-from pipelines.quality.gate import GroupDecision, State, endangered_groups, mart_groups
-from pipelines.quality.model import Rule, Severity
+from pipelines.quality.gate import GroupDecision, State, endangered_by_rule, mart_groups
 from pipelines.warehouse.dbt import NodeResult
 
-BUILD_CHECK = "dung_bang"
 TEST_CHECK = "kiem_tra_dbt"
-WARNING_CHECK = "canh_bao"
 LEDGER = ("nut_dbt", "quy_tac", "ket_qua_kiem_tra", "loi", "quyet_dinh", "cong_bo")
 
 Manifest = dict[str, Any]
@@ -82,13 +79,12 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
         for spec in build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=KhoTranslator())
     ]
     tests = _Tests(manifest, {spec.key for spec in models})
-    endangered = {rule.code: endangered_groups(manifest, rule) for rule in job.rules}
-    gates = _gate_checks(job.rules, endangered, groups)
+    endangered = endangered_by_rule(manifest, job.rules)
 
     @multi_asset(
         name="dung_kiem_tra_cong_bo",
         specs=[*models, *_ledger_specs(job), *_gate_specs(groups), *_published_specs(groups)],
-        check_specs=[*tests.specs, *gates],
+        check_specs=[*tests.specs, *gate_specs(groups)],
     )
     def dung_kiem_tra_cong_bo(context: AssetExecutionContext) -> Iterator[Event]:
         with told_safely(job.paths, "dựng bảng"):
@@ -113,7 +109,7 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
             yield MaterializeResult(asset_key=["so_cai", name])
         yield from _model_events(nodes_after, manifest, rows, tests)
         yield from _publication_events(groups, verdict.decisions, report)
-        yield from _gate_results(job.rules, endangered, verdict, groups)
+        yield from gate_results(job.rules, endangered, verdict, groups)
 
     return dung_kiem_tra_cong_bo
 
@@ -152,28 +148,6 @@ def _published_specs(groups: Groups) -> list[AssetSpec]:
     ]
 
 
-def _gate_checks(rules: Iterable[Rule], endangered: dict[str, set[str]], groups: Groups) -> list[AssetCheckSpec]:
-    """A blocking check for each blocking rule and each group it endangers; the other rules share one a group."""
-    checks = [
-        AssetCheckSpec(rule.code, asset=gate_key(group), description=rule.description, blocking=True)
-        for rule in rules
-        if rule.severity is Severity.BLOCK
-        for group in sorted(endangered[rule.code])
-    ]
-    for group in sorted(groups):
-        checks.append(
-            AssetCheckSpec(
-                BUILD_CHECK, asset=gate_key(group), blocking=True, description="Mọi bảng của nhóm dựng được."
-            )
-        )
-        checks.append(
-            AssetCheckSpec(
-                WARNING_CHECK, asset=gate_key(group), description="Quy tắc cảnh báo và theo dõi: không chặn công bố."
-            )
-        )
-    return checks
-
-
 def _model_events(
     nodes: list[NodeResult], manifest: Manifest, rows: dict[tuple[str, str], int], tests: _Tests
 ) -> Iterator[Event]:
@@ -202,41 +176,3 @@ def _publication_events(groups: Groups, decisions: list[GroupDecision], report: 
                     asset_key=published_key(schema, table),
                     metadata={} if count is None else {"dagster/row_count": count},
                 )
-
-
-def _gate_results(
-    rules: Iterable[Rule], endangered: dict[str, set[str]], verdict: Verdict, groups: Groups
-) -> Iterator[AssetCheckResult]:
-    measured = {result.rule: result for result in verdict.results}
-    warnings: dict[str, list[str]] = {group: [] for group in groups}
-    for rule in rules:
-        result = measured[rule.code]
-        failed = result.passed is False
-        for group in sorted(endangered[rule.code]):
-            if rule.severity is not Severity.BLOCK:
-                warnings[group] += [f"{rule.code}: {result.failures}/{result.rows}"] if failed else []
-                continue
-            # A rule loosened for a time keeps its place here but does not block.
-            blocks = result.severity is Severity.BLOCK
-            yield AssetCheckResult(
-                check_name=rule.code,
-                asset_key=gate_key(group),
-                passed=not failed,
-                severity=AssetCheckSeverity.ERROR if blocks else AssetCheckSeverity.WARN,
-                metadata={"so_dong": result.rows, "so_loi": result.failures, "nguong": result.threshold},
-            )
-    for group in sorted(groups):
-        broken = sorted(verdict.broken.get(group, set()))
-        yield AssetCheckResult(
-            check_name=BUILD_CHECK,
-            asset_key=gate_key(group),
-            passed=not broken,
-            metadata={"nut_hong": ", ".join(broken)},
-        )
-        yield AssetCheckResult(
-            check_name=WARNING_CHECK,
-            asset_key=gate_key(group),
-            passed=not warnings[group],
-            severity=AssetCheckSeverity.WARN,
-            metadata={"khong_dat": "; ".join(warnings[group]) or "không có"},
-        )

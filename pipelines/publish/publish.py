@@ -49,12 +49,14 @@ def publish(
     version: str,
     as_of: date,
     run_number: int | None = None,
+    feeds: Mapping[str, int] | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str] | None = None,
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
+    ``run_number`` and ``feeds`` (states held of each feed) go into ``ban_ke.json``: the next run compares with them.
     ``documents``: texts by path below ``data/marts/``; like every published file they are listed in ``ban_ke.json``.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
@@ -64,13 +66,11 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet, limits=limits)
-        for name, text in (documents or {}).items():
-            place = staging.folder / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
+        _write_documents(staging, documents or {})
         description = {
             "phien_ban": version,
             "so_lan": run_number,
+            "nguon": dict(feeds or {}),
             "ngay_so_lieu": as_of.isoformat(),
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
             "so_dong": {f"{schema}.{table}": count for (schema, table), count in content.rows.items()},
@@ -99,6 +99,13 @@ def publish(
         undescribed=tuple(content.undescribed),
         missing=tuple(content.missing),
     )
+
+
+def _write_documents(staging: swap.Staging, documents: Mapping[str, str]) -> None:
+    for name, text in documents.items():
+        place = staging.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
 
 
 def _begin(paths: DataPaths) -> swap.Staging:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from pipelines.config import figures
 from pipelines.quality.docs_facts import DIMENSION, Facts, RuleFacts, read_facts
-from pipelines.quality.gate import STATE_WORDS, endangered_groups
+from pipelines.quality.gate import STATE_WORDS, endangered_by_rule
 from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import WAIVER_NOTICE, Rule
 from pipelines.quality.verdict import RESULT_FILE
@@ -38,7 +38,7 @@ def quality_page(
 
     ``folder``: where the evaluation left the validation result of Great Expectations. Raises ``duckdb.Error``.
     """
-    endangered = {rule.code: sorted(endangered_groups(manifest, rule)) for rule in rules}
+    endangered = {code: sorted(groups) for code, groups in endangered_by_rule(manifest, rules).items()}
     facts = read_facts(connection, endangered, read_engine(folder))
     return render(facts) if facts is not None else None
 

@@ -53,9 +53,15 @@ def mart_groups(manifest: Manifest) -> dict[str, set[tuple[str, str]]]:
     return groups
 
 
-def endangered_groups(manifest: Manifest, rule: Rule) -> set[str]:
-    """Groups with a model downstream of the rule's table: those that the rule, if it blocks, can hold back."""
-    return groups_below(manifest, nodes_of_tables(manifest).get(rule.table))
+def endangered_by_rule(manifest: Manifest, rules: Iterable[Rule]) -> dict[str, set[str]]:
+    """Rule → groups with a model downstream of its table: those that the rule, if it blocks, can hold back."""
+    rules = list(rules)
+    nodes = nodes_of_tables(manifest)
+    below: dict[str, set[str]] = {}
+    for rule in rules:
+        if rule.table not in below:
+            below[rule.table] = groups_below(manifest, nodes.get(rule.table))
+    return {rule.code: below[rule.table] for rule in rules}
 
 
 def groups_below(manifest: Manifest, start: str | None) -> set[str]:

@@ -27,11 +27,15 @@ _NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
 
 @dataclass(frozen=True)
 class Run:
-    """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day."""
+    """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day.
+
+    ``accept_fall``: somebody has looked at content that collapsed and wants it published.
+    """
 
     number: int
     started: datetime
     as_of: date
+    accept_fall: bool = False
 
 
 def now_in_vietnam() -> datetime:
@@ -39,20 +43,26 @@ def now_in_vietnam() -> datetime:
     return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None, microsecond=0)
 
 
-def start_run(connection: duckdb.DuckDBPyConnection, as_of: date, started: datetime) -> Run:
+def start_run(
+    connection: duckdb.DuckDBPyConnection, as_of: date, started: datetime, *, accept_fall: bool = False
+) -> Run:
     """Enter a new run into ``so_cai.lan_chay``."""
     rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
-    run = Run(int(rows[0][0]), started, as_of)
-    connection.execute("INSERT INTO so_cai.lan_chay VALUES (?, ?, ?)", [run.number, run.started, run.as_of])
+    run = Run(int(rows[0][0]), started, as_of, accept_fall)
+    connection.execute(
+        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam) VALUES (?, ?, ?, ?)",
+        [run.number, run.started, run.as_of, run.accept_fall],
+    )
     return run
 
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
     """The newest run in the ledger, or None before the first."""
     rows = connection.execute(
-        "SELECT so_lan, bat_dau, ngay_so_lieu FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
+        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false) FROM so_cai.lan_chay "
+        "ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
-    return Run(int(rows[0][0]), rows[0][1], rows[0][2]) if rows else None
+    return Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
 
 
 def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:

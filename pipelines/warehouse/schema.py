@@ -17,7 +17,8 @@ LEDGER_TABLES: dict[str, str] = {
     "lan_chay": """
         so_lan BIGINT,              -- 1, 2, 3 …: number of the run
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
-        ngay_so_lieu DATE           -- as-of date (R1)
+        ngay_so_lieu DATE,          -- as-of date (R1)
+        chap_nhan_giam BOOLEAN      -- content that collapsed was looked at and may be published
     """,
     "tham_so": """
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
@@ -167,6 +168,7 @@ LEDGER_TABLES: dict[str, str] = {
 
 
 _ADDED_LATER = {
+    "lan_chay": (("chap_nhan_giam", "BOOLEAN"),),
     "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
 }

@@ -14,7 +14,7 @@ from pipelines.contracts.loader import load_contracts
 from pipelines.nightly import LINKED
 from pipelines.publish.publish import publish
 from pipelines.quality.evaluate import evaluate
-from pipelines.quality.gate import GroupDecision, State, decide, endangered_groups, groups_below, mart_groups
+from pipelines.quality.gate import GroupDecision, State, decide, endangered_by_rule, groups_below, mart_groups
 from pipelines.quality.manifest import marts, nodes_of_tables
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
@@ -127,8 +127,8 @@ def test_a_failed_identity_of_a_group_mart_holds_that_group_and_what_reads_it(
     built: tuple[DataPaths, dict[str, Any]],
 ) -> None:
     rules = {rule.code: rule for rule in load_rules()}
-    held = endangered_groups(built[1], rules["M766_DUNG_01__SO_HOA_HO_SO"])
+    held = endangered_by_rule(built[1], list(rules.values()))["M766_DUNG_01__SO_HOA_HO_SO"]
     assert "so_hoa_ho_so" in held
     assert not held & {"tthc", "ho_tich", "tien_do_giai_quyet", "cong_khai_minh_bach", "muc_do_hai_long"}
-    everything = endangered_groups(built[1], rules["LICH_DU_01"])
+    everything = endangered_by_rule(built[1], list(rules.values()))["LICH_DU_01"]
     assert {"tthc", "tien_do_giai_quyet", "doi_soat"} <= everything

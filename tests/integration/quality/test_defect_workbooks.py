@@ -32,7 +32,8 @@ def _evaluate(paths: DataPaths, run_number: int) -> None:
     results = evaluate(paths.warehouse_file, rules, run_number=run_number, version=version, as_of=AS_OF)
     with duckdb.connect(str(paths.warehouse_file)) as connection:
         connection.execute(
-            "insert into so_cai.lan_chay values (?, timestamp '2025-09-30 20:00', ?)", [run_number, AS_OF]
+            "insert into so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu) values (?, timestamp '2025-09-30 20:00', ?)",
+            [run_number, AS_OF],
         )
         store_results(connection, rules, results, run_number=run_number, version=version)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.quality.evaluate import RuleResult
-from pipelines.quality.gate import State, decide, endangered_groups, mart_groups
+from pipelines.quality.gate import State, decide, endangered_by_rule, mart_groups
 from pipelines.quality.manifest import marts
 from pipelines.quality.model import Dimension, RowCheck, Rule, Severity
 
@@ -161,7 +161,7 @@ def test_reason_is_a_vietnamese_sentence_with_figures() -> None:
 
 def test_groups_and_endangered_groups_come_from_the_manifest() -> None:
     assert mart_groups(MANIFEST)["tthc"] == {("tthc", "ho_so")}
-    assert endangered_groups(MANIFEST, rule("tho.a")) == {"tthc", "doi_soat"}
+    assert endangered_by_rule(MANIFEST, [tried := rule("tho.a")])[tried.code] == {"tthc", "doi_soat"}
 
 
 def test_columns_are_private_unless_their_class_says_otherwise() -> None:
@@ -213,7 +213,7 @@ def test_a_rule_on_a_staging_view_also_endangers_models_that_read_the_raw_table_
         "sources": sources,
         "child_map": children,
     }
-    assert endangered_groups(manifest, rule("stg.stg_a")) == {"tthc", "ho_tich"}
+    assert endangered_by_rule(manifest, [tried := rule("stg.stg_a")])[tried.code] == {"tthc", "ho_tich"}
 
 
 def test_a_source_that_was_not_brought_up_to_date_holds_what_reads_it_and_says_why() -> None:

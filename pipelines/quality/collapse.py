@@ -1,0 +1,82 @@
+"""Content that collapses between two publications: a folder not mounted, a disk lost, an export that came empty.
+
+Rules judge the rows that are there; none of them fails on an empty table. So what is about to be published is set
+against what is: a feed whose states fall, or a group whose rows fall, by more than ``cong_chat_luong.nguong_giam`` is
+held back with the reason until somebody has looked and accepts it (``kho run --chap-nhan-giam``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from pipelines.config.figures import grouped, percent
+from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, marts
+
+FEW = 50
+"""Below so many rows a fall says nothing."""
+_REMEDY = "Kiểm tra raw/ và ổ đĩa; nếu đúng là phải giảm, chạy `kho run --chap-nhan-giam`."
+
+
+def feed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """States held of each feed, by raw table."""
+    rows = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tho' ORDER BY 1").fetchall()
+    return {
+        str(name): int(connection.execute(f'SELECT count(*) FROM tho."{name}"').fetchall()[0][0]) for (name,) in rows
+    }
+
+
+def collapsed(
+    manifest: Manifest,
+    published: Mapping[str, Any],
+    feeds: Mapping[str, int],
+    tables: Mapping[tuple[str, str], int],
+    tolerated: float,
+) -> dict[str, str]:
+    """Node of the lineage (a raw table, a mart) → why everything below it is held back.
+
+    ``published``: the listing of the current publication (``nguon``: states by raw table, ``so_dong``: rows by mart,
+    ``nhom_mart``: what became of each group); ``feeds`` and ``tables``: what the working warehouse holds now.
+    """
+    found = {}
+    for table, before in (published.get("nguon") or {}).items():
+        now = feeds.get(table, 0)
+        if _falls(before, now, tolerated):
+            found[f"source.kho06.tho.{table}"] = (
+                f"Nguồn {table.replace('__', '/')} giảm {_words(before, now)} {_REMEDY}"
+            )
+    if found:
+        return found  # the groups below fall with their feed; one reason is enough
+    return _collapsed_groups(manifest, published, tables, tolerated)
+
+
+def _collapsed_groups(
+    manifest: Manifest, published: Mapping[str, Any], tables: Mapping[tuple[str, str], int], tolerated: float
+) -> dict[str, str]:
+    rows_before: Mapping[str, int] = published.get("so_dong") or {}
+    before: dict[str, int] = {}
+    now: dict[str, int] = {}
+    nodes: dict[str, str] = {}
+    for mart in marts(manifest):
+        if mart.is_macro or mart.group in UNGATED_GROUPS or mart.table not in rows_before:
+            continue
+        before[mart.group] = before.get(mart.group, 0) + rows_before[mart.table]
+        now[mart.group] = now.get(mart.group, 0) + tables.get((mart.schema, mart.name), 0)
+        nodes.setdefault(mart.group, mart.unique_id)
+    return {
+        nodes[group]: f"Số dòng của nhóm {group} giảm {_words(rows, now[group])} {_REMEDY}"
+        for group, rows in before.items()
+        if _falls(rows, now[group], tolerated)
+    }
+
+
+def _falls(before: int, now: int, tolerated: float) -> bool:
+    return before >= FEW and now < before * (1 - tolerated)
+
+
+def _words(before: int, now: int) -> str:
+    return (
+        f"từ {grouped(before)} xuống {grouped(now)} dòng (−{percent((before - now) / before)}) so với bản đang công bố."
+    )

@@ -1,0 +1,57 @@
+"""What is about to be published against what is: a fall beyond the tolerated share is named where it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipelines.quality.collapse import collapsed
+
+MANIFEST: dict[str, Any] = {
+    "nodes": {
+        f"model.kho06.{schema}__{name}": {
+            "resource_type": "model",
+            "schema": schema,
+            "name": f"{schema}__{name}",
+            "alias": name,
+            "description": "x",
+            "columns": {},
+            "config": {"materialized": "table", "meta": {"nhom_mart": schema}},
+        }
+        for schema, name in (("tthc", "ho_so"), ("tthc", "tra_lai"), ("ho_tich", "dang_ky"), ("chat_luong", "loi"))
+    }
+}
+PUBLISHED = {
+    "nguon": {"dvc__ho_so": 1000, "dvc__tthc": 40},
+    "so_dong": {"tthc.ho_so": 900, "tthc.tra_lai": 100, "ho_tich.dang_ky": 500, "chat_luong.loi": 5000},
+}
+TABLES = {("tthc", "ho_so"): 900, ("tthc", "tra_lai"): 100, ("ho_tich", "dang_ky"): 500, ("chat_luong", "loi"): 5000}
+
+
+def found(feeds: dict[str, int], **tables: int) -> dict[str, str]:
+    now = TABLES | {tuple(name.split("__")): rows for name, rows in tables.items()}
+    return collapsed(MANIFEST, PUBLISHED, feeds, now, 0.3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rows", [0, 699])
+def test_a_feed_that_falls_holds_what_is_below_it(rows: int) -> None:
+    reasons = found({"dvc__ho_so": rows, "dvc__tthc": 0})
+    assert list(reasons) == ["source.kho06.tho.dvc__ho_so"]
+    assert "dvc/ho_so" in reasons["source.kho06.tho.dvc__ho_so"]
+    assert "--chap-nhan-giam" in reasons["source.kho06.tho.dvc__ho_so"]
+
+
+def test_growth_and_a_small_fall_are_nothing() -> None:
+    assert found({"dvc__ho_so": 700, "dvc__tthc": 400}) == {}
+    assert collapsed(MANIFEST, {}, {}, {}, 0.3) == {}
+
+
+def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:
+    reasons = found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__ho_so=0)
+    assert list(reasons) == ["model.kho06.tthc__ho_so"]
+    assert "từ 1.000 xuống 100" in reasons["model.kho06.tthc__ho_so"]
+
+
+def test_findings_may_vanish() -> None:
+    assert found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0) == {}
