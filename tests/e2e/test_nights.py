@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -20,8 +21,9 @@ from tests.e2e.conftest import KHO, Kho
 pytestmark = pytest.mark.cham
 
 DOSSIERS = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n" + "".join(
-    f"H02.16-2506{day:02d}-0001,H02.16,{day:02d}/06/2025,Đang xử lý\n" for day in range(2, 30)
+    f"H02.16-2506{day:02d}-000{n},H02.16,{day:02d}/06/2025,Đang xử lý\n" for day in range(2, 30) for n in range(3)
 )
+ROWS = 84
 AS_OF = ("--as-of", "2025-06-30")
 
 
@@ -72,7 +74,7 @@ def test_a_second_run_is_told_who_is_at_work_and_status_says_where_it_is(
     status = night("status")
     assert status.returncode == 0
     assert "đang dựng bảng" in status.stdout
-    assert rows(night) == 28  # what is published can be asked meanwhile
+    assert rows(night) == ROWS  # what is published can be asked meanwhile
     going.send_signal(signal.SIGTERM)
     out, err = going.communicate(timeout=120)
     assert going.returncode == 143, err
@@ -92,7 +94,7 @@ def test_a_killed_run_is_told_and_closed_by_the_next(night: Kho, going: subproce
     done = night("run", *AS_OF)
     assert done.returncode in {0, 1}, done.stderr
     assert night("status").returncode == done.returncode
-    assert rows(night) == 28
+    assert rows(night) == ROWS
     last = journal.last_entry(night.paths)
     assert last is not None
     assert last.state is RunState.DONE
@@ -112,8 +114,20 @@ def test_a_night_mends_what_was_damaged_beside_the_data(night: Kho) -> None:
     done = night("run", *AS_OF)
     assert done.returncode in {0, 1}, done.stderr
     assert "Kho lưu của Dagster hỏng" in done.stdout
-    assert rows(night) == 28
+    assert rows(night) == ROWS
     assert json.loads((night.paths.marts / "ban_ke.json").read_text(encoding="utf-8"))["tep"]
+
+
+def test_an_empty_raw_folder_and_a_lost_disk_do_not_replace_good_marts(night: Kho) -> None:
+    shutil.rmtree(night.paths.raw / "dvc")
+    shutil.rmtree(night.paths.working)
+    done = night("run", *AS_OF)
+    assert done.returncode == 1, done.stderr
+    assert "--chap-nhan-giam" in done.stdout
+    assert rows(night) == ROWS
+    done = night("run", "--chap-nhan-giam", *AS_OF)
+    assert done.returncode in {0, 1}, done.stderr
+    assert rows(night) == 0
 
 
 def cut(file: Path) -> None:
