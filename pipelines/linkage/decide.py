@@ -39,20 +39,15 @@ ten_goi_that as (
 ten_goi_hiem as (
     select ten_goi from ban_ghi group by ten_goi having count(*) <= $n / 100000 and $n >= 100000
 ),
-cap_ban_ghi as (
+-- Weighed on four columns: of a million candidate pairs a few in a hundred go on to be joined with whole records.
+can as (
     select
-        p.ma_ban_ghi_1, p.ma_ban_ghi_2, a, b,
+        p.ma_ban_ghi_1, p.ma_ban_ghi_2,
         -- A rare name that agrees says more than a common one.
         p.chung_cu + case
             when a.ten = b.ten then log2($u_ca_dau / t.tan_suat)
             when a.ten_khoa = b.ten_khoa then log2($u_bo_dau / k.tan_suat)
-            else 0 end + $tien_nghiem as trong_so,
-        greatest(a.ngay_dang_ky_tu, b.ngay_dang_ky_tu) <= least(a.ngay_dang_ky_den, b.ngay_dang_ky_den) as cung_ngay_dk,
-        coalesce(a.noi_dang_ky = b.noi_dang_ky, false) as cung_noi,
-        coalesce(a.nguon, '') = coalesce(b.nguon, '') as cung_nguon,
-        -- What the later registration is, or one of two whose order is not known, tells the kind.
-        {sau_lai} as sau_lai,
-        {sau_cap_ban_chinh} as sau_cap_ban_chinh
+            else 0 end + $tien_nghiem as trong_so
     from ung_vien as p
     inner join ban_ghi as a on p.ma_ban_ghi_1 = a.ma_ban_ghi
     inner join ban_ghi as b on p.ma_ban_ghi_2 = b.ma_ban_ghi
@@ -62,6 +57,20 @@ cap_ban_ghi as (
     where a._khoa <> b._khoa
         and (coalesce(a.gioi_tinh = b.gioi_tinh, true) or 'khong_xac_dinh' in (a.gioi_tinh, b.gioi_tinh))
 ),
+cap_ban_ghi as (
+    select
+        c.ma_ban_ghi_1, c.ma_ban_ghi_2, c.trong_so, a, b,
+        greatest(a.ngay_dang_ky_tu, b.ngay_dang_ky_tu) <= least(a.ngay_dang_ky_den, b.ngay_dang_ky_den) as cung_ngay_dk,
+        coalesce(a.noi_dang_ky = b.noi_dang_ky, false) as cung_noi,
+        coalesce(a.nguon, '') = coalesce(b.nguon, '') as cung_nguon,
+        -- What the later registration is, or one of two whose order is not known, tells the kind.
+        {sau_lai} as sau_lai,
+        {sau_cap_ban_chinh} as sau_cap_ban_chinh
+    from can as c
+    inner join ban_ghi as a on c.ma_ban_ghi_1 = a.ma_ban_ghi
+    inner join ban_ghi as b on c.ma_ban_ghi_2 = b.ma_ban_ghi
+    where c.trong_so >= $it_nhat
+),
 xet as (
     select *,
         a.ten_goi = b.ten_goi or a.ten_xep = b.ten_xep or jaro_winkler_similarity(a.ten_goi, b.ten_goi) >= 0.75
@@ -69,7 +78,6 @@ xet as (
         a.ten_khoa = b.ten_khoa or a.ten_xep = b.ten_xep as cung_ten,
         {facts}
     from cap_ban_ghi
-    where trong_so >= $it_nhat
 )
 select
     ma_ban_ghi_1,
