@@ -21,13 +21,15 @@ from pipelines.intake.contract_digest import contract_digest
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.fingerprint import file_id, sha256_of
 from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Table, lay_out
+from pipelines.intake.date_order import with_date_order
+from pipelines.intake.layout import Table
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
 from pipelines.intake.limits import Limits
 from pipelines.intake.load import Counts, FileLoad, Origin, Times
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.scan import FoundFile, scan
 from pipelines.intake.sheet_choice import data_tables, left_aside, refuse_headless
+from pipelines.intake.stacked import lay_out_all
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -251,9 +253,9 @@ class _Intake:
     def _read(self, item: FoundFile, contract: Contract) -> _Read:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
-        parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
+        parts = lay_out_all(sheets, contract, index, self.limits)
         chosen = data_tables(parts, contract)
-        tables = [recode_columns(table) for table in chosen]
+        tables = [with_date_order(recode_columns(table), contract) for table in chosen]
         refuse_headless(
             parts, tables[0], lambda table: conform(table, contract, self.code_lists, self._secret).rows["_xau"]
         )
@@ -276,6 +278,7 @@ class _Intake:
             if former is not None:
                 quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
             self._ledger.enter_sheets(entry.file_id, read.tables)
+            self._ledger.enter_doubts(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
             done = replace(
@@ -328,7 +331,7 @@ def _batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:
     first = 1
     for table in tables:
         for start in range(0, max(table.cells.height, 1), size):
-            yield replace(table, cells=table.cells.slice(start, size), rows=table.rows.slice(start, size)), first
+            yield table.slice(start, size), first
             first += min(size, table.cells.height - start)
 
 

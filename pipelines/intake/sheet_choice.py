@@ -38,10 +38,12 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
                 f"“{contract.title}” không, rồi sửa dòng tiêu đề và gửi lại."
             )
         meant = [max(tables, key=lambda t: len(t.columns.fields))]
+    first: dict[str, Table] = {}
     for table in meant:
         if table.sheet.header == () and table.cells.height == 0:
             continue  # an export without a record (``[]``) has no keys to miss one among
-        refuse_missing(table.columns, contract, table.sheet.name)
+        further = table is not first.setdefault(table.sheet.name, table)
+        refuse_missing(table.columns, contract, table.sheet.name, table.header_row if further else None)
     return meant
 
 

@@ -31,6 +31,7 @@ LEDGER = (
     "cach_ly",
     "loi_gia_tri",
     "cot_la",
+    "cot_nghi",
     "nhip_nguon",
 )
 

@@ -60,13 +60,19 @@ LEDGER_TABLES: dict[str, str] = {
     "cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         cot VARCHAR,                -- canonical field at fault
-        ly_do VARCHAR               -- thieu_khoa / thieu_bat_buoc / khong_doc_duoc / ngoai_danh_muc / so_bi_hong
+        ly_do VARCHAR               -- thieu_khoa / thieu_bat_buoc / khong_doc_duoc / ngoai_danh_muc / so_bi_hong / thua_o / …
     """,
     "loi_gia_tri": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         khoa VARCHAR,               -- digest of the row's key
         cot VARCHAR,                -- canonical field
         ly_do VARCHAR               -- khong_doc_duoc / ngoai_danh_muc / da_khoi_phuc / gia_tri_gia / …; row loaded
+    """,
+    "cot_nghi": """
+        ma_tep VARCHAR, trang_tinh VARCHAR,
+        dong_tieu_de BIGINT,        -- 1-based physical row of the header, null where the format names its columns
+        cot VARCHAR,                -- canonical field, or '' for the whole file
+        ly_do VARCHAR               -- hai_cot_mot_truong / thang_truoc_ngay / ngay_bi_dao / khoa_lap / bang_ma_chua_chac
     """,
     "cot_la": """
         nguon_du_lieu VARCHAR,
