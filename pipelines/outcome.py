@@ -40,6 +40,7 @@ class GroupOutcome:
 class Outcome:
     """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced.
 
+    ``awaited`` are (file, reason) left for the next run: still being copied, or not to be opened.
     ``remarks`` are (file, sentence) of files of this run that were loaded but for some of their sheets.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
@@ -51,6 +52,7 @@ class Outcome:
     groups: list[GroupOutcome]
     unresolved: list[tuple[str, str]]
     remarks: list[tuple[str, str]]
+    awaited: list[tuple[str, str]]
     rules_passed: int
     rules_failed: int
     rules_unjudged: int
@@ -81,6 +83,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             groups=_groups(connection, run.number),
             unresolved=_unresolved(connection),
             remarks=_remarks(connection, run.number),
+            awaited=_awaited(connection, run.number),
             rules_passed=passed,
             rules_failed=failed,
             rules_unjudged=unjudged,
@@ -141,6 +144,13 @@ def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason)) for name, reason in rows]
+
+
+def _awaited(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
+    if not table_exists(connection, "so_cai", "tep_cho"):
+        return []
+    rows = connection.execute("SELECT ten_tep, ly_do FROM so_cai.tep_cho WHERE so_lan = ? ORDER BY 1", [number])
+    return [(str(name), str(reason)) for name, reason in rows.fetchall()]
 
 
 def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:

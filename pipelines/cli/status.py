@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, out, table
-from pipelines.cli.summary import show_groups, show_unresolved
+from pipelines.cli.console import count, error, say, table
+from pipelines.cli.summary import show_awaited, show_groups, show_unresolved
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
@@ -42,11 +42,12 @@ def command() -> int:
 
 def _last_run(outcome: Outcome) -> None:
     ended = f"công bố lúc {outcome.published:%H:%M %d/%m/%Y}" if outcome.published else "KHÔNG công bố được"
-    out.print(
+    say(
         f"Lần chạy {outcome.run.number}, bắt đầu {outcome.run.started:%H:%M %d/%m/%Y}, "
         f"số liệu đến hết {outcome.run.as_of:%d/%m/%Y}: {ended}."
     )
     show_unresolved(outcome)
+    show_awaited(outcome)
 
 
 def _feeds(paths: DataPaths) -> None:

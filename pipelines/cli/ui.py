@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, out
+from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.nightly import load_job
@@ -34,7 +34,7 @@ def command(port: int, read_only: bool) -> int:
     web = [str(tools / "dagster-webserver"), "--host", "127.0.0.1", "--port", str(port), *location]
     web += ["--read-only"] if read_only else []
     daemon = [str(tools / "dagster-daemon"), "run", *location]
-    out.print(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
+    say(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
     commands = [web] if read_only else [web, daemon]
     processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603
     signal.signal(signal.SIGTERM, signal.default_int_handler)

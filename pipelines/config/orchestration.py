@@ -65,6 +65,7 @@ class ResourceLimits(StrictModel):
     ty_le_nen: int = Field(ge=2)
     so_cot: int = Field(ge=10, le=16384)
     o_kb: int = Field(ge=1)
+    dung_yen_giay: float = Field(default=2, ge=0, le=600)
 
 
 class Orchestration(StrictModel):

@@ -42,7 +42,9 @@ class HeaderIndex:
         for field in contract.fields:
             for header in field.all_headers:
                 self._forms.setdefault(normal_form(header), field.name)
-            self._own |= {form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name}
+            self._own |= {
+                form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name
+            }
 
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""

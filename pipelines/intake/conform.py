@@ -99,10 +99,20 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     if len(bad):
         quarantined = quarantined.scatter(bad, True)
-    rows = pl.DataFrame(columns).with_columns(
-        table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau")
-    )
+    frame = _numbers_of_their_year(pl.DataFrame(columns), contract)
+    rows = frame.with_columns(table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau"))
     return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Numbers of registrations written with their year (``01/2018``) without it, where it is the year of the key."""
+    numbers = [f.name for f in contract.fields if f.kind is Kind.REGISTER_NUMBER and contract.is_key(f.name)]
+    years = [part.field for part in contract.key if part.year_only]
+    if not numbers or not years:
+        return rows
+    parts = pl.col(numbers[0]).str.extract_groups(r"^(?:SỐ[ :]*)?0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
+    own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
+    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
 
 
 def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:

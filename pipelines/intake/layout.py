@@ -59,9 +59,7 @@ class Table:
     def slice(self, start: int, size: int) -> Table:
         """``size`` data rows from row ``start`` on."""
         broken = self.broken.slice(start, size) if self.broken is not None else None
-        return replace(
-            self, cells=self.cells.slice(start, size), rows=self.rows.slice(start, size), broken=broken
-        )
+        return replace(self, cells=self.cells.slice(start, size), rows=self.rows.slice(start, size), broken=broken)
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         exported=titles.export_time([*lines, *footer]),
         window_end=titles.window_end(lines),
         broken=broken,
-        doubts=_rivals(cells.filter(kept), columns),
+        doubts=(*_rivals(cells.filter(kept), columns), *_doubts(sheet, index)),
     )
     return table if not sheet.unfinished else _without_cut_value(table, contract, bool(kept[-1]))
 
@@ -120,6 +118,12 @@ def _rivals(cells: pl.DataFrame, columns: ColumnMap) -> tuple[tuple[str, str], .
     """Fields that two columns name which do not say the same: which one was meant is for a person to decide."""
     pairs = ((name, cells.to_series(columns.fields[name]), cells.to_series(column)) for name, column in columns.rivals)
     return tuple(dict.fromkeys((name, RIVAL) for name, one, other in pairs if not one.eq_missing(other).all()))
+
+
+def _doubts(sheet: RawSheet, index: HeaderIndex) -> tuple[tuple[str, str], ...]:
+    """The reader's doubts by field; by the whole file where their header names none."""
+    found = ((index.match([text]), reason) for text, reason in sheet.doubts)
+    return tuple((match.field if match else "", reason) for match, reason in found)
 
 
 def _without_cut_value(table: Table, contract: Contract, ends_with_data: bool) -> Table:
@@ -145,7 +149,6 @@ def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
     columns = map_columns(headers, index, lambda column: _has_values(sheet, column, 0))
     kept = _not_blank(sheet.cells)
     cells = sheet.cells.filter(kept)
-    named = tuple((match.field, reason) for text, reason in sheet.doubts if (match := index.match([text])))
     return Table(
         sheet,
         cells,
@@ -156,7 +159,7 @@ def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
         None,
         None,
         None,
-        doubts=(*_rivals(cells, columns), *named),
+        doubts=(*_rivals(cells, columns), *_doubts(sheet, index)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -56,6 +57,17 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     counts = Counts(*(number or 0 for number in row[9:13])) if status == LOADED else None
     entry = Entry(file_id, feed, name, sha256, size, first_seen, run_number, status, reason, counts)
     return replace(entry, contract=row[13], unknown_columns=row[14], faulty=row[15])
+
+
+def enter_awaited(
+    connection: duckdb.DuckDBPyConnection, run_number: int, files: Iterable[tuple[str, str | None]]
+) -> None:
+    """The files that wait for the next run, with the reason; those of earlier runs are forgotten."""
+    connection.execute("DELETE FROM so_cai.tep_cho")
+    for name, reason in files:
+        connection.execute(
+            "INSERT INTO so_cai.tep_cho (so_lan, ten_tep, ly_do) VALUES (?, ?, ?)", [run_number, name, reason]
+        )
 
 
 class Ledger:

@@ -49,10 +49,8 @@ def faulty_rows(sheet: RawSheet, kept: pl.Series, header_width: int, start: int,
         narrow = narrow & _followed_by_a_fragment(cells, kept, key)
     if not (narrow.any() or (wide is not None and wide.any())):
         return None
-    reason = pl.when(pl.lit(narrow)).then(pl.lit(NARROW))
-    if wide is not None:
-        reason = pl.when(pl.lit(wide)).then(pl.lit(WIDE)).otherwise(reason)
-    return pl.select(reason.alias("ly_do")).to_series().cast(pl.String).filter(kept)
+    reasons = pl.repeat(None, len(kept), dtype=pl.String, eager=True).set(narrow, NARROW)
+    return (reasons if wide is None else reasons.set(wide, WIDE)).filter(kept)
 
 
 def _any_filled(cells: pl.DataFrame, names: Sequence[str]) -> pl.Series:
@@ -67,7 +65,7 @@ def _evidence(rows: pl.Series, sheet: RawSheet) -> pl.Series:
 def _is_trimmed(narrow: pl.Series, kept: pl.Series, widths: pl.Series, cells: pl.DataFrame, width: int) -> bool:
     """Whether the writer leaves out empty cells at the end: many records are short, none of full width ends empty."""
     short = int(narrow.sum())
-    if not short or short < max(_LEAST_TRIMMED, _TRIMMED_SHARE * int(kept.sum())) and short < int(kept.sum()):
+    if not short or (short < max(_LEAST_TRIMMED, _TRIMMED_SHARE * int(kept.sum())) and short < int(kept.sum())):
         return False
     full = kept & (widths >= width)
     last = cells.to_series(width - 1) if width <= cells.width else None

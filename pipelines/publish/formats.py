@@ -78,7 +78,7 @@ def _plain(value: Any) -> str:
 
 # ---------------------------------------------------------------- table
 def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    cells = [[" ".join(_plain(value).split()) for value in row] for row in rows]
+    cells = [[_shown(value) for value in row] for row in rows]
     widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(columns)]
     right = [any(_is_number(row[i]) for row in rows) for i in range(len(columns))]
     stream.write("  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n")
@@ -87,6 +87,11 @@ def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
         parts = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
         stream.write("  ".join(parts).rstrip() + "\n")
     stream.write(f"({len(rows)} dòng)\n")
+
+
+def _shown(value: Any) -> str:
+    """One line of what a terminal can show: a text from outside may hold characters that command it."""
+    return "".join(ch if ch.isprintable() else "\ufffd" for ch in " ".join(_plain(value).split()))
 
 
 def _is_number(value: Any) -> bool:

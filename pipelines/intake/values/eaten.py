@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import prod, ulp
 
 import polars as pl
 
@@ -15,9 +16,8 @@ from pipelines.intake.values.result import DESTROYED, RESTORED, Scalar, map_uniq
 
 _EXPONENT = re.compile(r"^([0-9])(?:[.,]([0-9]+))?[eE]\+([0-9]{1,3})$")
 _EXACT = 15
-_DOUBLE = 17
-_SURE = 3
-_TOO_LONG = 300
+_LONGEST = 300
+_CHANCE = 0.02
 _CANDIDATE = r"^(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9]{16,}(?:[.,]0)?|[0-9]+[.,]0)$"
 
 
@@ -48,17 +48,21 @@ def _read(text: str, rounded: bool) -> Scalar:
 def _are_rounded(numbers: list[str]) -> bool:
     """Whether the digits beyond those that a number cell holds are made up in every one of ``numbers``.
 
-    A column of codes that its system wrote as text has other digits there in nearly all of them.
+    A column of codes that its system wrote as text has other digits there: that all of them end in zeros, or are
+    whole doubles, would have to be chance, and a chance this small is none.
     """
-    if not numbers:
-        return False
-    if all(not number[_EXACT:].strip("0") for number in numbers):
-        return len(numbers) >= _SURE or all(len(number) > _EXACT + 1 for number in numbers)
-    if not all(_of_a_double(number) for number in numbers):
-        return False
-    return all(len(number) > _DOUBLE for number in numbers) or len(numbers) > _SURE
+    zeros = prod(0.1 ** (len(number) - _EXACT) for number in numbers)
+    if zeros < _CHANCE and all(not number[_EXACT:].strip("0") for number in numbers):
+        return True
+    found = [_as_double(number) for number in numbers]
+    return bool(found) and None not in found and prod(share for share in found if share is not None) < _CHANCE
 
 
-def _of_a_double(digits: str) -> bool:
-    """Whether the number is printed as a double-precision number would be: beyond 2⁵³ most integers are not."""
-    return len(digits) < _TOO_LONG and int(Decimal(repr(float(digits)))) == int(digits)
+def _as_double(digits: str) -> float | None:
+    """Share of the integers of this size that a number cell can print; None where it cannot print this one."""
+    if len(digits) > _LONGEST:
+        return None
+    number = float(digits)
+    if int(digits) not in {int(number), int(Decimal(repr(number)))}:
+        return None
+    return min(1.0, 2 / ulp(number))

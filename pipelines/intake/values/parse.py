@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS
+from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS, NO_DAYS
 from pipelines.contracts.model import CodeList, Field, Kind
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
@@ -61,12 +62,12 @@ def parse_column(
     """
     text = column.cast(pl.String)
     context = _Context(field, feed, code_list, secret, date_system_1904)
-    sentinels = _sentinels(field, dialect)
+    sentinels, days = _sentinels(field, dialect), _sentinel_days(field, dialect)
     groups = _distinct(text)
     if groups is None:
-        return _parse(text, context, sentinels)
+        return _parse(text, context, sentinels, days)
     distinct, places = groups
-    parsed = _parse(distinct, context, sentinels)
+    parsed = _parse(distinct, context, sentinels, days)
     columns = {name: values.gather(places) for name, values in parsed.columns.items()}
     return ParsedColumn(columns, parsed.fault.gather(places))
 
@@ -89,7 +90,7 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
     return distinct, joined["place"]
 
 
-def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> ParsedColumn:
+def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days: frozenset[str]) -> ParsedColumn:
     text = clean(text)
     if context.field.kind not in _AS_TYPED:
         text = _without_text_mark(text)
@@ -99,9 +100,20 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> Pa
     if false_values.any():
         text = text.set(false_values, None)
     parsed = _READERS[context.field.kind](text, context)
+    if context.field.kind in _DATE_KINDS:
+        false_values |= _placeholder_days(parsed.columns[context.field.name], context.field.kind, days)
     if not false_values.any():
         return parsed
-    return ParsedColumn(parsed.columns, parsed.fault.set(false_values, SENTINEL))
+    columns = {name: column.clone().set(false_values, None) for name, column in parsed.columns.items()}
+    return ParsedColumn(columns, parsed.fault.set(false_values, SENTINEL))
+
+
+def _placeholder_days(value: pl.Series, kind: Kind, days: frozenset[str]) -> pl.Series:
+    """Values that are a day which stands for none, in whatever spelling, real date or serial it came."""
+    if kind is Kind.PARTIAL_DATE:
+        return value.is_in(sorted(days)).fill_null(value=False)
+    own = [date.fromisoformat(day) for day in (*days, *NO_DAYS)]
+    return value.cast(pl.Date).is_in(own).fill_null(value=False)
 
 
 def _without_text_mark(text: pl.Series) -> pl.Series:
@@ -118,11 +130,15 @@ def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
     if dialect is None:
         return (*field.sentinels, *(item for name in DIALECTS for item in field.dialect_sentinels.get(name, ())))
     own = field.dialect_sentinels.get(dialect, ())
-    if field.kind in _DATE_KINDS:
-        # A real date cell comes as ISO text: once the dialect is sure, the day itself is the placeholder.
-        days = [day for item in own if (day := read_partial(item))]
-        own = (*own, *days, *(f"{day} 00:00:00" for day in days))
     return (*field.sentinels, *own)
+
+
+def _sentinel_days(field: Field, dialect: str | None) -> frozenset[str]:
+    """Once the dialect is sure, the day itself is its placeholder, in every spelling."""
+    if dialect is None or field.kind not in _DATE_KINDS:
+        return frozenset()
+    days = (read_partial(item) for item in field.dialect_sentinels.get(dialect, ()))
+    return frozenset(day for day in days if day and len(day) == len("yyyy-mm-dd"))
 
 
 def _text(text: pl.Series, context: _Context) -> ParsedColumn:
