@@ -149,14 +149,22 @@ def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _awaited(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
     if not table_exists(connection, "so_cai", "tep_cho"):
         return []
-    rows = connection.execute("SELECT ten_tep, ly_do FROM so_cai.tep_cho WHERE so_lan = ? ORDER BY 1", [number])
-    return [(str(name), str(reason)) for name, reason in rows.fetchall()]
+    name = _shown(connection, "t.ten_tep")
+    rows = connection.execute(f"SELECT {name}, t.ly_do FROM so_cai.tep_cho t WHERE t.so_lan = ? ORDER BY 1", [number])
+    return [(str(file), str(reason)) for file, reason in rows.fetchall()]
+
+
+def _shown(connection: duckdb.DuckDBPyConnection, column: str) -> str:
+    """``column`` as it may be shown: masked where it holds a person."""
+    if not table_exists(connection, "so_cai", "ten_hien"):
+        return column
+    return f"coalesce((SELECT max(h.hien) FROM so_cai.ten_hien h WHERE h.goc = {column}), {column})"
 
 
 def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
     rows = connection.execute(
-        "SELECT ten_tep, ly_do FROM so_cai.tep WHERE so_lan = ? AND trang_thai = 'da_nap' AND ly_do IS NOT NULL "
-        "ORDER BY 1",
+        f"SELECT {_shown(connection, 't.ten_tep')}, {_shown(connection, 't.ly_do')} FROM so_cai.tep t "
+        "WHERE t.so_lan = ? AND t.trang_thai = 'da_nap' AND t.ly_do IS NOT NULL ORDER BY 1",
         [number],
     ).fetchall()
     return [(str(name), str(remark)) for name, remark in rows]

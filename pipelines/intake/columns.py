@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.contracts.model import Contract, Field
 from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form
 from pipelines.intake.errors import FileRefusedError, printable
+from pipelines.intake.masking import looks_like_header
 
 ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu", "no", "rownum", "rownumber"})
 """Headers of a running number: no field, and nothing that a row loses with it."""
@@ -163,7 +164,10 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int 
 
 def _list_unknown(columns: ColumnMap, contract: Contract) -> str:
     shown = []
-    for _, header in columns.unknown[:_MOST_LISTED]:
+    for position, header in columns.unknown[:_MOST_LISTED]:
+        if not looks_like_header(header):
+            shown.append(f"(cột {position + 1})")
+            continue
         guess = columns.suggestions[header]
         label = contract.by_name[guess].label if guess else None
         shown.append(f"“{printable(header)}” (gần với “{label}”)" if label else f"“{printable(header)}”")

@@ -14,7 +14,7 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.intake import quarantine
+from pipelines.intake import masking, quarantine
 from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
@@ -148,6 +148,7 @@ def ingest(
     report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
     enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
+    masking.refresh(connection)
     return report
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -76,12 +77,13 @@ def refuse_headless(parts: Sequence[Table | Cover], table: Table, quarantined: Q
         filled = cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series() >= len(table.columns.fields) // 2
         if not filled.any():
             continue
+        unknown = tuple(item for item in table.columns.unknown if item[0] < cells.width)
         rows = Table(
             part.sheet,
             cells.filter(filled),
             part.sheet.rows.filter(filled),
             table.headers,
-            table.columns,
+            replace(table.columns, unknown=unknown),
             None,
             None,
             None,

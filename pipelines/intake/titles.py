@@ -32,7 +32,8 @@ _TOTAL = re.compile(
 _TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
 _IS_TOTAL = re.compile(
     r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
-    r"|(?:(?:so )?(?:mang|chuyen|truyen|ket chuyen) (?:sang|trang|tiep|qua)|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
+    r"|(?:(?:so )?(?:mang|chuyen|truyen|ket chuyen) (?:sang|trang|tiep|qua)"
+    r"|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
     r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
 )
 _COUNT_HEADER = re.compile(r"^(?:so luong|so ho so|so dong|so truong hop|tong so|tong cong|ty le|cong)\b.{0,20}$")

@@ -32,6 +32,7 @@ LEDGER = (
     "loi_gia_tri",
     "cot_la",
     "cot_nghi",
+    "ten_hien",
     "nhip_nguon",
 )
 

@@ -75,6 +75,10 @@ LEDGER_TABLES: dict[str, str] = {
         cot VARCHAR,                -- canonical field, or '' for the whole file
         ly_do VARCHAR               -- hai_cot_mot_truong / thang_truoc_ngay / ngay_bi_dao / khoa_lap / …
     """,
+    "ten_hien": """
+        goc VARCHAR,                -- name of a file or sheet, or a reason, that must not be published as it is
+        hien VARCHAR                -- what is published instead
+    """,
     "tep_cho": """
         so_lan BIGINT,              -- newest run; only its files are kept
         ten_tep VARCHAR,            -- path below raw/

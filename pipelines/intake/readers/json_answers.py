@@ -46,8 +46,8 @@ _NOTHING = frozenset({"", "0", "00", "none", "null", "ok", "false", "success", "
 _WORDS = frozenset({"message", "msg", "messages", "detail", "thongbao", "thongdiep", "description", "title"})
 _FIRST_ERROR_CODE = 400
 _ERROR_ANSWER = (
-    "Tệp JSON là câu trả lời báo lỗi của hệ thống nguồn (khóa “{key}”), không phải dữ liệu. Hãy kiểm tra đăng nhập, tham "
-    "số kết xuất rồi xuất lại tệp."
+    "Tệp JSON là câu trả lời báo lỗi của hệ thống nguồn (khóa “{key}”), không phải dữ liệu. Hãy kiểm tra đăng nhập, "
+    "tham số kết xuất rồi xuất lại tệp."
 )
 
 

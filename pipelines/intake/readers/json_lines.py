@@ -114,9 +114,9 @@ def _by_pieces(
         if count_keys and not order and len(elements) and _path_to_records(connection, elements[0], count_keys):
             return None
         if any(len(keys) > len(set(keys)) for keys, _ in shapes):
-            elements, twice = settle_twice(elements)
+            settled, twice = settle_twice(elements)
             doubtful.update(dict.fromkeys(twice))
-            connection.register("phan", _arrow(elements.to_frame().with_row_index("thu_tu", seen)))
+            connection.register("phan", _arrow(settled.to_frame().with_row_index("thu_tu", seen)))
         here: dict[str, None] = {}
         for keys, first in shapes:
             for place, key in enumerate(keys):

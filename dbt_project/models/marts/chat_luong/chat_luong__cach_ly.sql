@@ -58,7 +58,7 @@ sua as (
 
 select
     cast(c.ma_tep as varchar) as ma_tep,
-    cast(c.trang_tinh as varchar) as trang_tinh,
+    cast({{ da_che('c.trang_tinh') }} as varchar) as trang_tinh,
     cast(c.dong as bigint) as dong,
     cast(
         case c.ly_do
