@@ -61,7 +61,8 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> None:
     """Table ``so_cai.ten_hien``: what is shown instead of each name and reason that must not be published as it is."""
     texts = connection.execute(
         "SELECT ten_tep FROM so_cai.tep UNION SELECT ly_do FROM so_cai.tep WHERE ly_do IS NOT NULL "
-        "UNION SELECT ten_tep FROM so_cai.tep_cho UNION SELECT trang_tinh FROM so_cai.trang_tinh UNION SELECT trang_tinh FROM so_cai.dong_cach_ly"
+        "UNION SELECT ten_tep FROM so_cai.tep_cho "
+        "UNION SELECT trang_tinh FROM so_cai.trang_tinh UNION SELECT trang_tinh FROM so_cai.dong_cach_ly"
     ).fetchall()
     found = [
         [text, shown] for (text,) in texts if text and (shown := masked(text)) != unicodedata.normalize("NFC", text)
