@@ -17,7 +17,7 @@ from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
 from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
 from pipelines.intake.values.periods import parse_periods
-from pipelines.intake.values.result import SENTINEL, ParsedColumn, no_fault
+from pipelines.intake.values.result import SENTINEL, UNREADABLE, ParsedColumn, no_fault
 from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
@@ -25,6 +25,10 @@ _SAMPLE = 1_000
 _WORTH_IT = 5_000
 _AS_TYPED = (Kind.TEXT, Kind.IDENTITY)
 _EMPTY = sorted({form for mark in EMPTY_MARKS for form in (mark, mark.lower(), mark.upper(), mark.title())})
+_SPREADSHEET_ERROR = (
+    r"^(?:(?i:#(?:REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|ERROR!))"
+    r"|Err:[0-9]{3}|#{3,})$"
+)
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -99,20 +103,37 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
         false_values |= text.is_in(_EMPTY).fill_null(value=False)
     if false_values.any():
         text = text.set(false_values, None)
+    errors = _spreadsheet_errors(text, false_values)
+    if errors is not None:
+        text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
+    if errors is not None:
+        parsed = ParsedColumn(parsed.columns, parsed.fault.set(errors, UNREADABLE))
     if context.field.kind in _DATE_KINDS:
-        false_values |= _placeholder_days(parsed.columns[context.field.name], context.field.kind, days)
+        false_values |= _placeholder_days(parsed.columns[context.field.name], context.field, days)
     if not false_values.any():
         return parsed
     columns = {name: column.clone().set(false_values, None) for name, column in parsed.columns.items()}
     return ParsedColumn(columns, parsed.fault.set(false_values, SENTINEL))
 
 
-def _placeholder_days(value: pl.Series, kind: Kind, days: frozenset[str]) -> pl.Series:
-    """Values that are a day which stands for none, in whatever spelling, real date or serial it came."""
-    if kind is Kind.PARTIAL_DATE:
+def _spreadsheet_errors(text: pl.Series, told: pl.Series) -> pl.Series | None:
+    """Cells that show a spreadsheet's error or a column too narrow (``#REF!``, ``####``): no value of any kind."""
+    if not text.str.starts_with("#").any() and not text.str.starts_with("Err:").any():
+        return None
+    found = text.str.contains(_SPREADSHEET_ERROR).fill_null(value=False) & ~told
+    return found if found.any() else None
+
+
+def _placeholder_days(value: pl.Series, field: Field, days: frozenset[str]) -> pl.Series:
+    """Values that are a day which stands for none, in whatever spelling, real date or serial it came.
+
+    A required date may begin a validity: there 1/1/1900 says since ever.
+    """
+    if field.kind is Kind.PARTIAL_DATE:
         return value.is_in(sorted(days)).fill_null(value=False)
-    own = [date.fromisoformat(day) for day in (*days, *NO_DAYS)]
+    none = () if field.kind is Kind.DATE and field.required else NO_DAYS
+    own = [date.fromisoformat(day) for day in (*days, *none)]
     return value.cast(pl.Date).is_in(own).fill_null(value=False)
 
 

@@ -378,6 +378,18 @@ def test_column_half_turned_by_a_spreadsheet_is_a_finding(tmp_path: Path) -> Non
     assert read(tmp_path, FEED, "a.csv", _csv(rows)).doubts == [("ngay_hen_tra", "ngay_bi_dao")]
 
 
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "Err:502", "########"])
+def test_error_of_a_spreadsheet_is_no_value_of_any_kind(tmp_path: Path, text: str) -> None:
+    head = [*HEAD, "Chủ hồ sơ", "Mã TTHC"]
+    rows = [[*_row(1, **{"Mã hồ sơ": text}), "An", "T-1"], [*_row(2, **{"Lệ phí": text}), text, text]]
+    found = read(tmp_path, FEED, "a.csv", _csv([head, *rows]))
+    assert found.sound == [3]
+    assert (found.rows[1]["phi_le_phi"], found.rows[1]["ma_tthc"]) == (None, None)
+    if text != "#N/A":
+        assert found.rows[1]["chu_ho_so"] is None
+    assert {name for row, name, _, _ in found.faults if row == 3} >= {"phi_le_phi", "ma_tthc"}
+
+
 # ---------------------------------------------------------------- messages
 def test_unknown_headers_are_echoed_only_where_they_look_like_headers(tmp_path: Path) -> None:
     text = "Trạng thái;Lệ phí;Lê Văn Mẫu;024190001234;Ghi chú riêng\n4;1;2;3;4\n"
