@@ -77,6 +77,7 @@ class Job:
             ratio=limits.ty_le_nen,
             columns=limits.so_cot,
             cell_characters=limits.o_kb * 1024,
+            still_seconds=limits.dung_yen_giay,
         )
 
     @contextmanager

@@ -40,6 +40,7 @@ class GroupOutcome:
 class Outcome:
     """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced.
 
+    ``awaited`` are (file, reason) left for the next run: still being copied, or not to be opened.
     ``remarks`` are (file, sentence) of files of this run that were loaded but for some of their sheets.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
@@ -51,6 +52,7 @@ class Outcome:
     groups: list[GroupOutcome]
     unresolved: list[tuple[str, str]]
     remarks: list[tuple[str, str]]
+    awaited: list[tuple[str, str]]
     rules_passed: int
     rules_failed: int
     rules_unjudged: int
@@ -81,6 +83,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             groups=_groups(connection, run.number),
             unresolved=_unresolved(connection),
             remarks=_remarks(connection, run.number),
+            awaited=_awaited(connection, run.number),
             rules_passed=passed,
             rules_failed=failed,
             rules_unjudged=unjudged,
@@ -143,10 +146,25 @@ def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(str(name), str(reason)) for name, reason in rows]
 
 
+def _awaited(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
+    if not table_exists(connection, "so_cai", "tep_cho"):
+        return []
+    name = _shown(connection, "t.ten_tep")
+    rows = connection.execute(f"SELECT {name}, t.ly_do FROM so_cai.tep_cho t WHERE t.so_lan = ? ORDER BY 1", [number])
+    return [(str(file), str(reason)) for file, reason in rows.fetchall()]
+
+
+def _shown(connection: duckdb.DuckDBPyConnection, column: str) -> str:
+    """``column`` as it may be shown: masked where it holds a person."""
+    if not table_exists(connection, "so_cai", "ten_hien"):
+        return column
+    return f"coalesce((SELECT max(h.hien) FROM so_cai.ten_hien h WHERE h.goc = {column}), {column})"
+
+
 def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
     rows = connection.execute(
-        "SELECT ten_tep, ly_do FROM so_cai.tep WHERE so_lan = ? AND trang_thai = 'da_nap' AND ly_do IS NOT NULL "
-        "ORDER BY 1",
+        f"SELECT {_shown(connection, 't.ten_tep')}, {_shown(connection, 't.ly_do')} FROM so_cai.tep t "
+        "WHERE t.so_lan = ? AND t.trang_thai = 'da_nap' AND t.ly_do IS NOT NULL ORDER BY 1",
         [number],
     ).fetchall()
     return [(str(name), str(remark)) for name, remark in rows]

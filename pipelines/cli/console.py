@@ -1,15 +1,21 @@
-"""What a person sees on the terminal: messages, tables, progress bars. Colour and bars only on a terminal."""
+"""What a person sees on the terminal: messages, tables, progress bars. Colour and bars only on a terminal.
+
+The one door to the terminal: names of files, sheets and agencies come from outside, so everything is printed as plain
+text, never as markup, and no control character gets through.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from pipelines import progress
 from pipelines.config.figures import grouped
@@ -24,8 +30,10 @@ class _Console(Console):
         raise SystemExit(0)
 
 
-out = _Console(highlight=False, soft_wrap=True)
-err = _Console(stderr=True, highlight=False, soft_wrap=True)
+_out = _Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+_err = _Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Characters that command a terminal, turn text round or cannot be printed."""
 
 STAGES = {
     "mau": "Sinh dữ liệu mẫu",
@@ -37,19 +45,32 @@ STAGES = {
 }
 
 
-def error(text: str) -> None:
+def plain(value: object) -> str:
+    """``value`` as text that only shows: line breaks stay, what would command the terminal becomes ``�``."""
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if ch != "\n" and unicodedata.category(ch) in _UNSEEN else ch for ch in text)
+
+
+def say(text: object) -> None:
+    """Print a message on standard output."""
+    _out.print(Text(plain(text)))
+
+
+def error(text: object) -> None:
     """Print a message for the person at the terminal on standard error."""
-    err.print(text, style="bold red" if sys.stderr.isatty() else None, markup=False)
+    _err.print(Text(plain(text)), style="bold red" if sys.stderr.isatty() else None)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()) -> None:
     """Print ``rows`` under ``columns``; the columns at the positions in ``numbers`` are right-aligned."""
-    view = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    view = Table(title=Text(plain(title)), title_justify="left", title_style="bold", header_style="bold")
     for position, name in enumerate(columns):
-        view.add_column(name, justify="right" if position in numbers else "left", overflow="fold")
+        view.add_column(Text(plain(name)), justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
-        view.add_row(*["" if value is None else str(value) for value in row])
-    out.print(view)
+        view.add_row(*[Text("" if value is None else plain(value)) for value in row])
+    _out.print(view)
 
 
 def count(value: int | None) -> str:
@@ -60,7 +81,7 @@ def count(value: int | None) -> str:
 @contextmanager
 def progress_bars() -> Iterator[None]:
     """Show one bar a stage while the block runs; on a pipe or in a log nothing is drawn."""
-    if not err.is_terminal:
+    if not _err.is_terminal:
         yield
         return
     columns = (
@@ -68,16 +89,16 @@ def progress_bars() -> Iterator[None]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[item]}", style="dim"),
+        TextColumn("{task.fields[item]}", style="dim", markup=False),
     )
-    with Progress(*columns, console=err) as bars:
+    with Progress(*columns, console=_err) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: str, item: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bars.add_task(STAGES.get(stage, stage), item="", total=total or None)
+                tasks[stage] = bars.add_task(STAGES.get(stage, plain(stage)), item="", total=total or None)
             finished = bool(total) and done >= total
-            bars.update(tasks[stage], completed=done, total=total or None, item="" if finished else item[:60])
+            bars.update(tasks[stage], completed=done, total=total or None, item="" if finished else plain(item)[:60])
 
         with progress.listening(show):
             yield

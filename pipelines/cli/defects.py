@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, out, table
+from pipelines.cli.console import count, error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.contracts.loader import load_code_lists, load_contracts
@@ -54,7 +54,7 @@ def command(agency: str | None, folder: Path) -> int:
 def _tell(export: Export, folder: Path) -> None:
     if not export.files:
         day = f"{export.as_of:%d/%m/%Y}"
-        out.print(f"Không có lỗi nào đang mở, không có dòng nào bị cách ly (số liệu đến hết {day}); không ghi sổ nào.")
+        say(f"Không có lỗi nào đang mở, không có dòng nào bị cách ly (số liệu đến hết {day}); không ghi sổ nào.")
         return
     table(
         f"Sổ lỗi, số liệu đến hết {export.as_of:%d/%m/%Y}",
@@ -62,6 +62,6 @@ def _tell(export: Export, folder: Path) -> None:
         [[a.code or "", a.name, count(a.defects), count(a.set_apart), file.name] for file, a in export.files],
         numbers=[2, 3],
     )
-    out.print(f"Đã ghi {count(len(export.files))} sổ vào {folder}. Sổ có dữ liệu cá nhân: chỉ gửi cho đúng đơn vị.")
+    say(f"Đã ghi {count(len(export.files))} sổ vào {folder}. Sổ có dữ liệu cá nhân: chỉ gửi cho đúng đơn vị.")
     if export.shared:
-        out.print("Thư mục này có tệp khác nên quyền của nó giữ nguyên; từng sổ chỉ chủ thư mục đọc được.")
+        say("Thư mục này có tệp khác nên quyền của nó giữ nguyên; từng sổ chỉ chủ thư mục đọc được.")

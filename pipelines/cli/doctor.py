@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, out, table
+from pipelines.cli.console import error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
@@ -195,7 +195,7 @@ def _contract(feed: str) -> int:
 
 def _show(contract: Contract) -> None:
     key = ", ".join(f"năm của {part.field}" if part.year_only else part.field for part in contract.key)
-    out.print(f"{contract.feed} — {contract.title}\n{contract.description}\nKhóa: {key}", markup=False)
+    say(f"{contract.feed} — {contract.title}\n{contract.description}\nKhóa: {key}")
     rows = [
         [
             field.name + (" *" if field.required else ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import count, error, out, progress_bars
+from pipelines.cli.console import count, error, progress_bars, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.linkage.model import LinkageError
 from pipelines.nightly import Job, RunError, link, load_job
@@ -47,8 +47,8 @@ def _review(job: Job, unit: str, target: Path) -> int:
     from pipelines.linkage.review import write_review
 
     pairs = write_review(job.paths, unit, target, memory=job.settings.gioi_han.bo_nho)
-    out.print(f"{count(pairs)} cặp cần rà soát của đơn vị {unit}: {target}", markup=False)
-    out.print("Tệp có dữ liệu cá nhân: chỉ chuyển cho người rà soát của đơn vị, xóa khi xong.")
+    say(f"{count(pairs)} cặp cần rà soát của đơn vị {unit}: {target}")
+    say("Tệp có dữ liệu cá nhân: chỉ chuyển cho người rà soát của đơn vị, xóa khi xong.")
     return 0
 
 
@@ -58,12 +58,12 @@ def _link(job: Job, *, full: bool) -> int:
     with progress_bars():
         reports = link(job, full=full)
     if reports is None:
-        out.print("Sổ khai sinh và sổ khai tử chưa có bản ghi nào.")
+        say("Sổ khai sinh và sổ khai tử chưa có bản ghi nào.")
         return 0
     for register, report in reports.items():
-        out.print(
+        say(
             f"{_REGISTERS[register]}: {count(report.records)} bản ghi; so mới: {count(report.compared)};"
             f" cặp có thể trùng: {count(report.pairs)}" + ("; đã huấn luyện lại mô hình" if report.trained else "")
         )
-    out.print("Kết quả vào ho_tich.trung_lap ở lần `kho run` kế tiếp.")
+    say("Kết quả vào ho_tich.trung_lap ở lần `kho run` kế tiếp.")
     return 0

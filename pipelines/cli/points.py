@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error, out
+from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand, month
 from pipelines.config.paths import data_paths
 from pipelines.index766.lost_points import lost_points, shown
@@ -21,9 +21,7 @@ def command(top: int, ky: str | None) -> int:
     except QueryError as mistake:
         error(str(mistake))
         return 3
-    out.print(
-        f"Kỳ {losses.ky}: tỉnh mất {shown(losses.total)} điểm ở các chỉ số đang áp dụng. Sửa trước:", markup=False
-    )
+    say(f"Kỳ {losses.ky}: tỉnh mất {shown(losses.total)} điểm ở các chỉ số đang áp dụng. Sửa trước:")
     for place, loss in enumerate(losses.rows, 1):
-        out.print(f"{place:>3}. {loss.words}", markup=False)
+        say(f"{place:>3}. {loss.words}")
     return 0

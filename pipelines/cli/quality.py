@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import error, out
+from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import INTERNAL_FILE
 from pipelines.nightly import QUALITY_PAGE, Job, load_job
@@ -61,7 +61,7 @@ def docs(target: Path | None) -> int:
     except OSError as failure:
         error(f"Không ghi được {target} ({failure.strerror or type(failure).__name__}).")
         return 3
-    out.print(f"Đã ghi {target}. Trang không có dữ liệu cá nhân.", markup=False)
+    say(f"Đã ghi {target}. Trang không có dữ liệu cá nhân.")
     return 0
 
 
@@ -70,7 +70,7 @@ def _tell_published(job: Job) -> int:
     if not page.exists():
         error("Chưa công bố trang nào; chạy `kho run`, hoặc ghi trang bằng `kho quality docs --out TỆP.html`.")
         return 3
-    out.print(str(page), markup=False)
+    say(str(page))
     return 0
 
 

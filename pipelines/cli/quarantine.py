@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, out, table
+from pipelines.cli.console import count, error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
@@ -70,9 +70,9 @@ def list_command(feed: str | None) -> int:
         refused = [[printable(name, 200), printable(reason, 1_000)] for name, reason in refusals]
         table("Tệp bị từ chối, chưa có tệp thay thế", ["Tệp", "Lý do và cách xử lý"], refused)
     if not rows and not refusals:
-        out.print("Không có dòng nào bị cách ly, không có tệp nào bị từ chối.")
+        say("Không có dòng nào bị cách ly, không có tệp nào bị từ chối.")
         return 0
-    out.print("Xuất cho người phụ trách: `kho quarantine export TỆP.xlsx`. Sau khi sửa: `kho quarantine retry`.")
+    say("Xuất cho người phụ trách: `kho quarantine export TỆP.xlsx`. Sau khi sửa: `kho quarantine retry`.")
     return 1
 
 
@@ -93,7 +93,7 @@ def export_command(target: Path, feed: str | None) -> int:
         return 3
     sheets = {name: rows for name, rows in found.items() if rows}
     if not sheets:
-        out.print("Không có dòng nào bị cách ly; không ghi tệp.")
+        say("Không có dòng nào bị cách ly; không ghi tệp.")
         return 0
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -106,7 +106,7 @@ def export_command(target: Path, feed: str | None) -> int:
     with os.fdopen(handle, "wb") as file:
         file.write(_workbook(sheets, contracts))
     total = sum(len(rows) for rows in sheets.values())
-    out.print(f"Đã ghi {count(total)} dòng vào {target} (chỉ chủ tệp đọc được).")
+    say(f"Đã ghi {count(total)} dòng vào {target} (chỉ chủ tệp đọc được).")
     error(_PERSONAL)
     return 0
 
@@ -125,7 +125,7 @@ def retry_command(names: tuple[str, ...]) -> int:
         error(str(mistake) if isinstance(mistake, RunError) else _BUSY)
         return 3
     if not reports:
-        out.print("Không có tệp nào cần đọc lại.")
+        say("Không có tệp nào cần đọc lại.")
         return 0
     words = {"da_nap": "đã nạp", "tu_choi": "từ chối", "trung": "trùng tệp khác", "da_biet": "giữ như cũ"}
     rows = [
@@ -139,7 +139,7 @@ def retry_command(names: tuple[str, ...]) -> int:
         for item in reports
     ]
     table("Kết quả đọc lại", ["Tệp", "Kết quả", "Dòng nạp", "Còn cách ly", "Lý do"], rows, numbers=[2, 3])
-    out.print("Chạy `kho run` để dựng và công bố số liệu mới.")
+    say("Chạy `kho run` để dựng và công bố số liệu mới.")
     return 1 if any(item.status == "tu_choi" or item.counts.quarantined for item in reports) else 0
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import click
 
 from pipelines.cli import summary
-from pipelines.cli.console import error, out, progress_bars
+from pipelines.cli.console import error, progress_bars, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.nightly import Job, load_job
 from pipelines.outcome import read_outcome
@@ -85,7 +85,7 @@ def _sample_if_empty(job: Job, as_of: date | None) -> date | None:
     if job.paths.raw.is_dir() and holds_exports(job.paths.raw):
         return as_of
     job.paths.prepare()
-    out.print("raw/ chưa có tệp nào: sinh một tỉnh tổng hợp cỡ nhỏ (dữ liệu bịa, không phải số liệu thật).")
+    say("raw/ chưa có tệp nào: sinh một tỉnh tổng hợp cỡ nhỏ (dữ liệu bịa, không phải số liệu thật).")
     with progress_bars():
         report = generate(job.paths, size="small")
     return as_of or report.as_of

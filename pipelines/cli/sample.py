@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import count, error, out, progress_bars, table
+from pipelines.cli.console import count, error, progress_bars, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.sample.generate import SampleError, generate
@@ -39,6 +39,6 @@ def command(size: str, seed: int, months: int | None, preset: str | None) -> int
         [[feed, files, count(rows)] for feed, files, rows in report.feeds],
         numbers=[1, 2],
     )
-    out.print(f"Tệp xuất: {paths.raw}\nĐáp án lỗi đã cài: {report.answer_key}")
-    out.print(f"Chạy tiếp: kho run --as-of {report.as_of.isoformat()}")
+    say(f"Tệp xuất: {paths.raw}\nĐáp án lỗi đã cài: {report.answer_key}")
+    say(f"Chạy tiếp: kho run --as-of {report.as_of.isoformat()}")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, out, table
+from pipelines.cli.console import error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand, month
 from pipelines.config.paths import data_paths
 from pipelines.index766.draft import DraftError
@@ -47,7 +47,7 @@ def command(file: Path, ky: str) -> int:
         names = ["Chỉ số", "Mã tỉnh", "Điểm hiện hành", "Điểm dự thảo", "Chênh lệch"]
         table("Chỉ số thành phần của toàn tỉnh có thay đổi", names, [_row(c) for c in found.components], range(2, 5))
     else:
-        out.print("Không chỉ số nào của toàn tỉnh thay đổi.")
+        say("Không chỉ số nào của toàn tỉnh thay đổi.")
     return 0
 
 

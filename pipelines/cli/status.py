@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, out, table
-from pipelines.cli.summary import show_groups, show_remarks, show_unresolved
+from pipelines.cli.console import count, error, say, table
+from pipelines.cli.summary import show_awaited, show_groups, show_remarks, show_unresolved
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
@@ -58,11 +58,11 @@ def command() -> int:
 def _going_on(paths: DataPaths, entry: Entry) -> int:
     """A run at work is no fault: where it is, and that what is published can be asked meanwhile."""
     if entry.state is RunState.WAITING:
-        out.print(f"Một lần chạy đang đợi đến lượt từ {entry.started:%H:%M %d/%m/%Y} (tiến trình {entry.pid}).")
+        say(f"Một lần chạy đang đợi đến lượt từ {entry.started:%H:%M %d/%m/%Y} (tiến trình {entry.pid}).")
     else:
         phase = STEPS.get(entry.phase, "chuẩn bị")
-        out.print(f"Một lần chạy đang diễn ra, bắt đầu {entry.started:%H:%M %d/%m/%Y}: đang {phase}.")
-    out.print("Phần đã công bố vẫn hỏi được bằng `kho sql`.")
+        say(f"Một lần chạy đang diễn ra, bắt đầu {entry.started:%H:%M %d/%m/%Y}: đang {phase}.")
+    say("Phần đã công bố vẫn hỏi được bằng `kho sql`.")
     _feeds(paths)
     _disk(paths)
     return 0
@@ -83,11 +83,12 @@ def _failed_run(entry: Entry) -> None:
 
 def _last_run(outcome: Outcome) -> None:
     ended = f"công bố lúc {outcome.published:%H:%M %d/%m/%Y}" if outcome.published else "KHÔNG công bố được"
-    out.print(
+    say(
         f"Lần chạy {outcome.run.number}, bắt đầu {outcome.run.started:%H:%M %d/%m/%Y}, "
         f"số liệu đến hết {outcome.run.as_of:%d/%m/%Y}: {ended}."
     )
     show_unresolved(outcome)
+    show_awaited(outcome)
 
 
 def _feeds(paths: DataPaths) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.cli.console import count, out, table
+from pipelines.cli.console import count, say, table
 from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
 from pipelines.warehouse.journal import Entry
@@ -30,33 +30,40 @@ def show_outcome(outcome: Outcome) -> None:
             numbers=range(1, 7),
         )
     else:
-        out.print(f"{title}: không có tệp mới.")
+        say(f"{title}: không có tệp mới.")
     show_unresolved(outcome)
+    show_awaited(outcome)
     if outcome.remarks:
         table("Tệp đã nạp, có trang tính không nạp", ["Tệp", "Ghi chú"], outcome.remarks)
     if outcome.without_verdict:
-        out.print(
+        say(
             f"Không xét khi đối soát hai cổng: {count(outcome.without_verdict)} hồ sơ có dòng của tỉnh đang bị cách ly "
             "(doi_soat.hai_cong_khong_xet)."
         )
     if outcome.groups:
         show_groups(outcome)
     if outcome.published:
-        out.print(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
-        out.print("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
-        out.print("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
+        say(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
+        say("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
+        say("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
 
 
 def show_remarks(entry: Entry | None) -> None:
     """Print what was mended on the way, one line each."""
     for text in entry.remarks if entry is not None else ():
-        out.print(f"Lưu ý: {text}", markup=False)
+        say(f"Lưu ý: {text}")
 
 
 def show_unresolved(outcome: Outcome) -> None:
     """Print the refused files that nothing has replaced, with what to do; nothing where there are none."""
     if outcome.unresolved:
         table("Tệp bị từ chối, chưa có tệp thay thế", ["Tệp", "Lý do và cách xử lý"], outcome.unresolved)
+
+
+def show_awaited(outcome: Outcome) -> None:
+    """Print the files left for the next run; nothing where there are none."""
+    if outcome.awaited:
+        table("Tệp chưa đọc, chờ lần chạy sau", ["Tệp", "Vì sao chờ"], outcome.awaited)
 
 
 def show_groups(outcome: Outcome) -> None:
@@ -66,7 +73,7 @@ def show_groups(outcome: Outcome) -> None:
         for g in outcome.groups
     ]
     table("Công bố", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)
-    out.print(
+    say(
         f"Quy tắc chất lượng: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "
         f"{outcome.rules_unjudged} chưa đánh giá được."
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, out
+from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.nightly import load_job
@@ -43,7 +43,7 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...]) -> int:
     web += [part for name in host_names for part in ("--host-name", name)]
     location = ["--module-name", LOCATION, "--working-directory", str(PROJECT_ROOT)]
     daemon = [str(Path(sys.executable).parent / "dagster-daemon"), "run", *location]
-    out.print(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
+    say(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
     commands = [web] if read_only else [web, daemon]
     processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -68,6 +68,7 @@ class ResourceLimits(StrictModel):
     o_kb: int = Field(ge=1)
     hoi_bo_nho: Memory = "2GB"
     hoi_giay: int = Field(default=600, ge=1)
+    dung_yen_giay: float = Field(default=2, ge=0, le=600)
 
 
 class Orchestration(StrictModel):

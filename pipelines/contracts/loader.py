@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field as Key
 
 from pipelines.config.checked import StrictModel, load_checked
-from pipelines.config.yaml_lines import ConfigError, LocatedYaml
+from pipelines.config.yaml_lines import ConfigError, LocatedYaml, load_yaml
 from pipelines.contracts.dialect import DIALECTS
 from pipelines.contracts.model import Code, CodeList, Contract, Field, KeyPart, Kind, Sensitivity
 from pipelines.contracts.normal_form import normal_form
@@ -148,6 +148,19 @@ def load_contracts(folder: Path = FEEDS, code_lists: dict[str, CodeList] | None 
         feed = f"{path.parent.name}/{path.stem}"
         result[feed] = _load_contract(path, feed, lists)
     return result
+
+
+def kind_has_changed(contract: Contract, name: str, lost: int, folder: Path = FEEDS) -> ConfigError:
+    """What to tell where ``lost`` stored values of field ``name`` cannot be turned into its new kind."""
+    path = folder / f"{contract.feed}.yaml"
+    place = next(i for i, field in enumerate(contract.fields) if field.name == name)
+    line = load_yaml(path).line(("truong", place, "kieu")) if path.exists() else None
+    text = (
+        f"kiểu “{contract.by_name[name].kind}” của cột “{name}” khác kiểu đã dùng trong kho, và {lost} giá trị đã nạp "
+        "không đổi sang được. Hãy ghi lại kiểu cũ; nếu cần kiểu mới thì thêm một trường khác, hoặc chuyển lam_viec/ đi "
+        "nơi khác để dựng lại kho từ raw/."
+    )
+    return ConfigError(path, [(line, text)])
 
 
 def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contract:

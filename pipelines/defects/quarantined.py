@@ -23,7 +23,10 @@ MENDING = {
     "thieu_bat_buoc": "Nhập giá trị còn thiếu trên hệ thống nguồn rồi kết xuất lại.",
     "khong_doc_duoc": "Sửa giá trị về dạng đọc được (ngày dd/mm/yyyy, số không kèm chữ) rồi kết xuất lại.",
     "ngoai_danh_muc": "Chọn lại giá trị theo danh mục; giá trị mới thì báo nhóm vận hành bổ sung danh mục.",
-    "so_bi_hong": "Kết xuất lại với cột số giấy tờ định dạng văn bản; bảng tính đã làm mất chữ số.",
+    "so_bi_hong": "Kết xuất lại với cột mã, cột số giấy tờ định dạng văn bản; bảng tính đã làm mất chữ số.",
+    "thua_o": "Kết xuất lại tệp csv với giá trị có dấu phân cách đặt trong nháy kép, hoặc gửi dạng xlsx.",
+    "thieu_o": "Kết xuất lại tệp; dòng bị ngắt giữa chừng hoặc thiếu ô.",
+    "dong_bi_cat": "Chờ tệp chép xong rồi gửi lại, hoặc kết xuất lại; dòng cuối bị cắt.",
 }
 _AGENCY = ("ma_don_vi", "noi_dang_ky")
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.contracts.model import Contract, Field
 from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form
 from pipelines.intake.errors import FileRefusedError, printable
+from pipelines.intake.masking import looks_like_header
 
 ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu", "no", "rownum", "rownumber"})
 """Headers of a running number: no field, and nothing that a row loses with it."""
@@ -21,10 +22,14 @@ _REMEMBERED = 20_000
 
 @dataclass(frozen=True)
 class Match:
-    """A header cell that names a field; ``rank`` 0 is the most literal reading."""
+    """A header cell that names a field; ``rank`` 0 is the most literal reading.
+
+    ``own``: the whole cell is the field's own label or name, not one of its other spellings.
+    """
 
     field: str
     rank: int
+    own: bool = False
 
 
 class HeaderIndex:
@@ -33,17 +38,21 @@ class HeaderIndex:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._forms: dict[str, str] = {}
+        self._own: set[str] = set()
         self._seen: dict[str, Match | None] = {}
         for field in contract.fields:
             for header in field.all_headers:
                 self._forms.setdefault(normal_form(header), field.name)
+            self._own |= {
+                form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name
+            }
 
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""
         for position, text in enumerate(texts):
             found = self._match_one(text)
             if found is not None:
-                return Match(found.field, position * 10 + found.rank)
+                return Match(found.field, position * 10 + found.rank, found.own and position == 0)
         return None
 
     def _match_one(self, text: str) -> Match | None:
@@ -54,8 +63,10 @@ class HeaderIndex:
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
                 self._seen.clear()
-            hits = ((rank, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
-            self._seen[text] = next((Match(name, rank) for rank, name in hits if name is not None), None)
+            hits = ((rank, form, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
+            self._seen[text] = next(
+                (Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None
+            )
         return self._seen[text]
 
     def suggestion(self, header: str) -> str | None:
@@ -74,11 +85,15 @@ class HeaderCell:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """``fields``: field → column; ``unknown``: (column, header) kept beside; ``suggestions`` by header."""
+    """``fields``: field → column; ``unknown``: (column, header) kept beside; ``suggestions`` by header.
+
+    ``rivals``: (field, column) of columns with values that name a field which another column was given.
+    """
 
     fields: dict[str, int]
     unknown: tuple[tuple[int, str], ...]
     suggestions: dict[str, str | None]
+    rivals: tuple[tuple[str, int], ...] = ()
 
 
 def is_ordinal(text: str) -> bool:
@@ -94,20 +109,23 @@ def needed_fields(contract: Contract) -> tuple[Field, ...]:
 def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]) -> ColumnMap:
     """Give each field one column and list what is left.
 
-    Of two columns of one field the one with values wins, then the more literal header, then the left one; the
-    other is kept as an unknown column, so that nothing of it is lost. A column without header counts only
-    where it has values.
+    Of two columns of one field the one with values wins, then the field's own label before its other spellings,
+    then the more literal header, then the left one; the other is kept as an unknown column, so that nothing of it
+    is lost. A column without header counts only where it has values.
     """
-    claims: dict[str, list[tuple[int, int]]] = {}
+    claims: dict[str, list[tuple[bool, int, int]]] = {}
     for position, cell in enumerate(cells):
         if cell.match is not None:
-            claims.setdefault(cell.match.field, []).append((cell.match.rank, position))
+            claims.setdefault(cell.match.field, []).append((not cell.match.own, cell.match.rank, position))
     fields: dict[str, int] = {}
+    rivals: list[tuple[str, int]] = []
     for name, columns in claims.items():
         if len(columns) == 1:
-            fields[name] = columns[0][1]
-        else:
-            fields[name] = min(columns, key=lambda claim: (not has_values(claim[1]), *claim))[1]
+            fields[name] = columns[0][2]
+            continue
+        ranked = sorted((not has_values(claim[2]), *claim) for claim in columns)
+        fields[name] = ranked[0][3]
+        rivals += [(name, position) for blank, *_, position in ranked[1:] if not blank]
     taken = set(fields.values())
     unknown: list[tuple[int, str]] = []
     suggestions: dict[str, str | None] = {}
@@ -119,15 +137,21 @@ def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Cal
         header = _unique(printable(cell.text, 120) or f"(cột {position + 1})", suggestions)
         unknown.append((position, header))
         suggestions[header] = cell.match.field if cell.match else index.suggestion(cell.text)
-    return ColumnMap(fields, tuple(unknown), suggestions)
+    return ColumnMap(fields, tuple(unknown), suggestions, tuple(rivals))
 
 
-def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str) -> None:
-    """Raise ``FileRefusedError`` that names every missing column and every unknown one."""
+def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int | None = None) -> None:
+    """Raise ``FileRefusedError`` that names every missing column and every unknown one.
+
+    ``row``: where the header stands, of a table below another one.
+    """
     missing = [field for field in needed_fields(contract) if field.name not in columns.fields]
     if not missing:
         return
-    where = f"Trang tính “{printable(sheet)}”: thiếu" if sheet else "Thiếu"
+    places = [f"trang tính “{printable(sheet)}”"] if sheet else []
+    places += [f"bảng có tiêu đề ở dòng {row}"] if row is not None else []
+    where = f"{', '.join(places)}: thiếu" if places else "thiếu"
+    where = where[0].upper() + where[1:]
     names = ", ".join(f"“{field.label}” ({field.name})" for field in missing)
     parts = [f"{where} cột bắt buộc: {names}."]
     if columns.unknown:
@@ -140,7 +164,10 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str) -> None:
 
 def _list_unknown(columns: ColumnMap, contract: Contract) -> str:
     shown = []
-    for _, header in columns.unknown[:_MOST_LISTED]:
+    for position, header in columns.unknown[:_MOST_LISTED]:
+        if not looks_like_header(header):
+            shown.append(f"(cột {position + 1})")
+            continue
         guess = columns.suggestions[header]
         label = contract.by_name[guess].label if guess else None
         shown.append(f"“{printable(header)}” (gần với “{label}”)" if label else f"“{printable(header)}”")

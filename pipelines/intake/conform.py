@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.contracts.dialect import register_dialect
 from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.intake.date_order import is_printed_date
 from pipelines.intake.fonts import mark_odd
 from pipelines.intake.layout import Table
 from pipelines.intake.readers.percent import as_shown
@@ -50,7 +51,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     """Parse every column of ``table`` by its contract (rule of quarantine: spec ``feeds``, *Nothing is lost*).
 
     Quarantined: a blank part of the key, a blank or unreadable required field, a code outside its list in a
-    required field, a destroyed identity number anywhere. Every other fault leaves the row in, value null.
+    required field, a destroyed identity number anywhere, a row of another width than the header (``row_shape``).
+    Every other fault leaves the row in, value null.
     """
     cells = table.cells
     height = cells.height
@@ -66,8 +68,9 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         raw = cells.to_series(position)
         if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
             raw = as_shown(raw, table.rows, table.sheet.percent[position])
+        printed = is_printed_date(raw) if position in table.month_first else None
         parsed = parse_column(
-            raw,
+            raw if printed is None else raw.set(printed, None),
             field,
             feed=contract.feed,
             code_list=code_lists.get(field.code_list) if field.code_list else None,
@@ -76,6 +79,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             dialect=dialect,
         )
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
+        if printed is not None:
+            parsed = ParsedColumn(parsed.columns, parsed.fault.set(printed, UNREADABLE))
         if position in table.suspect:
             parsed = ParsedColumn(parsed.columns, mark_odd(raw, parsed.fault))
         found = _faults(parsed, field, contract)
@@ -86,15 +91,46 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():
             unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+    broken = _broken(table, contract)
+    if broken is not None:
+        faults.append(broken)
     all_faults = pl.concat([_no_faults(), *faults]) if faults else _no_faults()
     bad = all_faults.filter("cach_ly").get_column("vi_tri").unique().sort()
     quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     if len(bad):
         quarantined = quarantined.scatter(bad, True)
-    rows = pl.DataFrame(columns).with_columns(
-        table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau")
-    )
+    frame = _numbers_of_their_year(pl.DataFrame(columns), contract)
+    rows = frame.with_columns(table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau"))
     return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Numbers of registrations written with their year (``01/2018``) without it, where it is the year of the key."""
+    numbers = [f.name for f in contract.fields if f.kind is Kind.REGISTER_NUMBER and contract.is_key(f.name)]
+    years = [part.field for part in contract.key if part.year_only]
+    if not numbers or not years:
+        return rows
+    parts = pl.col(numbers[0]).str.extract_groups(r"^(?:SỐ[ :]*)?0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
+    own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
+    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
+
+
+def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:
+    """Faults of whole rows (``row_shape``); the field named is the last one of the header that the row reaches."""
+    if table.broken is None or table.broken.null_count() == len(table.broken):
+        return None
+    names = {position: name for name, position in table.columns.fields.items()}
+    frame = pl.DataFrame({"ly_do": table.broken}).with_row_index("vi_tri").filter(pl.col("ly_do").is_not_null())
+    reached = []
+    for position in frame["vi_tri"].to_list():
+        filled = [column for column, cell in enumerate(table.cells.row(position)) if cell and column in names]
+        reached.append(names[max(filled)] if filled else contract.key[0].field)
+    return frame.select(
+        pl.col("vi_tri").cast(pl.UInt32),
+        pl.Series("cot", reached, dtype=pl.String),
+        "ly_do",
+        pl.lit(value=True).alias("cach_ly"),
+    )
 
 
 def _no_faults() -> pl.DataFrame:

@@ -32,12 +32,11 @@ _HEAD = 200_000
 _BAD_SHARE = 0.05
 _BLOCK = 1 << 18
 
+DOUBTFUL_CHARSET = "bang_ma_chua_chac"
+"""Finding on a file whose character set its few accented words leave open."""
+
 _CANNOT_TELL = (
     "Không xác định được bảng mã của tệp: không đọc trọn tệp được theo UTF-8, UTF-16, windows-1258, TCVN3 hay VNI. "
-    "Hãy xuất lại tệp theo mã UTF-8 rồi gửi lại."
-)
-_AMBIGUOUS = (
-    "Không xác định được bảng mã của tệp: nội dung đọc được theo nhiều bảng mã khác nhau ({names}). "
     "Hãy xuất lại tệp theo mã UTF-8 rồi gửi lại."
 )
 _NO_HEADER = (
@@ -48,10 +47,11 @@ _NO_HEADER = (
 
 @dataclass(frozen=True)
 class Decoded:
-    """Text in NFC and the name of the set it was written in."""
+    """Text in NFC and the name of the set it was written in; ``sure`` is false where words were too few to tell."""
 
     text: str
     charset: str
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
 
     A byte order mark decides, then strict UTF-8, then UTF-16 without a mark. The legacy sets are told apart
     by strict decoding of the whole file, by the header cells they make readable, by letters and vowel groups
-    that Vietnamese does not have, and by common words; a draw is refused.
+    that Vietnamese does not have, and by common words. Where those leave a draw (one odd word in a file of codes) the
+    most plausible is taken and is not ``sure``: the whole file is a finding.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -83,14 +84,16 @@ def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
     return Decoded(_nfc(text), "UTF-8")
 
 
-def to_utf8(data: bytes, count_headers: CountHeaders) -> bytes:
-    """``data`` as UTF-8 in NFC; raises as ``decode`` does, which is spared where the bytes are that already."""
+def to_utf8(data: bytes, count_headers: CountHeaders) -> tuple[bytes, bool]:
+    """(``data`` as UTF-8 in NFC, whether its set is sure); raises as ``decode`` does, which is spared where the
+    bytes are that already."""
     marked = data.startswith(codecs.BOM_UTF8)
     if marked or not (any(data.startswith(mark) for mark, _ in _BOMS) or _unmarked_utf16(data)):
         body = data[len(codecs.BOM_UTF8) :] if marked else data
         if _is_composed_utf8(body):
-            return body
-    return decode(data, count_headers).text.encode("utf-8")
+            return body, True
+    found = decode(data, count_headers)
+    return found.text.encode("utf-8"), found.sure
 
 
 def _is_composed_utf8(data: bytes) -> bool:
@@ -156,17 +159,14 @@ def _legacy(data: bytes, count_headers: CountHeaders) -> Decoded:
         candidates.append(_Candidate(charset, text, count_headers(text[:_HEAD]), known, bad_share))
     if not candidates:
         raise FileRefusedError(_CANNOT_TELL)
-    plausible = [c for c in candidates if c.bad_share <= _BAD_SHARE]
-    if not plausible:
-        raise FileRefusedError(_CANNOT_TELL)
+    plausible = [c for c in candidates if c.bad_share <= _BAD_SHARE] or candidates
     best_headers = max(c.headers for c in plausible)
     if best_headers == 0:
         raise FileRefusedError(_NO_HEADER)
-    ranked = sorted((c for c in plausible if c.headers == best_headers), key=lambda c: -c.known)
+    ranked = sorted((c for c in plausible if c.headers == best_headers), key=lambda c: (-c.known, c.bad_share))
     best, others = ranked[0], [c for c in ranked[1:] if c.text != ranked[0].text]
-    if others and best.known < 2 * others[0].known + 2:
-        raise FileRefusedError(_AMBIGUOUS.format(names=", ".join([best.charset, *(c.charset for c in others)])))
-    return Decoded(best.text, best.charset)
+    told = not others or best.known >= 2 * others[0].known + 2
+    return Decoded(best.text, best.charset, sure=told and best.bad_share <= _BAD_SHARE)
 
 
 def judge(text: str) -> tuple[int, float]:

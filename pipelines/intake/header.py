@@ -6,11 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.contracts.normal_form import plain
 from pipelines.intake.columns import HeaderCell, HeaderIndex
 from pipelines.intake.sheet import Merge
 
 Row = Sequence[str | None]
 _LEAST_MATCHES = 2
+_ROWS_OF_HEADER = 3
+_UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
+_UNIT_CELL = re.compile(
+    r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
+    rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?)[)\]]?)$"
+)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
 
@@ -145,12 +152,20 @@ def _fill(rows: Sequence[Row], level: int, width: int, merged: Sequence[Merge]) 
 
 
 def _after_numbering(rows: Sequence[Row], end: int) -> int:
-    for position in range(end, min(end + 2, len(rows))):
-        if is_numbering(rows[position]):
-            return position + 1
-        if any(rows[position]):
+    """The first row after what belongs to the header: a row of numbers, a row of units, in any order."""
+    first = end
+    for position in range(end, min(end + _ROWS_OF_HEADER, len(rows))):
+        if is_numbering(rows[position]) or is_units(rows[position]):
+            first = position + 1
+        elif any(rows[position]):
             break
-    return end
+    return first
+
+
+def is_units(row: Row) -> bool:
+    """Whether a row only says in what its columns are given: ``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``."""
+    cells = [cell.strip() for cell in row if cell and cell.strip()]
+    return bool(cells) and all(_UNIT_CELL.match(plain(cell)) for cell in cells)
 
 
 def is_numbering(row: Row) -> bool:

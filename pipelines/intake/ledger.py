@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -56,6 +57,17 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     counts = Counts(*(number or 0 for number in row[9:13])) if status == LOADED else None
     entry = Entry(file_id, feed, name, sha256, size, first_seen, run_number, status, reason, counts)
     return replace(entry, contract=row[13], unknown_columns=row[14], faulty=row[15])
+
+
+def enter_awaited(
+    connection: duckdb.DuckDBPyConnection, run_number: int, files: Iterable[tuple[str, str | None]]
+) -> None:
+    """The files that wait for the next run, with the reason; those of earlier runs are forgotten."""
+    connection.execute("DELETE FROM so_cai.tep_cho")
+    for name, reason in files:
+        connection.execute(
+            "INSERT INTO so_cai.tep_cho (so_lan, ten_tep, ly_do) VALUES (?, ?, ?)", [run_number, name, reason]
+        )
 
 
 class Ledger:
@@ -160,16 +172,35 @@ class Ledger:
 
     def withdraw(self, file_id: str) -> None:
         """Take out what the ledger says of a file's rows, its quarantine apart; they are about to be read again."""
-        for table in ("trang_tinh", "loi_gia_tri", "cot_la"):
+        for table in ("trang_tinh", "loi_gia_tri", "cot_la", "cot_nghi"):
             self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
 
     def enter_sheets(self, file_id: str, tables: list[Table]) -> None:
-        """One row a data sheet: header row, rows read, stated total."""
+        """One row a data sheet: header row, rows read, stated total.
+
+        Of tables one below the other the rows are added up, and so are their totals where each states one; where
+        not all do, the last one stands for all of them.
+        """
+        by_sheet: dict[str, list[Table]] = {}
         for table in tables:
+            by_sheet.setdefault(table.sheet.name, []).append(table)
+        for name, stacked in by_sheet.items():
+            stated = [table.stated_total for table in stacked if table.stated_total is not None]
+            total = sum(stated) if len(stated) == len(stacked) else next(reversed(stated), None)
+            rows = sum(table.cells.height for table in stacked)
             self._connection.execute(
                 "INSERT INTO so_cai.trang_tinh (ma_tep, trang_tinh, dong_tieu_de, so_dong_doc, tong_ghi) "
                 "VALUES (?, ?, ?, ?, ?)",
-                [file_id, table.sheet.name, table.header_row, table.cells.height, table.stated_total],
+                [file_id, name, stacked[0].header_row, rows, total],
+            )
+
+    def enter_doubts(self, file_id: str, tables: list[Table]) -> None:
+        """One row a column that is a finding as a whole: its field, the reason, where its header stands."""
+        found = {(t.sheet.name, name, reason): t.header_row for t in tables for name, reason in t.doubts}
+        for (sheet, name, reason), row in found.items():
+            self._connection.execute(
+                "INSERT INTO so_cai.cot_nghi (ma_tep, trang_tinh, dong_tieu_de, cot, ly_do) VALUES (?, ?, ?, ?, ?)",
+                [file_id, sheet, row, name, reason],
             )
 
     def enter_unknown_columns(self, feed: str, file_id: str, tables: list[Table]) -> list[str]:

@@ -10,7 +10,8 @@ class Limits:
     """Limits of the intake; a file beyond one is refused, the run goes on.
 
     ``member_bytes`` and ``ratio`` bound one member of a workbook once unpacked; ``ratio_from_bytes`` is the
-    size below which the ratio is not looked at (small sheets of one repeated word compress far).
+    size below which the ratio is not looked at (small sheets of one repeated word compress far). A file whose last
+    change is younger than ``still_seconds`` is watched that long before it is taken.
     """
 
     file_bytes: int = 4_000_000_000
@@ -28,3 +29,4 @@ class Limits:
     json_depth: int = 64
     header_search_rows: int = 60
     batch_rows: int = 250_000
+    still_seconds: float = 0

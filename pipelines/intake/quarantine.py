@@ -17,7 +17,10 @@ REASONS: Mapping[str, str] = {
     "thieu_bat_buoc": "Thiếu giá trị bắt buộc",
     "khong_doc_duoc": "Không đọc được giá trị bắt buộc",
     "ngoai_danh_muc": "Giá trị bắt buộc không có trong danh mục",
-    "so_bi_hong": "Số định danh bị phần mềm bảng tính làm mất chữ số",
+    "so_bi_hong": "Mã hoặc số định danh bị phần mềm bảng tính làm mất chữ số",
+    "thua_o": "Dòng có nhiều ô hơn dòng tiêu đề, các giá trị có thể lệch cột",
+    "thieu_o": "Dòng có ít ô hơn dòng tiêu đề",
+    "dong_bi_cat": "Dòng cuối của tệp bị cắt giữa chừng",
 }
 """Reasons of ``so_cai.cach_ly`` in words."""
 

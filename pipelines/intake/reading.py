@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.columns import HeaderIndex
-from pipelines.intake.encoding import to_utf8
+from pipelines.intake.encoding import DOUBTFUL_CHARSET, to_utf8
 from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.fonts import recode_sheet
 from pipelines.intake.limits import Limits
@@ -73,8 +74,8 @@ def _read(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) ->
     elif kind == "parquet":
         sheets = [read_parquet(path, limits)]
     else:
-        data = to_utf8(path.read_bytes(), lambda head: count_headers(head, index, limits))
-        sheets = [read_csv(data, index, limits)]
+        data, sure = to_utf8(path.read_bytes(), lambda head: count_headers(head, index, limits))
+        sheets = [_doubted(read_csv(data, index, limits), sure)]
     if special is None:
         return sheets
     return [part for sheet in sheets for part in (special(sheet) or [sheet])]
@@ -115,13 +116,18 @@ def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialR
     def count(keys: Sequence[str]) -> int:
         return len({match.field for key in keys if (match := index.match([key]))})
 
-    data = to_utf8(path.read_bytes(), lambda head: count(known_keys(head)))
+    data, sure = to_utf8(path.read_bytes(), lambda head: count(known_keys(head)))
     if special is not None:
         document = _document(data.decode("utf-8"))
         sheets = special(document) if document is not None else None
         if sheets is not None:
             return sheets
-    return [read_json(data, limits, count)]
+    return [_doubted(read_json(data, limits, count), sure)]
+
+
+def _doubted(sheet: RawSheet, sure: bool) -> RawSheet:
+    """``sheet``, a finding as a whole where its character set could not be told from so few words."""
+    return sheet if sure else replace(sheet, doubts=(*sheet.doubts, ("", DOUBTFUL_CHARSET)))
 
 
 def _document(text: str) -> Any:

@@ -14,20 +14,23 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.intake import quarantine
+from pipelines.intake import masking, quarantine
 from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
+from pipelines.intake.date_order import with_date_order
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.fingerprint import file_id, sha256_of
 from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Table, lay_out
-from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger
+from pipelines.intake.layout import Table
+from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
 from pipelines.intake.limits import Limits
 from pipelines.intake.load import Counts, FileLoad, Origin, Times
 from pipelines.intake.reading import read_sheets
-from pipelines.intake.scan import FoundFile, scan
+from pipelines.intake.scan import PARTIAL, FoundFile, IgnoredFile, scan
 from pipelines.intake.sheet_choice import data_tables, left_aside, refuse_headless
+from pipelines.intake.stacked import lay_out_all
+from pipelines.intake.stillness import still_being_written
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -37,7 +40,9 @@ _UNEXPECTED = (
     "Lỗi ngoài dự kiến khi nạp tệp ({kind}); tệp được giữ nguyên và sẽ thử lại ở lần chạy sau. "
     "Nếu vẫn lỗi, hãy báo người quản trị kho."
 )
+_STILL_WRITTEN = "tệp còn đang được ghi; sẽ đọc ở lần chạy sau"
 IGNORED = "bo_qua"
+AWAITED = "cho"
 KNOWN = "da_biet"
 
 
@@ -45,7 +50,8 @@ KNOWN = "da_biet"
 class FileReport:
     """What became of one file in this run.
 
-    ``status``: ``da_nap``, ``tu_choi``, ``trung``, ``da_biet`` (read in an earlier run) or ``bo_qua``.
+    ``status``: ``da_nap``, ``tu_choi``, ``trung``, ``da_biet`` (read in an earlier run), ``cho`` (left for the next
+    run) or ``bo_qua``.
     """
 
     path: str
@@ -120,8 +126,12 @@ def ingest(
     found, ignored = scan(paths.raw, contracts)
     if only is not None:
         found, ignored = [item for item in found if item.name in only], []
-    report = IntakeReport([FileReport(item.name, None, IGNORED, item.reason) for item in ignored])
-    taken: dict[str, FileReport] = {}
+    report = IntakeReport([_left(item) for item in ignored])
+    moving = still_being_written(found, limits.still_seconds)
+    taken = {
+        item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN) for item in found if item.name in moving
+    }
+    found = [item for item in found if item.name not in moving]
     with _one_thread(connection):
         for number, item in enumerate(found, start=1):
             if progress is not None:
@@ -130,12 +140,20 @@ def ingest(
         run.forced = False
         if run.shaken:
             for item in scan(paths.raw, contracts)[0]:
+                if item.name in moving:
+                    continue
                 again = run.take(item) if run.is_shaken(item) else None
                 if again is not None and again.status != KNOWN:
                     taken[item.name] = again
     report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
+    enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
+    masking.refresh(connection)
     return report
+
+
+def _left(item: IgnoredFile) -> FileReport:
+    return FileReport(item.name, None, AWAITED if item.reason == PARTIAL else IGNORED, item.reason)
 
 
 @dataclass
@@ -166,7 +184,7 @@ class _Intake:
             before = item.path.stat()
             sha256 = sha256_of(item.path)
         except OSError:
-            return FileReport(item.name, item.feed, IGNORED, "không mở được tệp (không có quyền đọc hoặc vừa bị xóa)")
+            return FileReport(item.name, item.feed, AWAITED, "không mở được tệp (không có quyền đọc hoặc vừa bị xóa)")
         known = self._ledger.known(item.name, sha256)
         if known is not None and known.status == LOADED:
             if not self._to_read_again(known):
@@ -201,9 +219,9 @@ class _Intake:
         except FileRefusedError as refusal:
             return self._refuse_or_keep(entry, known, str(refusal))
         except OSError:
-            return FileReport(item.name, item.feed, IGNORED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
+            return FileReport(item.name, item.feed, AWAITED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            return FileReport(item.name, item.feed, IGNORED, "tệp còn đang được ghi; sẽ đọc ở lần chạy sau")
+            return FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN)
         try:
             return self._load(entry, contract, read, again=known is not None and known.status == LOADED)
         except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
@@ -251,9 +269,9 @@ class _Intake:
     def _read(self, item: FoundFile, contract: Contract) -> _Read:
         index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
         sheets = read_sheets(item.path, contract, index, self.limits)
-        parts = [lay_out(sheet, contract, index, self.limits) for sheet in sheets]
+        parts = lay_out_all(sheets, contract, index, self.limits)
         chosen = data_tables(parts, contract)
-        tables = [recode_columns(table) for table in chosen]
+        tables = [with_date_order(recode_columns(table), contract) for table in chosen]
         refuse_headless(
             parts, tables[0], lambda table: conform(table, contract, self.code_lists, self._secret).rows["_xau"]
         )
@@ -276,6 +294,7 @@ class _Intake:
             if former is not None:
                 quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
             self._ledger.enter_sheets(entry.file_id, read.tables)
+            self._ledger.enter_doubts(entry.file_id, read.tables)
             unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
             done = replace(
@@ -328,7 +347,7 @@ def _batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:
     first = 1
     for table in tables:
         for start in range(0, max(table.cells.height, 1), size):
-            yield replace(table, cells=table.cells.slice(start, size), rows=table.rows.slice(start, size)), first
+            yield table.slice(start, size), first
             first += min(size, table.cells.height - start)
 
 

@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
-_IGNORED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".lock")
+_PARTIAL_SUFFIXES = (
+    ".tmp",
+    ".temp",
+    ".part",
+    ".partial",
+    ".crdownload",
+    ".filepart",
+    ".download",
+    ".opdownload",
+    ".aria2",
+    ".!ut",
+    ".inprogress",
+    ".uploading",
+    ".swp",
+    ".lock",
+)
+PARTIAL = "tệp đang chép dở hoặc tệp tạm, chờ chép xong"
 
 
 @dataclass(frozen=True)
@@ -82,8 +98,8 @@ def _not_an_export(name: str) -> str | None:
         return "tệp ẩn, không phải dữ liệu"
     if lowered in _IGNORED_NAMES:
         return "tệp của hệ điều hành hoặc hướng dẫn, không phải dữ liệu"
-    if lowered.endswith(_IGNORED_SUFFIXES):
-        return "tệp đang chép dở hoặc tệp tạm, chờ chép xong"
+    if lowered.endswith(_PARTIAL_SUFFIXES):
+        return PARTIAL
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -28,6 +28,9 @@ class RawSheet:
     titles, numbering and footers are found by ``layout``.
 
     ``percent``: column of ``cells`` (0-based) → physical rows of its numbers that a workbook shows as per cent.
+
+    ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
+    has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
     """
 
     name: str
@@ -37,6 +40,21 @@ class RawSheet:
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
     percent: dict[int, frozenset[int]] = field(default_factory=dict)
+    widths: pl.Series | None = None
+    unfinished: bool = False
+    doubts: tuple[tuple[str, str], ...] = ()
+
+    def part(self, start: int, end: int) -> RawSheet:
+        """Records ``start`` to ``end - 1`` as a sheet of the same name; places in the file stay what they are."""
+        merged = tuple((m[0] - start, m[1], m[2] - start, m[3]) for m in self.merged if m[0] >= start and m[2] < end)
+        return replace(
+            self,
+            cells=self.cells.slice(start, end - start),
+            rows=self.rows.slice(start, end - start),
+            merged=merged,
+            widths=self.widths.slice(start, end - start) if self.widths is not None else None,
+            unfinished=self.unfinished and end == self.cells.height,
+        )
 
     @classmethod
     def of_records(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -38,10 +39,12 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
                 f"“{contract.title}” không, rồi sửa dòng tiêu đề và gửi lại."
             )
         meant = [max(tables, key=lambda t: len(t.columns.fields))]
+    first: dict[str, Table] = {}
     for table in meant:
         if table.sheet.header == () and table.cells.height == 0:
             continue  # an export without a record (``[]``) has no keys to miss one among
-        refuse_missing(table.columns, contract, table.sheet.name)
+        further = table is not first.setdefault(table.sheet.name, table)
+        refuse_missing(table.columns, contract, table.sheet.name, table.header_row if further else None)
     return meant
 
 
@@ -74,12 +77,13 @@ def refuse_headless(parts: Sequence[Table | Cover], table: Table, quarantined: Q
         filled = cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series() >= len(table.columns.fields) // 2
         if not filled.any():
             continue
+        unknown = tuple(item for item in table.columns.unknown if item[0] < cells.width)
         rows = Table(
             part.sheet,
             cells.filter(filled),
             part.sheet.rows.filter(filled),
             table.headers,
-            table.columns,
+            replace(table.columns, unknown=unknown),
             None,
             None,
             None,

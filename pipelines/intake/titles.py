@@ -32,11 +32,17 @@ _TOTAL = re.compile(
 _TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
 _IS_TOTAL = re.compile(
     r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    r"|(?:(?:so )?(?:mang|chuyen|truyen|ket chuyen) (?:sang|trang|tiep|qua)"
+    r"|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
     r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
+)
+_COUNT_HEADER = re.compile(r"^(?:so luong|so ho so|so dong|so truong hop|tong so|tong cong|ty le|cong)\b.{0,20}$")
+_WHOLE_DATE = re.compile(
+    r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
 )
 _IS_AVERAGE = re.compile(r"^(?:diem )?(?:trung binh|binh quan)\b")
 _MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
-_PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|luy ke|ky truoc|nhom|muc)\b")
+_PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|truyen sang|luy ke|cong don|ky truoc|nhom|muc)\b")
 _MONEY_UNIT = re.compile(r"\d\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
 _FOOTER = re.compile(
     r"^(?:\(?\s*(?:ky|da ky)\b|nguoi (?:lap|bao cao|tong hop|kiem tra|ky|xuat|in|ghi)|thu truong|lanh dao"
@@ -76,6 +82,16 @@ def is_total(first: str) -> bool:
 def is_summary(first: str) -> bool:
     """Whether a row that holds nothing but numbers beside ``first`` sums up others: totals, averages."""
     return is_total(first) or _IS_AVERAGE.match(plain(first)) is not None
+
+
+def is_count(cell: str) -> bool:
+    """Whether a header cell heads a column of counts, as small tables of sums have it."""
+    return _COUNT_HEADER.match(plain(cell)) is not None
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell is a date, with or without a time of day, and nothing else: no line of a footer is only that."""
+    return _WHOLE_DATE.match(cell.strip()) is not None
 
 
 def counted_words(cells: Sequence[str]) -> tuple[str, str]:

@@ -31,6 +31,8 @@ LEDGER = (
     "cach_ly",
     "loi_gia_tri",
     "cot_la",
+    "cot_nghi",
+    "ten_hien",
     "nhip_nguon",
 )
 

@@ -111,7 +111,12 @@ def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
 
 def _one_line(row: Sequence[Any]) -> list[str]:
     """Cells as a terminal may show them: on one line, without control characters that it would obey."""
-    return ["".join(c for c in " ".join(_plain(value).split()) if c.isprintable()) for value in row]
+    return [_shown(value) for value in row]
+
+
+def _shown(value: Any) -> str:
+    """One line of what a terminal can show: a text from outside may hold characters that command it."""
+    return "".join(ch if ch.isprintable() else "\ufffd" for ch in " ".join(_plain(value).split()))
 
 
 def _is_number(value: Any) -> bool:

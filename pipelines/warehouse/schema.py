@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import duckdb
 
+from pipelines.contracts.loader import kind_has_changed
 from pipelines.contracts.model import Contract
 from pipelines.warehouse import units
 
@@ -61,13 +62,28 @@ LEDGER_TABLES: dict[str, str] = {
     "cach_ly": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         cot VARCHAR,                -- canonical field at fault
-        ly_do VARCHAR               -- thieu_khoa / thieu_bat_buoc / khong_doc_duoc / ngoai_danh_muc / so_bi_hong
+        ly_do VARCHAR               -- thieu_khoa / thieu_bat_buoc / khong_doc_duoc / ngoai_danh_muc / …
     """,
     "loi_gia_tri": """
         ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
         khoa VARCHAR,               -- digest of the row's key
         cot VARCHAR,                -- canonical field
         ly_do VARCHAR               -- khong_doc_duoc / ngoai_danh_muc / da_khoi_phuc / gia_tri_gia / …; row loaded
+    """,
+    "cot_nghi": """
+        ma_tep VARCHAR, trang_tinh VARCHAR,
+        dong_tieu_de BIGINT,        -- 1-based physical row of the header, null where the format names its columns
+        cot VARCHAR,                -- canonical field, or '' for the whole file
+        ly_do VARCHAR               -- hai_cot_mot_truong / thang_truoc_ngay / ngay_bi_dao / khoa_lap / …
+    """,
+    "ten_hien": """
+        goc VARCHAR,                -- name of a file or sheet, or a reason, that must not be published as it is
+        hien VARCHAR                -- what is published instead
+    """,
+    "tep_cho": """
+        so_lan BIGINT,              -- newest run; only its files are kept
+        ten_tep VARCHAR,            -- path below raw/
+        ly_do VARCHAR               -- why it waits for the next run, Vietnamese
     """,
     "cot_la": """
         nguon_du_lieu VARCHAR,
@@ -178,7 +194,8 @@ _ADDED_LATER = {
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Create schemas ``tho``, ``so_cai`` and ``dvhc`` with every table that is missing; existing ones stay as they are.
 
-    A contract that gained a field since the last run gets its new columns (null in older states).
+    A contract that gained a field since the last run gets its new columns (null in older states). A field whose kind
+    has changed is converted; raises ``ConfigError`` with the contract's line where a stored value cannot be.
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
@@ -192,10 +209,24 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     _move_old_defects(connection)
     for contract in contracts:
         connection.execute(contract.create_table_sql())
-        have = {row[0] for row in connection.execute(f"DESCRIBE tho.{contract.table}").fetchall()}
+        have = {row[0]: row[1] for row in connection.execute(f"DESCRIBE tho.{contract.table}").fetchall()}
         for column, sql_type in contract.columns:
             if column not in have:
                 connection.execute(f'ALTER TABLE tho.{contract.table} ADD COLUMN "{column}" {sql_type}')
+            elif have[column] != sql_type:
+                _convert(connection, contract, column, sql_type)
+
+
+def _convert(connection: duckdb.DuckDBPyConnection, contract: Contract, column: str, sql_type: str) -> None:
+    """Give a column of the raw layer the type that its field now has; raises ``ConfigError`` where a value has none."""
+    table = f"tho.{contract.table}"
+    lost = connection.execute(
+        f'SELECT count(*) FROM {table} WHERE "{column}" IS NOT NULL AND TRY_CAST("{column}" AS {sql_type}) IS NULL'
+    ).fetchall()[0][0]
+    if lost:
+        name = max((f.name for f in contract.fields if column.startswith(f.name)), key=len, default=column)
+        raise kind_has_changed(contract, name, int(lost))
+    connection.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" SET DATA TYPE {sql_type}')
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import duckdb
 import polars as pl
@@ -13,6 +14,7 @@ from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
 from pipelines.intake.readers.cut import lines
+from pipelines.intake.readers.json_answers import TWICE, refuse_error_answer, settle_twice
 from pipelines.intake.sheet import RawSheet, column_names
 
 _BROKEN = (
@@ -24,6 +26,7 @@ _SHORT = 64
 _CHARACTERS = 16_000_000
 _ELEMENTS = 20_000
 _PLAIN_KEY = re.compile(r"^[\w .\-]{1,200}$")
+_LEAST_FIELDS = 2
 _DEEPEST_ENVELOPE = 3
 _MOST_ENVELOPE_KEYS = 30
 CountKeys = Callable[[Sequence[str]], int]
@@ -96,6 +99,7 @@ def _by_pieces(
 ) -> RawSheet | None:
     """Every element read once for its keys and once for its values; None where one may be no record."""
     order: dict[str, tuple[int, int]] = {}
+    doubtful: dict[str, None] = {}
     cells: list[pl.DataFrame] = []
     seen = 0
     for elements in pieces:
@@ -109,6 +113,10 @@ def _by_pieces(
             return None
         if count_keys and not order and len(elements) and _path_to_records(connection, elements[0], count_keys):
             return None
+        if any(len(keys) > len(set(keys)) for keys, _ in shapes):
+            settled, twice = settle_twice(elements)
+            doubtful.update(dict.fromkeys(twice))
+            connection.register("phan", _arrow(settled.to_frame().with_row_index("thu_tu", seen)))
         here: dict[str, None] = {}
         for keys, first in shapes:
             for place, key in enumerate(keys):
@@ -128,7 +136,7 @@ def _by_pieces(
         return _sheet(pl.DataFrame(), ())
     table = pl.concat(cells, how="diagonal", rechunk=False).select(keys)
     table.columns = column_names(len(keys))
-    return _sheet(table, tuple(keys))
+    return replace(_sheet(table, tuple(keys)), doubts=tuple((key, TWICE) for key in doubtful))
 
 
 def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFrame:
@@ -161,10 +169,23 @@ def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, 
         raise FileRefusedError(
             f"Phần tử {bad[0]} của tệp JSON không phải một đối tượng (khóa: giá trị). Hãy xuất lại tệp."
         )
+    if len(elements) and count_keys:
+        _refuse_error(connection, elements[0], count_keys, has_records=len(elements) > 1)
     path = _path_to_records(connection, elements[0], count_keys) if len(elements) and count_keys else None
     if path is not None:
         connection.register("phan", _arrow(_unwrapped(connection, path)))
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
+
+
+def _refuse_error(
+    connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys, *, has_records: bool
+) -> None:
+    """Refuse an answer that reports an error; records may have a field ``status`` of their own."""
+    keys = connection.execute("SELECT json_keys(?)", [element]).fetchall()[0][0] or []
+    if count_keys(keys) < _LEAST_FIELDS:
+        path = _path_to_records(connection, element, count_keys)
+        held = connection.execute("SELECT json_array_length(?, ?)", [element, path]).fetchall()[0][0] if path else 0
+        refuse_error_answer(connection, element, has_records=has_records or bool(held))
 
 
 def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
@@ -175,7 +196,7 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
     while waiting:
         path, depth = waiting.pop()
         keys = connection.execute("SELECT json_keys(?, ?)", [element, path]).fetchall()[0][0] or []
-        if count_keys(keys) >= 2 or len(keys) > _MOST_ENVELOPE_KEYS:
+        if count_keys(keys) >= _LEAST_FIELDS or len(keys) > _MOST_ENVELOPE_KEYS:
             return None
         for key in keys:
             if not _PLAIN_KEY.match(key):
@@ -219,6 +240,9 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
     ).fetchall()[0]
     if kind[0] is None:
         raise FileRefusedError(_BROKEN.format(where=""))
+    if kind[0] == "OBJECT" and kind[1] in {"ARRAY", "NULL"}:
+        held = kind[1] == "ARRAY" and connection.execute("SELECT json_array_length(j, '$.data') FROM phan").fetchall()
+        refuse_error_answer(connection, body, has_records=bool(held and held[0][0]), nothing=kind[1] == "NULL")
     if kind[0] == "ARRAY":
         path = "$[*]"
     elif kind[0] == "OBJECT" and kind[1] == "ARRAY":
@@ -246,10 +270,18 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
     if not keys:
         return _sheet(pl.DataFrame(), ())
-    connection.execute("CREATE OR REPLACE TEMP VIEW phan AS SELECT thu_tu, j FROM phan_tu")
+    records = connection.execute("SELECT thu_tu, j FROM phan_tu ORDER BY thu_tu").pl()
+    repeats = connection.execute(
+        "SELECT bool_or(len(json_keys(j)) > len(list_distinct(json_keys(j)))) FROM phan_tu"
+    ).fetchall()[0][0]
+    twice: list[str] = []
+    if repeats:
+        settled, twice = settle_twice(records["j"])
+        records = records.with_columns(settled)
+    connection.register("phan", _arrow(records))
     values = _values(connection, keys)
     values.columns = column_names(len(keys))
-    return _sheet(values, tuple(keys))
+    return replace(_sheet(values, tuple(keys)), doubts=tuple((key, TWICE) for key in twice))
 
 
 def _sheet(cells: pl.DataFrame, header: tuple[str, ...]) -> RawSheet:

@@ -6,10 +6,12 @@ import re
 
 import polars as pl
 
+from pipelines.intake.values.eaten import give_back_digits
 from pipelines.intake.values.result import (
     AMBIGUOUS_CODE,
     ParsedColumn,
     Scalar,
+    fill_gaps,
     map_unique,
     no_fault,
 )
@@ -28,21 +30,23 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
 
     Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes.
     """
-    value = text.str.replace(r"^([0-9]+)\.0$", "$1")
+    text, eaten = give_back_digits(text)
+    value = text
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
     rows = (odd & ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")).fill_null(value=False).arg_true()
     fault = no_fault(len(text))
     if not rows.is_empty():
         fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
         value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
-    return ParsedColumn({name: value.alias(name)}, fault)
+    return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
 
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
     """Numbers of registrations (VARCHAR): ``012``, ``12.0`` and ``12/`` are ``12``; a suffix stays (``12A``)."""
-    value = text.str.replace(r"^([0-9]+)[.,]0$", "$1").str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
+    text, eaten = give_back_digits(text)
+    value = text.str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
     value = upper(value.set(value == "", None))
-    return ParsedColumn({name: value.alias(name)}, no_fault(len(text)))
+    return ParsedColumn({name: value.alias(name)}, eaten)
 
 
 def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
@@ -52,6 +56,7 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
     spelling that names more than two levels, or has zeros between two of them, can be read two ways: it is kept
     and reported as ``ma_mo_ho``. Codes of other shapes are kept. Source: TT 01/2018 Điều 19, QĐ 20/2020.
     """
+    text, eaten = give_back_digits(text)
     value = upper(text.str.replace_all(_DASHES, "-").str.replace_all(" ", ""))
     parts = value.str.extract_groups(_TWO_LEVELS).struct.unnest()
     turned = parts.select(pl.concat_str("root", pl.lit("."), "unit", pl.lit("-"), "tail")).to_series()
@@ -62,7 +67,7 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
     if not rows.is_empty():
         fixed, notes = map_unique(value.gather(rows), _dossier, pl.String())
         value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
-    return ParsedColumn({name: value.alias(name)}, fault)
+    return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
 
 
 def upper(text: pl.Series) -> pl.Series:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
-from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS
+from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS, NO_DAYS
 from pipelines.contracts.model import CodeList, Field, Kind
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
@@ -16,7 +17,7 @@ from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
 from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
 from pipelines.intake.values.periods import parse_periods
-from pipelines.intake.values.result import SENTINEL, ParsedColumn, no_fault
+from pipelines.intake.values.result import SENTINEL, UNREADABLE, ParsedColumn, no_fault
 from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
@@ -24,6 +25,10 @@ _SAMPLE = 1_000
 _WORTH_IT = 5_000
 _AS_TYPED = (Kind.TEXT, Kind.IDENTITY)
 _EMPTY = sorted({form for mark in EMPTY_MARKS for form in (mark, mark.lower(), mark.upper(), mark.title())})
+_SPREADSHEET_ERROR = (
+    r"^(?:(?i:#(?:REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|ERROR!))"
+    r"|Err:[0-9]{3}|#{3,})$"
+)
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -61,12 +66,12 @@ def parse_column(
     """
     text = column.cast(pl.String)
     context = _Context(field, feed, code_list, secret, date_system_1904)
-    sentinels = _sentinels(field, dialect)
+    sentinels, days = _sentinels(field, dialect), _sentinel_days(field, dialect)
     groups = _distinct(text)
     if groups is None:
-        return _parse(text, context, sentinels)
+        return _parse(text, context, sentinels, days)
     distinct, places = groups
-    parsed = _parse(distinct, context, sentinels)
+    parsed = _parse(distinct, context, sentinels, days)
     columns = {name: values.gather(places) for name, values in parsed.columns.items()}
     return ParsedColumn(columns, parsed.fault.gather(places))
 
@@ -89,7 +94,7 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
     return distinct, joined["place"]
 
 
-def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> ParsedColumn:
+def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days: frozenset[str]) -> ParsedColumn:
     text = clean(text)
     if context.field.kind not in _AS_TYPED:
         text = _without_text_mark(text)
@@ -98,10 +103,38 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...]) -> Pa
         false_values |= text.is_in(_EMPTY).fill_null(value=False)
     if false_values.any():
         text = text.set(false_values, None)
+    errors = _spreadsheet_errors(text, false_values)
+    if errors is not None:
+        text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
+    if errors is not None:
+        parsed = ParsedColumn(parsed.columns, parsed.fault.set(errors, UNREADABLE))
+    if context.field.kind in _DATE_KINDS:
+        false_values |= _placeholder_days(parsed.columns[context.field.name], context.field, days)
     if not false_values.any():
         return parsed
-    return ParsedColumn(parsed.columns, parsed.fault.set(false_values, SENTINEL))
+    columns = {name: column.clone().set(false_values, None) for name, column in parsed.columns.items()}
+    return ParsedColumn(columns, parsed.fault.set(false_values, SENTINEL))
+
+
+def _spreadsheet_errors(text: pl.Series, told: pl.Series) -> pl.Series | None:
+    """Cells that show a spreadsheet's error or a column too narrow (``#REF!``, ``####``): no value of any kind."""
+    if not text.str.starts_with("#").any() and not text.str.starts_with("Err:").any():
+        return None
+    found = text.str.contains(_SPREADSHEET_ERROR).fill_null(value=False) & ~told
+    return found if found.any() else None
+
+
+def _placeholder_days(value: pl.Series, field: Field, days: frozenset[str]) -> pl.Series:
+    """Values that are a day which stands for none, in whatever spelling, real date or serial it came.
+
+    A required date may begin a validity: there 1/1/1900 says since ever.
+    """
+    if field.kind is Kind.PARTIAL_DATE:
+        return value.is_in(sorted(days)).fill_null(value=False)
+    none = () if field.kind is Kind.DATE and field.required else NO_DAYS
+    own = [date.fromisoformat(day) for day in (*days, *none)]
+    return value.cast(pl.Date).is_in(own).fill_null(value=False)
 
 
 def _without_text_mark(text: pl.Series) -> pl.Series:
@@ -118,11 +151,15 @@ def _sentinels(field: Field, dialect: str | None) -> tuple[str, ...]:
     if dialect is None:
         return (*field.sentinels, *(item for name in DIALECTS for item in field.dialect_sentinels.get(name, ())))
     own = field.dialect_sentinels.get(dialect, ())
-    if field.kind in _DATE_KINDS:
-        # A real date cell comes as ISO text: once the dialect is sure, the day itself is the placeholder.
-        days = [day for item in own if (day := read_partial(item))]
-        own = (*own, *days, *(f"{day} 00:00:00" for day in days))
     return (*field.sentinels, *own)
+
+
+def _sentinel_days(field: Field, dialect: str | None) -> frozenset[str]:
+    """Once the dialect is sure, the day itself is its placeholder, in every spelling."""
+    if dialect is None or field.kind not in _DATE_KINDS:
+        return frozenset()
+    days = (read_partial(item) for item in field.dialect_sentinels.get(dialect, ()))
+    return frozenset(day for day in days if day and len(day) == len("yyyy-mm-dd"))
 
 
 def _text(text: pl.Series, context: _Context) -> ParsedColumn:

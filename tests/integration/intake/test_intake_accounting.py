@@ -91,11 +91,12 @@ def test_stray_quotes_lose_no_row(warehouse):
     assert report.counts == Counts(8, 8, 0, 0)
 
 
-def test_cells_beyond_the_header_are_kept(warehouse):
+def test_a_row_with_cells_beyond_the_header_is_set_apart_with_all_its_cells(warehouse):
     text = csv_text([row(), [*row(**{"Mã hồ sơ": "H02.01-250203-0009"}), "thừa", *([None] * 9), "thừa nữa"]])
     report = warehouse.run_one("dvc/ho_so", "a.csv", text)
-    assert report.counts == Counts(2, 2, 0, 0)
-    assert "thừa nữa" in warehouse.sql("SELECT _goc FROM tho.dvc__ho_so WHERE _dong = 3")[0][0]
+    assert report.counts == Counts(2, 1, 1, 0)
+    assert "thừa nữa" in warehouse.sql("SELECT noi_dung FROM so_cai.dong_cach_ly WHERE dong = 3")[0][0]
+    assert warehouse.sql("SELECT DISTINCT ly_do FROM so_cai.cach_ly") == [("thua_o",)]
 
 
 def test_a_stated_total_that_is_wrong_is_kept_beside_the_rows_read(warehouse):

@@ -22,7 +22,7 @@ FEED = "dvc/ho_so"
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "khóa thử dài hơn ba mươi hai byte")
     monkeypatch.setenv("KHO_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(console.out, "width", 250)
+    monkeypatch.setattr(console._out, "width", 250)
     folder = tmp_path / "data" / "raw" / FEED
     folder.mkdir(parents=True)
     rows = [["=HYPERLINK(1)", None, PERSON, *ROWS[0][3:]], *ROWS[1:]]

@@ -13,11 +13,13 @@ import xlsxwriter
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.conform import conform
+from pipelines.intake.date_order import with_date_order
 from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Table, lay_out
+from pipelines.intake.layout import Table
 from pipelines.intake.limits import Limits
 from pipelines.intake.reading import read_sheets
 from pipelines.intake.sheet_choice import data_tables, refuse_headless
+from pipelines.intake.stacked import lay_out_all
 
 CODE_LISTS = load_code_lists()
 CONTRACTS = load_contracts(code_lists=CODE_LISTS)
@@ -35,13 +37,17 @@ def dossiers(number: int = 4) -> list[list[str | None]]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Typed rows of all data sheets, faults as (row, field, reason, quarantined), unknown headers, stated totals."""
+    """Typed rows of all data sheets, faults as (row, field, reason, quarantined), unknown headers, stated totals.
+
+    ``doubts``: (field, reason) of columns that are a finding as a whole.
+    """
 
     rows: list[dict[str, Any]]
     faults: list[tuple[int, str, str, bool]]
     unknown: list[str]
     totals: list[int | None]
     sheets: list[str]
+    doubts: list[tuple[str, str]]
 
     def column(self, name: str) -> list[Any]:
         return [row[name] for row in self.rows]
@@ -61,10 +67,10 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
     def typed(table: Table) -> Any:
         return conform(table, contract, CODE_LISTS, b"k")
 
-    parts = [lay_out(sheet, contract, index, bounds) for sheet in read_sheets(path, contract, index, bounds)]
-    tables = [recode_columns(table) for table in data_tables(parts, contract)]
+    parts = lay_out_all(read_sheets(path, contract, index, bounds), contract, index, bounds)
+    tables = [with_date_order(recode_columns(table), contract) for table in data_tables(parts, contract)]
     refuse_headless(parts, tables[0], lambda table: typed(table).rows["_xau"])
-    outcome = Outcome([], [], [], [], [])
+    outcome = Outcome([], [], [], [], [], [])
     for table in tables:
         found = typed(table)
         outcome.rows.extend(found.rows.to_dicts())
@@ -75,6 +81,7 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
         outcome.unknown.extend(header for _, header in table.columns.unknown)
         outcome.totals.append(table.stated_total)
         outcome.sheets.append(table.sheet.name)
+        outcome.doubts.extend(table.doubts)
     return outcome
 
 

@@ -92,10 +92,28 @@ def test_common_words_decide_where_headers_are_ascii(name):
     assert encoding.decode(ENCODERS[name](body), lambda _: 2).text == body
 
 
-def test_a_draw_is_refused():
-    data = b"ma_ho_so;ten\nH02;" + "ô".encode("latin-1") + b"x\n"
-    with pytest.raises(FileRefusedError, match="nhiều bảng mã"):
-        encoding.decode(data, lambda _: 2)
+MANY_CODES = b"".join(b"H02;%d\n" % number for number in range(742))
+
+
+def test_a_draw_is_read_and_not_sure():
+    found = encoding.decode(b"ma_ho_so;ten\nH02;\xf4x\n" + MANY_CODES, lambda _: 2)
+    assert found.text.count("\n") == 744
+    assert not found.sure
+
+
+@pytest.mark.parametrize("word", ["Nguyễn", "Thửa đất", "Trương Thị Hỷ"])
+def test_one_word_of_vni_in_a_file_of_codes_is_read(word):
+    found = encoding.decode(b"ma_ho_so;ten\nH02;" + exports.as_vni(word) + b"\n" + MANY_CODES, lambda _: 2)
+    assert found.text.split("\n")[1] == f"H02;{word}"
+
+
+@pytest.mark.parametrize("word", [b"nguye\xe3xx\xf8q", b"K\xb9zz\xb8"])
+def test_one_word_of_no_set_does_not_refuse_the_file(word):
+    assert encoding.decode(b"ma_ho_so;ten\nH02;" + word + b"\n" + MANY_CODES, lambda _: 2).text.count("\n") == 744
+
+
+def test_enough_words_make_a_set_sure():
+    assert all(encoding.decode(encode(PROSE), lambda _: 2).sure for encode in ENCODERS.values())
 
 
 def test_no_known_header_under_any_set_is_refused():
@@ -122,7 +140,7 @@ def test_composed_utf8_is_known_without_decoding(text, block):
     with patch.object(encoding, "_BLOCK", block):
         for mark in (b"", codecs.BOM_UTF8):
             data = mark + text.encode("utf-8")
-            assert encoding.to_utf8(data, lambda _: 2) == encoding.decode(data, lambda _: 2).text.encode("utf-8")
+            assert encoding.to_utf8(data, lambda _: 2)[0] == encoding.decode(data, lambda _: 2).text.encode("utf-8")
 
 
 @given(
@@ -136,4 +154,4 @@ def test_bytes_that_are_no_utf8_go_the_long_way(data):
             return str(refusal)
 
     long_way = outcome(lambda: encoding.decode(data, lambda _: 2).text.encode("utf-8"))
-    assert outcome(lambda: encoding.to_utf8(data, lambda _: 2)) == long_way
+    assert outcome(lambda: encoding.to_utf8(data, lambda _: 2)[0]) == long_way

@@ -58,7 +58,7 @@ sua as (
 
 select
     cast(c.ma_tep as varchar) as ma_tep,
-    cast(c.trang_tinh as varchar) as trang_tinh,
+    cast({{ da_che('c.trang_tinh') }} as varchar) as trang_tinh,
     cast(c.dong as bigint) as dong,
     cast(
         case c.ly_do
@@ -66,7 +66,10 @@ select
             when 'thieu_bat_buoc' then 'Thiếu giá trị bắt buộc'
             when 'khong_doc_duoc' then 'Không đọc được giá trị bắt buộc'
             when 'ngoai_danh_muc' then 'Giá trị bắt buộc không có trong danh mục'
-            when 'so_bi_hong' then 'Số định danh bị phần mềm bảng tính làm mất chữ số'
+            when 'so_bi_hong' then 'Mã hoặc số định danh bị phần mềm bảng tính làm mất chữ số'
+            when 'thua_o' then 'Dòng có nhiều ô hơn dòng tiêu đề, các giá trị có thể lệch cột'
+            when 'thieu_o' then 'Dòng có ít ô hơn dòng tiêu đề'
+            when 'dong_bi_cat' then 'Dòng cuối của tệp bị cắt giữa chừng'
             else c.ly_do
         end as varchar
     ) as ly_do,

@@ -65,7 +65,7 @@ select
     cast(phat_hien as date) as phat_hien,
     cast(trang_thai as varchar) as trang_thai,
     cast({{ so_ngay('phat_hien', 'tinh_den') }} as bigint) as so_ngay,
-    cast(trang_tinh as varchar) as trang_tinh,
+    cast({{ da_che('trang_tinh') }} as varchar) as trang_tinh,
     cast(ngay_so_lieu as date) as ngay_so_lieu,
     cast(phien_ban as varchar) as phien_ban
 from ngay

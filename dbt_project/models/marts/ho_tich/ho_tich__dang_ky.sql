@@ -20,7 +20,7 @@ select
     ) as so_ngay_cho_so_dinh_danh,
     cast(b.trang_thai as varchar) as trang_thai,
     cast(b._ma_tep as varchar) as ma_tep,
-    cast(b._trang_tinh as varchar) as trang_tinh,
+    cast({{ da_che('b._trang_tinh') }} as varchar) as trang_tinh,
     cast(b._dong as bigint) as dong,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban

@@ -46,7 +46,7 @@ tuoi as (
 
 select
     cast(nguon_du_lieu as varchar) as nguon_du_lieu,
-    cast(ten_tep as varchar) as tep_cuoi,
+    cast({{ da_che('ten_tep') }} as varchar) as tep_cuoi,
     cast(ngay_du_lieu_cuoi as date) as ngay_du_lieu_cuoi,
     cast(case when tuoi_ngay > so_ngay then tuoi_ngay - so_ngay when tuoi_ngay <= so_ngay then 0 end as bigint)
         as so_ngay_tre,

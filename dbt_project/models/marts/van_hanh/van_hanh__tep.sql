@@ -26,7 +26,7 @@ sua as (
 select
     cast(t.ma_tep as varchar) as ma_tep,
     cast(t.nguon_du_lieu as varchar) as nguon_du_lieu,
-    cast(t.ten_tep as varchar) as ten_tep,
+    cast({{ da_che('t.ten_tep') }} as varchar) as ten_tep,
     cast(lower(t.sha256) as varchar) as sha256,
     cast(t.kich_thuoc as bigint) as kich_thuoc,
     cast(t.nhan_luc as timestamp) as nhan_luc,
@@ -35,7 +35,7 @@ select
     cast(case when t.trang_thai <> 'tu_choi' then t.so_dong_cach_ly end as bigint) as so_dong_cach_ly,
     cast(case when t.trang_thai <> 'tu_choi' then t.so_dong_lap end as bigint) as so_dong_lap,
     cast(case when s.ma_tep is not null then 'da_sua' else t.trang_thai end as varchar) as trang_thai,
-    cast(t.ly_do as varchar) as ly_do,
+    cast({{ da_che('t.ly_do') }} as varchar) as ly_do,
     cast(t.so_lan as bigint) as so_lan,
     cast(s.so_lan_sua as bigint) as so_lan_sua,
     cast(t.thoi_diem as timestamp) as thoi_diem,

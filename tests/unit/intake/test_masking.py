@@ -1,0 +1,71 @@
+"""Names of files, sheets and headers as they may be published."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from pipelines.intake.masking import looks_like_header, masked, refresh
+from pipelines.warehouse.schema import create_tables
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("dvc/ho_so/Nguyễn Văn An 024190001234.xlsx", "dvc/ho_so/••• •••.xlsx"),
+        ("NGUYEN_VAN_AN_0912345678.csv", "•••_•••.csv"),
+        ("ho so nguyen van an.csv", "ho so •••.csv"),
+        ("Hồ Thị Mai", "•••"),
+        ("LÊ THỊ HOA", "•••"),
+        ("lê thị hoa.xlsx", "•••.xlsx"),
+        ("Dương Thị Ngọc Ánh - bản sửa.csv", "••• - bản sửa.csv"),
+        ("cccd 024 190 001 234.csv", "cccd •••.csv"),
+        ("Lê Lợi", "•••"),
+    ],
+)
+def test_persons_and_numbers_are_masked(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dvc/ho_so/ho_so_T6.csv",
+        "DANH SÁCH HỒ SƠ",
+        "UBND phường Trần Phú.xlsx",
+        "Hà Nội",
+        "Cao Bằng",
+        "Đoàn Thanh niên",
+        "DL_GOC",
+        "H02.16-240603-1215001",
+        "ho_tich/khai_sinh/302_so_nam.csv",
+        "baocao_20240605.csv",
+        "20240605143000.csv",
+        "Thiếu cột bắt buộc: “Mã đơn vị” (ma_don_vi).",
+    ],
+)
+def test_other_words_stay(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize("text", ["Ghi chú 2", "Số biên nhận", "thừa", "(2) Lý do khác", "Cột 15"])
+def test_headers(text: str) -> None:
+    assert looks_like_header(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Lê Văn Mẫu", "03/06/2024", "0912345678", "a@b.vn", "H02.16-240603-0001", "x" * 90]
+)
+def test_data_in_the_place_of_a_header(text: str) -> None:
+    assert not looks_like_header(text)
+
+
+def test_table_of_what_is_shown_follows_the_ledger() -> None:
+    connection = duckdb.connect(":memory:")
+    create_tables(connection, [])
+    connection.execute("INSERT INTO so_cai.tep (ten_tep, ly_do) VALUES ('a/Lê Văn An.csv', 'x'), ('b.csv', NULL)")
+    connection.execute("INSERT INTO so_cai.trang_tinh (trang_tinh) VALUES ('Trần Thị Bình'), ('')")
+    for _ in range(2):
+        refresh(connection)
+    rows = connection.execute("SELECT goc, hien FROM so_cai.ten_hien ORDER BY 1").fetchall()
+    assert rows == [("Trần Thị Bình", "•••"), ("a/Lê Văn An.csv", "a/•••.csv")]
