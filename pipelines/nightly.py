@@ -25,7 +25,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
-from pipelines.intake.run import IntakeReport
+from pipelines.intake.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
 from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
@@ -76,6 +76,8 @@ class Job:
             ratio=limits.ty_le_nen,
             columns=limits.so_cot,
             cell_characters=limits.o_kb * 1024,
+            reader_memory_bytes=limits.reader_bytes,
+            reader_seconds=limits.giay_doc,
         )
 
     @contextmanager

@@ -15,7 +15,7 @@ from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
 from pipelines.intake.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
-from pipelines.intake.run import FileReport
+from pipelines.intake.report import FileReport
 from pipelines.nightly import Job, RunError, exclusive, load_job
 
 _LONGEST_CELL = 32_767

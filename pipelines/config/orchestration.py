@@ -65,6 +65,13 @@ class ResourceLimits(StrictModel):
     ty_le_nen: int = Field(ge=2)
     so_cot: int = Field(ge=10, le=16384)
     o_kb: int = Field(ge=1)
+    bo_nho_doc: Memory = "3GB"
+    giay_doc: int = Field(default=300, ge=5)
+
+    @property
+    def reader_bytes(self) -> int:
+        """``bo_nho_doc`` in bytes."""
+        return int(self.bo_nho_doc[:-2]) * {"MB": 1_000_000, "GB": 1_000_000_000}[self.bo_nho_doc[-2:]]
 
 
 class Orchestration(StrictModel):

@@ -13,6 +13,7 @@ from pipelines.contracts.model import CodeList, Contract, Field, Kind
 from pipelines.intake.fonts import mark_odd
 from pipelines.intake.layout import Table
 from pipelines.intake.readers.percent import as_shown
+from pipelines.intake.sheet import LOST
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -66,8 +67,9 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         raw = cells.to_series(position)
         if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
             raw = as_shown(raw, table.rows, table.sheet.percent[position])
+        spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
         parsed = parse_column(
-            raw,
+            raw.set(spoilt, None) if spoilt.any() else raw,
             field,
             feed=contract.feed,
             code_list=code_lists.get(field.code_list) if field.code_list else None,
@@ -75,6 +77,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
         )
+        if spoilt.any():
+            parsed = _without(parsed, spoilt)
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
         if position in table.suspect:
             parsed = ParsedColumn(parsed.columns, mark_odd(raw, parsed.fault))
@@ -95,6 +99,15 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau")
     )
     return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _without(parsed: ParsedColumn, spoilt: pl.Series) -> ParsedColumn:
+    """What a spreadsheet lost (an error cell, a formula without its value) is no value and a fault, never a blank."""
+    columns = {
+        name: column.zip_with(~spoilt, pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))
+        for name, column in parsed.columns.items()
+    }
+    return ParsedColumn(columns, parsed.fault.set(spoilt, UNREADABLE))
 
 
 def _no_faults() -> pl.DataFrame:

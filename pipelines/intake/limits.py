@@ -11,6 +11,7 @@ class Limits:
 
     ``member_bytes`` and ``ratio`` bound one member of a workbook once unpacked; ``ratio_from_bytes`` is the
     size below which the ratio is not looked at (small sheets of one repeated word compress far).
+    ``reader_memory_bytes`` and ``reader_seconds`` (of the processor) are what reading one file may take.
     """
 
     file_bytes: int = 4_000_000_000
@@ -28,3 +29,6 @@ class Limits:
     json_depth: int = 64
     header_search_rows: int = 60
     batch_rows: int = 250_000
+    reader_memory_bytes: int = 3_000_000_000
+    reader_seconds: int = 300
+    archive_files: int = 1_000

@@ -15,7 +15,8 @@ from pipelines.config.paths import DataPaths
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
-from pipelines.intake.run import FileReport, IntakeReport, ingest
+from pipelines.intake.report import FileReport, IntakeReport
+from pipelines.intake.run import ingest
 from pipelines.warehouse.schema import create_tables
 
 CODE_LISTS = load_code_lists()
