@@ -61,7 +61,8 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
     def typed(table: Table) -> Any:
         return conform(table, contract, CODE_LISTS, b"k")
 
-    parts = [lay_out(sheet, contract, index, bounds) for sheet in read_sheets(path, contract, index, bounds)]
+    sheets = sorted(read_sheets(path, contract, index, bounds), key=lambda sheet: not sheet.hidden)
+    parts = [lay_out(sheet, contract, index, bounds) for sheet in sheets]
     tables = [recode_columns(table) for table in data_tables(parts, contract)]
     refuse_headless(parts, tables[0], lambda table: typed(table).rows["_xau"])
     outcome = Outcome([], [], [], [], [])
