@@ -30,8 +30,11 @@ _HANDED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "TZ", "LD_LI
 _POLL_SECONDS = 0.02
 _START_SECONDS = 120.0
 _WALL_PER_CPU = 5
-_SPARE_SPACE = 1.25
-"""Address space beyond the limit of resident memory: allocators keep what they do not use."""
+_SPARE_SPACE = 2_000_000_000
+"""Bytes of address space beyond the limit of resident memory: allocators reserve what they never use. The limit
+itself is watched; this one stops what asks for more at once than can be watched."""
+_LIBRARIES = 300_000_000
+"""Bytes that the readers hold before they have read anything, and a little more."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 _LONGEST_STDERR = 100_000
@@ -70,7 +73,7 @@ class ReaderProcess:
         self._limits = limits
         self._scratch = scratch
         self._settings = Settings(
-            dict(contracts), dict(code_lists), limits, int(limits.reader_memory_bytes * _SPARE_SPACE)
+            dict(contracts), dict(code_lists), limits, limits.reader_memory_bytes * 5 // 4 + _SPARE_SPACE
         )
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
@@ -153,7 +156,8 @@ class ReaderProcess:
             raise self._death(process) from None
         if not isinstance(answer, Answer):
             raise self._death(process)
-        if _resident(process.pid) > self._limits.reader_memory_bytes // 4 or isinstance(answer.result, Failure):
+        kept = _LIBRARIES + self._limits.reader_memory_bytes // 4
+        if _resident(process.pid) > kept or isinstance(answer.result, Failure):
             self._stop()
         return answer
 
