@@ -19,7 +19,7 @@ from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, Merge
 
 _VALUE = re.compile(rb"<(?:v|is|t)\b[^>]*(?<!/)>")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
-_COLUMN_A = re.compile(rb'<c\b[^>]*?\br="A\d+"[^>/]*>\s*<')
+_COLUMN_A = re.compile(rb'<c r="A\d+"[^>/]*>\s*<(?:v|is)\b[^>]*(?<!/)>(?!</v>)')
 _CELL = re.compile(rb"<c\b([^>]*)>(?:<v>([^<]{0,20})</v>|<f\b.*?</f>\s*<v>([^<]{0,20})</v>|<f\b[^>]*/>\s*<v>([^<]{0,20})</v>)?", re.S)
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
@@ -38,7 +38,7 @@ LostCells = dict[int, dict[int, str]]
 class SheetFacts:
     """Of one worksheet part, rows and columns counted from 1.
 
-    ``first_column``: leftmost column with a value; None where only the reader can tell.
+    ``first_column``: leftmost column with a value; None where only the reader of cells can tell.
     """
 
     merged: tuple[Merge, ...] = ()
@@ -75,12 +75,9 @@ def _searched(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts
         check_extent(body, row_before(body, values.start()), row_before(body, max(last_value, values.start())), limits)
     ranges = islice(_MERGE.finditer(body, max(body.rfind(b"</sheetData>"), 0)), _MOST_MERGES)
     merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
-    return SheetFacts(
-        merged,
-        1 if _COLUMN_A.search(body) is not None else None,
-        _percent_cells(body, styles),
-        _lost_cells(body, has_formulas=has_formulas),
-    )
+    lost = _lost_cells(body, has_formulas=has_formulas)
+    first = 1 if not lost and _COLUMN_A.search(body) is not None else None
+    return SheetFacts(merged, first, _percent_cells(body, styles), lost)
 
 
 def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
@@ -151,7 +148,7 @@ def _parsed(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts:
     if sheet.rows:
         check_rectangle(sheet.rows[1] - sheet.rows[0] + 1, sheet.columns[1] - sheet.columns[0] + 1, limits)
     percent = {column: frozenset(rows) for column, rows in sheet.percent.items()}
-    first = sheet.columns[0] if sheet.rows else None
+    first = sheet.columns[0] if sheet.rows and not sheet.lost else None
     return SheetFacts(tuple(sheet.merged), first, percent, sheet.lost)
 
 
@@ -214,10 +211,10 @@ class _Worksheet:
             self.lost.setdefault(column, {})[row] = error_text("".join(self._value))
         elif self._formula and not self._filled and kind != "str":
             self.lost.setdefault(column, {})[row] = NOT_COMPUTED
-        if not self._filled:
-            return
         if kind == "n" and cell.get("s", "0").strip() in self._styles:
             self.percent.setdefault(column, set()).add(row)
+        if not self._filled:
+            return
         top, bottom = self.rows or (row, row)
         self.rows = (min(top, row), max(bottom, row))
         self.columns = (min(self.columns[0], column), max(self.columns[1], column))
