@@ -193,3 +193,38 @@ def test_an_unforeseen_failure_refuses_the_file_without_its_text_and_is_tried_ag
     assert "ValueError" in str(report.reason)
     assert "Bí Mật" not in str(report.reason)
     assert warehouse.run().files[0].status == "da_nap"
+
+
+def test_what_cannot_be_opened_is_named_until_it_can_be(warehouse, monkeypatch):
+    """A file of another user, and a whole folder of one."""
+    closed = warehouse.put("dvc/ho_so", "khoa.csv", csv_text())
+    folder = warehouse.put("dvc/ho_so/dong", "x.csv", csv_text(ROWS[:2])).parent
+    warehouse.put("dvc/ho_so", "zz.csv", csv_text(ROWS[:3]))
+    from pipelines.intake import run, scan
+
+    read, walk = run.sha256_of, os.walk
+
+    def refuse(path):
+        if path == closed:
+            raise PermissionError(13, "x", str(path))
+        return read(path)
+
+    def step_over(top, onerror, **options):
+        for current, folders, names in walk(top, **options):
+            if "dong" in folders:
+                folders.remove("dong")
+                onerror(PermissionError(13, "x", str(folder)))
+            yield current, folders, names
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "sha256_of", refuse)
+        patch.setattr(scan.os, "walk", step_over)
+        for _ in range(2):
+            found = {item.path: item for item in warehouse.run().files}
+            assert "quyền đọc" in str(found["dvc/ho_so/khoa.csv"].reason)
+            assert "thư mục" in str(found["dvc/ho_so/dong/"].reason)
+            assert found["dvc/ho_so/zz.csv"].status in {"da_nap", "da_biet"}
+        assert warehouse.sql("SELECT count(*) FROM so_cai.tep WHERE trang_thai = 'tu_choi'") == [(2,)]
+    statuses = {item.path: item.status for item in warehouse.run().files}
+    assert statuses == {"dvc/ho_so/khoa.csv": "da_nap", "dvc/ho_so/dong/x.csv": "da_nap", "dvc/ho_so/zz.csv": "da_biet"}
+    assert warehouse.sql("SELECT ten_tep FROM so_cai.tep WHERE ten_tep LIKE '%/'") == []
