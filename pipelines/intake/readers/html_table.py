@@ -21,6 +21,8 @@ _CUT = "Tệp HTML bị cắt giữa chừng (bảng không có chỗ kết thú
 _DEEP = "Tệp HTML có bảng lồng nhau quá sâu; không đọc. Hãy xuất lại tệp dạng .xlsx."
 _CELL = re.compile(r"<t[dh]\b[^>]{0,2000}>(.{0,500}?)</t[dh]\s*>", re.I | re.S)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_SECTION = re.compile(r"<!\[[^>]{0,200}>")
+"""Conditions for Office programs and the like, which the parser of the standard library stumbles over."""
 _SILENT = frozenset({"script", "style", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
 _DEEPEST = 30
@@ -36,7 +38,7 @@ def read_html(data: bytes, limits: Limits, count_fields: Callable[[Sequence[str]
     """
     text = to_utf8(data, lambda head: count_fields(_cells(head))).decode("utf-8")
     page = _Page(limits)
-    page.feed(text)
+    page.feed(_SECTION.sub(" ", text))
     page.close()
     if page.open_tables:
         raise FileRefusedError(_CUT)
