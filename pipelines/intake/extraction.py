@@ -14,9 +14,9 @@ from pipelines.intake.conform import conform
 from pipelines.intake.fonts import recode_columns
 from pipelines.intake.layout import Table, lay_out
 from pipelines.intake.limits import Limits
-from pipelines.intake.reading import sheets_of
 from pipelines.intake.readers.archive import members_of, unpacked
 from pipelines.intake.readers.kinds import Kind, kind_of
+from pipelines.intake.reading import sheets_of
 from pipelines.intake.sheet_choice import data_tables, left_aside, refuse_headless
 from pipelines.intake.source import Member, Source
 
@@ -45,11 +45,12 @@ class Archive:
 
 def extract(
     source: Source,
-    member: int | None,
     contract: Contract,
     index: HeaderIndex,
     code_lists: Mapping[str, CodeList],
     limits: Limits,
+    *,
+    member: int | None,
 ) -> Extract | Archive:
     """What ``source`` holds, or its ``member`` (0-based) where it is a zip; raises ``FileRefusedError``."""
     if member is not None:

@@ -95,9 +95,7 @@ class Ledger:
     def loaded(self, name: str) -> list[Entry]:
         """Loaded files of this path or of the zip there, one for each time its bytes changed."""
         inside = name + "/"
-        return [
-            e for e in self._entries if e.status == LOADED and (e.name == name or e.name.startswith(inside))
-        ]
+        return [e for e in self._entries if e.status == LOADED and (e.name == name or e.name.startswith(inside))]
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""

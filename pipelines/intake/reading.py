@@ -88,9 +88,7 @@ def _tables(data: bytes, kind: Kind, index: HeaderIndex, limits: Limits) -> list
         Kind.FLAT_ODS: ("ods", "read_flat_ods"),
         Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
     }[kind]
-    read: Callable[[bytes, Limits], list[RawSheet]] = getattr(
-        import_module(f"pipelines.intake.readers.{module}"), name
-    )
+    read: Callable[[bytes, Limits], list[RawSheet]] = getattr(import_module(f"pipelines.intake.readers.{module}"), name)
     return read(data, limits)
 
 

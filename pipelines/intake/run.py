@@ -197,8 +197,6 @@ class _Intake:
     ) -> FileReport | Archive:
         entry = self._new_entry(item, known, sha256, item.member.size if item.member else before.st_size)
         try:
-            if item.refusal is not None:
-                raise FileRefusedError(item.refusal)
             contract = self._contract_of(item)
             read = self._read(item, contract)
             after = item.path.stat()
@@ -221,9 +219,7 @@ class _Intake:
             trace = "".join(traceback.format_exception(error))
             return self._refuse_or_keep(entry, known, _UNEXPECTED.format(kind=type(error).__name__), trace)
 
-    def _refuse_or_keep(
-        self, entry: Entry, known: Entry | None, reason: str, trace: str | None = None
-    ) -> FileReport:
+    def _refuse_or_keep(self, entry: Entry, known: Entry | None, reason: str, trace: str | None = None) -> FileReport:
         """A loaded file that cannot be read again keeps what was loaded of it; ``trace`` is for the owner only."""
         if trace:
             keep_text(self.paths, trace, f"{_TRACES}/{entry.file_id}.txt")
@@ -263,6 +259,8 @@ class _Intake:
         return self.contracts[item.feed]
 
     def _read(self, item: FoundFile, contract: Contract) -> Extract | Archive:
+        if item.refusal is not None:
+            raise FileRefusedError(item.refusal)
         place = item.member.place if item.member else None
         with item.path.open("rb") as file:
             return self.reader.read(file, contract.feed, item.path.name, place)

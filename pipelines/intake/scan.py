@@ -15,7 +15,8 @@ _IGNORED_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".swp", ".lock"
 
 
 CLOSED_FILE = (
-    "Không có quyền đọc tệp (có thể thuộc người dùng khác). Hãy đổi chủ tệp về tài khoản chạy kho (chown) hoặc chép lại tệp."
+    "Không có quyền đọc tệp (có thể thuộc người dùng khác). "
+    "Hãy đổi chủ tệp về tài khoản chạy kho (chown) hoặc chép lại tệp."
 )
 _CLOSED_FOLDER = (
     "Không đọc được thư mục (có thể thuộc người dùng khác), mọi tệp trong đó chưa được nạp. "

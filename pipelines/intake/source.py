@@ -47,7 +47,7 @@ def source_of(descriptor: int, name: str, limits: Limits) -> Source:
     """The open file ``descriptor`` from its start; raises as ``read_source`` does."""
     size = os.fstat(descriptor).st_size
     check_size(size, limits)
-    with open(descriptor, "rb", closefd=False) as handle:  # noqa: PTH123 - a descriptor, no path
+    with open(descriptor, "rb", closefd=False) as handle:
         handle.seek(0)
         return Source(name, handle.read())
 

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz.fuzz_worker [--seconds 60] [--formats xls ods]``: damaged files of every format through the reader process.
+"""Damaged files of every format through the reader process: ``python -m tests.fuzz.fuzz_worker [--formats xls ods]``.
 
 Whatever they do to it, each is read or refused in words, and the file that comes after is read.
 """
@@ -32,7 +32,19 @@ SEEDS: dict[str, bytes] = {
     "spreadsheet_xml": spreadsheet_xml(xml_rows(ROWS)).encode(),
     "zip": zipped({"a.csv": ";".join(DOSSIER_HEADERS), "b.xlsx": workbook({"T": ROWS})}),
 }
-PIECES = (b"\0", b"\xff" * 8, b"<", b">", b'"', b"<![CDATA[", b"9999999999", b"-1", b"XFD1048576", b'colspan="65534"', b"&#x0;")
+PIECES = (
+    b"\0",
+    b"\xff" * 8,
+    b"<",
+    b">",
+    b'"',
+    b"<![CDATA[",
+    b"9999999999",
+    b"-1",
+    b"XFD1048576",
+    b'colspan="65534"',
+    b"&#x0;",
+)
 
 
 def damaged(seed: bytes, chance: random.Random) -> bytes:
@@ -78,7 +90,7 @@ def run(formats: list[str], seconds: float, seed: int = 0) -> dict[str, collecti
     contracts = load_contracts(code_lists=lists)
     limits = replace(Limits(), reader_seconds=10, reader_memory_bytes=1_000_000_000, sheet_cells=2_000_000)
     outcomes: dict[str, collections.Counter[str]] = {}
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     with tempfile.TemporaryDirectory(prefix="kho_fuzz_") as folder:
         reader = ReaderProcess(contracts, lists, limits, Path(folder))
         try:

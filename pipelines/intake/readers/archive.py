@@ -15,9 +15,7 @@ from pipelines.intake.readers.kinds import Kind, kind_of
 from pipelines.intake.scan import not_an_export
 from pipelines.intake.source import Member, Source, check_size
 
-_BROKEN = (
-    "Tệp zip hỏng hoặc bị cắt giữa chừng, không mở được. Hãy tải lại hoặc nén lại các tệp dữ liệu rồi gửi lại."
-)
+_BROKEN = "Tệp zip hỏng hoặc bị cắt giữa chừng, không mở được. Hãy tải lại hoặc nén lại các tệp dữ liệu rồi gửi lại."
 _LOCKED = "Tệp zip có mật khẩu. Hãy nén lại không đặt mật khẩu rồi gửi lại."
 _NESTED = "Tệp nén nằm trong tệp nén không được mở. Hãy giải nén và gửi từng tệp dữ liệu."
 _LINK = "Liên kết trong tệp nén không được đi theo; hãy nén chính tệp dữ liệu."
@@ -37,7 +35,11 @@ def members_of(source: Source, limits: Limits) -> tuple[Member, ...]:
             )
         for place, entry in enumerate(entries):
             name = _label(entry, taken)
-            if entry.is_dir() or any(not_an_export(part) for part in name.split("/")) or name.startswith("__MACOSX/"):
+            if (
+                entry.filename.endswith("/")
+                or any(not_an_export(part) for part in name.split("/"))
+                or name.startswith("__MACOSX/")
+            ):
                 continue
             member = _member(archive, place, entry, name, limits)
             total += member.size
@@ -70,9 +72,7 @@ def _opened(source: Source) -> zipfile.ZipFile:
         raise FileRefusedError(_BROKEN) from None
 
 
-def _member(
-    archive: zipfile.ZipFile, place: int, entry: zipfile.ZipInfo, name: str, limits: Limits
-) -> Member:
+def _member(archive: zipfile.ZipFile, place: int, entry: zipfile.ZipInfo, name: str, limits: Limits) -> Member:
     if stat.S_ISLNK(entry.external_attr >> 16):
         return Member(place, name, _mark(entry), 0, _LINK)
     try:

@@ -1,4 +1,4 @@
-"""A sheet put together row by row, for formats that are parsed here: within the limits, without a text for each blank."""
+"""A sheet put together row by row and within the limits, for formats that are parsed here."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ class Grid:
         if not self._frames:
             return None
         cells = pl.concat(self._frames, how="diagonal").select(
-            pl.col(name) if any(name in frame.columns for frame in self._frames) else pl.lit(None, pl.String).alias(name)
+            pl.col(name)
+            if any(name in frame.columns for frame in self._frames)
+            else pl.lit(None, pl.String).alias(name)
             for name in column_names(self._width)
         )
         return RawSheet(

@@ -11,7 +11,9 @@ from pipelines.intake.limits import Limits
 _CHUNK = 1 << 20
 
 
-def inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool = True) -> tuple[bytes, int]:
+def inflate(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Limits, *, keep: bool = True
+) -> tuple[bytes, int]:
     """The member's bytes (empty unless ``keep``) and true size; raises ``FileRefusedError`` at the first bound."""
     kept = io.BytesIO()
     size = 0

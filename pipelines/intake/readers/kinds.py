@@ -36,7 +36,9 @@ _MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 _JSON_START = re.compile(rb'(?:\[\s*\{|\{\s*"|\[\s*\]|\{\s*\})')
 _CSV_START = re.compile(rb"[\xef\xbb\xbf]{0,3}[^\[{\s\xff\xfe/\0][^\n]*[;,\t|]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style|title|div|script|center|p|br|h[1-6])\b", re.I)
+_HTML = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style|title|div|script|center|p|br|h[1-6])\b", re.I
+)
 _SPREADSHEET_XML = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid\s*=\s*[\"']Excel\.Sheet")
 _FLAT_ODS = re.compile(rb"<(?:\w+:)?document\b[^>]*urn:oasis:names:tc:opendocument", re.S)
 _OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
@@ -96,7 +98,8 @@ def _kind_of_zip(data: bytes) -> Kind:
             odf = "content.xml" in names and ("mimetype" in names or "meta-inf/manifest.xml" in names)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         raise FileRefusedError(
-            "Tệp hỏng hoặc bị cắt giữa chừng, không mở được. Hãy tải lại hoặc xuất lại tệp từ hệ thống nguồn rồi gửi lại."
+            "Tệp hỏng hoặc bị cắt giữa chừng, không mở được. "
+            "Hãy tải lại hoặc xuất lại tệp từ hệ thống nguồn rồi gửi lại."
         ) from None
     if "[content_types].xml" in names:
         return Kind.OOXML

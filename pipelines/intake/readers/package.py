@@ -87,7 +87,11 @@ def open_package(archive: zipfile.ZipFile, limits: Limits) -> Package:
         **({strings: "xl/sharedStrings.xml"} if strings else {}),
     }
     usual = (
-        all(parts[part].filename == name and parts[part].orig_filename == name for part, name in named.items() if part in parts)
+        all(
+            parts[part].filename == name and parts[part].orig_filename == name
+            for part, name in named.items()
+            if part in parts
+        )
         and named.keys() <= parts.keys()
         and all(sheet.part is not None and _is_usual_sheet(parts[sheet.part]) for sheet in sheets)
         and _is_plain(body)
@@ -100,7 +104,7 @@ def open_package(archive: zipfile.ZipFile, limits: Limits) -> Package:
 def _parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in archive.infolist():
-        if entry.is_dir():
+        if entry.filename.endswith("/") or not entry.filename:
             continue
         name = _key(entry.orig_filename)
         if name in found:
@@ -151,9 +155,7 @@ def _workbook_part(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], 
     return book
 
 
-def _target(
-    relations: dict[str, tuple[str, str]], kind: str, parts: dict[str, zipfile.ZipInfo]
-) -> str | None:
+def _target(relations: dict[str, tuple[str, str]], kind: str, parts: dict[str, zipfile.ZipInfo]) -> str | None:
     return next((part for found, part in relations.values() if found == kind and part in parts), None)
 
 
@@ -225,7 +227,11 @@ def rewritten(archive: zipfile.ZipFile, package: Package, limits: Limits) -> byt
 
 
 def _content_types(sheets: int) -> str:
-    kinds = {"xl/workbook.xml": "sheet.main+xml", "xl/styles.xml": "styles+xml", "xl/sharedStrings.xml": "sharedStrings+xml"}
+    kinds = {
+        "xl/workbook.xml": "sheet.main+xml",
+        "xl/styles.xml": "styles+xml",
+        "xl/sharedStrings.xml": "sharedStrings+xml",
+    }
     kinds |= {f"xl/worksheets/sheet{n}.xml": "worksheet+xml" for n in range(1, sheets + 1)}
     overrides = "".join(f'<Override PartName="/{p}" ContentType="{_TYPES}{kind}"/>' for p, kind in kinds.items())
     return (

@@ -7,6 +7,7 @@ parser, which takes twenty times as long.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,7 +21,9 @@ from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, Merge
 _VALUE = re.compile(rb"<(?:v|is|t)\b[^>]*(?<!/)>")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
 _COLUMN_A = re.compile(rb'<c r="A\d+"[^>/]*>\s*<(?:v|is)\b[^>]*(?<!/)>(?!</v>)')
-_CELL = re.compile(rb"<c\b([^>]*)>(?:<v>([^<]{0,20})</v>|<f\b.*?</f>\s*<v>([^<]{0,20})</v>|<f\b[^>]*/>\s*<v>([^<]{0,20})</v>)?", re.S)
+_CELL = re.compile(
+    rb"<c\b([^>]*)>(?:<v>([^<]{0,20})</v>|<f\b.*?</f>\s*<v>([^<]{0,20})</v>|<f\b[^>]*/>\s*<v>([^<]{0,20})</v>)?", re.S
+)
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _PLACE = re.compile(rb"^([A-Z]{1,3})([0-9]{1,7})$")
@@ -91,7 +94,7 @@ def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
     return {column: frozenset(rows) for column, rows in found.items()}
 
 
-def _tags_with(body: bytes, mark: bytes):  # type: ignore[no-untyped-def]
+def _tags_with(body: bytes, mark: bytes) -> Iterator[re.Match[bytes]]:
     """Matches of ``_CELL`` for the cells whose tag holds ``mark``."""
     at = body.find(mark)
     while at >= 0:
@@ -220,7 +223,9 @@ class _Worksheet:
         self.columns = (min(self.columns[0], column), max(self.columns[1], column))
 
     def _merge(self, reference: str) -> None:
-        corners = [_PLACE.match(part.encode("ascii", "replace")) for part in reference.replace("$", "").upper().split(":")]
+        corners = [
+            _PLACE.match(part.encode("ascii", "replace")) for part in reference.replace("$", "").upper().split(":")
+        ]
         if len(corners) == 2 and corners[0] and corners[1]:
             first, last = corners[0], corners[1]
             self.merged.append((int(first[2]), _column(first[1]), int(last[2]), _column(last[1])))

@@ -111,7 +111,7 @@ def _text(book: Any, kind: int, value: Any) -> str:
             return _digits(value)
         if moment.year < 1900 or value < 1:
             return _digits(value)
-        return (moment + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat(sep=" ")
+        return str((moment + timedelta(microseconds=500_000)).replace(microsecond=0))
     if kind == xlrd.XL_CELL_NUMBER:
         return _digits(value)
     if kind == xlrd.XL_CELL_BOOLEAN:

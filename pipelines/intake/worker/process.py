@@ -146,7 +146,7 @@ class ReaderProcess:
     def _ask(self, request: Request, file: BinaryIO, tables: BinaryIO) -> Answer:
         connection, process = self._connection, self._process
         if connection is None or process is None:
-            raise RuntimeError("the worker was not started")  # noqa: TRY003
+            raise RuntimeError("the worker was not started")
         try:
             send(connection, pickle.dumps(request), [file.fileno(), tables.fileno()])
             self._wait(process, connection)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.extraction import extract
+from pipelines.intake.extraction import Archive, Extract, extract
 from pipelines.intake.source import source_of
 from pipelines.intake.worker.answer import Answer, Failure, Refusal
 from pipelines.intake.worker.settings import Request, Settings
@@ -71,12 +71,12 @@ class _Desk:
             failure = Failure(type(error).__name__, trace, isinstance(error, MemoryError))
         return pack(Answer(failure, time.process_time() - before), tables)
 
-    def _extract(self, request: Request, file: BinaryIO):  # type: ignore[no-untyped-def]
+    def _extract(self, request: Request, file: BinaryIO) -> Extract | Archive:
         settings = self._settings
         contract = settings.contracts[request.feed]
         index = self._indexes.setdefault(request.feed, HeaderIndex(contract))
         source = source_of(file.fileno(), request.name, settings.limits)
-        return extract(source, request.member, contract, index, settings.code_lists, settings.limits)
+        return extract(source, contract, index, settings.code_lists, settings.limits, member=request.member)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,8 @@ def spreadsheet_xml(cells: str, *, styles: str = "", options: str = "") -> str:
     """SpreadsheetML 2003 around rows."""
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     return (
-        f'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="{space}" xmlns:ss="{space}">'
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}">'
         f'<Styles>{styles}</Styles><Worksheet ss:Name="Dữ liệu"><Table>{cells}</Table>{options}</Worksheet></Workbook>'
     )
 
@@ -55,11 +56,13 @@ def xml_rows(rows: Rows) -> str:
 def ods(sheets: Mapping[str, str], *, styles: str = "") -> bytes:
     """An OpenDocument spreadsheet; each sheet is the XML of its rows."""
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
     )
     calc = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     tables = "".join(
-        f'<table:table table:name="{name}" table:style-name="s_{name}">{rows}</table:table>' for name, rows in sheets.items()
+        f'<table:table table:name="{name}" table:style-name="s_{name}">{rows}</table:table>'
+        for name, rows in sheets.items()
     )
     content = (
         f"<office:document-content {spaces} {calc}><office:automatic-styles>{styles}</office:automatic-styles>"
@@ -88,7 +91,9 @@ def ods_rows(rows: Rows) -> str:
     )
 
 
-def xls(sheets: Mapping[str, Rows], merged: Merges = (), *, hidden: Sequence[str] = (), date_1904: bool = False) -> bytes:
+def xls(
+    sheets: Mapping[str, Rows], merged: Merges = (), *, hidden: Sequence[str] = (), date_1904: bool = False
+) -> bytes:
     """BIFF8; ``(value, format)`` writes a number format; ``merged`` ranges of every sheet keep their first cell."""
     book = xlwt.Workbook(encoding="utf-8")
     book.dates_1904 = date_1904

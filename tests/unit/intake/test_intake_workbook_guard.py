@@ -42,8 +42,15 @@ def test_empty_sheet_has_no_wide_column():
 
 
 STYLES = frozenset({"1", "2"})
-NUMBERS = st.builds('<c r="{}"{}{}><v>1</v></c>'.format, st.just("{place}"), st.sampled_from(["", ' s="1"', ' s="12"', ' s="2"']), st.sampled_from(["", ' t="n"', ' t="s"']))
-ERRORS = st.builds('<c r="{}" t="e"><v>{}</v></c>'.format, st.just("{place}"), st.sampled_from(["#REF!", "#N/A", "#LA!"]))
+NUMBERS = st.builds(
+    '<c r="{}"{}{}><v>1</v></c>'.format,
+    st.just("{place}"),
+    st.sampled_from(["", ' s="1"', ' s="12"', ' s="2"']),
+    st.sampled_from(["", ' t="n"', ' t="s"']),
+)
+ERRORS = st.builds(
+    '<c r="{}" t="e"><v>{}</v></c>'.format, st.just("{place}"), st.sampled_from(["#REF!", "#N/A", "#LA!"])
+)
 FORMULAS = st.builds(
     '<c r="{}"{}>{}{}</c>'.format,
     st.just("{place}"),
@@ -58,7 +65,9 @@ MERGES = st.lists(st.sampled_from(["A1:B2", "C3:C9", "$D$4:$E$4"]), max_size=3)
 @given(rows=st.lists(st.lists(NUMBERS | ERRORS | FORMULAS | TEXTS, max_size=5), max_size=5), merges=MERGES)
 def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges):
     lines = "".join(
-        f'<row r="{i}">' + "".join(cell.replace("{place}", f"{chr(65 + j)}{i}") for j, cell in enumerate(row)) + "</row>"
+        f'<row r="{i}">'
+        + "".join(cell.replace("{place}", f"{chr(65 + j)}{i}") for j, cell in enumerate(row))
+        + "</row>"
         for i, row in enumerate(rows, 1)
     )
     ranges = "".join(f'<mergeCell ref="{place}"/>' for place in merges)
@@ -72,7 +81,8 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges):
         assert searched.first_column in (None, parsed.first_column)
 
 
-SHEET = '<worksheet><sheetData><row r="3"><c r="B3" s="1"><v>0.9</v></c><c r="C3"><v>1</v></c></row></sheetData></worksheet>'
+ROW = '<row r="3"><c r="B3" s="1"><v>0.9</v></c><c r="C3"><v>1</v></c></row>'
+SHEET = f"<worksheet><sheetData>{ROW}</sheetData></worksheet>"
 
 
 @pytest.mark.parametrize(

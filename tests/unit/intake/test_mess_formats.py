@@ -23,8 +23,9 @@ MAKERS: dict[str, Callable[[list[list[str | None]]], bytes]] = {
     "ods": lambda rows: ods({"Dữ liệu": ods_rows(rows)}),
     "xls": lambda rows: xls({"Dữ liệu": rows}),
     "xlsx": lambda rows: workbook({"Dữ liệu": rows}),
-    "utf16": lambda rows: b"\xff\xfe"
-    + "\r\n".join("\t".join(cell or "" for cell in row) for row in rows).encode("utf-16-le"),
+    "utf16": lambda rows: (
+        b"\xff\xfe" + "\r\n".join("\t".join(cell or "" for cell in row) for row in rows).encode("utf-16-le")
+    ),
 }
 
 
@@ -85,7 +86,9 @@ def test_html_of_old_systems_is_read_as_browsers_read_it(tmp_path: Path) -> None
 @pytest.mark.parametrize("maker", ["html", "spreadsheet_xml"])
 def test_markup_in_a_cell_is_text(tmp_path: Path, maker: str) -> None:
     rows = [*ROWS[:-1], [*ROWS[-1][:6], "<script>alert(1)</script>&amp;"]]
-    assert read(tmp_path, FEED, "a.xls", MAKERS[maker](rows)).column("chu_ho_so")[-1] == "<script>alert(1)</script>&amp;"
+    assert (
+        read(tmp_path, FEED, "a.xls", MAKERS[maker](rows)).column("chu_ho_so")[-1] == "<script>alert(1)</script>&amp;"
+    )
 
 
 SCORES = ["ky", "ma_don_vi", "ma_chi_so", "diem", "thoi_diem_lay", "ty_le"]
@@ -104,7 +107,9 @@ def _ods_scores() -> bytes:
     kinds = [("percentage", "0.9"), ("float", "0.9"), ("float", "90"), ("percentage", "0.9")]
     rows = ods_rows([SCORES])
     for number, (kind, value) in enumerate(kinds, 1):
-        cell = f'<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>?</text:p></table:table-cell>'
+        cell = (
+            f'<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>?</text:p></table:table-cell>'
+        )
         rows += ods_rows([_score(number)]).replace("</table:table-row>", cell + "</table:table-row>")
     return ods({"T": rows})
 
@@ -147,12 +152,18 @@ def test_dates_of_an_old_workbook(tmp_path: Path, date_1904: bool) -> None:
 
 def test_dates_repeats_and_errors_of_an_open_document(tmp_path: Path) -> None:
     cell = '<table:table-cell office:value-type="date" office:date-value="{}"><text:p>?</text:p></table:table-cell>'
-    error = '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error">'
+        "<text:p>#REF!</text:p></table:table-cell>"
+    )
     rows = ods_rows([DOSSIER_HEADERS, ["1", "H02.28-240611-0001", "H02.28"], ["2", "H02.28-240611-0002", "H02.28"]])
     head, first, second, _ = rows.split("</table:table-row>")
     rest = ods_rows([["Đang xử lý"]]).removeprefix("<table:table-row>").removesuffix("</table:table-row>")
     end = "</table:table-row>"
-    blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    blank = (
+        '<table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
     sheet = (
         head + end + first + cell.format("2024-06-01T08:29:59.999999999") + rest + cell.format("2024-06-11") + end
         + second + cell.format("2024-06-02") + rest + error + end + blank
@@ -180,7 +191,10 @@ def test_hidden_sheets_come_first_so_that_the_visible_one_counts(tmp_path: Path)
         (b'<?xml version="1.0"?><danh_sach><ho_so/></danh_sach>', "XML"),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "mht"),
         (zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}), "không phải bảng tính"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<d/>"}), "không phải bảng tính"),
+        (
+            zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<d/>"}),
+            "không phải bảng tính",
+        ),
         (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\0"}), "xlsb"),
         (b"<!DOCTYPE w [<!ENTITY a 'b'>]><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "DOCTYPE"),
     ],

@@ -54,12 +54,14 @@ def _packed(parts: Parts, spell: Callable[[str], str] = str) -> bytes:
 def _renamed(parts: Parts, names: dict[str, str]) -> Parts:
     """Parts under other names, and the relationships that lead to them, from the root of the package."""
     made = {}
-    for name, body in parts.items():
+    for name in parts:
         if name.endswith(".rels"):
             for old, new in names.items():
                 short = old.removeprefix("xl/").encode()
-                body = re.sub(rb'Target="(?:xl/)?' + re.escape(short) + rb'"', b'Target="/' + new.encode() + b'"', body)
-        made[names.get(name, name)] = body
+                parts[name] = re.sub(
+                    rb'Target="(?:xl/)?' + re.escape(short) + rb'"', b'Target="/' + new.encode() + b'"', parts[name]
+                )
+        made[names.get(name, name)] = parts[name]
     return made
 
 
@@ -95,7 +97,10 @@ PACKAGINGS: dict[str, Callable[[Parts], bytes]] = {
     "another folder": lambda parts: _packed(_renamed(parts, {SHEET: "noi/khac/t.xml"})),
     "sheets without an ending": lambda parts: _packed(_renamed(parts, {SHEET: "xl/worksheets/t"})),
     "everything renamed": lambda parts: _packed(
-        _renamed(parts, {SHEET: "s.xml", STYLES: "k/kieu.xml", STRINGS: "c.xml", BOOK: "w/so.xml", RELS: "w/_rels/so.xml.rels"})
+        _renamed(
+            parts,
+            {SHEET: "s.xml", STYLES: "k/kieu.xml", STRINGS: "c.xml", BOOK: "w/so.xml", RELS: "w/_rels/so.xml.rels"},
+        )
     ),
     "styles elsewhere beside others": lambda parts: _packed(
         {**_renamed(parts, {STYLES: "xl/k/styles.xml"}), STYLES: b"<styleSheet/>"}
@@ -105,8 +110,12 @@ PACKAGINGS: dict[str, Callable[[Parts], bytes]] = {
     "prefixes": lambda parts: _packed(_each(_prefixed)(parts)),
     "no references": lambda parts: _packed(_each(lambda body: re.sub(rb' r="[A-Z]*\d+"', b"", body))(parts)),
     "UTF-16": lambda parts: _packed(_each(_utf16)(parts)),
-    "comments": lambda parts: _packed(_each(lambda body: body.replace(b"<row", b'<!-- <c r="A1"><v>7</v></c> --><row'))(parts)),
-    "blanks around equals": lambda parts: _packed(_each(lambda body: re.sub(rb'(<(?!\?)[^>]*?\w)="', rb'\1 = "', body))(parts)),
+    "comments": lambda parts: _packed(
+        _each(lambda body: body.replace(b"<row", b'<!-- <c r="A1"><v>7</v></c> --><row'))(parts)
+    ),
+    "blanks around equals": lambda parts: _packed(
+        _each(lambda body: re.sub(rb'(<(?!\?)[^>]*?\w)="', rb'\1 = "', body))(parts)
+    ),
     "no rels of the package": lambda parts: _packed({n: b for n, b in parts.items() if n != "_rels/.rels"}),
 }
 
@@ -130,7 +139,9 @@ def test_a_part_that_is_missing_or_there_twice_refuses_the_workbook(tmp_path: Pa
 
 def test_document_types_are_refused(tmp_path: Path) -> None:
     parts = _parts(_scores())
-    parts[SHEET] = parts[SHEET].replace(b"<worksheet", b"<!DOCTYPE w [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><worksheet", 1)
+    parts[SHEET] = parts[SHEET].replace(
+        b"<worksheet", b"<!DOCTYPE w [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><worksheet", 1
+    )
     with pytest.raises(FileRefusedError, match="DOCTYPE"):
         read(tmp_path, FEED, "a.xlsx", _packed(parts))
 
@@ -169,7 +180,10 @@ def test_an_error_cell_is_no_value_and_a_finding(tmp_path: Path, error: str) -> 
 
     found = read(tmp_path, "dvc/ho_so", "a.xlsx", _edited(edit))
     assert (found.column("ngay_hen_tra")[0], found.column("chu_ho_so")[1]) == (None, None)
-    assert sorted(found.faults) == [(2, "ngay_hen_tra", "khong_doc_duoc", False), (3, "chu_ho_so", "khong_doc_duoc", False)]
+    assert sorted(found.faults) == [
+        (2, "ngay_hen_tra", "khong_doc_duoc", False),
+        (3, "chu_ho_so", "khong_doc_duoc", False),
+    ]
 
 
 def test_an_error_in_a_needed_field_sets_the_row_apart(tmp_path: Path) -> None:
@@ -190,7 +204,13 @@ def test_a_formula_that_gives_empty_text_is_blank(tmp_path: Path) -> None:
 
 
 def test_merged_cells_hold_for_every_record_of_their_range(tmp_path: Path) -> None:
-    rows = [["DANH SÁCH HỒ SƠ", *[None] * 6], DOSSIER_HEADERS, *dossiers(4), [None] * 7, ["Tổng số: 4 hồ sơ", *[None] * 6]]
+    rows = [
+        ["DANH SÁCH HỒ SƠ", *[None] * 6],
+        DOSSIER_HEADERS,
+        *dossiers(4),
+        [None] * 7,
+        ["Tổng số: 4 hồ sơ", *[None] * 6],
+    ]
     for i in (3, 4):
         rows[i][2] = None
     rows[5][5] = None
@@ -206,3 +226,9 @@ def test_per_cent_of_a_merged_cell_holds_too(tmp_path: Path) -> None:
     rows += [["2024-06", "H02", f"1.{i}", "1", "2024-07-01", (0.9, "0%") if i == 1 else None] for i in (1, 2)]
     found = read(tmp_path, FEED, "a.xlsx", workbook({"T": rows}, {"T": [(1, 5, 2, 5)]}))
     assert found.column("ty_le") == [Decimal("0.9")] * 2
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    parts = _parts(_scores())
+    content = _packed({"Q": b"", **parts}, lambda name: "" if name == "Q" else name)
+    assert read(tmp_path, FEED, "a.xlsx", content).column("ma_chi_so") == ["1.1", "1.2"]
