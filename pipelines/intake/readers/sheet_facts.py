@@ -15,6 +15,7 @@ from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.extent import check_extent, check_rectangle, row_before
 from pipelines.intake.readers.percent import PercentCells
+from pipelines.intake.readers.spelling import spelling_of
 from pipelines.intake.readers.xml import Attributes, parse_xml
 from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, Merge
 
@@ -55,22 +56,14 @@ def sheet_facts(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFac
 
     Raises ``FileRefusedError`` where the used rectangle is absurd, ``BrokenXmlError``.
     """
-    return _searched(body, styles, limits) if _as_excel_writes(body) else _parsed(body, styles, limits)
+    spelling = spelling_of(body)
+    if not spelling.as_excel_writes:
+        return _parsed(body, styles, limits)
+    return _searched(body, styles, limits, has_formulas=spelling.has_formulas)
 
 
-def _as_excel_writes(body: bytes) -> bool:
-    if re.search(rb"<worksheet[\s>]", body[:4096]) is None or b"\0" in body[:64]:
-        return False
-    if re.search(rb"encoding\s*=\s*[\"'](?!utf-8)", body[:200], re.I):
-        return False
-    if any(mark in body for mark in (b"<!", b"='", b' ="', b'= "', b"<c>", b"<c/>", b"<c\n", b"<c\t", b"<c\r")):
-        return False
-    return body.count(b"<c ") == body.count(b'<c r="') and re.search(rb'<c r="(?![A-Z]{1,3}[0-9])', body) is None
-
-
-def _searched(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts:
+def _searched(body: bytes, styles: frozenset[str], limits: Limits, *, has_formulas: bool) -> SheetFacts:
     values = _VALUE.search(body)
-    has_formulas = b"<f" in body
     if values is None and not has_formulas:
         return SheetFacts()
     if values is not None:

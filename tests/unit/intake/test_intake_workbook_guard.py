@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.intake.limits import Limits
-from pipelines.intake.readers import extent, sheet_facts
+from pipelines.intake.readers import extent, sheet_facts, spelling
 from pipelines.intake.readers.extent import widest_column
 from pipelines.intake.readers.package import as_utf8
 
@@ -62,8 +62,12 @@ TEXTS = st.just('<c r="{place}" t="inlineStr"><is><t>s="2" t=</t></is></c>') | s
 MERGES = st.lists(st.sampled_from(["A1:B2", "C3:C9", "$D$4:$E$4"]), max_size=3)
 
 
-@given(rows=st.lists(st.lists(NUMBERS | ERRORS | FORMULAS | TEXTS, max_size=5), max_size=5), merges=MERGES)
-def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges):
+@given(
+    rows=st.lists(st.lists(NUMBERS | ERRORS | FORMULAS | TEXTS, max_size=5), max_size=5),
+    merges=MERGES,
+    block=st.integers(1, 90),
+)
+def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, block):
     lines = "".join(
         f'<row r="{i}">'
         + "".join(cell.replace("{place}", f"{chr(65 + j)}{i}") for j, cell in enumerate(row))
@@ -72,8 +76,10 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges):
     )
     ranges = "".join(f'<mergeCell ref="{place}"/>' for place in merges)
     body = f"<worksheet><sheetData>{lines}</sheetData><mergeCells>{ranges}</mergeCells></worksheet>".encode()
-    assert sheet_facts._as_excel_writes(body)
-    searched = sheet_facts._searched(body, STYLES, Limits())
+    with patch.object(spelling, "_BLOCK", block):
+        found = spelling.spelling_of(body)
+    assert found == spelling.Spelling(as_excel_writes=True, has_formulas=b"<f" in body)
+    searched = sheet_facts._searched(body, STYLES, Limits(), has_formulas=found.has_formulas)
     parsed = sheet_facts._parsed(body, STYLES, Limits())
     if searched != sheet_facts.SheetFacts():
         assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
@@ -96,12 +102,15 @@ SHEET = f"<worksheet><sheetData>{ROW}</sheetData></worksheet>"
         SHEET.replace('<c r="B3"', '<c s="1" r="B3"').replace(' s="1"><v>0.9', "><v>0.9"),
         SHEET.replace('<c r="B3" s="1"', '<c\n r = "B3"\n s = "1"'),
         SHEET.replace("<sheetData>", '<!-- <c r="A9" s="1"><v>1</v></c> --><sheetData>'),
+        SHEET.replace("<sheetData>", '<?x <c r="A9" s="1"><v>1</v></c> ?><sheetData>'),
+        SHEET.replace("</row>", '<?x <c r="D9" s="1"><v>1</v></c> ?></row>'),
         SHEET.replace("0.9", "<![CDATA[0.9]]>"),
         '<?xml version="1.0" encoding="utf-16"?>' + SHEET,
     ],
 )
 def test_the_same_sheet_in_every_spelling(body):
     data = body.encode("utf-16" if "utf-16" in body else "utf-8")
+    assert spelling.spelling_of(data).as_excel_writes == (body == SHEET)
     facts = sheet_facts.sheet_facts(as_utf8(data), STYLES, Limits())
     assert facts.percent == {2: frozenset({3})}
     assert facts.first_column in (None, 2)
