@@ -21,7 +21,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -98,24 +98,13 @@ def _tree(pid: int) -> int:
 
 
 def _child(place: Path) -> None:
-    from pipelines.intake.run import ingest
-    from pipelines.nightly import load_job
-    from pipelines.warehouse.schema import create_tables
+    """The first two steps of a night."""
+    from pipelines.nightly import ingest, load_job, prepare
 
     job = load_job(place)
-    job.paths.prepare()
-    with job.warehouse() as connection:
-        create_tables(connection, job.contracts.values())
-        report = ingest(
-            job.paths,
-            connection,
-            job.contracts,
-            job.code_lists,
-            now=datetime(2026, 1, 1),
-            run_number=1,
-            limits=replace(job.limits, reader_seconds=_SECONDS),
-        )
-    item = report.files[0]
+    bounds = job.settings.gioi_han.model_copy(update={"giay_doc": _SECONDS})
+    job = replace(job, settings=job.settings.model_copy(update={"gioi_han": bounds}))
+    item = ingest(job, prepare(job, date(2026, 1, 1))).files[0]
     print(f"{item.status}, {item.counts.read} rows" if item.reason is None else f"{item.status}: {item.reason[:90]}")
 
 

@@ -81,11 +81,12 @@ class Job:
         )
 
     @contextmanager
-    def warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working warehouse, within the machine's limits."""
+    def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed."""
         limits = self.settings.gioi_han
+        memory = memory or limits.bo_nho
         with connect(
-            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=limits.bo_nho
+            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=memory
         ) as connection:
             yield connection
 
@@ -154,7 +155,7 @@ def current_run(job: Job) -> Run:
 
 def ingest(job: Job, run: Run) -> IntakeReport:
     """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
-    with job.warehouse() as connection:
+    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         return ingest_files(
             job.paths,
             connection,

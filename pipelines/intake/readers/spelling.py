@@ -9,7 +9,8 @@ import numpy as np
 
 _BLOCK = 1 << 18
 _AHEAD = 8
-_BLANK, _BANG, _QUOTE, _SINGLE, _LESS, _EQUALS, _MARK, _A, _C, _F, _R = (ord(sign) for sign in " !\"'<=?Acfr")
+_BLANK, _BANG, _QUOTE, _SINGLE, _LESS = (ord(sign) for sign in " !\"'<")
+_EQUALS, _MARK, _A, _C, _F, _R = (ord(sign) for sign in "=?Acfr")
 _DECLARATION = re.compile(rb"\A\s*(?:\xef\xbb\xbf)?<\?xml\b[^>]*\?>")
 _ODD = re.compile(rb"<[!?]|=\s*'|\s=|=\s")
 _ROOT = re.compile(rb"<worksheet[\s>]")
@@ -18,8 +19,8 @@ _OTHER_SET = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Spelling:
-    """``as_excel_writes``: no prefix, comment, instruction or single quote, no blank beside an equals sign, UTF-8, and every cell
-    begins with its reference (``<c r="A1"``)."""
+    """``as_excel_writes``: no prefix, comment, instruction or single quote, no blank beside an equals sign, UTF-8,
+    and every cell begins with its reference (``<c r="A1"``)."""
 
     as_excel_writes: bool
     has_formulas: bool

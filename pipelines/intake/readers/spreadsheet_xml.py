@@ -146,5 +146,5 @@ class _Book:
 def _number(text: str | None, otherwise: int) -> int:
     number = int(text) if text is not None and text.strip().isdecimal() and len(text) < 10 else otherwise
     if number > _LAST:
-        raise FileRefusedError(_BROKEN)
+        raise FileRefusedError(f"Trang tính có quá nhiều dòng (hơn {_LAST}). Hãy chia nhỏ tệp.")
     return number
