@@ -148,7 +148,7 @@ def _retry(job: Job, names: set[str]) -> list[FileReport]:
     from pipelines.warehouse.schema import create_tables
 
     run = current_run(job)
-    with job.warehouse() as connection:
+    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         create_tables(connection, job.contracts.values())
         open_files = files_to_retry(connection)
         chosen = open_files & names if names else open_files

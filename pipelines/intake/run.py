@@ -84,6 +84,8 @@ def ingest(
                 if progress is not None:
                     progress(item.name, number, len(found))
                 taken |= {made.path: made for made in run.take(item)}
+            if only is not None:
+                taken = {name: made for name, made in taken.items() if name in only}
             run.only = None
             if run.shaken:
                 for item in scan(paths.raw, contracts)[0]:
