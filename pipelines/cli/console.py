@@ -5,35 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
 from pipelines import progress
 from pipelines.config.figures import grouped
 
-
-def plain(text: str) -> str:
-    """``text`` with a sign in place of every control character: a file's name never steers the terminal."""
-    return "".join(ch if ch.isprintable() or ch in "\n\t" else "\ufffd" for ch in text)
-
-
-class PlainConsole(Console):
-    """Prints whatever it is given as plain text: neither markup nor control characters are obeyed."""
-
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
-
-    def render_str(self, text: str, **options: Any) -> Text:
-        """As the library's own, for messages and cells of tables alike."""
-        return super().render_str(plain(text), **options)
-
-
-out = PlainConsole()
-err = PlainConsole(stderr=True)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 STAGES = {
     "mau": "Sinh dữ liệu mẫu",
@@ -76,7 +57,7 @@ def progress_bars() -> Iterator[None]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[item]}", style="dim", markup=False),
+        TextColumn("{task.fields[item]}", style="dim"),
     )
     with Progress(*columns, console=err) as bars:
         tasks: dict[str, TaskID] = {}
@@ -85,7 +66,7 @@ def progress_bars() -> Iterator[None]:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(STAGES.get(stage, stage), item="", total=total or None)
             finished = bool(total) and done >= total
-            bars.update(tasks[stage], completed=done, total=total or None, item="" if finished else plain(item)[:60])
+            bars.update(tasks[stage], completed=done, total=total or None, item="" if finished else item[:60])
 
         with progress.listening(show):
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -79,7 +80,7 @@ def refuse_headless(parts: Sequence[Table | Cover], table: Table, quarantined: Q
             cells.filter(filled),
             part.sheet.rows.filter(filled),
             table.headers,
-            table.columns,
+            dataclasses.replace(table.columns, unknown=()),
             None,
             None,
             None,
