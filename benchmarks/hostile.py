@@ -246,6 +246,9 @@ FILES: dict[str, Callable[[Path], None]] = {
     "parquet dictionary.parquet": _parquet(100_000, 60, 1_100),
     "parquet long dictionary.parquet": _parquet(2_000_000, 20, 1_000_000),
     "csv open quote.csv": _csv('H02.28-240611-0001;"H02.28;01/06/2024;4\n', 1_400_000),
+    "csv one open quote.csv": _csv(
+        "H02.28-240611-0001;H02.28;01/06/2024;4\n", 1_400_000, HEADER + 'H02.28-240611-0002;"H02.28;01/06/2024;4\n'
+    ),
     "csv one line.csv": _bytes(lambda: b"x" * 300_000_000),
     "csv of delimiters.csv": _bytes(lambda: (HEADER + ";" * 400 + "\n").encode() + b";" * 200_000_000),
     "csv headless.csv": _csv("a;b;c;d;e;f;g;h\n", 5_000_000, ""),

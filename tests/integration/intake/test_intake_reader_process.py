@@ -40,7 +40,7 @@ if "pipelines.intake.worker.serve" in sys.orig_argv:
     tell = extraction.kind_of
     extraction.kind_of = lambda source: (fail(source.name), tell(source))[1]
 """
-LIMITS = replace(Limits(), reader_seconds=2, reader_memory_bytes=400_000_000)
+LIMITS = replace(Limits(), reader_seconds=4, reader_memory_bytes=400_000_000)
 
 
 @pytest.fixture
