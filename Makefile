@@ -55,9 +55,10 @@ bench: setup ## benchmarks, each as a ratio against the bare library in the same
 
 FUZZ_SECONDS ?= 120
 fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
-	@for target in csv json xlsx; do mkdir -p build/fuzz/$$target; \
+	@for target in csv json xlsx html xls ods spreadsheet_xml; do mkdir -p build/fuzz/$$target; \
 		$(BIN)/python -m tests.fuzz.fuzz_$$target build/fuzz/$$target tests/fuzz/corpus/$$target \
 		-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ -timeout=20 || exit 1; done
+	@$(BIN)/python -m tests.fuzz.fuzz_worker --seconds $(FUZZ_SECONDS)
 
 lock: ## refresh requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \

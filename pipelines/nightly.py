@@ -24,7 +24,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
-from pipelines.intake.run import IntakeReport
+from pipelines.intake.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
 from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
@@ -78,14 +78,17 @@ class Job:
             columns=limits.so_cot,
             cell_characters=limits.o_kb * 1024,
             still_seconds=limits.dung_yen_giay,
+            reader_memory_bytes=limits.reader_bytes,
+            reader_seconds=limits.giay_doc,
         )
 
     @contextmanager
-    def warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working warehouse, within the machine's limits."""
+    def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed."""
         limits = self.settings.gioi_han
+        memory = memory or limits.bo_nho
         with connect(
-            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=limits.bo_nho
+            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=memory
         ) as connection:
             yield connection
 
@@ -164,7 +167,7 @@ def current_run(job: Job) -> Run:
 def ingest(job: Job, run: Run) -> IntakeReport:
     """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
     turn.note(job.paths, buoc="nap")
-    with job.warehouse() as connection:
+    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         report = ingest_files(
             job.paths,
             connection,

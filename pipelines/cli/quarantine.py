@@ -15,7 +15,7 @@ from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
 from pipelines.intake.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
-from pipelines.intake.run import FileReport
+from pipelines.intake.report import FileReport
 from pipelines.nightly import Job, RunError, load_job
 from pipelines.turn import exclusive
 
@@ -149,7 +149,7 @@ def _retry(job: Job, names: set[str]) -> list[FileReport]:
     from pipelines.warehouse.schema import create_tables
 
     run = current_run(job)
-    with job.warehouse() as connection:
+    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         create_tables(connection, job.contracts.values())
         open_files = files_to_retry(connection)
         chosen = open_files & names if names else open_files

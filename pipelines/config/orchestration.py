@@ -19,6 +19,7 @@ from pipelines.config.yaml_lines import ConfigError
 DEFAULT_FILE = PROJECT_ROOT / "orchestration.yaml"
 
 Share = Annotated[float, Field(ge=0, le=1)]
+_LEAST_FOR_READING = 400_000_000
 Memory = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(MB|GB)$")]
 
 
@@ -69,6 +70,23 @@ class ResourceLimits(StrictModel):
     hoi_bo_nho: Memory = "2GB"
     hoi_giay: int = Field(default=600, ge=1)
     dung_yen_giay: float = Field(default=2, ge=0, le=600)
+    bo_nho_doc: Memory = "3GB"
+    giay_doc: int = Field(default=300, ge=5)
+
+    @property
+    def reader_bytes(self) -> int:
+        """Bytes that the process which reads files may hold: ``bo_nho_doc``, at most half of ``bo_nho``."""
+        return min(_bytes_of(self.bo_nho_doc), max(_bytes_of(self.bo_nho) // 2, _LEAST_FOR_READING))
+
+    @property
+    def intake_memory(self) -> str:
+        """What is left of ``bo_nho`` for DuckDB while files are read, as DuckDB takes it."""
+        left = max(_bytes_of(self.bo_nho) - self.reader_bytes, _bytes_of(self.bo_nho) // 4)
+        return f"{left // 1_000_000}MB"
+
+
+def _bytes_of(memory: str) -> int:
+    return int(memory[:-2]) * {"MB": 1_000_000, "GB": 1_000_000_000}[memory[-2:]]
 
 
 class Orchestration(StrictModel):

@@ -6,7 +6,9 @@ Rule of ``privacy`` point 2: personal data live only in ``raw/`` and ``lam_viec/
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,12 +70,16 @@ class DataPaths:
         """Create the folders and set owner-only permissions on all under ``raw/``, ``lam_viec/``, ``van_hanh/``.
 
         From here on whatever the process writes is owner-only, unless it says otherwise (the published files).
-        Raises ``OSError`` when a folder cannot be created or its mode cannot be set.
+        Raises ``OSError`` when a folder cannot be created, or the mode of ``lam_viec/`` cannot be set. What lies in
+        ``raw/`` may belong to somebody else, or go while this looks: the intake tells what it cannot read.
         """
         os.umask(0o077)
         self.root.mkdir(parents=True, exist_ok=True)
-        for folder in (self.working, self.raw, self.operations):
+        for folder in (self.working, self.operations):
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(OWNER_DIR)
+        self.raw.mkdir(parents=True, exist_ok=True)
+        for folder in (self.working, self.operations, self.raw):
             restrict_to_owner(folder)
         self.marts.mkdir(mode=INTERNAL_DIR, parents=True, exist_ok=True)
         self.marts.chmod(INTERNAL_DIR)
@@ -86,8 +92,11 @@ def data_paths(root: str | Path | None = None) -> DataPaths:
 
 
 def restrict_to_owner(folder: Path) -> None:
-    """Set 0700 on ``folder`` and its sub-folders, 0600 on its files; symbolic links are not followed."""
-    folder.chmod(OWNER_DIR)
+    """Set 0700 on ``folder`` and its sub-folders, 0600 on its files; symbolic links are not followed.
+
+    What is gone by then, or belongs to somebody else, is passed over.
+    """
+    _set_mode(folder, OWNER_DIR)
     for current, folders, files in os.walk(folder, followlinks=False):
         base = Path(current)
         for name in folders:
@@ -97,7 +106,7 @@ def restrict_to_owner(folder: Path) -> None:
 
 
 def _set_mode(path: Path, mode: int) -> None:
-    if path.is_symlink():
-        return
-    if path.stat().st_mode & 0o777 != mode:
-        path.chmod(mode)
+    with contextlib.suppress(FileNotFoundError, PermissionError, NotADirectoryError):
+        found = path.lstat().st_mode
+        if not stat.S_ISLNK(found) and stat.S_IMODE(found) != mode:
+            path.chmod(mode)

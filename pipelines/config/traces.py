@@ -5,14 +5,19 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
 
 
 def keep_trace(paths: DataPaths, error: BaseException, name: str = "loi_cuoi.txt") -> Path:
     """Write ``error`` with its traceback to ``lam_viec/<name>`` (0600); returns the file."""
-    paths.working.mkdir(parents=True, exist_ok=True)
+    return keep_text(paths, "".join(traceback.format_exception(error)), name)
+
+
+def keep_text(paths: DataPaths, text: str, name: str) -> Path:
+    """Write ``text`` to ``lam_viec/<name>`` (0600), its folder 0700; returns the file."""
     file = paths.working / name
+    file.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_DIR)
     file.touch(mode=OWNER_FILE)
     file.chmod(OWNER_FILE)
-    file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    file.write_text(text, encoding="utf-8", errors="backslashreplace")
     return file

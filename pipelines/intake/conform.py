@@ -14,6 +14,7 @@ from pipelines.intake.date_order import is_printed_date
 from pipelines.intake.fonts import mark_odd
 from pipelines.intake.layout import Table
 from pipelines.intake.readers.percent import as_shown
+from pipelines.intake.sheet import LOST
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -68,9 +69,11 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         raw = cells.to_series(position)
         if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
             raw = as_shown(raw, table.rows, table.sheet.percent[position])
+        spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
         printed = is_printed_date(raw) if position in table.month_first else None
+        blanked = spoilt if printed is None else spoilt | printed
         parsed = parse_column(
-            raw if printed is None else raw.set(printed, None),
+            raw.set(blanked, None) if blanked.any() else raw,
             field,
             feed=contract.feed,
             code_list=code_lists.get(field.code_list) if field.code_list else None,
@@ -78,6 +81,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
         )
+        if spoilt.any():
+            parsed = _without(parsed, spoilt)
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
         if printed is not None:
             parsed = ParsedColumn(parsed.columns, parsed.fault.set(printed, UNREADABLE))
@@ -131,6 +136,15 @@ def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:
         "ly_do",
         pl.lit(value=True).alias("cach_ly"),
     )
+
+
+def _without(parsed: ParsedColumn, spoilt: pl.Series) -> ParsedColumn:
+    """What a spreadsheet lost (an error cell, a formula without its value) is no value and a fault, never a blank."""
+    columns = {
+        name: column.zip_with(~spoilt, pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))
+        for name, column in parsed.columns.items()
+    }
+    return ParsedColumn(columns, parsed.fault.set(spoilt, UNREADABLE))
 
 
 def _no_faults() -> pl.DataFrame:

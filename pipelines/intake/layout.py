@@ -15,6 +15,7 @@ from pipelines.intake import titles
 from pipelines.intake.columns import ColumnMap, HeaderCell, HeaderIndex, is_ordinal, map_columns, needed_fields
 from pipelines.intake.header import Header, find_header, is_numbering
 from pipelines.intake.limits import Limits
+from pipelines.intake.merged import hold_for_their_range
 from pipelines.intake.row_shape import CUT, cut_value, faulty_rows
 from pipelines.intake.sheet import RawSheet
 from pipelines.intake.values.numbers import read_decimal
@@ -87,6 +88,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
     headers = [tuple(row) for row in head[header.top : header.end]]
     columns = map_columns(header.cells, index, lambda column: _has_values(sheet, column, header.data))
     sorter = _RowSorter(contract, index, columns, header, headers)
+    sheet = hold_for_their_range(sheet, header.data)
     cells, rows = sheet.cells.slice(header.data), sheet.rows.slice(header.data)
     kept, total, footer = sorter.sort(cells)
     total = total if total is not None else titles.stated_total_in_titles(lines)

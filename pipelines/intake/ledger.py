@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +14,7 @@ import duckdb
 from pipelines.intake.fingerprint import normal_stem
 from pipelines.intake.layout import Table
 from pipelines.intake.load import Counts, Times
+from pipelines.intake.source import Member
 
 LOADED = "da_nap"
 REFUSED = "tu_choi"
@@ -102,8 +105,9 @@ class Ledger:
         return next((e for e in reversed(self._entries) if e.name == name and e.status == REFUSED), None)
 
     def loaded(self, name: str) -> list[Entry]:
-        """Loaded files of this path, one for each time its bytes changed."""
-        return [e for e in self._entries if e.name == name and e.status == LOADED]
+        """Loaded files of this path or of the zip there, one for each time its bytes changed."""
+        inside = name + "/"
+        return [e for e in self._entries if e.status == LOADED and (e.name == name or e.name.startswith(inside))]
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
@@ -123,6 +127,30 @@ class Ledger:
     def id_is_free(self, file_id: str) -> bool:
         """Whether no file has ``file_id`` yet."""
         return all(entry.file_id != file_id for entry in self._entries)
+
+    def members(self, name: str, sha256: str) -> tuple[Member, ...] | None:
+        """The files in the zip of this path with these bytes; None where it was not opened yet."""
+        rows = self._connection.execute(
+            "SELECT thanh_phan FROM so_cai.tep_nen WHERE ten_tep = ? AND sha256 = ?", [name, sha256]
+        ).fetchall()
+        return tuple(Member(*item) for item in json.loads(rows[0][0])) if rows else None
+
+    def enter_members(self, name: str, sha256: str, members: tuple[Member, ...]) -> None:
+        """Remember what is in a zip, so that it is not opened again for what is known."""
+        self._connection.execute("DELETE FROM so_cai.tep_nen WHERE ten_tep = ?", [name])
+        listed = json.dumps([dataclasses.astuple(member) for member in members], ensure_ascii=False)
+        self._connection.execute("INSERT INTO so_cai.tep_nen VALUES (?, ?, ?)", [name, sha256, listed])
+
+    def forget(self, name: str) -> None:
+        """Take out what was said of a place that could not be read, once it can be."""
+        gone = {e.file_id for e in self._entries if e.name == name and e.sha256 is None and e.status == REFUSED}
+        for file_id in gone:
+            self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [file_id])
+        self._entries = [e for e in self._entries if e.file_id not in gone]
+
+    def closed_folders(self) -> list[str]:
+        """Names of folders that could not be read."""
+        return [e.name for e in self._entries if e.sha256 is None and e.name.endswith("/")]
 
     def enter(self, entry: Entry) -> None:
         """Write ``entry``, in place of the former one of the same id."""

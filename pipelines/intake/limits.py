@@ -12,6 +12,7 @@ class Limits:
     ``member_bytes`` and ``ratio`` bound one member of a workbook once unpacked; ``ratio_from_bytes`` is the
     size below which the ratio is not looked at (small sheets of one repeated word compress far). A file whose last
     change is younger than ``still_seconds`` is watched that long before it is taken.
+    ``reader_memory_bytes`` and ``reader_seconds`` (of the processor) are what reading one file may take.
     """
 
     file_bytes: int = 4_000_000_000
@@ -30,3 +31,6 @@ class Limits:
     header_search_rows: int = 60
     batch_rows: int = 250_000
     still_seconds: float = 0
+    reader_memory_bytes: int = 3_000_000_000
+    reader_seconds: int = 300
+    archive_files: int = 1_000

@@ -1,9 +1,8 @@
-"""From a path to raw sheets: the format is told by content first, then by extension."""
+"""From the bytes of a file to raw sheets, by the reader of its format."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -20,27 +19,26 @@ from pipelines.intake.fonts import recode_sheet
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.csv import count_headers, read_csv
 from pipelines.intake.readers.json_lines import known_keys, read_json
-from pipelines.intake.readers.parquet import read_parquet
-from pipelines.intake.readers.xlsx import read_xlsx
+from pipelines.intake.readers.kinds import Kind, kind_of
 from pipelines.intake.sheet import RawSheet
+from pipelines.intake.source import Source, read_source
 
 SpecialReader = Callable[[Any], list[RawSheet] | None]
 """Takes a JSON document or a raw sheet of another layout; None where it is not of that layout."""
 
 _SPECIAL_READERS = {"portal_766": "pipelines.intake.portal_766"}
-_TEXT = {".csv", ".txt", ".tsv"}
-_JSON = {".json", ".jsonl", ".ndjson"}
-_SHEETS = {".xlsx", ".xlsm"}
-_PARQUET = {".parquet", ".pq"}
-_MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-_JSON_START = re.compile(rb'(?:\[\s*\{|\{\s*"|\[\s*\]|\{\s*\})')
-_CSV_START = re.compile(rb"[\xef\xbb\xbf]{0,3}[^\[{\s\xff\xfe/\0][^\n]*[;,\t|]")
 _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
+_ARCHIVE = "Tệp nén nằm trong tệp nén không được mở. Hãy giải nén và gửi từng tệp dữ liệu."
 
 
 def read_sheets(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
-    """All sheets of the file; raises ``FileRefusedError`` where it cannot be read as any of the five formats."""
-    sheets = [recode_sheet(sheet, index, limits) for sheet in _read(path, contract, index, limits)]
+    """All sheets of the file at ``path``; raises as ``sheets_of``."""
+    return sheets_of(read_source(path, limits), contract, index, limits)
+
+
+def sheets_of(source: Source, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
+    """All sheets of one file; raises ``FileRefusedError`` where it cannot be read as any of the formats."""
+    sheets = [recode_sheet(sheet, index, limits) for sheet in _read(source, contract, index, limits)]
     for sheet in sheets:
         _check_cells(sheet, limits)
     return sheets
@@ -59,26 +57,46 @@ def _check_cells(sheet: RawSheet, limits: Limits) -> None:
         )
 
 
-def _read(path: Path, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
-    size = path.stat().st_size
-    if size == 0:
-        raise FileRefusedError("Tệp rỗng (0 byte). Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại.")
-    if size > limits.file_bytes:
-        raise FileRefusedError(f"Tệp quá lớn ({size // 1_000_000} MB). Hãy chia nhỏ tệp rồi gửi lại.")
+def _read(source: Source, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
     special = special_reader(contract)
-    kind = _format(path)
-    if kind == "json":
-        return _read_json(path, index, limits, special)
-    if kind == "xlsx":
-        sheets = read_xlsx(path, limits)
-    elif kind == "parquet":
-        sheets = [read_parquet(path, limits)]
-    else:
-        data, sure = to_utf8(path.read_bytes(), lambda head: count_headers(head, index, limits))
-        sheets = [_doubted(read_csv(data, index, limits), sure)]
+    kind = kind_of(source)
+    if kind is Kind.JSON:
+        return _read_json(source.data, index, limits, special)
+    sheets = _tables(source.data, kind, index, limits)
     if special is None:
         return sheets
     return [part for sheet in sheets for part in (special(sheet) or [sheet])]
+
+
+def _tables(data: bytes, kind: Kind, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
+    """Readers beside csv are loaded with the first file of their format."""
+    if kind is Kind.CSV:
+        text, sure = to_utf8(data, lambda head: count_headers(head, index, limits))
+        return [_doubted(read_csv(text, index, limits), sure)]
+    if kind is Kind.HTML:
+        from pipelines.intake.readers.html_table import read_html
+
+        return read_html(data, limits, _field_counter(index))
+    if kind is Kind.PARQUET:
+        from pipelines.intake.readers.parquet import read_parquet
+
+        return [read_parquet(data, limits)]
+    if kind is Kind.ARCHIVE:
+        raise FileRefusedError(_ARCHIVE)
+    module, name = {
+        Kind.OOXML: ("xlsx", "read_xlsx"),
+        Kind.BIFF: ("xls", "read_xls"),
+        Kind.ODS: ("ods", "read_ods"),
+        Kind.FLAT_ODS: ("ods", "read_flat_ods"),
+        Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
+    }[kind]
+    read: Callable[[bytes, Limits], list[RawSheet]] = getattr(import_module(f"pipelines.intake.readers.{module}"), name)
+    return read(data, limits)
+
+
+def _field_counter(index: HeaderIndex) -> Callable[[Sequence[str]], int]:
+    """How many fields of the feed some keys or header cells name."""
+    return lambda keys: len({match.field for key in keys if (match := index.match([key]))})
 
 
 def special_reader(contract: Contract) -> SpecialReader | None:
@@ -92,31 +110,9 @@ def special_reader(contract: Contract) -> SpecialReader | None:
     return reader
 
 
-def _format(path: Path) -> str:
-    extension = path.suffix.lower()
-    with path.open("rb") as handle:
-        start = handle.read(256)
-    looks_like_json = _JSON_START.match(start.replace(b"\0", b"").lstrip(_MARKS)) is not None
-    if start[:4] == b"PAR1":
-        return "parquet"
-    if start[:2] == b"PK" or extension in _SHEETS:
-        return "xlsx"
-    if start[:4] == b"\xd0\xcf\x11\xe0":
-        return "xlsx"
-    if extension in _PARQUET:
-        return "parquet"
-    if extension in _JSON | _TEXT:
-        return "json" if looks_like_json or (extension in _JSON and not _CSV_START.match(start)) else "csv"
-    raise FileRefusedError(
-        f"Định dạng “{extension or 'không có đuôi'}” không nhận. Hãy gửi tệp xlsx, csv, json, jsonl hoặc parquet."
-    )
-
-
-def _read_json(path: Path, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
-    def count(keys: Sequence[str]) -> int:
-        return len({match.field for key in keys if (match := index.match([key]))})
-
-    data, sure = to_utf8(path.read_bytes(), lambda head: count(known_keys(head)))
+def _read_json(data: bytes, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
+    count = _field_counter(index)
+    data, sure = to_utf8(data, lambda head: count(known_keys(head)))
     if special is not None:
         document = _document(data.decode("utf-8"))
         sheets = special(document) if document is not None else None

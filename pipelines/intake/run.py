@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import traceback
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,24 +14,23 @@ import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
+from pipelines.config.traces import keep_text
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake import masking, quarantine
-from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
-from pipelines.intake.date_order import with_date_order
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.extraction import Archive, Extract
 from pipelines.intake.fingerprint import file_id, sha256_of
-from pipelines.intake.fonts import recode_columns
 from pipelines.intake.layout import Table
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
 from pipelines.intake.limits import Limits
-from pipelines.intake.load import Counts, FileLoad, Origin, Times
-from pipelines.intake.reading import read_sheets
-from pipelines.intake.scan import PARTIAL, FoundFile, IgnoredFile, scan
-from pipelines.intake.sheet_choice import data_tables, left_aside, refuse_headless
-from pipelines.intake.stacked import lay_out_all
+from pipelines.intake.load import FileLoad, Origin, Times
+from pipelines.intake.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
+from pipelines.intake.scan import CLOSED_FILE, PARTIAL, FoundFile, IgnoredFile, scan
+from pipelines.intake.source import Member
 from pipelines.intake.stillness import still_being_written
+from pipelines.intake.worker.process import ReaderProcess, ReadingFailedError
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -41,62 +41,8 @@ _UNEXPECTED = (
     "Nếu vẫn lỗi, hãy báo người quản trị kho."
 )
 _STILL_WRITTEN = "tệp còn đang được ghi; sẽ đọc ở lần chạy sau"
-IGNORED = "bo_qua"
-AWAITED = "cho"
-KNOWN = "da_biet"
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file in this run.
-
-    ``status``: ``da_nap``, ``tu_choi``, ``trung``, ``da_biet`` (read in an earlier run), ``cho`` (left for the next
-    run) or ``bo_qua``.
-    """
-
-    path: str
-    feed: str | None
-    status: str
-    reason: str | None = None
-    counts: Counts = field(default_factory=Counts)
-    unknown_columns: tuple[str, ...] = ()
-
-
-@dataclass
-class IntakeReport:
-    """All files of the run, in order of their paths."""
-
-    files: list[FileReport] = field(default_factory=list)
-
-    @property
-    def totals(self) -> dict[str, Counts]:
-        """Rows a feed, over the files loaded in this run."""
-        result: dict[str, Counts] = {}
-        for item in self.files:
-            if item.status == LOADED and item.feed is not None:
-                have, new = result.get(item.feed, Counts()), item.counts
-                result[item.feed] = Counts(
-                    have.read + new.read,
-                    have.loaded + new.loaded,
-                    have.quarantined + new.quarantined,
-                    have.repeated + new.repeated,
-                )
-        return result
-
-    @property
-    def refused(self) -> list[FileReport]:
-        """Files refused in this run, those refused before and still there included."""
-        return [item for item in self.files if item.status == REFUSED]
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The tables of a file, and what its titles say of its time."""
-
-    tables: list[Table]
-    exported: datetime | None
-    note: str | None
-    """Which sheets were left aside."""
+_TRACES = "loi_tep"
+"""Below ``lam_viec/``: the trace of each file that failed in a way nobody foresaw, by its id."""
 
 
 def ingest(
@@ -110,6 +56,7 @@ def ingest(
     limits: Limits,
     progress: Progress | None = None,
     only: Collection[str] | None = None,
+    reader: ReaderProcess | None = None,
 ) -> IntakeReport:
     """Read every file below ``paths.raw`` that is not in the ledger yet; refused files are tried again.
 
@@ -121,30 +68,38 @@ def ingest(
     quarantine are one transaction: a run that is cut off loses nothing and doubles nothing. Refused files and
     quarantined rows are results; so is a file that fails in a way nobody foresaw. Raises ``duckdb.Error`` where
     the warehouse file itself fails (disk full, out of memory).
+
+    Bytes are read by ``reader``, a process of its own that starts with the first file to read; without one given,
+    one is made and ended here.
     """
-    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, forced=only is not None)
+    own = reader or ReaderProcess(contracts, code_lists, limits, paths.working)
+    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, own, only)
     found, ignored = scan(paths.raw, contracts)
     if only is not None:
-        found, ignored = [item for item in found if item.name in only], []
+        found, ignored = [item for item in found if run.is_wanted(item)], []
     report = IntakeReport([_left(item) for item in ignored])
     moving = still_being_written(found, limits.still_seconds)
     taken = {
         item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN) for item in found if item.name in moving
     }
     found = [item for item in found if item.name not in moving]
-    with _one_thread(connection):
-        for number, item in enumerate(found, start=1):
-            if progress is not None:
-                progress(item.name, number, len(found))
-            taken[item.name] = run.take(item)
-        run.forced = False
-        if run.shaken:
-            for item in scan(paths.raw, contracts)[0]:
-                if item.name in moving:
-                    continue
-                again = run.take(item) if run.is_shaken(item) else None
-                if again is not None and again.status != KNOWN:
-                    taken[item.name] = again
+    try:
+        with _one_thread(connection):
+            run.forget_opened(found)
+            for number, item in enumerate(found, start=1):
+                if progress is not None:
+                    progress(item.name, number, len(found))
+                taken |= {made.path: made for made in run.take(item)}
+            if only is not None:
+                taken = {name: made for name, made in taken.items() if name in only}
+            run.only = None
+            if run.shaken:
+                for item in scan(paths.raw, contracts)[0]:
+                    again = run.take(item) if item.name not in moving and run.is_shaken(item) else []
+                    taken |= {made.path: made for made in again if made.status != KNOWN}
+    finally:
+        if reader is None:
+            own.close()
     report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
     enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
@@ -165,26 +120,52 @@ class _Intake:
     now: datetime
     run_number: int
     limits: Limits
-    forced: bool = False
+    reader: ReaderProcess
+    only: Collection[str] | None = None
+    """Files that are read again whatever has changed."""
     shaken: set[str] = field(default_factory=set)
     """Files that may share states which a file read again does not show any more: they are read again too."""
 
     def __post_init__(self) -> None:
         self._ledger = Ledger(self.connection)
         self._secret = secret_key()
-        self._indexes: dict[str, HeaderIndex] = {}
         self._digests: dict[str, str] = {}
         self._settled: set[str] = set()
 
-    def take(self, item: FoundFile) -> FileReport:
-        """Whatever has to be done with one file."""
+    def take(self, item: FoundFile) -> list[FileReport]:
+        """Whatever has to be done with one file, or with each file of a zip."""
         if item.refusal is not None:
-            return self._refuse_unopened(item)
+            return [self._refuse_unopened(item)]
         try:
             before = item.path.stat()
             sha256 = sha256_of(item.path)
+        except FileNotFoundError:
+            return [FileReport(item.name, item.feed, IGNORED, "tệp vừa bị xóa hoặc đổi tên")]
         except OSError:
-            return FileReport(item.name, item.feed, AWAITED, "không mở được tệp (không có quyền đọc hoặc vừa bị xóa)")
+            return [self._refuse_unopened(replace(item, refusal=CLOSED_FILE))]
+        members = self._ledger.members(item.name, sha256)
+        if members is None:
+            report = self._take_one(item, sha256, before)
+            if isinstance(report, FileReport):
+                return [report]
+            members = report.members
+            self._remember_members(item, sha256, members)
+        return [self._take_member(item, member, before) for member in members]
+
+    def _take_member(self, archive: FoundFile, member: Member, before: os.stat_result) -> FileReport:
+        name = f"{archive.name}/{member.name}"
+        item = replace(archive, name=name, refusal=member.refusal, member=member)
+        report = self._take_one(item, member.sha256, before)
+        if isinstance(report, Archive):
+            raise TypeError(name)
+        return report
+
+    def _remember_members(self, item: FoundFile, sha256: str, members: tuple[Member, ...]) -> None:
+        with _transaction(self.connection):
+            self._ledger.enter_members(item.name, sha256, members)
+            self._ledger.forget(item.name)
+
+    def _take_one(self, item: FoundFile, sha256: str, before: os.stat_result) -> FileReport | Archive:
         known = self._ledger.known(item.name, sha256)
         if known is not None and known.status == LOADED:
             if not self._to_read_again(known):
@@ -193,15 +174,30 @@ class _Intake:
             return self._read_and_load(item, known, sha256, before)
         copy = self._ledger.loaded_copy(item.feed, sha256)
         if copy is not None:
-            return self._enter_copy(item, known, sha256, before.st_size, copy)
+            size = item.member.size if item.member else before.st_size
+            return self._enter_copy(item, known, sha256, size, copy)
         return self._read_and_load(item, known, sha256, before)
+
+    def is_wanted(self, item: FoundFile) -> bool:
+        """Whether this path, or a file in this zip, is one of ``only``."""
+        return any(name == item.name or name.startswith(item.name + "/") for name in self.only or ())
+
+    def forget_opened(self, found: list[FoundFile]) -> None:
+        """Folders that could not be read before and can be now are no fault any more."""
+        closed = {item.name for item in found if item.refusal is not None}
+        for name in self._ledger.closed_folders():
+            if name not in closed and self.only is None:
+                self._ledger.forget(name)
 
     def is_shaken(self, item: FoundFile) -> bool:
         """Whether this path is one of ``shaken``."""
         return any(known.file_id in self.shaken for known in self._ledger.loaded(item.name))
 
+    def _is_forced(self, known: Entry) -> bool:
+        return self.only is not None and known.name in self.only
+
     def _to_read_again(self, known: Entry) -> bool:
-        if self.forced or known.file_id in self.shaken:
+        if self._is_forced(known) or known.file_id in self.shaken:
             return True
         return known.open and known.contract != self._digest_of(known.feed or "")
 
@@ -210,27 +206,37 @@ class _Intake:
             self._digests[feed] = contract_digest(self.contracts[feed], self.code_lists)
         return self._digests.get(feed)
 
-    def _read_and_load(self, item: FoundFile, known: Entry | None, sha256: str, before: os.stat_result) -> FileReport:
-        entry = self._new_entry(item, known, sha256, before.st_size)
+    def _read_and_load(
+        self, item: FoundFile, known: Entry | None, sha256: str, before: os.stat_result
+    ) -> FileReport | Archive:
+        entry = self._new_entry(item, known, sha256, item.member.size if item.member else before.st_size)
         try:
             contract = self._contract_of(item)
             read = self._read(item, contract)
             after = item.path.stat()
         except FileRefusedError as refusal:
-            return self._refuse_or_keep(entry, known, str(refusal))
+            trace = refusal.trace if isinstance(refusal, ReadingFailedError) else None
+            return self._refuse_or_keep(entry, known, str(refusal), trace)
         except OSError:
             return FileReport(item.name, item.feed, AWAITED, "tệp bị xóa hoặc đổi chỗ trong lúc đọc")
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             return FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN)
+        if isinstance(read, Archive):
+            return read
         try:
             return self._load(entry, contract, read, again=known is not None and known.status == LOADED)
         except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
             raise
-        except Exception as error:  # noqa: BLE001 - one file must not stop the others; refused files are tried again
-            return self._refuse_or_keep(entry, known, _UNEXPECTED.format(kind=type(error).__name__))
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - one file must not stop the others; native panics are no Exception
+            trace = "".join(traceback.format_exception(error))
+            return self._refuse_or_keep(entry, known, _UNEXPECTED.format(kind=type(error).__name__), trace)
 
-    def _refuse_or_keep(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
-        """A loaded file that cannot be read again keeps what was loaded of it."""
+    def _refuse_or_keep(self, entry: Entry, known: Entry | None, reason: str, trace: str | None = None) -> FileReport:
+        """A loaded file that cannot be read again keeps what was loaded of it; ``trace`` is for the owner only."""
+        if trace:
+            keep_text(self.paths, trace, f"{_TRACES}/{entry.file_id}.txt")
         if known is not None and known.status == LOADED:
             return FileReport(entry.name, entry.feed, KNOWN, reason)
         return self._refuse(entry, known, reason)
@@ -266,20 +272,14 @@ class _Intake:
             )
         return self.contracts[item.feed]
 
-    def _read(self, item: FoundFile, contract: Contract) -> _Read:
-        index = self._indexes.setdefault(contract.feed, HeaderIndex(contract))
-        sheets = read_sheets(item.path, contract, index, self.limits)
-        parts = lay_out_all(sheets, contract, index, self.limits)
-        chosen = data_tables(parts, contract)
-        tables = [with_date_order(recode_columns(table), contract) for table in chosen]
-        refuse_headless(
-            parts, tables[0], lambda table: conform(table, contract, self.code_lists, self._secret).rows["_xau"]
-        )
-        exported = max((p.exported for p in parts if p.exported), default=None)
-        window = max((p.window_end for p in parts if p.window_end), default=None)
-        return _Read(tables, exported or window, left_aside(parts, chosen))
+    def _read(self, item: FoundFile, contract: Contract) -> Extract | Archive:
+        if item.refusal is not None:
+            raise FileRefusedError(item.refusal)
+        place = item.member.place if item.member else None
+        with item.path.open("rb") as file:
+            return self.reader.read(file, contract.feed, item.path.name, place)
 
-    def _load(self, entry: Entry, contract: Contract, read: _Read, *, again: bool) -> FileReport:
+    def _load(self, entry: Entry, contract: Contract, read: Extract, *, again: bool) -> FileReport:
         with _transaction(self.connection):
             origin = Origin(entry.file_id, entry.sha256 or "", self.now)
             load = FileLoad(self.connection, contract, origin, self._secret)
@@ -304,6 +304,7 @@ class _Intake:
             shaken: set[str] = set()
             if before is not None and before.height and load.missing(before):
                 shaken = self._ledger.sharing_states(contract.feed, contract.table, entry.file_id)
+        (self.paths.working / _TRACES / f"{entry.file_id}.txt").unlink(missing_ok=True)
         self.shaken |= shaken - self._settled
         self._settled.add(entry.file_id)
         self._ledger.remember(done)

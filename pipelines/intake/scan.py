@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.intake.source import Member
 
 _IGNORED_NAMES = {"thumbs.db", "desktop.ini", "readme.md", "readme.txt"}
 _PARTIAL_SUFFIXES = (
@@ -27,6 +30,16 @@ _PARTIAL_SUFFIXES = (
 PARTIAL = "tệp đang chép dở hoặc tệp tạm, chờ chép xong"
 
 
+CLOSED_FILE = (
+    "Không có quyền đọc tệp (có thể thuộc người dùng khác). "
+    "Hãy đổi chủ tệp về tài khoản chạy kho (chown) hoặc chép lại tệp."
+)
+_CLOSED_FOLDER = (
+    "Không đọc được thư mục (có thể thuộc người dùng khác), mọi tệp trong đó chưa được nạp. "
+    "Hãy đổi chủ thư mục về tài khoản chạy kho (chown) hoặc chép lại thư mục."
+)
+
+
 @dataclass(frozen=True)
 class FoundFile:
     """A file below ``raw/``; ``name`` is its path below ``raw/`` as text, ``feed`` null where the folder is none.
@@ -38,6 +51,8 @@ class FoundFile:
     name: str
     feed: str | None
     refusal: str | None = None
+    member: Member | None = None
+    """Where the file is one of a zip's, whose path is ``path``."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,14 @@ def scan(raw: Path, feeds: Collection[str]) -> tuple[list[FoundFile], list[Ignor
     """
     found: list[FoundFile] = []
     ignored: list[IgnoredFile] = []
-    for current, folders, names in os.walk(raw, followlinks=False):
+
+    def closed(error: OSError) -> None:
+        folder = Path(os.fsdecode(error.filename)) if error.filename else raw
+        if not isinstance(error, FileNotFoundError):
+            name = "" if folder == raw else _name(folder, raw)
+            found.append(FoundFile(folder, name + "/", _feed_of(folder / "_", raw, feeds), _CLOSED_FOLDER))
+
+    for current, folders, names in os.walk(raw, onerror=closed, followlinks=False):
         base = Path(current)
         for folder in list(folders):
             if (base / folder).is_symlink():
@@ -66,7 +88,7 @@ def scan(raw: Path, feeds: Collection[str]) -> tuple[list[FoundFile], list[Ignor
                 ignored.append(IgnoredFile(_name(base / folder, raw) + "/", "thư mục ẩn, không đọc"))
         for name in names:
             path = base / name
-            reason = _not_an_export(name)
+            reason = not_an_export(name)
             if reason is not None:
                 ignored.append(IgnoredFile(_name(path, raw), reason))
                 continue
@@ -90,7 +112,8 @@ def _feed_of(path: Path, raw: Path, feeds: Collection[str]) -> str | None:
     return feed if feed in feeds else None
 
 
-def _not_an_export(name: str) -> str | None:
+def not_an_export(name: str) -> str | None:
+    """Why a file of this name is none of the intake's business, or None."""
     lowered = name.lower()
     if name.startswith("~$"):
         return "tệp tạm của Excel khi đang mở, không phải dữ liệu"
@@ -109,8 +132,14 @@ def _is_hidden(name: str) -> bool:
 
 
 def _must_not_open(path: Path) -> str | None:
-    if path.is_symlink():
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return None  # gone since: told when it is opened
+    except OSError:
+        return CLOSED_FILE
+    if stat.S_ISLNK(mode):
         return "Liên kết tượng trưng không được đi theo; hãy chép chính tệp dữ liệu vào thư mục này."
-    if not path.is_file():
+    if not stat.S_ISREG(mode):
         return "Không phải tệp thường; hãy chép chính tệp dữ liệu vào thư mục này."
     return None

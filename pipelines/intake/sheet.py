@@ -9,6 +9,19 @@ import polars as pl
 Merge = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column; 0-based indexes into ``RawSheet.cells``."""
 
+NOT_COMPUTED = "#CHUA_TINH!"
+"""Stands for a formula whose value the file does not hold."""
+ERROR_CELLS = {
+    name: name
+    for name in (
+        *("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"),
+        *("#UNKNOWN!", "#CONNECT!", "#GETTING_DATA", "#ERROR!"),
+    )
+} | {"#N/A": "#N/A!"}
+"""What an error cell shows → the text that stands for it (``#N/A`` as text is what systems print for nothing)."""
+LOST = frozenset({*ERROR_CELLS.values(), NOT_COMPUTED})
+"""Texts that stand for a value a spreadsheet lost: no value of any field, and a finding."""
+
 
 def column_names(width: int) -> list[str]:
     """Positional column names ``c0`` … of a raw sheet."""
@@ -31,6 +44,7 @@ class RawSheet:
 
     ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
     has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
+    ``hidden``: a sheet that the workbook does not show.
     """
 
     name: str
@@ -40,6 +54,7 @@ class RawSheet:
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
     percent: dict[int, frozenset[int]] = field(default_factory=dict)
+    hidden: bool = False
     widths: pl.Series | None = None
     unfinished: bool = False
     doubts: tuple[tuple[str, str], ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -83,7 +83,7 @@ def refuse_headless(parts: Sequence[Table | Cover], table: Table, quarantined: Q
             cells.filter(filled),
             part.sheet.rows.filter(filled),
             table.headers,
-            replace(table.columns, unknown=unknown),
+            dataclasses.replace(table.columns, unknown=unknown),
             None,
             None,
             None,

@@ -46,6 +46,10 @@ LEDGER_TABLES: dict[str, str] = {
         dau_quy_uoc VARCHAR,        -- digest of the contract and code lists it was loaded with
         so_cot_la BIGINT            -- unknown columns it has under that contract
     """,
+    "tep_nen": """
+        ten_tep VARCHAR, sha256 VARCHAR,  -- a zip of files below raw/, which has no row in tep itself
+        thanh_phan VARCHAR          -- JSON: place, name, sha256, bytes and refusal of each file in it
+    """,
     "trang_tinh": """
         ma_tep VARCHAR,
         trang_tinh VARCHAR,         -- sheet name, '' where the format has none

@@ -53,4 +53,33 @@ def xlsx(data: bytes) -> None:
     _read(data, "a.xlsx", "dvc/ho_so")
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"csv": csv, "json": json, "xlsx": xlsx}
+def html(data: bytes) -> None:
+    """Tables of web pages."""
+    _read(b"<table>" + data, "a.xls", "dvc/ho_so")
+    _read(b"<html>" + data, "a.xls", "dvc/ho_so")
+
+
+def xls(data: bytes) -> None:
+    """BIFF, in its container or bare."""
+    _read(data, "a.xls", "dvc/ho_so")
+
+
+def ods(data: bytes) -> None:
+    """OpenDocument, as a zip and as its one XML file."""
+    _read(data, "a.ods", "dvc/ho_so")
+
+
+def spreadsheet_xml(data: bytes) -> None:
+    """SpreadsheetML 2003."""
+    _read(data, "a.xml", "bo_chi_so_766/diem")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "csv": csv,
+    "json": json,
+    "xlsx": xlsx,
+    "html": html,
+    "xls": xls,
+    "ods": ods,
+    "spreadsheet_xml": spreadsheet_xml,
+}

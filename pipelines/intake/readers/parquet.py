@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.intake.errors import FileRefusedError, refusing
@@ -16,14 +17,14 @@ from pipelines.warehouse.database import TIME_ZONE
 _BROKEN = "Tệp parquet hỏng hoặc bị cắt giữa chừng, không mở được. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 
 
-def read_parquet(path: Path, limits: Limits) -> RawSheet:
+def read_parquet(data: bytes, limits: Limits) -> RawSheet:
     """The one table of the file; raises ``FileRefusedError``.
 
     Instants with a zone become Vietnam wall clock; nested values become JSON text; ``rows`` counts from 1.
     """
-    _check(path, limits)
+    _check(data, limits)
     with refusing(_BROKEN):
-        frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+        frame = pl.read_parquet(io.BytesIO(data), glob=False, hive_partitioning=False)
         frame = frame.with_columns(_of_bytes(column) for column in frame if column.dtype == pl.Binary)
         texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     header = tuple(texts.columns)
@@ -32,9 +33,9 @@ def read_parquet(path: Path, limits: Limits) -> RawSheet:
     return RawSheet(name="", cells=clean_text(texts, normalise=True), rows=rows, header=header)
 
 
-def _check(path: Path, limits: Limits) -> None:
+def _check(data: bytes, limits: Limits) -> None:
     with refusing(_BROKEN):
-        metadata = pq.ParquetFile(path).metadata
+        metadata = pq.ParquetFile(pa.BufferReader(data)).metadata
         groups = [metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)]
         rows, columns, size = metadata.num_rows, metadata.num_columns, sum(groups)
     if columns > limits.columns:

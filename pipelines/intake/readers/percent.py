@@ -7,55 +7,49 @@ from decimal import Decimal
 
 import polars as pl
 
-PercentCells = dict[int, frozenset[int]]
-"""1-based sheet column → 1-based sheet rows of its number cells with a per-cent format."""
+from pipelines.intake.readers.xml import Attributes, parse_xml
 
-_BUILT_IN = {9, 10}
-_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b[^>]*>")
-_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_CELL_FORMAT = re.compile(rb"<(?:\w+:)?xf\b[^>]*>")
-_ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*"([^"]*)"')
-_LITERAL = re.compile(rb'(?:"|&quot;).*?(?:"|&quot;)|\\.')
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
-_LONGEST_TAG = 4_096
-_PLACE = re.compile(rb"^([A-Z]{1,3})([0-9]{1,7})$")
-_TEXT_TYPES = {b"s", b"str", b"inlineStr", b"b", b"e", b"d"}
+PercentCells = dict[int, frozenset[int]]
+"""Column → rows of its number cells with a per-cent format, counted as the user of it says."""
+
+_BUILT_IN = {"9", "10"}
+_LITERAL = re.compile(r'".*?"|\\.|\[[^\]]*\]')
 _NUMBER = re.compile(r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?$")
 
 
-def percent_styles(styles: bytes) -> frozenset[bytes]:
-    """Numbers of the cell styles (attribute ``s``) whose number format ends in a true ``%``."""
-    codes = {
-        found[b"numFmtId"]: found.get(b"formatCode", b"")
-        for tag in _FORMAT.findall(styles)
-        if b"numFmtId" in (found := dict(_ATTRIBUTE.findall(tag)))
-    }
-    shown = {str(number).encode() for number in _BUILT_IN}
-    shown |= {number for number, code in codes.items() if b"%" in _LITERAL.sub(b"", code)}
-    block = _CELL_FORMATS.search(styles)
-    tags = _CELL_FORMAT.findall(block.group()) if block else []
-    return frozenset(
-        str(place).encode() for place, tag in enumerate(tags) if dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId") in shown
-    )
+def is_percent_format(code: str) -> bool:
+    """Whether a number format shows a true ``%``: not one in quotes, behind a backslash or in brackets."""
+    return "%" in _LITERAL.sub("", code)
 
 
-def percent_cells(sheet: bytes, styles: frozenset[bytes]) -> PercentCells:
-    """The number cells of a worksheet part that carry one of ``styles``; only their tags are looked at."""
-    found: dict[int, set[int]] = {}
-    for style in styles:
-        mark = b's="' + style + b'"'
-        at = sheet.find(mark)
-        while at >= 0:
-            start = max(sheet.rfind(b"<", max(at - _LONGEST_TAG, 0), at), 0)
-            match = _CELL.match(sheet, start, start + _LONGEST_TAG)
-            at = sheet.find(mark, at + len(mark))
-            attributes = dict(_ATTRIBUTE.findall(match[1])) if match else {}
-            if attributes.get(b"s") != style or attributes.get(b"t") in _TEXT_TYPES:
-                continue
-            place = _PLACE.match(attributes.get(b"r", b""))
-            if place:
-                found.setdefault(_column(place[1]), set()).add(int(place[2]))
-    return {column: frozenset(rows) for column, rows in found.items()}
+def percent_styles(styles: bytes) -> frozenset[str]:
+    """Numbers of the cell styles (attribute ``s``) with a per-cent number format; raises ``BrokenXmlError``."""
+    formats = _Formats()
+    parse_xml(styles, formats.start, formats.end)
+    shown = _BUILT_IN - formats.codes.keys()
+    shown |= {number for number, code in formats.codes.items() if is_percent_format(code)}
+    return frozenset(str(place) for place, number in enumerate(formats.cells) if number in shown)
+
+
+class _Formats:
+    """Number formats by id, and the id of each cell style in order."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.cells: list[str] = []
+        self._inside = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "numFmt":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self._inside = True
+        elif name == "xf" and self._inside:
+            self.cells.append(attributes.get("numFmtId", ""))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._inside = False
 
 
 def as_shown(text: pl.Series, rows: pl.Series, percent: frozenset[int]) -> pl.Series:
@@ -68,10 +62,3 @@ def as_shown(text: pl.Series, rows: pl.Series, percent: frozenset[int]) -> pl.Se
 
 def _shown(text: str) -> str:
     return f"{(Decimal(text) * 100).normalize():f}%" if _NUMBER.match(text) else text
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for code in letters:
-        number = number * 26 + code - 64
-    return number

@@ -2,79 +2,93 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
-from pathlib import Path
 
-import fastexcel
 import polars as pl
-import python_calamine
 
 from pipelines.intake.errors import FileRefusedError, printable, refusing
 from pipelines.intake.limits import Limits
 from pipelines.intake.readers.blank import clean_text
-from pipelines.intake.readers.workbook_guard import SheetFacts, WorkbookFacts, inspect_workbook
+from pipelines.intake.readers.sheet_facts import LostCells, SheetFacts
+from pipelines.intake.readers.workbook_guard import Workbook, Worksheet, inspect_workbook
 from pipelines.intake.sheet import Merge, RawSheet, column_names
 
 _UNREADABLE = "Không đọc được bảng tính trong tệp xlsx. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi gửi lại."
 
 
-def read_xlsx(path: Path, limits: Limits) -> list[RawSheet]:
+def read_xlsx(data: bytes, limits: Limits) -> list[RawSheet]:
     """Every worksheet with content, hidden ones too; raises ``FileRefusedError``.
 
-    ``rows`` are sheet rows; real dates come as ISO text, numbers as plain digits, cells that hold an error
-    (``#N/A``) as null. Panics of the native reader are refusals too.
+    ``rows`` are sheet rows; real dates come as ISO text, numbers as plain digits; a cell that holds an error
+    (``#N/A``) or a formula without its value holds one of ``sheet.LOST``. Panics of the native reader are refusals too.
     """
-    facts = inspect_workbook(path, limits)
+    import fastexcel
+
+    workbook = inspect_workbook(data, limits)
     with refusing(_UNREADABLE):
-        reader = fastexcel.read_excel(path)
-        names = list(reader.sheet_names)
-        kinds = facts.worksheets if len(facts.worksheets) == len(names) and all(facts.worksheets) else _kinds(path)
-    book = _Book(reader, path, facts, limits)
-    wanted = [i for i in range(len(names)) if i >= len(kinds) or kinds[i]]
-    sheets = [_read_sheet(book, position, names[position]) for position in wanted]
+        reader = fastexcel.read_excel(workbook.data)
+        found = len(reader.sheet_names)
+    if found != len(workbook.worksheets):
+        raise FileRefusedError(_UNREADABLE)
+    book = _Book(reader, workbook, limits)
+    sheets = [_read_sheet(book, position, sheet) for position, sheet in enumerate(workbook.worksheets)]
     return [sheet for sheet in sheets if sheet is not None]
-
-
-def _kinds(path: Path) -> tuple[bool, ...]:
-    """Whether each sheet is a worksheet; parses all of the workbook's shared text once more."""
-    return tuple("WorkSheet" in str(sheet.typ) for sheet in python_calamine.load_workbook(path).sheets_metadata)
 
 
 @dataclass(frozen=True)
 class _Book:
-    reader: fastexcel.ExcelReader
-    path: Path
-    facts: WorkbookFacts
+    reader: object
+    workbook: Workbook
     limits: Limits
 
 
-def _read_sheet(book: _Book, position: int, name: str) -> RawSheet | None:
-    with refusing(f"Trang tính “{printable(name)}”: {_UNREADABLE}"):
-        cells = book.reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()
+def _read_sheet(book: _Book, position: int, sheet: Worksheet) -> RawSheet | None:
+    with refusing(f"Trang tính “{printable(sheet.name)}”: {_UNREADABLE}"):
+        cells = book.reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string").to_polars()  # type: ignore[attr-defined]
     if cells.height == 0 or cells.width == 0:
         return None
     most = book.limits.columns
     if cells.width > most:
         raise FileRefusedError(
-            f"Trang tính “{printable(name)}” có quá nhiều cột ({cells.width} > {most}). Hãy xóa cột thừa."
+            f"Trang tính “{printable(sheet.name)}” có quá nhiều cột ({cells.width} > {most}). Hãy xóa cột thừa."
         )
-    facts = book.facts.sheets.get(str(position))
+    facts = sheet.facts
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
-    placed = facts is not None and (facts.merged or facts.percent)
-    first = _first_column(book.path, position, facts) if facts is not None and placed else 1
-    merged = _relative(facts.merged, first) if facts is not None else ()
-    percent = {column - first: cell_rows for column, cell_rows in facts.percent.items()} if facts is not None else {}
-    rows = pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64)
-    return RawSheet(name, cells, rows, merged=merged, date_system_1904=book.facts.date_1904, percent=percent)
+    placed = facts.merged or facts.percent or facts.lost
+    first = _first_column(book.workbook.data, position, facts) if placed else 1
+    return RawSheet(
+        sheet.name,
+        _with_lost(cells, facts.lost, first),
+        pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64),
+        merged=_relative(facts.merged, first),
+        date_system_1904=book.workbook.date_1904,
+        percent={column - first: rows for column, rows in facts.percent.items()},
+        hidden=sheet.hidden,
+    )
 
 
-def _first_column(path: Path, position: int, facts: SheetFacts) -> int:
+def _first_column(data: bytes, position: int, facts: SheetFacts) -> int:
     """1-based first used column: the reader leaves out what is empty to the left of it (not above it)."""
-    if facts.uses_column_a:
-        return 1
-    start = python_calamine.load_workbook(path).get_sheet_by_index(position).start
+    if facts.first_column is not None:
+        return facts.first_column
+    import python_calamine
+
+    with refusing(_UNREADABLE):
+        start = python_calamine.load_workbook(io.BytesIO(data)).get_sheet_by_index(position).start
     return start[1] + 1 if start else 1
+
+
+def _with_lost(cells: pl.DataFrame, lost: LostCells, first: int) -> pl.DataFrame:
+    """``cells`` with the marks of lost values in place; a mark outside of them belongs to no record."""
+    for column, marks in lost.items():
+        place = column - first
+        inside = {row - 1: mark for row, mark in marks.items() if row <= cells.height}
+        if 0 <= place < cells.width and inside:
+            name = cells.columns[place]
+            cells = cells.with_columns(cells.get_column(name).scatter(list(inside), list(inside.values())).alias(name))
+    return cells
 
 
 def _relative(merged: tuple[Merge, ...], first_column: int) -> tuple[Merge, ...]:

@@ -15,7 +15,9 @@ from pipelines.config.paths import DataPaths
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
-from pipelines.intake.run import FileReport, IntakeReport, ingest
+from pipelines.intake.report import FileReport, IntakeReport
+from pipelines.intake.run import ingest
+from pipelines.intake.worker.process import ReaderProcess
 from pipelines.warehouse.schema import create_tables
 
 CODE_LISTS = load_code_lists()
@@ -32,6 +34,13 @@ class Warehouse:
     contracts: dict[str, Contract] = field(default_factory=lambda: dict(CONTRACTS))
     code_lists: dict[str, CodeList] = field(default_factory=lambda: dict(CODE_LISTS))
     runs: int = 0
+    shared: ReaderProcess | None = None
+    """The reader of the test session, which knows the contracts as they stand."""
+
+    @property
+    def reader(self) -> ReaderProcess | None:
+        plain = (self.contracts, self.code_lists, self.limits) == (CONTRACTS, CODE_LISTS, Limits())
+        return self.shared if plain else None
 
     def put(self, feed: str, name: str, content: bytes | str) -> Path:
         path = self.paths.raw / feed / name
@@ -49,6 +58,7 @@ class Warehouse:
             now=datetime(2025, 10, 1, 6) + timedelta(days=self.runs),
             run_number=self.runs,
             limits=self.limits,
+            reader=self.reader,
         )
 
     def run_one(self, feed: str, name: str, content: bytes | str) -> FileReport:
@@ -59,12 +69,19 @@ class Warehouse:
         return self.connection.execute(query).fetchall()
 
 
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderProcess]:
+    reader = ReaderProcess(CONTRACTS, CODE_LISTS, Limits(), tmp_path_factory.mktemp("doc"))
+    yield reader
+    reader.close()
+
+
 @pytest.fixture
-def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Warehouse]:
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: ReaderProcess) -> Iterator[Warehouse]:
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "khóa thử dài hơn ba mươi hai byte")
     paths = DataPaths(tmp_path / "data")
     paths.prepare()
     connection = duckdb.connect(str(paths.warehouse_file))
     create_tables(connection, CONTRACTS.values())
-    yield Warehouse(paths, connection)
+    yield Warehouse(paths, connection, shared=reader)
     connection.close()

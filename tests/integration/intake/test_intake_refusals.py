@@ -59,8 +59,7 @@ def lying_archive() -> bytes:
         ("a.csv", os.urandom(4000).replace(b"\0", b"\xff"), "bảng mã"),
         ("a.csv", b"\xff\xfe" + csv_text().encode("utf-16-le")[:-1], "bảng mã"),
         ("a.xlsx", GOOD[: len(GOOD) // 2], "hỏng"),
-        ("a.xlsx", csv_text(ROWS[:2]).encode(), "không phải tệp xlsx"),
-        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "mật khẩu"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "hỏng"),
         ("a.xlsx", repacked(GOOD, {"xl/worksheets/sheet1.xml": b"<worksheet>" + b" " * 3_000_000}), "độc hại"),
         ("a.xlsx", lying_archive(), ""),
         ("a.xlsx", repacked(GOOD, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row>"}), ""),
@@ -88,7 +87,7 @@ def test_unreadable_files_are_refused_and_the_run_goes_on(warehouse, name, conte
 
 def test_a_refused_file_whose_bytes_are_loaded_under_another_name_is_a_copy(warehouse):
     warehouse.put("dvc/ho_so", "zz.csv", csv_text())
-    assert warehouse.run_one("dvc/ho_so", "a.xlsx", csv_text()).status == "trung"
+    assert warehouse.run_one("dvc/ho_so", "a.dat", csv_text()).status == "trung"
     assert {item.status for item in warehouse.run().files} == {"da_biet"}
 
 
@@ -194,3 +193,38 @@ def test_an_unforeseen_failure_refuses_the_file_without_its_text_and_is_tried_ag
     assert "ValueError" in str(report.reason)
     assert "Bí Mật" not in str(report.reason)
     assert warehouse.run().files[0].status == "da_nap"
+
+
+def test_what_cannot_be_opened_is_named_until_it_can_be(warehouse, monkeypatch):
+    """A file of another user, and a whole folder of one."""
+    closed = warehouse.put("dvc/ho_so", "khoa.csv", csv_text())
+    folder = warehouse.put("dvc/ho_so/dong", "x.csv", csv_text(ROWS[:2])).parent
+    warehouse.put("dvc/ho_so", "zz.csv", csv_text(ROWS[:3]))
+    from pipelines.intake import run, scan
+
+    read, walk = run.sha256_of, os.walk
+
+    def refuse(path):
+        if path == closed:
+            raise PermissionError(13, "x", str(path))
+        return read(path)
+
+    def step_over(top, onerror, **options):
+        for current, folders, names in walk(top, **options):
+            if "dong" in folders:
+                folders.remove("dong")
+                onerror(PermissionError(13, "x", str(folder)))
+            yield current, folders, names
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "sha256_of", refuse)
+        patch.setattr(scan.os, "walk", step_over)
+        for _ in range(2):
+            found = {item.path: item for item in warehouse.run().files}
+            assert "quyền đọc" in str(found["dvc/ho_so/khoa.csv"].reason)
+            assert "thư mục" in str(found["dvc/ho_so/dong/"].reason)
+            assert found["dvc/ho_so/zz.csv"].status in {"da_nap", "da_biet"}
+        assert warehouse.sql("SELECT count(*) FROM so_cai.tep WHERE trang_thai = 'tu_choi'") == [(2,)]
+    statuses = {item.path: item.status for item in warehouse.run().files}
+    assert statuses == {"dvc/ho_so/khoa.csv": "da_nap", "dvc/ho_so/dong/x.csv": "da_nap", "dvc/ho_so/zz.csv": "da_biet"}
+    assert warehouse.sql("SELECT ten_tep FROM so_cai.tep WHERE ten_tep LIKE '%/'") == []

@@ -9,6 +9,7 @@ import pytest
 from pipelines.config.orchestration import DEFAULT_FILE, load_orchestration
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.contracts.loader import load_contracts
+from pipelines.nightly import load_job
 
 TEXT = DEFAULT_FILE.read_text(encoding="utf-8")
 FEEDS = set(load_contracts())
@@ -70,3 +71,20 @@ def test_a_repeated_key_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="không tìm thấy"):
         load_orchestration(tmp_path / "khong_co.yaml", feeds=FEEDS)
+
+
+@pytest.mark.parametrize(
+    ("whole", "reader", "expected"),
+    [
+        ("6GB", "3GB", (3_000_000_000, "3000MB")),
+        ("6GB", "5GB", (3_000_000_000, "3000MB")),
+        ("16GB", "3GB", (3_000_000_000, "13000MB")),
+        ("1GB", "3GB", (500_000_000, "500MB")),
+        ("500MB", "3GB", (400_000_000, "125MB")),
+    ],
+)
+def test_reader_and_warehouse_share_the_memory_that_is_allowed(
+    whole: str, reader: str, expected: tuple[int, str]
+) -> None:
+    limits = load_job().settings.gioi_han.model_copy(update={"bo_nho": whole, "bo_nho_doc": reader})
+    assert (limits.reader_bytes, limits.intake_memory) == expected

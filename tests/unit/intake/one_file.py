@@ -67,7 +67,8 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
     def typed(table: Table) -> Any:
         return conform(table, contract, CODE_LISTS, b"k")
 
-    parts = lay_out_all(read_sheets(path, contract, index, bounds), contract, index, bounds)
+    sheets = sorted(read_sheets(path, contract, index, bounds), key=lambda sheet: not sheet.hidden)
+    parts = lay_out_all(sheets, contract, index, bounds)
     tables = [with_date_order(recode_columns(table), contract) for table in data_tables(parts, contract)]
     refuse_headless(parts, tables[0], lambda table: typed(table).rows["_xau"])
     outcome = Outcome([], [], [], [], [], [])

@@ -1,16 +1,18 @@
-"""How far to the right the cells of a worksheet reach, before any reader opens it."""
+"""What is learned of a worksheet before any reader opens it: by a search of its bytes, and by parsing it."""
 
 from __future__ import annotations
 
 import re
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake.readers import workbook_guard
-from pipelines.intake.readers.percent import percent_cells
-from pipelines.intake.readers.workbook_guard import widest_column
+from pipelines.intake.limits import Limits
+from pipelines.intake.readers import extent, sheet_facts, spelling
+from pipelines.intake.readers.extent import widest_column
+from pipelines.intake.readers.package import as_utf8
 
 REFERENCES = st.from_regex(r"[A-Z]{1,3}[0-9]{1,3}", fullmatch=True)
 PARTS = st.lists(
@@ -30,7 +32,7 @@ def _number(letters: str) -> int:
 @given(parts=PARTS, block=st.integers(1, 60))
 def test_widest_column_is_that_of_the_references(parts, block):
     body = "".join(parts)
-    with patch.object(workbook_guard, "_BLOCK", block):
+    with patch.object(extent, "_BLOCK", block):
         found = widest_column(body.encode("utf-8"))
     assert found == max([26, *(_number(m) for m in re.findall(r'r="([A-Z]{2,3})', body))])
 
@@ -39,23 +41,76 @@ def test_empty_sheet_has_no_wide_column():
     assert widest_column(b"") == widest_column(b'r="A') == 26
 
 
-CELLS = st.builds(
-    '<{}c r="{}" {} {}>{}'.format,
-    st.sampled_from(["", "x:"]),
-    REFERENCES,
-    st.sampled_from(['s="1"', 's="2"', "s = '2'", 's="12"', ""]),
-    st.sampled_from(['t="s"', 't="n"', "", 's="2"']),
-    st.sampled_from(["<v>1</v></c>", '<v>s="2"</v>', ""]),
+STYLES = frozenset({"1", "2"})
+NUMBERS = st.builds(
+    '<c r="{}"{}{}><v>1</v></c>'.format,
+    st.just("{place}"),
+    st.sampled_from(["", ' s="1"', ' s="12"', ' s="2"']),
+    st.sampled_from(["", ' t="n"', ' t="s"']),
 )
+ERRORS = st.builds(
+    '<c r="{}" t="e"><v>{}</v></c>'.format, st.just("{place}"), st.sampled_from(["#REF!", "#N/A", "#LA!"])
+)
+FORMULAS = st.builds(
+    '<c r="{}"{}>{}{}</c>'.format,
+    st.just("{place}"),
+    st.sampled_from(["", ' t="str"', ' s="1"']),
+    st.sampled_from(["<f>A1+1</f>", '<f t="shared" si="0"/>']),
+    st.sampled_from(["", "<v/>", "<v></v>", "<v>7</v>"]),
+)
+TEXTS = st.just('<c r="{place}" t="inlineStr"><is><t>s="2" t=</t></is></c>') | st.just('<c r="{place}" s="2"/>')
+MERGES = st.lists(st.sampled_from(["A1:B2", "C3:C9", "$D$4:$E$4"]), max_size=3)
 
 
-@given(parts=st.lists(CELLS | st.sampled_from(['<row s="2">', ' s="2"', '<col s="1"/>']), max_size=20))
-def test_percent_cells_are_those_whose_tag_has_the_style(parts):
-    sheet, styles = "".join(parts).encode(), frozenset({b"1", b"2"})
-    expected: dict[int, set[int]] = {}
-    for tag in re.findall(rb"<(?:\w+:)?c\b([^>]*)>", sheet):
-        attributes = dict(re.findall(rb'([\w:]+)\s*=\s*"([^"]*)"', tag))
-        if attributes.get(b"s") in styles and attributes.get(b"t") != b"s":
-            column, row = re.fullmatch(r"([A-Z]+)([0-9]+)", attributes[b"r"].decode()).groups()
-            expected.setdefault(_number(column), set()).add(int(row))
-    assert percent_cells(sheet, styles) == {column: frozenset(rows) for column, rows in expected.items()}
+@given(
+    rows=st.lists(st.lists(NUMBERS | ERRORS | FORMULAS | TEXTS, max_size=5), max_size=5),
+    merges=MERGES,
+    block=st.integers(1, 90),
+)
+def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, block):
+    lines = "".join(
+        f'<row r="{i}">'
+        + "".join(cell.replace("{place}", f"{chr(65 + j)}{i}") for j, cell in enumerate(row))
+        + "</row>"
+        for i, row in enumerate(rows, 1)
+    )
+    ranges = "".join(f'<mergeCell ref="{place}"/>' for place in merges)
+    body = f"<worksheet><sheetData>{lines}</sheetData><mergeCells>{ranges}</mergeCells></worksheet>".encode()
+    with patch.object(spelling, "_BLOCK", block):
+        found = spelling.spelling_of(body)
+    assert found == spelling.Spelling(as_excel_writes=True, has_formulas=b"<f" in body)
+    searched = sheet_facts._searched(body, STYLES, Limits(), has_formulas=found.has_formulas)
+    parsed = sheet_facts._parsed(body, STYLES, Limits())
+    if searched != sheet_facts.SheetFacts():
+        assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
+        assert searched.merged == parsed.merged
+        assert searched.first_column in (None, parsed.first_column)
+
+
+ROW = '<row r="3"><c r="B3" s="1"><v>0.9</v></c><c r="C3"><v>1</v></c></row>'
+SHEET = f"<worksheet><sheetData>{ROW}</sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SHEET,
+        SHEET.replace('"', "'"),
+        SHEET.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:worksheet", '<x:worksheet xmlns:x="a"'),
+        SHEET.replace("B3", "b3"),
+        SHEET.replace(' r="C3"', ""),
+        SHEET.replace('<c r="B3"', '<c s="1" r="B3"').replace(' s="1"><v>0.9', "><v>0.9"),
+        SHEET.replace('<c r="B3" s="1"', '<c\n r = "B3"\n s = "1"'),
+        SHEET.replace("<sheetData>", '<!-- <c r="A9" s="1"><v>1</v></c> --><sheetData>'),
+        SHEET.replace("<sheetData>", '<?x <c r="A9" s="1"><v>1</v></c> ?><sheetData>'),
+        SHEET.replace("</row>", '<?x <c r="D9" s="1"><v>1</v></c> ?></row>'),
+        SHEET.replace("0.9", "<![CDATA[0.9]]>"),
+        '<?xml version="1.0" encoding="utf-16"?>' + SHEET,
+    ],
+)
+def test_the_same_sheet_in_every_spelling(body):
+    data = body.encode("utf-16" if "utf-16" in body else "utf-8")
+    assert spelling.spelling_of(data).as_excel_writes == (body == SHEET)
+    facts = sheet_facts.sheet_facts(as_utf8(data), STYLES, Limits())
+    assert facts.percent == {2: frozenset({3})}
+    assert facts.first_column in (None, 2)

@@ -122,3 +122,11 @@ def test_sheet_of_records_without_a_header_refuses_the_file(tmp_path: Path) -> N
 def test_sheets_with_their_columns_in_another_order_are_both_read(tmp_path: Path) -> None:
     sheets = {"T1": [H, *D[:2]], "T2": [H[::-1], *[row[::-1] for row in D[2:]]]}
     assert read(tmp_path, FEED, "a.xlsx", workbook(sheets)).column("ma_ho_so") == [row[1] for row in D]
+
+
+def test_sheet_without_a_header_that_is_narrower_than_the_other(tmp_path: Path) -> None:
+    """The columns that the first sheet has beyond it are nothing of the second's."""
+    rows = dossiers(3)
+    first = [[*DOSSIER_HEADERS, "Cột lạ"], *[[*row, "x"] for row in rows]]
+    with pytest.raises(FileRefusedError, match="không có dòng tiêu đề"):
+        read(tmp_path, FEED, "a.xlsx", workbook({"T1": first, "T2": rows}))
