@@ -38,9 +38,9 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, units
+from pipelines.warehouse import calendar_changes, dbt, order, units
 from pipelines.warehouse.database import connect
-from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
+from pipelines.warehouse.runs import Run, last_ended_day, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
 
 AFTER_GATE = "tag:sau_cong"
@@ -112,7 +112,7 @@ def exclusive(paths: DataPaths) -> Iterator[None]:
 
 
 def prepare(job: Job, as_of: date | None = None) -> Run:
-    """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
+    """Set permissions, create missing tables and enter the run; as-of: by default the last day that has ended (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
     with job.warehouse() as connection:
@@ -123,7 +123,7 @@ def prepare(job: Job, as_of: date | None = None) -> Run:
             "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
             [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
         )
-        run = start_run(connection, as_of or started.date(), started)
+        run = start_run(connection, as_of or last_ended_day(started), started)
     restrict_to_owner(job.paths.working)
     return run
 
@@ -151,9 +151,12 @@ def current_run(job: Job) -> Run:
 
 
 def ingest(job: Job, run: Run) -> IntakeReport:
-    """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
+    """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors.
+
+    Then the order between files is settled as of the run's day (R8).
+    """
     with job.warehouse() as connection:
-        return ingest_files(
+        report = ingest_files(
             job.paths,
             connection,
             job.contracts,
@@ -163,6 +166,8 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             limits=job.limits,
             progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
+        order.settle(connection, job.contracts.values(), run.as_of)
+    return report
 
 
 def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:

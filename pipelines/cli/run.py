@@ -21,7 +21,7 @@ from pipelines.outcome import read_outcome
     "as_of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Ngày số liệu (mặc định: hôm nay theo giờ Việt Nam).",
+    help="Ngày số liệu (mặc định: ngày gần nhất đã hết theo giờ Việt Nam, tức hôm qua).",
 )
 @click.option(
     "--mau-neu-trong",

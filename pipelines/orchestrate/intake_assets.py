@@ -36,9 +36,11 @@ LEDGER = (
 
 
 class AsOfConfig(Config):
-    """Configuration of a run: the as-of day (R1), default today in Vietnam."""
+    """Configuration of a run: the as-of day (R1), default the last day that has ended in Vietnam."""
 
-    ngay_so_lieu: str | None = Field(default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: hôm nay")
+    ngay_so_lieu: str | None = Field(
+        default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: ngày gần nhất đã hết (hôm qua)"
+    )
 
 
 def file_specs(job: Job) -> list[AssetSpec]:

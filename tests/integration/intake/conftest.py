@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
 from pipelines.intake.run import FileReport, IntakeReport, ingest
+from pipelines.warehouse import order
 from pipelines.warehouse.schema import create_tables
 
 CODE_LISTS = load_code_lists()
@@ -32,6 +33,8 @@ class Warehouse:
     contracts: dict[str, Contract] = field(default_factory=lambda: dict(CONTRACTS))
     code_lists: dict[str, CodeList] = field(default_factory=lambda: dict(CODE_LISTS))
     runs: int = 0
+    as_of: date = date(2025, 9, 30)
+    clock: datetime = datetime(2025, 10, 1, 6)
 
     def put(self, feed: str, name: str, content: bytes | str) -> Path:
         path = self.paths.raw / feed / name
@@ -41,15 +44,21 @@ class Warehouse:
 
     def run(self) -> IntakeReport:
         self.runs += 1
-        return ingest(
+        self.connection.execute(
+            "INSERT INTO so_cai.lan_chay VALUES (?, ?, ?)",
+            [self.runs, self.clock + timedelta(days=self.runs), self.as_of],
+        )
+        report = ingest(
             self.paths,
             self.connection,
             self.contracts,
             self.code_lists,
-            now=datetime(2025, 10, 1, 6) + timedelta(days=self.runs),
+            now=self.clock + timedelta(days=self.runs),
             run_number=self.runs,
             limits=self.limits,
         )
+        order.settle(self.connection, self.contracts.values(), self.as_of)
+        return report
 
     def run_one(self, feed: str, name: str, content: bytes | str) -> FileReport:
         self.put(feed, name, content)
