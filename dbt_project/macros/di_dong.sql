@@ -85,3 +85,9 @@ case
     else {{ x }}
 end
 {%- endmacro %}
+
+{#- Distinct texts of a group in order, joined by a comma. -#}
+{% macro noi_chuoi(x) %}{{ adapter.dispatch('noi_chuoi')(x) }}{% endmacro %}
+{% macro default__noi_chuoi(x) -%}
+string_agg(distinct {{ x }}, ', ' order by {{ x }})
+{%- endmacro %}
