@@ -22,6 +22,11 @@ cast({{ ngay }} + cast({{ n }} as integer) as date)
 cast(date_trunc('month', {{ ngay }}) as date)
 {%- endmacro %}
 
+{#- Last day of the month of a date. -#}
+{% macro cuoi_thang(ngay) -%}
+{{ cong_ngay("cast(" ~ dau_thang(ngay) ~ " + interval '1' month as date)", -1) }}
+{%- endmacro %}
+
 {#- Period text `YYYY-MM` of a date. -#}
 {% macro ky_thang(ngay) -%}
 concat(

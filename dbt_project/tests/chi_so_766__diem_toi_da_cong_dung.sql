@@ -18,7 +18,7 @@ chi_so as (
         sum(d.diem_toi_da) as diem_toi_da
     from moc as m
     inner join {{ ref('dinh_nghia_chi_so') }} as d
-        on d.hieu_luc_tu <= m.ngay and (d.hieu_luc_den is null or d.hieu_luc_den >= m.ngay)
+        on m.ngay >= d.hieu_luc_tu and (d.hieu_luc_den is null or m.ngay <= d.hieu_luc_den)
     group by m.ngay, d.nhom
 ),
 
@@ -29,7 +29,7 @@ nhom as (
         sum(n.diem_toi_da) as diem_toi_da
     from moc as m
     inner join {{ ref('nhom_chi_so') }} as n
-        on n.hieu_luc_tu <= m.ngay and (n.hieu_luc_den is null or n.hieu_luc_den >= m.ngay)
+        on m.ngay >= n.hieu_luc_tu and (n.hieu_luc_den is null or m.ngay <= n.hieu_luc_den)
     group by m.ngay, n.nhom
 )
 

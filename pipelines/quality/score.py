@@ -74,7 +74,7 @@ def _file_query(rules: Sequence[Rule]) -> str:
 
 
 def _file_flag(rule: Rule) -> str:
-    """0 failed, 1 passed, 2 not judged, null not applicable; a counted share fails where it is above the tolerated one."""
+    """0 failed, 1 passed, 2 not judged, null not applicable; a counted share fails above the tolerated one."""
     if not isinstance(rule.check, CountCheck):
         return flag(rule)
     applies = f"coalesce(({rule.applies}), false) and " if rule.applies is not None else ""

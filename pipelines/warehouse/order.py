@@ -4,7 +4,8 @@ A file's time is its export time, else its latest event that is not after the as
 the as-of day of the run that first saw it. So the time of a file that states no export time depends on the as-of
 day: a slip of the pen (2031) counts once its day has come. ``so_cai.ngay_su_kien`` keeps the days of events of
 every file; ``settle`` writes the times as of one day and, of every state that several files show, puts the sighting
-that is the newest then into the raw table. Sightings that are newest under no as-of day are not kept (``Profile.against``).
+that is the newest then into the raw table. Sightings that are newest under no as-of day are not kept
+(``Profile.against``).
 """
 
 from __future__ import annotations

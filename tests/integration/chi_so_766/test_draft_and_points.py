@@ -16,7 +16,18 @@ from pipelines.index766.simulate import simulate
 from tests.integration.chi_so_766.conftest import compiled
 
 SCORING = [
-    f"p_{name}" for name in "quy_tac nguong mau_so_bang_0 diem_toi_da tu_so mau_so cap_ap_dung cap toan_tinh".split()
+    f"p_{name}"
+    for name in [
+        "quy_tac",
+        "nguong",
+        "mau_so_bang_0",
+        "diem_toi_da",
+        "tu_so",
+        "mau_so",
+        "cap_ap_dung",
+        "cap",
+        "toan_tinh",
+    ]
 ]
 
 

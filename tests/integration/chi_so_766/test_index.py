@@ -81,20 +81,16 @@ def test_components_of_the_province_are_never_invented_for_agencies(warehouse: d
     assert counts(warehouse, "H05.02")["3.6"] == (0, 0)
 
 
-INTERMEDIATE = "intermediate/chi_so_766"
-
-
-def rebuild(
-    built: DataPaths,
-    warehouse: duckdb.DuckDBPyConnection,
-    schema: str,
-    model: str,
-    folder: str,
-    name: str | None = None,
-) -> None:
-    table = f"{schema}.{name or model}"
+def rebuild(built: DataPaths, warehouse: duckdb.DuckDBPyConnection, table: str, model: str) -> None:
+    """Fill ``table`` again by the compiled SQL of ``model`` (its path below ``models/``)."""
+    folder, _, name = model.rpartition("/")
     warehouse.execute(f"delete from {table}")
-    warehouse.execute(f"insert into {table} {compiled(built, folder, model)}")
+    warehouse.execute(f"insert into {table} {compiled(built, folder, name)}")
+
+
+def rebuild_intermediate(built: DataPaths, warehouse: duckdb.DuckDBPyConnection, *models: str) -> None:
+    for model in models:
+        rebuild(built, warehouse, f"trung_gian.{model}", f"intermediate/chi_so_766/{model}")
 
 
 def test_a_later_definition_leaves_every_earlier_row_as_it_is(
@@ -104,12 +100,11 @@ def test_a_later_definition_leaves_every_earlier_row_as_it_is(
 
     def rows() -> dict[str, list[tuple[Any, ...]]]:
         for group in GROUPS:
-            rebuild(built, warehouse, "trung_gian", f"int_chi_so_766__diem_{group}", INTERMEDIATE)
-        for model in ("int_chi_so_766__diem_nhom", "int_chi_so_766__diem_nhom_tu_tinh"):
-            rebuild(built, warehouse, "trung_gian", model, INTERMEDIATE)
+            rebuild_intermediate(built, warehouse, f"int_chi_so_766__diem_{group}")
+        rebuild_intermediate(built, warehouse, "int_chi_so_766__diem_nhom", "int_chi_so_766__diem_nhom_tu_tinh")
         for mart in published:
-            rebuild(built, warehouse, "chi_so_766", f"chi_so_766__{mart}", "marts/chi_so_766", mart)
-        rebuild(built, warehouse, "doi_soat", "doi_soat__diem_766", "marts/doi_soat", "diem_766")
+            rebuild(built, warehouse, f"chi_so_766.{mart}", f"marts/chi_so_766/chi_so_766__{mart}")
+        rebuild(built, warehouse, "doi_soat.diem_766", "marts/doi_soat/doi_soat__diem_766")
         tables = [*(f"chi_so_766.{mart}" for mart in published), "doi_soat.diem_766"]
         return {table: warehouse.execute(f"select * from {table} order by all").fetchall() for table in tables}
 
@@ -144,9 +139,8 @@ def test_a_feed_without_a_file_gives_no_points_and_a_feed_without_rows_the_maxim
         for came in (True, False):
             if not came:
                 warehouse.execute("delete from so_cai.tep where ma_tep = 'dvc/pakn'")
-            rebuild(built, warehouse, "trung_gian", "int_nguon__ky", "intermediate/nguon")
-            for model in ("int_chi_so_766__thieu_nguon", "int_chi_so_766__diem_hai_long"):
-                rebuild(built, warehouse, "trung_gian", model, INTERMEDIATE)
+            rebuild(built, warehouse, "trung_gian.int_nguon__ky", "intermediate/nguon/int_nguon__ky")
+            rebuild_intermediate(built, warehouse, "int_chi_so_766__thieu_nguon", "int_chi_so_766__diem_hai_long")
             found[came] = warehouse.execute(
                 "select ma_chi_so, mau_so, diem, tinh_trang, nguon_thieu from trung_gian.int_chi_so_766__diem_hai_long "
                 "where la_toan_tinh and ky = '2025-08' and ma_chi_so in ('5.2', '5.3', '5.4') order by 1"
@@ -247,7 +241,7 @@ def test_lost_points_add_up_to_what_is_lost_on_any_data(
             ]
             if rows:
                 warehouse.executemany(f"insert into {table} values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            rebuild(built, warehouse, "trung_gian", f"int_chi_so_766__diem_{group}", INTERMEDIATE)
+            rebuild_intermediate(built, warehouse, f"int_chi_so_766__diem_{group}")
         lost = compiled(built, "marts/chi_so_766", "chi_so_766__diem_mat")
         wrong = warehouse.execute(
             f"with m as ({lost}) select d.ky, d.ma_chi_so, d.diem_toi_da - d.diem, sum(m.diem_mat) "

@@ -28,16 +28,14 @@ def _scoring(built: DataPaths) -> Iterator[None]:
 _OPEN: list[duckdb.DuckDBPyConnection] = []
 
 
-def _row(
-    rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, on_zero: str
-) -> tuple[object, ...]:
+def _row(rule: str, threshold: str | None, maximum: str, counts: tuple[str, str], on_zero: str) -> tuple[object, ...]:
     row = (
         _OPEN[0]
         .execute(
             "select diem, diem_hien_thi from chi_so_766.cham_diem(cast($1 as varchar), cast($2 as decimal(9, 4)), "
             "cast($3 as varchar), cast($4 as decimal(9, 2)), cast($5 as decimal(28, 6)), cast($6 as decimal(28, 6)), "
             "'tinh', 'tinh', true)",
-            [rule, threshold, on_zero, maximum, numerator, denominator],
+            [rule, threshold, on_zero, maximum, *counts],
         )
         .fetchone()
     )
@@ -48,7 +46,7 @@ def _row(
 def score(
     rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, *, on_zero: str = "null"
 ) -> object:
-    return _row(rule, threshold, maximum, numerator, denominator, on_zero)[0]
+    return _row(rule, threshold, maximum, (numerator, denominator), on_zero)[0]
 
 
 def cents(value: object) -> Decimal:
@@ -94,7 +92,7 @@ def test_worked_examples_of_single_components(
     *, rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
 ) -> None:
     assert cents(score(rule, threshold, maximum, numerator, denominator)) == Decimal(expected)
-    assert _row(rule, threshold, maximum, numerator, denominator, "null")[1] == Decimal(expected)
+    assert _row(rule, threshold, maximum, (numerator, denominator), "null")[1] == Decimal(expected)
 
 
 def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:

@@ -187,7 +187,7 @@ def _dossier(key: int, day: int, status: int, eaten: bool) -> list[str | None]:
     data=st.data(),
 )
 def test_neither_the_clock_nor_the_order_of_arrival_decides(warehouse, files, titled, data):
-    """The same files and as-of day give the same states, sightings and findings: in any order, batches and year (R1, R8)."""
+    """R1, R8: the same files and as-of day give the same states, sightings and findings, in any order and year."""
     texts = {
         f"{number}.csv": csv_text(
             [_dossier(*row) for row in rows],

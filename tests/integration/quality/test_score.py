@@ -100,7 +100,7 @@ def test_rules_about_files_count_files_once_and_not_the_rows_in_them(connection:
     connection.execute("insert into so_cai.trang_tinh values ('t1', 'A', 1, 60, 60), ('t1', 'B', 1, 40, 39)")
     chosen = [r for r in load_rules() if r.code.startswith("NGUON_") and r.locator.feed == "dvc/ho_so"]
     found = {row[2]: row[3:] for row in scores(connection, [r for r in chosen if r.dimension is not Dimension.LIVE])}
-    # Complete: three files, of which one has a sheet that states another total. Clean: one file above the tolerated share.
+    # Complete: one of three files has a sheet that states another total. Clean: one is above the tolerated share.
     assert found["du"] == (3, 3, 1)
     assert found["sach"] == (3, 3, 1)
     assert found["dung"] == (3, 3, 0)

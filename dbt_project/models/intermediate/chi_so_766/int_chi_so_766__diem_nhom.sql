@@ -27,7 +27,7 @@ chi_so as (
         count(*) over (partition by k.ky, d.nhom) as so_chi_so_cua_nhom
     from {{ ref('int_chi_so_766__ky_hien_hanh') }} as k
     inner join {{ ref('dinh_nghia_chi_so') }} as d
-        on d.hieu_luc_tu <= k.den_ngay and (d.hieu_luc_den is null or d.hieu_luc_den >= k.den_ngay)
+        on k.den_ngay >= d.hieu_luc_tu and (d.hieu_luc_den is null or k.den_ngay <= d.hieu_luc_den)
 ),
 
 nhom_ky as (
@@ -37,7 +37,7 @@ nhom_ky as (
         n.diem_toi_da
     from {{ ref('int_chi_so_766__ky_hien_hanh') }} as k
     inner join {{ ref('nhom_chi_so') }} as n
-        on n.hieu_luc_tu <= k.den_ngay and (n.hieu_luc_den is null or n.hieu_luc_den >= k.den_ngay)
+        on k.den_ngay >= n.hieu_luc_tu and (n.hieu_luc_den is null or k.den_ngay <= n.hieu_luc_den)
 ),
 
 tong_ky as (

@@ -142,13 +142,13 @@ select
 from hai_cong as h
 where not h.co_tep or h.ly_do_loai is not null or h.ca_hai
 {% for pham_vi, theo in [('tinh', 'l.theo_tinh'), ('don_vi', 'l.theo_tinh_don_vi')] -%}
-union all
-select
-    {{ vai_766('1.4', 'l.ky', "'" ~ pham_vi ~ "'", 'ho_so', 'l.ma_ho_so', 'l.ma_don_vi', 'l.ma_tthc', [
-        ("l.phia = 'tinh' and " ~ theo, 'mau_so', "'chưa có trên Cổng DVCQG'"),
-        ("l.phia = 'qg' and not " ~ theo, 'mau_so', "'chỉ có trên Cổng DVCQG'"),
-        ("l.phia = 'tinh'", 'loai_tru', "'chưa có trên Cổng DVCQG, nhưng mẫu số theo số của Cổng'"),
-        ('true', 'loai_tru', "'chỉ có trên Cổng DVCQG, mẫu số theo số của tỉnh'"),
-    ]) }}
-from lech as l
+    union all
+    select
+        {{ vai_766('1.4', 'l.ky', "'" ~ pham_vi ~ "'", 'ho_so', 'l.ma_ho_so', 'l.ma_don_vi', 'l.ma_tthc', [
+            ("l.phia = 'tinh' and " ~ theo, 'mau_so', "'chưa có trên Cổng DVCQG'"),
+            ("l.phia = 'qg' and not " ~ theo, 'mau_so', "'chỉ có trên Cổng DVCQG'"),
+            ("l.phia = 'tinh'", 'loai_tru', "'chưa có trên Cổng DVCQG, nhưng mẫu số theo số của Cổng'"),
+            ('true', 'loai_tru', "'chỉ có trên Cổng DVCQG, mẫu số theo số của tỉnh'"),
+        ]) }}
+    from lech as l
 {% endfor %}

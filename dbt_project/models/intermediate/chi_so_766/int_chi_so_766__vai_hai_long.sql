@@ -58,10 +58,10 @@ che as (
         tu_truoc, qua_han, ("n.hai_long = 'khong_hai_long'", 'mau_so', "'không hài lòng'"), ('true', 'tu_so', none),
     ]),
 ] -%}
-select
-    {{ vai_766(cach_dem, 'n.ky', "'chung'", 'pakn', 'n.ma_pakn', 'n.ma_don_vi', 'null', truong_hop) }}
-from pakn_xet as n
-union all
+    select
+        {{ vai_766(cach_dem, 'n.ky', "'chung'", 'pakn', 'n.ma_pakn', 'n.ma_don_vi', 'null', truong_hop) }}
+    from pakn_xet as n
+    union all
 {% endfor -%}
 select
     {{ vai_766('5.4', 't.ky', "'chung'", 'ho_so', 't.ma_ho_so', 't.ma_don_vi',

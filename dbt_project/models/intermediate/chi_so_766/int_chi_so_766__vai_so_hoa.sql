@@ -24,8 +24,8 @@ chung_thuc as (
     ('4.4', 'h.dua_vao_kho_ca_nhan', 'vào kho dữ liệu công dân'),
     ('4.5b', 'h.dung_du_lieu_dan_cu', 'dùng dữ liệu dân cư'),
 ] -%}
-{{ vai_ho_so(cach_dem, dat_neu(cot, cot, ten)) }}
-union all
+    {{ vai_ho_so(cach_dem, dat_neu(cot, cot, ten)) }}
+    union all
 {% endfor -%}
 {{ vai_ho_so('4.2', [
     ('h.so_hoa_ho_so and h.ket_qua_dien_tu', 'tu_so', none),

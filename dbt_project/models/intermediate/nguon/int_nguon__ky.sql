@@ -40,4 +40,5 @@ select distinct
     {{ ky_thang('l.ngay') }} as ky
 from phu as p
 inner join {{ ref('lich') }} as l
-    on extract(day from l.ngay) = 1 and l.ngay >= p.tu_thang and l.ngay <= p.den_thang
+    on p.tu_thang <= l.ngay and p.den_thang >= l.ngay
+where extract(day from l.ngay) = 1

@@ -26,5 +26,5 @@ cross join {{ source('so_cai', 'tham_so') }} as p
 left join {{ ref('nhom_chi_so') }} as n
     on
         d.nhom = n.nhom
-        and n.hieu_luc_tu <= d.hieu_luc_tu
-        and (n.hieu_luc_den is null or n.hieu_luc_den >= d.hieu_luc_tu)
+        and d.hieu_luc_tu >= n.hieu_luc_tu
+        and (n.hieu_luc_den is null or d.hieu_luc_tu <= n.hieu_luc_den)

@@ -77,5 +77,5 @@ left join ky_so as t
 left join {{ ref('nhom_chi_so') }} as n
     on
         k.nhom = n.nhom
-        and n.hieu_luc_tu <= k.den_ngay
-        and (n.hieu_luc_den is null or n.hieu_luc_den >= k.den_ngay)
+        and k.den_ngay >= n.hieu_luc_tu
+        and (n.hieu_luc_den is null or k.den_ngay <= n.hieu_luc_den)

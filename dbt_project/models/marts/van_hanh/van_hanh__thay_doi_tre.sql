@@ -77,7 +77,7 @@ thay_doi as (
         inner join tep as t on m._ma_tep_dau = t.ma_tep
         where
             m._lan_gap = 1
-            and t.ngay_truoc >= {{ cong_ngay("cast(" ~ dau_thang('m.ngay_tiep_nhan') ~ " + interval '1' month as date)", -1) }}
+            and t.ngay_truoc >= {{ cuoi_thang('m.ngay_tiep_nhan') }}
         {% for f in truong %}
             union all
             select
