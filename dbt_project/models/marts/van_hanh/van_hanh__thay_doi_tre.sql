@@ -57,8 +57,10 @@ with tep as (
             cast(case when m._luc_dau > c._luc_tep then m._luc_dau else m._luc_tep end as date) as ngay_tep,
             coalesce(c.ma_don_vi, m.ma_don_vi) as don_vi,
             {{ dau_thang('c.ngay_tiep_nhan') }} as thang_tiep_nhan,
-            {{ dau_thang('c.ngay_ket_thuc') }} as thang_ket_thuc{% for f in truong %},
-            coalesce(c.{{ f }} = m.{{ f }}, c.{{ f }} is null and m.{{ f }} is null) as giu_{{ f }}{% endfor %}
+            {% for f in truong -%}
+                coalesce(c.{{ f }} = m.{{ f }}, c.{{ f }} is null and m.{{ f }} is null) as giu_{{ f }},
+            {% endfor -%}
+            {{ dau_thang('c.ngay_ket_thuc') }} as thang_ket_thuc
         from {{ bang }} as m
         inner join {{ bang }} as c on m._khoa = c._khoa and m._lan = c._lan + 1
     ),
