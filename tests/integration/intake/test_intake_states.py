@@ -136,6 +136,15 @@ def test_order_of_arrival_does_not_matter(warehouse):
     assert [row[4:] for row in results[0][2]] == [("so_dinh_danh", "da_khoi_phuc")]
 
 
+def test_an_exact_repeat_moves_the_sighting_and_not_the_day_on_which_the_state_began(warehouse):
+    for name, exported in (("b.csv", "10/03/2025 08:00"), ("c.csv", "20/03/2025 08:00"), ("a.csv", "01/03/2025 08:00")):
+        warehouse.run_one("dvc/ho_so", name, state("Đang xử lý", exported))
+    assert warehouse.sql(
+        "SELECT n.ten_tep, d.ten_tep FROM tho.dvc__ho_so t JOIN so_cai.tep n ON n.ma_tep = t._ma_tep "
+        "JOIN so_cai.tep d ON d.ma_tep = t._tep_dau"
+    ) == [("dvc/ho_so/c.csv", "dvc/ho_so/a.csv")]
+
+
 def test_window_then_latest_event_stand_in_for_the_export_time(warehouse):
     warehouse.put("dvc/ho_so", "a.csv", csv_text(titles=["Từ ngày 15/12/2024 đến ngày 14/03/2025"]))
     warehouse.put("dvc/ho_so", "b.csv", csv_text([*ROWS[:1], [*ROWS[1][:4], "01/01/2031", *ROWS[1][5:]]]))
