@@ -39,9 +39,9 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, safekeeping, units
+from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
 from pipelines.warehouse.database import connect
-from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
+from pipelines.warehouse.runs import Run, last_ended_day, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
 
 AFTER_GATE = "tag:sau_cong"
@@ -102,7 +102,7 @@ def load_job(root: str | Path | None = None, orchestration: Path | None = None) 
 
 
 def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False) -> Run:
-    """Set permissions, create missing tables and enter the run; as-of defaults to today in Vietnam (R1)."""
+    """Set permissions, create missing tables and enter the run; as-of: by default the last day that has ended (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
     mended = safekeeping.open_or_rebuild(job.paths, job.contracts.values(), started)
@@ -117,7 +117,7 @@ def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False) -
             [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
         )
         _enter_publication(job.paths, connection)
-        run = start_run(connection, as_of or started.date(), started, accept_fall=accept_fall)
+        run = start_run(connection, as_of or last_ended_day(started), started, accept_fall=accept_fall)
     turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
@@ -165,7 +165,10 @@ def current_run(job: Job) -> Run:
 
 
 def ingest(job: Job, run: Run) -> IntakeReport:
-    """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors."""
+    """Read every new file of ``raw/``; refused files and quarantined rows are results, not errors.
+
+    Then the order between files is settled as of the run's day (R8).
+    """
     turn.note(job.paths, buoc="nap")
     with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         report = ingest_files(
@@ -178,6 +181,7 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             limits=job.limits,
             progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
+        order.settle(connection, job.contracts.values(), run.as_of)
         safekeeping.keep_files(connection, job.paths)
     return report
 

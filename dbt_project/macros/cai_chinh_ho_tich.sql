@@ -8,7 +8,7 @@
 select
     b._khoa,
     b._nguon,
-    b._luc,
+    b._bat_dau,
     -- A version that was replaced is no record of ho_tich.dang_ky: it has an id of its own.
     md5(concat(a._khoa, ':', a._gia_tri)) as ma_phien_ban_cu,
     case when b._lan < b._so_lan then md5(concat(b._khoa, ':', b._gia_tri)) end as ma_phien_ban_moi,
@@ -60,10 +60,12 @@ from (
         r.{{ c }},
         {% endfor -%}
         coalesce(r._thoi_diem, t.thoi_diem) as _luc,
+        coalesce(r._thoi_diem, d.thoi_diem, t.thoi_diem) as _bat_dau,
         t.thoi_diem as _luc_tep,
         t.sha256 as _sha256,
         count(*) over (partition by r._khoa, coalesce(r.nguon, ''), r._ma_tep) as _so_ban
     from {{ source('tho', bang) }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
+    left join {{ source('so_cai', 'tep') }} as d on r._tep_dau = d.ma_tep
 ) as s
 {%- endmacro %}

@@ -22,6 +22,11 @@ cast({{ ngay }} + cast({{ n }} as integer) as date)
 cast(date_trunc('month', {{ ngay }}) as date)
 {%- endmacro %}
 
+{#- Last day of the month of a date. -#}
+{% macro cuoi_thang(ngay) -%}
+{{ cong_ngay("cast(" ~ dau_thang(ngay) ~ " + interval '1' month as date)", -1) }}
+{%- endmacro %}
+
 {#- Period text `YYYY-MM` of a date. -#}
 {% macro ky_thang(ngay) -%}
 concat(
@@ -84,4 +89,10 @@ case
     when {{ x }} = cast(cast({{ x }} as date) as timestamp) then {{ cuoi_ngay('cast(' ~ x ~ ' as date)') }}
     else {{ x }}
 end
+{%- endmacro %}
+
+{#- Distinct texts of a group in order, joined by a comma. -#}
+{% macro noi_chuoi(x) %}{{ adapter.dispatch('noi_chuoi')(x) }}{% endmacro %}
+{% macro default__noi_chuoi(x) -%}
+string_agg(distinct {{ x }}, ', ' order by {{ x }})
 {%- endmacro %}

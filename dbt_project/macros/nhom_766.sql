@@ -1,89 +1,81 @@
-{#- Anatomy of the six groups. Every group has a table `chi_tiet_<group>`: month × object (dossier, procedure,
-    petition, agency) with one column a counted component, `vai_<code>`, which says what the object is in it:
-      `tu_so`            in the numerator (and the denominator)
-      `mau_so: <reason>`   in the denominator only, and why not in the numerator
-      `loai_tru: <reason>` counted nowhere, and why
-      null               the component is not about such objects.
+{#- Bộ chỉ số 766 flows one way: definitions (seed dinh_nghia_chi_so, dated) → roles `int_chi_so_766__vai_<group>` (month ×
+    object × counter, with `vai` and `ly_do`) → counts `…__dem_<group>` → points `…__diem_<group>` → marts. A group is a branch of
+    its own, so that what endangers a feed reaches only the groups that count it.
+    `vai`: `tu_so` in the numerator (and the denominator); `mau_so` in the denominator only, `ly_do` says why; `loai_tru` counted
+    nowhere, `ly_do` says why. An object that a counter is not about has no row.
     `pham_vi`: `chung` counts for the agency and the province, `tinh` for the province only, `don_vi` for the agency. -#}
 
-{#- Counted components of a group. -#}
-{% macro chi_so_dem(nhom) -%}
+{#- Groups and the marts of their points; tests hold them against the seed nhom_chi_so. -#}
+{% macro nhom_766() -%}
 {{ return({
-    'cong_khai': ['1.1', '1.2', '1.3', '1.4'],
-    'tien_do': ['2.1'],
-    'truc_tuyen': ['3.1', '3.2', '3.3'],
-    'thanh_toan': ['3.5', '3.5b', '3.6'],
-    'so_hoa': ['4.1', '4.2', '4.2c', '4.3', '4.4', '4.5a', '4.5b'],
-    'hai_long': ['5.1', '5.2', '5.3', '5.4'],
-}[nhom]) }}
+    'cong_khai': 'cong_khai_minh_bach', 'tien_do': 'tien_do_giai_quyet', 'truc_tuyen': 'dich_vu_truc_tuyen',
+    'thanh_toan': 'thanh_toan_truc_tuyen', 'so_hoa': 'so_hoa_ho_so', 'hai_long': 'muc_do_hai_long',
+}) }}
 {%- endmacro %}
 
-{#- Column of a component's role. -#}
-{% macro cot_vai(ma) -%}
-{{ return('vai_' ~ ma | replace('.', '_')) }}
-{%- endmacro %}
-
-{#- One part of an anatomy table: `vai` maps components to SQL expressions; the group's others are null. -#}
-{% macro phan_chi_tiet(nhom, ky, pham_vi, loai, ma, don_vi, tthc, vai) -%}
+{#- Roles by one counter (a value of `cach_dem` in the definitions), as a select list. `truong_hop`: (condition, role, reason)
+    in order, conditions and reasons as SQL; a condition `true` ends the list. -#}
+{% macro vai_766(cach_dem, ky, pham_vi, loai, ma, don_vi, tthc, truong_hop) -%}
 cast({{ ky }} as varchar) as ky,
+cast('{{ cach_dem }}' as varchar) as cach_dem,
 cast({{ pham_vi }} as varchar) as pham_vi,
 cast('{{ loai }}' as varchar) as loai_doi_tuong,
 cast({{ ma }} as varchar) as ma_doi_tuong,
 cast({{ don_vi }} as varchar) as ma_don_vi,
 cast({{ tthc }} as varchar) as ma_tthc,
-{% for c in chi_so_dem(nhom) -%}
-cast({{ vai.get(c, 'null') }} as varchar) as {{ cot_vai(c) }},
-{% endfor -%}
-cast(p.ngay_so_lieu as date) as ngay_so_lieu,
-cast(p.phien_ban as varchar) as phien_ban
+cast(case{% for dieu_kien, vai, ly_do in truong_hop %} when {{ dieu_kien }} then '{{ vai }}'{% endfor %} end as varchar) as vai,
+cast(case{% for dieu_kien, vai, ly_do in truong_hop %} when {{ dieu_kien }} then {{ ly_do or 'null' }}{% endfor %} end as varchar) as ly_do
 {%- endmacro %}
 
-{#- Role of a received dossier; `h` is a row of int_chi_so_766__ho_so_nhan. -#}
-{% macro vai_ho_so(dat, ly_do) -%}
-case
-    when h.ly_do_loai is not null then concat('loai_tru: ', h.ly_do_loai)
-    when {{ dat }} then 'tu_so'
-    else concat('mau_so: ', {{ ly_do }})
-end
+{#- Roles of received dossiers by one counter; `h` is a row of int_chi_so_766__ho_so_nhan. -#}
+{% macro vai_ho_so(cach_dem, truong_hop, nguon=none) -%}
+select
+    {{ vai_766(cach_dem, 'h.ky', "'chung'", 'ho_so', 'h.ma_ho_so', 'h.ma_don_vi', 'h.ma_tthc',
+        [('h.ly_do_loai is not null', 'loai_tru', 'h.ly_do_loai')] + truong_hop) }}
+from {{ nguon or ref('int_chi_so_766__ho_so_nhan') }} as h
 {%- endmacro %}
 
-{#- Why a boolean field keeps a dossier out of the numerator: it says no, or nothing. -#}
-{% macro ly_do_thieu(cot, ten) -%}
-case when {{ cot }} is null then '{{ ten }}: không ghi' else '{{ ten }}: không' end
+{#- Cases of a boolean field: yes; no, or nothing said. -#}
+{% macro dat_neu(dat, cot, ten) -%}
+{{ return([
+    (dat, 'tu_so', none),
+    (cot ~ ' is null', 'mau_so', "'" ~ ten ~ ": không ghi'"),
+    ('true', 'mau_so', "'" ~ ten ~ ": không'"),
+]) }}
 {%- endmacro %}
 
-{#- Counts of a group: month × component × scope × agency × procedure. -#}
+{#- Roles of one group as published. -#}
+{% macro bang_chi_tiet(nhom) -%}
+select
+    v.ky,
+    v.cach_dem,
+    v.pham_vi,
+    v.loai_doi_tuong,
+    v.ma_doi_tuong,
+    v.ma_don_vi,
+    v.ma_tthc,
+    v.vai,
+    v.ly_do,
+    cast(p.ngay_so_lieu as date) as ngay_so_lieu,
+    cast(p.phien_ban as varchar) as phien_ban
+from {{ ref('int_chi_so_766__vai_' ~ nhom) }} as v
+cross join {{ source('so_cai', 'tham_so') }} as p
+{%- endmacro %}
+
+{#- Counts of a group: month × counter × scope × agency × procedure. -#}
 {% macro dem_nhom_766(nhom) -%}
-with gop as (
-    select
-        ky,
-        pham_vi,
-        loai_doi_tuong,
-        ma_don_vi,
-        ma_tthc,
-        {% for c in chi_so_dem(nhom) -%}
-        {%- set v = cot_vai(c) -%}
-        count(*) filter (where {{ v }} = 'tu_so') as tu_{{ v }},
-        count(*) filter (where {{ v }} = 'tu_so' or {{ v }} like 'mau_so%') as mau_{{ v }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('chi_so_766__chi_tiet_' ~ nhom) }}
-    group by ky, pham_vi, loai_doi_tuong, ma_don_vi, ma_tthc
-)
-
-{% for c in chi_so_dem(nhom) -%}
 select
     ky,
-    '{{ c }}' as cach_dem,
+    cach_dem,
     pham_vi,
     loai_doi_tuong,
     ma_don_vi,
     ma_tthc,
-    tu_{{ cot_vai(c) }} as tu_so,
-    mau_{{ cot_vai(c) }} as mau_so
-from gop
-where mau_{{ cot_vai(c) }} > 0
-{{ 'union all' if not loop.last }}
-{% endfor %}
+    count(*) filter (where vai = 'tu_so') as tu_so,
+    count(*) as mau_so
+from {{ ref('int_chi_so_766__vai_' ~ nhom) }}
+where vai in ('tu_so', 'mau_so')
+group by ky, cach_dem, pham_vi, loai_doi_tuong, ma_don_vi, ma_tthc
 {%- endmacro %}
 
 {#- Whether a component exists for an agency of a level: never where it is for the province only (R15). An agency of
@@ -97,8 +89,17 @@ where mau_{{ cot_vai(c) }} > 0
 )
 {%- endmacro %}
 
-{#- Mart of a group: month × agency (and the province under its code) × component. -#}
-{% macro bang_nhom(nhom) -%}
+{#- Whether a component exists for the province, or for an agency of a level. -#}
+{% macro ap_dung_766(cap_ap_dung, cap, la_toan_tinh) -%}
+(
+    ({{ la_toan_tinh }} and {{ cap_ap_dung }} like 'tinh%')
+    or (not {{ la_toan_tinh }} and {{ ap_dung_cho_don_vi(cap_ap_dung, cap) }})
+)
+{%- endmacro %}
+
+{#- Points of a group: month × agency (and the province under its code) × component. A count that rests on a feed without a
+    file for the month is unknown: no numerator, no denominator, no points. -#}
+{% macro diem_nhom_766(nhom) -%}
 with dem as (
     select
         d.ky,
@@ -180,14 +181,17 @@ khung as (
         m.cap,
         m.la_toan_tinh,
         d.ma_chi_so,
-        d.nhom,
+        d.cach_dem,
         d.quy_tac,
         d.nguong,
         d.mau_so_bang_0,
         d.diem_toi_da,
         d.hieu_luc_tu,
-        coalesce(s.tu_so, 0) as tu_so,
-        coalesce(s.mau_so, 0) as mau_so
+        d.cum_tu,
+        t.nguon_thieu,
+        b.cach_dem is not null as co_cach_dem,
+        case when b.cach_dem is not null and t.nguon_thieu is null then coalesce(s.tu_so, 0) end as tu_so,
+        case when b.cach_dem is not null and t.nguon_thieu is null then coalesce(s.mau_so, 0) end as mau_so
     from don_vi as m
     inner join {{ ref('int_chi_so_766__ky') }} as k on m.ky = k.ky
     inner join {{ ref('dinh_nghia_chi_so') }} as d
@@ -195,25 +199,52 @@ khung as (
             d.nhom = '{{ nhom }}'
             and d.hieu_luc_tu <= k.den_ngay
             and (d.hieu_luc_den is null or d.hieu_luc_den >= k.den_ngay)
-            and (
-                (m.la_toan_tinh and d.cap_ap_dung like 'tinh%')
-                or (not m.la_toan_tinh and {{ ap_dung_cho_don_vi('d.cap_ap_dung', 'm.cap') }})
-            )
+            and {{ ap_dung_766('d.cap_ap_dung', 'm.cap', 'm.la_toan_tinh') }}
+    left join (
+        select distinct cach_dem
+        from {{ ref('cach_dem_766') }}
+        where nhom = '{{ nhom }}'
+    ) as b on d.cach_dem = b.cach_dem
+    left join {{ ref('int_chi_so_766__thieu_nguon') }} as t on m.ky = t.ky and d.cach_dem = t.cach_dem
     left join dem_tong as s
         on
             m.ky = s.ky
             and m.ma_don_vi = s.ma_don_vi
             and m.la_toan_tinh = s.la_toan_tinh
-            and coalesce(d.cach_dem, d.ma_chi_so) = s.cach_dem
-),
-
-cham as (
-    select
-        *,
-        {{ diem_766('quy_tac', 'nguong', 'mau_so_bang_0', 'diem_toi_da', 'tu_so', 'mau_so') }} as diem
-    from khung
+            and d.cach_dem = s.cach_dem
 )
 
+select
+    '{{ nhom }}' as nhom,
+    ky,
+    ma_don_vi,
+    ten_don_vi,
+    cap,
+    ma_chi_so,
+    tu_so,
+    mau_so,
+    {{ ty_le_766('tu_so', 'mau_so') }} as ty_le,
+    {{ diem_766('quy_tac', 'nguong', 'mau_so_bang_0', 'diem_toi_da', 'tu_so', 'mau_so') }} as diem,
+    diem_toi_da,
+    case
+        when not co_cach_dem then 'chua_co_cach_dem'
+        when nguon_thieu is not null then 'thieu_nguon'
+        when quy_tac = 'NONE' then 'khong_cham'
+        when mau_so > 0 then 'co_mau_so'
+        when mau_so_bang_0 = 'max' then 'mau_so_0_diem_toi_da'
+        when mau_so_bang_0 = '0' then 'mau_so_0_diem_0'
+        else 'khong_ap_dung'
+    end as tinh_trang,
+    nguon_thieu,
+    la_toan_tinh,
+    hieu_luc_tu as dinh_nghia_tu,
+    cach_dem,
+    cum_tu
+from khung
+{%- endmacro %}
+
+{#- Mart of a group. -#}
+{% macro bang_nhom(nhom) -%}
 select
     cast(c.ky as varchar) as ky,
     cast(c.ma_don_vi as varchar) as ma_don_vi,
@@ -222,86 +253,45 @@ select
     cast(c.ma_chi_so as varchar) as ma_chi_so,
     cast(c.tu_so as bigint) as tu_so,
     cast(c.mau_so as bigint) as mau_so,
-    {{ ty_le_766('c.tu_so', 'c.mau_so') }} as ty_le,
+    c.ty_le,
     c.diem,
     cast(c.diem_toi_da as decimal(9, 2)) as diem_toi_da,
     {{ diem_hien_thi('c.diem') }} as diem_hien_thi,
-    cast(
-        case
-            when c.quy_tac = 'NONE' then 'khong_cham'
-            when c.mau_so > 0 then 'co_mau_so'
-            when c.mau_so_bang_0 = 'max' then 'mau_so_0_diem_toi_da'
-            when c.mau_so_bang_0 = '0' then 'mau_so_0_diem_0'
-            else 'khong_ap_dung'
-        end as varchar
-    ) as tinh_trang,
+    cast(c.tinh_trang as varchar) as tinh_trang,
+    cast(c.nguon_thieu as varchar) as nguon_thieu,
     cast(c.la_toan_tinh as boolean) as la_toan_tinh,
-    cast(c.hieu_luc_tu as date) as dinh_nghia_tu,
+    cast(c.dinh_nghia_tu as date) as dinh_nghia_tu,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
-from cham as c
+from {{ ref('int_chi_so_766__diem_' ~ nhom) }} as c
 cross join {{ source('so_cai', 'tham_so') }} as p
 {%- endmacro %}
 
-{#- Counts of all groups, one below the other. -#}
-{% macro gop_dem() -%}
-{% for n in ['cong_khai', 'tien_do', 'truc_tuyen', 'thanh_toan', 'so_hoa', 'hai_long'] -%}
+{#- A model of every group, one below the other: `tien_to` is what stands before the group in its name. -#}
+{% macro gop_nhom_766(tien_to, cot) -%}
+{% for n in nhom_766() -%}
 select
     '{{ n }}' as nhom,
-    ky,
+    {{ cot | join(',\n    ') }}
+from {{ ref(tien_to ~ n) }}
+{{ 'union all' if not loop.last }}
+{% endfor %}
+{%- endmacro %}
+
+{#- Roles of all groups in one month, for the table macro `thanh_phan`. -#}
+{% macro vai_thanh_phan() -%}
+{% for n in nhom_766() -%}
+select
     cach_dem,
     pham_vi,
     loai_doi_tuong,
+    ma_doi_tuong,
     ma_don_vi,
     ma_tthc,
-    tu_so,
-    mau_so
-from {{ ref('int_chi_so_766__dem_' ~ n) }}
+    vai,
+    ly_do
+from {{ ref('chi_so_766__chi_tiet_' ~ n).include(database=false) }}
+where ky = p_ky
 {{ 'union all' if not loop.last }}
 {% endfor %}
-{%- endmacro %}
-
-{#- Points of all groups, one below the other. -#}
-{% macro gop_diem_thanh_phan() -%}
-{% for n, b in {
-    'cong_khai': 'cong_khai_minh_bach', 'tien_do': 'tien_do_giai_quyet', 'truc_tuyen': 'dich_vu_truc_tuyen',
-    'thanh_toan': 'thanh_toan_truc_tuyen', 'so_hoa': 'so_hoa_ho_so', 'hai_long': 'muc_do_hai_long',
-}.items() -%}
-select
-    '{{ n }}' as nhom,
-    ky,
-    ma_don_vi,
-    ten_don_vi,
-    ma_chi_so,
-    tu_so,
-    mau_so,
-    ty_le,
-    diem,
-    diem_toi_da,
-    la_toan_tinh,
-    dinh_nghia_tu
-from {{ ref('chi_so_766__' ~ b) }}
-{{ 'union all' if not loop.last }}
-{% endfor %}
-{%- endmacro %}
-
-{#- Roles of one component in one month, for the table macro `thanh_phan`. -#}
-{% macro vai_thanh_phan() -%}
-{% for n in ['cong_khai', 'tien_do', 'truc_tuyen', 'thanh_toan', 'so_hoa', 'hai_long'] -%}
-{%- set cuoi_nhom = loop.last -%}
-{%- for c in chi_so_dem(n) %}
-    select
-        ky,
-        '{{ c }}' as ma,
-        pham_vi,
-        loai_doi_tuong,
-        ma_doi_tuong,
-        ma_don_vi,
-        ma_tthc,
-        {{ cot_vai(c) }} as vai
-    from {{ ref('chi_so_766__chi_tiet_' ~ n).include(database=false) }}
-    where ky = p_ky and {{ cot_vai(c) }} is not null
-    {{ 'union all' if not (cuoi_nhom and loop.last) }}
-{%- endfor -%}
-{%- endfor %}
 {%- endmacro %}

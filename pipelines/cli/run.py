@@ -23,7 +23,7 @@ from pipelines.warehouse.journal import last_entry
     "as_of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="Ngày số liệu (mặc định: hôm nay theo giờ Việt Nam).",
+    help="Ngày số liệu (mặc định: ngày gần nhất đã hết theo giờ Việt Nam, tức hôm qua).",
 )
 @click.option(
     "--mau-neu-trong",

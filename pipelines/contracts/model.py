@@ -69,6 +69,7 @@ PROVENANCE: tuple[tuple[str, str], ...] = (
     ("_thu_tu", "BIGINT"),
     ("_thoi_diem", "TIMESTAMP"),
     ("_goc", "VARCHAR"),
+    ("_tep_dau", "VARCHAR"),
 )
 """Columns that every raw table ends with.
 
@@ -76,7 +77,9 @@ PROVENANCE: tuple[tuple[str, str], ...] = (
 ``_ma_tep``/``_trang_tinh``/``_dong`` are the newest sighting of the state (file id, sheet name or ``''``,
 1-based physical row); ``_thu_tu`` is that row's order within its file over all sheets; ``_thoi_diem`` the
 feed's own state time (rule R8) or null; ``_goc`` a JSON object of what the typed columns cannot hold:
-unknown columns and the text of unreadable values (personal data: never published), or null.
+unknown columns and the text of unreadable values (personal data: never published), or null; ``_tep_dau`` the
+file of the state's first sighting (null in warehouses made before it: ``_ma_tep``): an exact repeat moves the newest
+sighting, never the day on which the state began.
 """
 
 
@@ -176,10 +179,10 @@ class Contract:
         """Whether field ``name`` is a part of the key."""
         return any(part.field == name for part in self.key)
 
-    def create_table_sql(self) -> str:
-        """DDL of the raw table (schema ``tho``), for DuckDB."""
+    def create_table_sql(self, schema: str = "tho") -> str:
+        """DDL of the raw table (schema ``tho``; ``lan_thay``: its kept other sightings), for DuckDB."""
         body = ", ".join(f'"{name}" {sql_type}' for name, sql_type in self.columns)
-        return f"CREATE TABLE IF NOT EXISTS tho.{self.table} ({body})"
+        return f"CREATE TABLE IF NOT EXISTS {schema}.{self.table} ({body})"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A draft of definitions against the one in force, for every agency of a month, on what is published.
 
-Nothing is written: the draft lives in a temporary table of a read-only connection.
+Nothing is written: the draft lives in a temporary table of a read-only connection. Points come from the published
+macro ``chi_so_766.cham_diem``, which dbt writes from the expressions that score every mart.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.index766 import scoring
 from pipelines.index766.draft import Definition, DraftError, read_draft
 from pipelines.publish.query import QueryError, open_published
 
@@ -74,22 +74,13 @@ def _simulate(connection: duckdb.DuckDBPyConnection, draft: list[Definition], ky
         raise DraftError(f"kỳ {ky} chưa có điểm trong số liệu đã công bố.")
     known = {str(row[0]) for row in connection.execute("select distinct ma_chi_so from so").fetchall()}
     unknown = sorted(d.code for d in draft if d.code not in known and d.counted_as not in known)
-    points = scoring.points(
-        rule="d.quy_tac",
-        threshold="d.nguong",
-        on_zero="d.mau_so_bang_0",
-        maximum="d.diem_toi_da",
-        numerator="s.tu_so",
-        denominator="s.mau_so",
-    )
     connection.execute(
         "create temp table cham as "
-        "select s.ma_don_vi, d.ma_chi_so, d.diem_toi_da, "
-        f"{points} as diem "
+        "select s.ma_don_vi, d.ma_chi_so, d.diem_toi_da, c.diem "
         "from so as s inner join du_thao as d on s.ma_chi_so = case "
-        "when d.ma_chi_so in (select ma_chi_so from so) then d.ma_chi_so else d.cach_dem end "
-        "where (s.la_toan_tinh and d.cap_ap_dung like 'tinh%') "
-        f"or (not s.la_toan_tinh and {scoring.applies_to_agency('d.cap_ap_dung', 's.cap')})"
+        "when d.ma_chi_so in (select ma_chi_so from so) then d.ma_chi_so else d.cach_dem end, "
+        "chi_so_766.cham_diem(d.quy_tac, d.nguong, d.mau_so_bang_0, d.diem_toi_da, s.tu_so, s.mau_so, "
+        "d.cap_ap_dung, s.cap, s.la_toan_tinh) as c where c.ap_dung"
     )
     return Simulation(ky, _agencies(connection), _components(connection), unknown)
 

@@ -200,7 +200,7 @@ class Ledger:
 
     def withdraw(self, file_id: str) -> None:
         """Take out what the ledger says of a file's rows, its quarantine apart; they are about to be read again."""
-        for table in ("trang_tinh", "loi_gia_tri", "cot_la", "cot_nghi"):
+        for table in ("trang_tinh", "loi_gia_tri", "loi_lan_thay", "cot_la", "cot_nghi"):
             self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
 
     def enter_sheets(self, file_id: str, tables: list[Table]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 import duckdb
 import polars as pl
@@ -14,6 +14,8 @@ from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.conform import Conformed
 from pipelines.intake.digest import key_parameters, key_sql, values_sql
 from pipelines.intake.layout import Table
+from pipelines.intake.sightings import Sightings
+from pipelines.warehouse import order
 
 _STATE = ["_khoa", "_gia_tri"]
 _PLACE = ["_thu_tu", "_dong", "_khoa"]
@@ -31,7 +33,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Times:
-    """How new the file's states are (rule R8): export time, latest event, and the one that holds."""
+    """How new the file's states are (rule R8): export time, latest event of all, and the one that holds for now.
+
+    What holds as of a day is written by ``warehouse.order.settle``; nothing here is cut by the clock.
+    """
 
     exported: datetime | None
     last_event: datetime | None
@@ -67,13 +72,18 @@ class FileLoad:
         self._file = origin.file_id
         self._sha256 = origin.sha256
         self._secret = secret
-        self._ahead = origin.now + timedelta(days=1)
+        self._now = origin.now
         self._moments = [_moment(contract, name).alias(name) for name in contract.events]
         self._read = self._loaded = self._quarantined = 0
         self._waiting: list[pl.DataFrame] = []
         self._waiting_faults: list[pl.DataFrame] = []
-        self.last_event: datetime | None = None
-        """Latest event in the sound rows so far; what lies a day ahead of the run is a slip of the pen."""
+        self._days: dict[date, datetime] = {}
+        self._before: pl.DataFrame | None = None
+
+    @property
+    def last_event(self) -> datetime | None:
+        """Latest event in the sound rows so far, slips of the pen included: the as-of day of the build judges."""
+        return max(self._days.values(), default=None)
 
     def add(self, table: Table, first: int, conformed: Conformed) -> None:
         """Take one batch of one sheet, its first row being number ``first`` of the file; the last batch first."""
@@ -102,10 +112,8 @@ class FileLoad:
 
     def withdraw(self) -> pl.DataFrame:
         """Take the states out that the raw table shows for this file; returns their digests."""
-        table = f"tho.{self._contract.table}"
-        states = self._connection.execute(f"SELECT _khoa, _gia_tri FROM {table} WHERE _ma_tep = ?", [self._file]).pl()
-        self._connection.execute(f"DELETE FROM {table} WHERE _ma_tep = ?", [self._file])
-        return states
+        self._before = Sightings(self._connection, self._contract, self._file).withdraw()
+        return self._before
 
     def missing(self, states: pl.DataFrame) -> int:
         """How many of ``states`` the raw table does not hold any more."""
@@ -118,15 +126,18 @@ class FileLoad:
             )
 
     def finish(self, times: Times) -> Counts:
-        """Move the sighting of held states here where this file's is the newer one; returns the counts.
+        """Enter the sightings of held states, and the days of events; returns the counts.
 
-        The newest of the sightings by rule R8 counts (file time, hash, row order): the state's own time is the
-        same in both.
+        The newest of the sightings by rule R8 counts (file time, hash, row order), the state's own time being the
+        same in all: those that are the newest under some as-of day are kept.
         """
+        self._enter_days()
         if self._waiting:
             states = pl.concat(self._waiting).sort("_thu_tu").unique(subset=_STATE, keep="last", maintain_order=True)
             self._move(states, times)
             self._connection.execute("DROP TABLE temp.nap_cho")
+        if self._before is not None:
+            Sightings(self._connection, self._contract, self._file).keep_first(self._before)
         self._connection.execute("DROP TABLE IF EXISTS temp.nap_dau")
         repeated = self._read - self._quarantined - self._loaded
         return Counts(read=self._read, loaded=self._loaded, quarantined=self._quarantined, repeated=repeated)
@@ -144,11 +155,24 @@ class FileLoad:
         return rows.hstack(digests.sort("_thu_tu").select(_STATE))
 
     def _note_events(self, sound: pl.DataFrame) -> None:
+        """Remember the last moment of every day that the sound rows have an event on."""
         if not self._moments or not sound.height:
             return
-        latest = sound.select(self._moments).select(pl.all().filter(pl.all() <= self._ahead).max()).row(0)
-        known = [value for value in (*latest, self.last_event) if value is not None]
-        self.last_event = max(known, default=None)
+        moments = pl.concat([sound.select(moment.alias("luc")) for moment in self._moments]).drop_nulls()
+        for day, moment in moments.group_by(pl.col("luc").dt.date().alias("ngay")).agg(pl.col("luc").max()).rows():
+            self._days[day] = max(moment, self._days.get(day, moment))
+
+    def _enter_days(self) -> None:
+        self._connection.execute("DELETE FROM so_cai.ngay_su_kien WHERE ma_tep = ?", [self._file])
+        if self._days:
+            days = pl.DataFrame(
+                {"ngay": list(self._days), "luc_cuoi": list(self._days.values())},
+                schema={"ngay": pl.Date, "luc_cuoi": pl.Datetime("us")},
+            ).sort("ngay")
+            with self._registered("nap_ngay", days):
+                self._connection.execute(
+                    "INSERT INTO so_cai.ngay_su_kien SELECT ?, ngay, luc_cuoi FROM nap_ngay", [self._file]
+                )
 
     def _held(self) -> pl.DataFrame:
         """States of the sound rows that the warehouse holds, earlier batches included, with their sighting."""
@@ -166,53 +190,53 @@ class FileLoad:
         self._waiting_faults.append(faults.join(states, on="_thu_tu", how="semi"))
 
     def _move(self, states: pl.DataFrame, times: Times) -> None:
-        """Bring those of ``states`` here whose sighting in this file is the newer one."""
+        """Bring those of ``states`` here whose sighting in this file is the newer one, or keep it beside."""
+        sightings = Sightings(self._connection, self._contract, self._file)
         with self._registered("nap_moi", states):
-            self._connection.execute(
-                "CREATE TEMP TABLE nap_chuyen AS SELECT m.* FROM nap_moi m "
-                "LEFT JOIN so_cai.tep f ON f.ma_tep = m._ma_tep "
-                "WHERE coalesce(? > f.thoi_diem OR (? = f.thoi_diem AND ? > f.sha256), true)",
-                [times.valid, times.valid, self._sha256],
-            )
-        newer = self._connection.execute("SELECT * FROM temp.nap_chuyen").pl()
-        if newer.height:
-            self._forget_sightings()
+            self._connection.execute("CREATE TEMP TABLE nap_lan AS SELECT * FROM nap_moi")
+        sightings.place(self._profile(times))
+        for target, findings, wanted in (
+            (f"tho.{self._contract.table}", "loi_gia_tri", "chuyen"),
+            (f"lan_thay.{self._contract.table}", "loi_lan_thay", "giu"),
+        ):
+            chosen = self._connection.execute("SELECT * FROM temp.nap_cho_dat WHERE viec = ?", [wanted]).pl()
+            if not chosen.height:
+                continue
             faults = pl.concat(self._waiting_faults)
-            for (sheet,) in newer.select("trang_moi").unique().rows():
-                self._insert("temp.nap_cho SEMI JOIN temp.nap_chuyen USING (_thu_tu) WHERE trang_moi = $trang", sheet)
-                self._enter_findings(faults, newer.filter(pl.col("trang_moi") == sheet), sheet)
-        self._connection.execute("DROP TABLE temp.nap_chuyen")
+            for (sheet,) in chosen.select("trang_moi").unique().rows():
+                source = f"temp.nap_cho SEMI JOIN (SELECT _thu_tu FROM temp.nap_cho_dat WHERE viec = '{wanted}') d"
+                self._insert(f"{source} USING (_thu_tu) WHERE trang_moi = $trang", sheet, target)
+                self._enter_findings(faults, chosen.filter(pl.col("trang_moi") == sheet), sheet, findings)
+        sightings.restore_first()
 
-    def _forget_sightings(self) -> None:
-        """Take out the states that move here, with their findings: those go with the sighting."""
-        self._connection.execute(
-            f"DELETE FROM tho.{self._contract.table} t USING temp.nap_chuyen c "
-            "WHERE t._khoa = c._khoa AND t._gia_tri = c._gia_tri"
-        )
-        self._connection.execute(
-            "DELETE FROM so_cai.loi_gia_tri l USING temp.nap_chuyen c WHERE l.ma_tep = c._ma_tep "
-            "AND l.trang_tinh = c._trang_tinh AND l.dong = c.dong_cu AND l.khoa = c._khoa"
-        )
+    def _profile(self, times: Times) -> order.Profile:
+        known = self._connection.execute(
+            "SELECT 1 FROM so_cai.tep WHERE ma_tep = ? AND trang_thai = 'da_nap'", [self._file]
+        ).fetchall()
+        if known and times.exported is None and not self._days:
+            return order.profiles(self._connection, [self._file])[self._file]
+        seen = order.run_time(self._connection, self._now)
+        return order.profile(times.exported, sorted(self._days.items()), seen, self._sha256)
 
     def _write(self, rows: pl.DataFrame, sheet: str) -> None:
         with self._registered("nap_dong", rows):
-            self._insert("nap_dong", sheet)
+            self._insert("nap_dong", sheet, f"tho.{self._contract.table}")
 
-    def _insert(self, source: str, sheet: str) -> None:
+    def _insert(self, source: str, sheet: str, table: str) -> None:
         contract = self._contract
         values = [f'CAST("{name}" AS {sql_type})' for name, sql_type in contract.value_columns]
         targets = ", ".join(f'"{name}"' for name, _ in contract.columns)
         state_time = f"CAST({_coalesced(contract, contract.state_time)} AS TIMESTAMP)"
         self._connection.execute(
-            f"INSERT INTO tho.{contract.table} ({targets}) SELECT {', '.join(values)}, _khoa, _gia_tri, $tep, $trang, "
-            f"_dong, _thu_tu, {state_time}, _goc FROM {source}",
+            f"INSERT INTO {table} ({targets}) SELECT {', '.join(values)}, _khoa, _gia_tri, $tep, $trang, "
+            f"_dong, _thu_tu, {state_time}, _goc, $tep FROM {source}",
             {"tep": self._file, "trang": sheet},
         )
 
-    def _enter_findings(self, faults: pl.DataFrame, kept: pl.DataFrame, sheet: str) -> None:
+    def _enter_findings(self, faults: pl.DataFrame, kept: pl.DataFrame, sheet: str, table: str = "loi_gia_tri") -> None:
         if faults.height:
             found = faults.join(kept.select(_PLACE), on="_thu_tu")
-            self._insert_at("loi_gia_tri", "khoa, cot, ly_do", found, sheet)
+            self._insert_at(table, "khoa, cot, ly_do", found, sheet)
 
     def _quarantine(
         self, rows: pl.DataFrame, faults: pl.DataFrame, originals: dict[int, str], first: int, sheet: str

@@ -38,10 +38,12 @@ LEDGER = (
 
 
 class AsOfConfig(Config):
-    """Configuration of a run: the as-of day (R1), default today in Vietnam."""
+    """Configuration of a run: the as-of day (R1), default the last day that has ended in Vietnam."""
 
     chap_nhan_giam: bool = Field(default=False, description="Công bố cả phần có số dòng giảm mạnh, sau khi đã xem")
-    ngay_so_lieu: str | None = Field(default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: hôm nay")
+    ngay_so_lieu: str | None = Field(
+        default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: ngày gần nhất đã hết (hôm qua)"
+    )
 
 
 def file_specs(job: Job) -> list[AssetSpec]:

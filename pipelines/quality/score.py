@@ -2,7 +2,8 @@
 
 A row fails a dimension when it fails at least one of its rules (spec ``quality``, *Score*). One aggregation serves
 all rules that read one relation; a feed's rules of one dimension share their relation, so that no row counts twice.
-Rules about whole files (schema ``so_cai``) are counted beside the rows, without an agency.
+Rules about whole files (schema ``so_cai``) count files beside the rows, without an agency: a file counts once a
+dimension, whatever the number of its rules, sheets and rows; rows read again in a later file add nothing.
 """
 
 from __future__ import annotations
@@ -42,8 +43,45 @@ def enter_scores(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], r
 
 def score_queries(rules: Iterable[Rule]) -> list[str]:
     """One query a relation, feed and place: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
-    scored = sorted((rule for rule in rules if rule.locator.feed is not None), key=_shared)
-    return [_query(list(group)) for _, group in groupby(scored, key=_shared)]
+    scored = [rule for rule in rules if rule.locator.feed is not None]
+    of_rows = sorted((rule for rule in scored if not _about_files(rule)), key=_shared)
+    of_files = sorted((rule for rule in scored if _about_files(rule)), key=_cell)
+    queries = [_query(list(group)) for _, group in groupby(of_rows, key=_shared)]
+    return queries + [_file_query(list(group)) for _, group in groupby(of_files, key=_cell)]
+
+
+def _about_files(rule: Rule) -> bool:
+    return "so_cai." in rule.relation
+
+
+def _cell(rule: Rule) -> tuple[str, str]:
+    return rule.locator.feed or "", rule.dimension.value
+
+
+def _file_query(rules: Sequence[Rule]) -> str:
+    """Files (the feed itself where a rule names none) of one feed and dimension: each is as bad as its worst rule."""
+    feed, word = _cell(rules[0])
+    parts = " union all ".join(
+        f"select coalesce({rule.locator.file}, cast({rule.locator.key} as varchar)) as tep, {_file_flag(rule)} as q "
+        f"from {rule.relation} t"
+        for rule in rules
+    )
+    return (
+        f"select '{feed}' as nguon_du_lieu, strftime(${AS_OF}, '%Y-%m') as ky, cast(null as varchar) as ma_don_vi, "
+        f"'{word}' as chieu, count(q) as so_ap_dung, count(*) filter (q < 2) as so_dong, "
+        f"count(*) filter (q = 0) as so_loi from (select tep, min(q) as q from ({parts}) x group by tep) y"
+    )
+
+
+def _file_flag(rule: Rule) -> str:
+    """0 failed, 1 passed, 2 not judged, null not applicable; a counted share fails above the tolerated one."""
+    if not isinstance(rule.check, CountCheck):
+        return flag(rule)
+    applies = f"coalesce(({rule.applies}), false) and " if rule.applies is not None else ""
+    return (
+        f"case when {applies}({rule.check.total}) > 0 then "
+        f"case when ({rule.check.failed}) > {rule.threshold!r} * ({rule.check.total}) then 0 else 1 end end"
+    )
 
 
 def _shared(rule: Rule) -> tuple[str, str, str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,14 @@ class Run:
 def now_in_vietnam() -> datetime:
     """Wall clock of Asia/Ho_Chi_Minh, without a zone, to the second."""
     return datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None, microsecond=0)
+
+
+def last_ended_day(now: datetime) -> date:
+    """The default as-of day (rule R1): the day before ``now`` (Vietnam's clock), for the schedule and by hand.
+
+    The day of ``now`` has not ended: all that falls due on it would count as late.
+    """
+    return now.date() - timedelta(days=1)
 
 
 def start_run(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import duckdb
 
 from pipelines.contracts.loader import kind_has_changed
-from pipelines.contracts.model import Contract
+from pipelines.contracts.model import Contract, Kind
 from pipelines.warehouse import units
 
 LEDGER_TABLES: dict[str, str] = {
@@ -41,8 +41,9 @@ LEDGER_TABLES: dict[str, str] = {
         trang_thai VARCHAR,         -- da_nap / tu_choi / trung (da_sua is derived)
         ly_do VARCHAR,              -- Vietnamese, no personal value
         xuat_luc TIMESTAMP,         -- export time from the title block, else the window's last day (R8)
-        su_kien_cuoi TIMESTAMP,     -- latest event in the file (R8)
-        thoi_diem TIMESTAMP,        -- coalesce(xuat_luc, su_kien_cuoi, nhan_luc): how new the file's states are
+        su_kien_cuoi TIMESTAMP,     -- latest event not after the as-of day (R8), written by order.settle
+        thoi_diem TIMESTAMP,        -- how new the file's states are as of that day: xuat_luc, else su_kien_cuoi, else
+                                    -- the end of the as-of day of the run that first saw it; null: all events are later
         dau_quy_uoc VARCHAR,        -- digest of the contract and code lists it was loaded with
         so_cot_la BIGINT            -- unknown columns it has under that contract
     """,
@@ -88,6 +89,20 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT,              -- newest run; only its files are kept
         ten_tep VARCHAR,            -- path below raw/
         ly_do VARCHAR               -- why it waits for the next run, Vietnamese
+    """,
+    "loi_lan_thay": """
+        ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT,
+        khoa VARCHAR, cot VARCHAR, ly_do VARCHAR  -- as loi_gia_tri, of the sightings in schema lan_thay
+    """,
+    "ngay_su_kien": """
+        ma_tep VARCHAR,
+        ngay DATE,                  -- day on which a sound row of the file has an event (never a due date)
+        luc_cuoi TIMESTAMP          -- the last of them that day (R8)
+    """,
+    "lan_dau": """
+        bang VARCHAR,               -- raw table
+        khoa VARCHAR, gia_tri VARCHAR,  -- the state
+        ma_tep VARCHAR              -- file that may be the state's first sighting, depending on the as-of day
     """,
     "cot_la": """
         nguon_du_lieu VARCHAR,
@@ -202,9 +217,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     has changed is converted; raises ``ConfigError`` with the contract's line where a stored value cannot be.
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
+    connection.execute("CREATE SCHEMA IF NOT EXISTS lan_thay")
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
     units.create_tables(connection)
     _keep_old_defects(connection)
+    without_days = bool(_columns(connection, "tep")) and not _columns(connection, "ngay_su_kien")
     for name, body in LEDGER_TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS so_cai.{name} ({body})")
     for name, columns in _ADDED_LATER.items():
@@ -212,18 +229,23 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
             connection.execute(f"ALTER TABLE so_cai.{name} ADD COLUMN IF NOT EXISTS {column} {sql_type}")
     _move_old_defects(connection)
     for contract in contracts:
-        connection.execute(contract.create_table_sql())
-        have = {row[0]: row[1] for row in connection.execute(f"DESCRIBE tho.{contract.table}").fetchall()}
-        for column, sql_type in contract.columns:
-            if column not in have:
-                connection.execute(f'ALTER TABLE tho.{contract.table} ADD COLUMN "{column}" {sql_type}')
-            elif have[column] != sql_type:
-                _convert(connection, contract, column, sql_type)
+        for schema in ("tho", "lan_thay"):
+            connection.execute(contract.create_table_sql(schema))
+            have = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {schema}.{contract.table}").fetchall()}
+            for column, sql_type in contract.columns:
+                if column not in have:
+                    connection.execute(f'ALTER TABLE {schema}.{contract.table} ADD COLUMN "{column}" {sql_type}')
+                elif have[column] != sql_type:
+                    _convert(connection, contract, schema, column, sql_type)
+        if without_days:
+            _enter_event_days(connection, contract)
 
 
-def _convert(connection: duckdb.DuckDBPyConnection, contract: Contract, column: str, sql_type: str) -> None:
+def _convert(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, schema: str, column: str, sql_type: str
+) -> None:
     """Give a column of the raw layer the type that its field now has; raises ``ConfigError`` where a value has none."""
-    table = f"tho.{contract.table}"
+    table = f"{schema}.{contract.table}"
     lost = connection.execute(
         f'SELECT count(*) FROM {table} WHERE "{column}" IS NOT NULL AND TRY_CAST("{column}" AS {sql_type}) IS NULL'
     ).fetchall()[0][0]
@@ -231,6 +253,24 @@ def _convert(connection: duckdb.DuckDBPyConnection, contract: Contract, column: 
         name = max((f.name for f in contract.fields if column.startswith(f.name)), key=len, default=column)
         raise kind_has_changed(contract, name, int(lost))
     connection.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" SET DATA TYPE {sql_type}')
+
+
+def _enter_event_days(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Days of events of files loaded before the ledger kept them: those of the rows that the raw table shows."""
+    partial = {name for name in contract.events if contract.by_name[name].kind is Kind.PARTIAL_DATE}
+    parts = [
+        f'SELECT _ma_tep, CAST("{name}{"_den" if name in partial else ""}" AS TIMESTAMP) AS luc '
+        f"FROM tho.{contract.table}"
+        for name in contract.events
+    ]
+    parts.append(
+        "SELECT ma_tep AS _ma_tep, su_kien_cuoi AS luc FROM so_cai.tep "
+        f"WHERE trang_thai = 'da_nap' AND nguon_du_lieu = '{contract.feed}'"
+    )
+    connection.execute(
+        "INSERT INTO so_cai.ngay_su_kien SELECT _ma_tep, CAST(luc AS DATE), max(luc) "
+        f"FROM ({' UNION ALL '.join(parts)}) WHERE luc IS NOT NULL GROUP BY ALL"
+    )
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

@@ -123,6 +123,19 @@ def _published(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _files(connection: duckdb.DuckDBPyConnection) -> None:
+    """A loaded file of each feed, with events from July to the as-of day."""
+    feeds = ["dvc/ho_so", "dvcqg/ho_so", "dvc/pakn", "dvc/danh_gia", "dvc/tthc", "dvc/co_quan"]
+    for feed in feeds:
+        connection.execute(
+            "insert into so_cai.tep (ma_tep, nguon_du_lieu, sha256, thoi_diem, trang_thai) "
+            "values (?, ?, ?, '2025-09-01', 'da_nap')",
+            [feed, feed, feed],
+        )
+        for day in ("2025-07-01", "2025-08-30"):
+            connection.execute("insert into so_cai.ngay_su_kien values (?, ?, ?)", [feed, day, day])
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> DataPaths:
     """Folder of a built warehouse."""
@@ -132,7 +145,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> DataPaths:
         create_tables(connection, load_contracts().values())
         connection.execute("insert into so_cai.tham_so values (?, 'v0')", [AS_OF])
         connection.execute("insert into so_cai.tep (ma_tep, sha256, thoi_diem) values ('t1', 'a', '2025-09-01')")
-        for fill in (_dossiers, _reference, _published):
+        for fill in (_dossiers, _reference, _published, _files):
             fill(connection)
     wanted = ["+path:models/marts/chi_so_766", "+doi_soat__diem_766"]
     nodes = dbt.build(paths, select=wanted, exclude=["giai_quyet_thang_can_doi"])

@@ -81,6 +81,78 @@ def test_components_of_the_province_are_never_invented_for_agencies(warehouse: d
     assert counts(warehouse, "H05.02")["3.6"] == (0, 0)
 
 
+def rebuild(built: DataPaths, warehouse: duckdb.DuckDBPyConnection, table: str, model: str) -> None:
+    """Fill ``table`` again by the compiled SQL of ``model`` (its path below ``models/``)."""
+    folder, _, name = model.rpartition("/")
+    warehouse.execute(f"delete from {table}")
+    warehouse.execute(f"insert into {table} {compiled(built, folder, name)}")
+
+
+def rebuild_intermediate(built: DataPaths, warehouse: duckdb.DuckDBPyConnection, *models: str) -> None:
+    for model in models:
+        rebuild(built, warehouse, f"trung_gian.{model}", f"intermediate/chi_so_766/{model}")
+
+
+def test_a_later_definition_leaves_every_earlier_row_as_it_is(
+    built: DataPaths, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    published = [*(mart for mart, _ in GROUPS.values()), "tong_hop", "diem_mat"]
+
+    def rows() -> dict[str, list[tuple[Any, ...]]]:
+        for group in GROUPS:
+            rebuild_intermediate(built, warehouse, f"int_chi_so_766__diem_{group}")
+        rebuild_intermediate(built, warehouse, "int_chi_so_766__diem_nhom", "int_chi_so_766__diem_nhom_tu_tinh")
+        for mart in published:
+            rebuild(built, warehouse, f"chi_so_766.{mart}", f"marts/chi_so_766/chi_so_766__{mart}")
+        rebuild(built, warehouse, "doi_soat.diem_766", "marts/doi_soat/doi_soat__diem_766")
+        tables = [*(f"chi_so_766.{mart}" for mart in published), "doi_soat.diem_766"]
+        return {table: warehouse.execute(f"select * from {table} order by all").fetchall() for table in tables}
+
+    warehouse.execute("begin")
+    try:
+        before = rows()
+        assert all(before.values())
+        definition = (
+            "insert into tham_chieu.dinh_nghia_chi_so (ma_chi_so, nhom, diem_toi_da, quy_tac, mau_so_bang_0, "
+            "cap_ap_dung, hieu_luc_tu, cach_dem) values (?, ?, 5, 'LINEAR', 'max', 'tinh huyen xa', '2030-01-01', ?)"
+        )
+        for group, (_, codes) in GROUPS.items():
+            warehouse.execute(definition, [f"{codes[0]}z", group, codes[0]])
+        warehouse.execute(definition, ["3.6", "thanh_toan", "3.5"])
+        warehouse.execute("update tham_chieu.nhom_chi_so set hieu_luc_den = '2029-12-31'")
+        warehouse.execute(
+            "insert into tham_chieu.nhom_chi_so select nhom, bang, 'Tên mới', diem_toi_da + 5, thu_tu, '2030-01-01', "
+            "null from tham_chieu.nhom_chi_so"
+        )
+        assert rows() == before
+    finally:
+        warehouse.execute("rollback")
+
+
+def test_a_feed_without_a_file_gives_no_points_and_a_feed_without_rows_the_maximum(
+    built: DataPaths, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    warehouse.execute("begin")
+    try:
+        warehouse.execute("delete from trung_gian.int_chi_so_766__dem_hai_long where cach_dem <> '5.4'")
+        found = {}
+        for came in (True, False):
+            if not came:
+                warehouse.execute("delete from so_cai.tep where ma_tep = 'dvc/pakn'")
+            rebuild(built, warehouse, "trung_gian.int_nguon__ky", "intermediate/nguon/int_nguon__ky")
+            rebuild_intermediate(built, warehouse, "int_chi_so_766__thieu_nguon", "int_chi_so_766__diem_hai_long")
+            found[came] = warehouse.execute(
+                "select ma_chi_so, mau_so, diem, tinh_trang, nguon_thieu from trung_gian.int_chi_so_766__diem_hai_long "
+                "where la_toan_tinh and ky = '2025-08' and ma_chi_so in ('5.2', '5.3', '5.4') order by 1"
+            ).fetchall()
+        assert found[True][:2] == [(code, 0, Decimal(6), "mau_so_0_diem_toi_da", None) for code in ("5.2", "5.3")]
+        assert found[False][:2] == [(code, None, None, "thieu_nguon", "dvc/pakn") for code in ("5.2", "5.3")]
+        assert found[False][2] == found[True][2]
+        assert found[True][2][3] == "co_mau_so"
+    finally:
+        warehouse.execute("rollback")
+
+
 def test_every_role_has_its_reason(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert roles(warehouse, "3.3") == {
         "A1": ("tu_so", None),
@@ -159,7 +231,7 @@ def test_lost_points_add_up_to_what_is_lost_on_any_data(
 ) -> None:
     warehouse.execute("begin")
     try:
-        for group, (mart, _) in GROUPS.items():
+        for group in GROUPS:
             table = f"trung_gian.int_chi_so_766__dem_{group}"
             warehouse.execute(f"delete from {table}")
             rows = [
@@ -169,9 +241,7 @@ def test_lost_points_add_up_to_what_is_lost_on_any_data(
             ]
             if rows:
                 warehouse.executemany(f"insert into {table} values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            warehouse.execute(f"delete from chi_so_766.{mart}")
-            model = f"chi_so_766__{mart}"
-            warehouse.execute(f"insert into chi_so_766.{mart} {compiled(built, 'marts/chi_so_766', model)}")
+            rebuild_intermediate(built, warehouse, f"int_chi_so_766__diem_{group}")
         lost = compiled(built, "marts/chi_so_766", "chi_so_766__diem_mat")
         wrong = warehouse.execute(
             f"with m as ({lost}) select d.ky, d.ma_chi_so, d.diem_toi_da - d.diem, sum(m.diem_mat) "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.report import FileReport, IntakeReport
 from pipelines.intake.run import ingest
 from pipelines.intake.worker.process import ReaderProcess
+from pipelines.warehouse import order
 from pipelines.warehouse.schema import create_tables
 
 CODE_LISTS = load_code_lists()
@@ -34,6 +35,8 @@ class Warehouse:
     contracts: dict[str, Contract] = field(default_factory=lambda: dict(CONTRACTS))
     code_lists: dict[str, CodeList] = field(default_factory=lambda: dict(CODE_LISTS))
     runs: int = 0
+    as_of: date = date(2025, 9, 30)
+    clock: datetime = datetime(2025, 10, 1, 6)
     shared: ReaderProcess | None = None
     """The reader of the test session, which knows the contracts as they stand."""
 
@@ -50,16 +53,22 @@ class Warehouse:
 
     def run(self) -> IntakeReport:
         self.runs += 1
-        return ingest(
+        self.connection.execute(
+            "INSERT INTO so_cai.lan_chay VALUES (?, ?, ?)",
+            [self.runs, self.clock + timedelta(days=self.runs), self.as_of],
+        )
+        report = ingest(
             self.paths,
             self.connection,
             self.contracts,
             self.code_lists,
-            now=datetime(2025, 10, 1, 6) + timedelta(days=self.runs),
+            now=self.clock + timedelta(days=self.runs),
             run_number=self.runs,
             limits=self.limits,
             reader=self.reader,
         )
+        order.settle(self.connection, self.contracts.values(), self.as_of)
+        return report
 
     def run_one(self, feed: str, name: str, content: bytes | str) -> FileReport:
         self.put(feed, name, content)

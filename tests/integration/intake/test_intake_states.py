@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import permutations
 from typing import Any
 
@@ -14,6 +14,7 @@ from intake_exports import HEADERS, ROWS, csv_text, workbook
 
 from pipelines.intake.ledger import Ledger
 from pipelines.intake.load import Counts
+from pipelines.warehouse import order
 
 NEWEST = """
     SELECT t.ma_ho_so, t.trang_thai, f.ten_tep, t._dong FROM (
@@ -24,6 +25,13 @@ NEWEST = """
     ) t JOIN so_cai.tep f ON f.ma_tep = t._ma_tep WHERE hang = 1 ORDER BY 1
 """
 EVERYTHING = "SELECT * FROM tho.dvc__ho_so ORDER BY _khoa, _gia_tri"
+FINDINGS = "SELECT * FROM so_cai.loi_gia_tri ORDER BY ALL"
+CLEARED = (
+    "tho.dvc__ho_so",
+    "lan_thay.dvc__ho_so",
+    *(f"so_cai.{name}" for name in ("tep", "lan_chay", "trang_tinh", "loi_gia_tri", "loi_lan_thay", "lan_dau")),
+    "so_cai.ngay_su_kien",
+)
 LEDGER = "SELECT * FROM so_cai.tep ORDER BY ma_tep"
 
 
@@ -128,6 +136,15 @@ def test_order_of_arrival_does_not_matter(warehouse):
     assert [row[4:] for row in results[0][2]] == [("so_dinh_danh", "da_khoi_phuc")]
 
 
+def test_an_exact_repeat_moves_the_sighting_and_not_the_day_on_which_the_state_began(warehouse):
+    for name, exported in (("b.csv", "10/03/2025 08:00"), ("c.csv", "20/03/2025 08:00"), ("a.csv", "01/03/2025 08:00")):
+        warehouse.run_one("dvc/ho_so", name, state("Đang xử lý", exported))
+    assert warehouse.sql(
+        "SELECT n.ten_tep, d.ten_tep FROM tho.dvc__ho_so t JOIN so_cai.tep n ON n.ma_tep = t._ma_tep "
+        "JOIN so_cai.tep d ON d.ma_tep = t._tep_dau"
+    ) == [("dvc/ho_so/c.csv", "dvc/ho_so/a.csv")]
+
+
 def test_window_then_latest_event_stand_in_for_the_export_time(warehouse):
     warehouse.put("dvc/ho_so", "a.csv", csv_text(titles=["Từ ngày 15/12/2024 đến ngày 14/03/2025"]))
     warehouse.put("dvc/ho_so", "b.csv", csv_text([*ROWS[:1], [*ROWS[1][:4], "01/01/2031", *ROWS[1][5:]]]))
@@ -141,7 +158,72 @@ def test_window_then_latest_event_stand_in_for_the_export_time(warehouse):
 def test_without_any_time_the_run_that_saw_the_file_first_counts(warehouse):
     text = csv_text([["H02.01", "Sở A", "tinh", "01/01/2020"]], ["Mã đơn vị", "Tên đơn vị", "Cấp", "Hiệu lực từ"])
     warehouse.run_one("dvc/co_quan", "a.csv", text)
-    assert warehouse.sql("SELECT thoi_diem = nhan_luc FROM so_cai.tep") == [(True,)]
+    warehouse.run_one("dvc/co_quan", "b.csv", text.replace("Sở A", "Sở B"))
+    # The end of the run's as-of day, told apart by the run's number: never the clock.
+    assert warehouse.sql("SELECT thoi_diem FROM so_cai.tep ORDER BY ten_tep") == [
+        (datetime(2025, 9, 30, 23, 59, 59, 1),),
+        (datetime(2025, 9, 30, 23, 59, 59, 2),),
+    ]
+
+
+def test_a_day_ahead_of_the_as_of_day_counts_once_it_has_come(warehouse):
+    slip = csv_text([ROWS[0], [*ROWS[1][:4], "01/01/2031", *ROWS[1][5:]]])
+    warehouse.put("dvc/ho_so", "a.csv", slip)
+    warehouse.run()
+    assert warehouse.sql("SELECT thoi_diem FROM so_cai.tep") == [(datetime(2025, 2, 3, 7, 22),)]
+    order.settle(warehouse.connection, warehouse.contracts.values(), date(2031, 6, 1))
+    assert warehouse.sql("SELECT thoi_diem FROM so_cai.tep") == [(datetime(2031, 1, 1),)]
+
+
+DAYS = ["03/02/2025 08:00", "10/02/2025 09:00", "20/03/2025 10:00", "05/10/2026 08:00", "01/01/2031"]
+STATES = ["Đang xử lý", "Yêu cầu bổ sung", "Đã xử lý xong"]
+rows_of_a_file = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, len(DAYS) - 1), st.integers(0, len(STATES) - 1), st.booleans()),
+    min_size=1,
+    max_size=6,
+)
+
+
+def _dossier(key: int, day: int, status: int, eaten: bool) -> list[str | None]:
+    number = "24190001234" if eaten else "024190001234"
+    return [f"H02.01-250203-000{key}", *ROWS[0][1:3], number, DAYS[day], STATES[status], None]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    files=st.lists(rows_of_a_file, min_size=2, max_size=5, unique_by=tuple),
+    titled=st.integers(0, 4),
+    data=st.data(),
+)
+def test_neither_the_clock_nor_the_order_of_arrival_decides(warehouse, files, titled, data):
+    """R1, R8: the same files and as-of day give the same states, sightings and findings, in any order and year."""
+    texts = {
+        f"{number}.csv": csv_text(
+            [_dossier(*row) for row in rows],
+            titles=["Thời điểm kết xuất: 15/02/2025 08:00", ""] if number == titled else [],
+        )
+        for number, rows in enumerate(files)
+    }
+    found = []
+    for year in (2025, 2028):
+        names = data.draw(st.permutations(sorted(texts)))
+        cut = data.draw(st.integers(0, len(names)))
+        for path in warehouse.paths.raw.rglob("*.csv"):
+            path.unlink()
+        for table in CLEARED:
+            warehouse.sql(f"DELETE FROM {table}")
+        warehouse.runs, warehouse.clock = 0, datetime(year, 10, 1, 6)
+        for batch in (names[:cut], names[cut:]):
+            for name in batch:
+                warehouse.put("dvc/ho_so", name, texts[name])
+            warehouse.run()
+        seen = []
+        for day in (date(2025, 2, 12), warehouse.as_of, date(2026, 12, 31), date(2031, 2, 1), warehouse.as_of):
+            order.settle(warehouse.connection, warehouse.contracts.values(), day)
+            seen.append([warehouse.sql(query) for query in (NEWEST, EVERYTHING, FINDINGS)])
+        assert seen[1] == seen[4]
+        found.append(seen)
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("step", ["enter", "enter_sheets", "enter_unknown_columns"])

@@ -21,6 +21,8 @@ from pipelines.warehouse import dbt
 from pipelines.warehouse.schema import create_tables
 
 AS_OF = date(2025, 9, 30)
+SCORING = "chi_so_766.cham_diem"
+WINDOW = "'2025-01-01', '2025-12-31'"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,29 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataPaths, dict[str
 def test_every_rule_runs_on_the_built_warehouse(built: tuple[DataPaths, dict[str, Any]]) -> None:
     results = evaluate(built[0].warehouse_file, load_rules(), run_number=1, version="v0", as_of=AS_OF)
     assert {r.rule: r.error for r in results if r.error is not None} == {}
+
+
+def test_no_mart_feeds_an_intermediate_and_no_intermediate_a_staging_model(
+    built: tuple[DataPaths, dict[str, Any]],
+) -> None:
+    models = {key: node for key, node in built[1]["nodes"].items() if node["resource_type"] == "model"}
+    rank = {"staging": 0, "intermediate": 1, "marts": 2}
+    upward = [
+        (models[parent]["name"], node["name"])
+        for node in models.values()
+        for parent in node["depends_on"]["nodes"]
+        if parent in models and rank[models[parent]["path"].split("/")[0]] > rank[node["path"].split("/")[0]]
+    ]
+    assert upward == []
+
+
+def test_late_changes_are_told_in_every_field_that_a_model_reads(built: tuple[DataPaths, dict[str, Any]]) -> None:
+    sql = next(built[0].dbt_target.rglob("compiled/**/van_hanh__thay_doi_tre.sql")).read_text(encoding="utf-8")
+    provincial, national = sql.split("dvcqg__ho_so as (")
+    for field in ("kenh", "ket_qua_dien_tu", "thanh_toan_truc_tuyen", "tai_su_dung", "so_hoa_ho_so", "ngay_hen_tra"):
+        assert f"giu_{field}" in provincial, field
+    assert "giu_danh_gia_han" in national
+    assert "giu_chu_ho_so" not in sql
 
 
 def test_a_failed_linkage_holds_the_registers_and_nothing_else(built: tuple[DataPaths, dict[str, Any]]) -> None:
@@ -85,7 +110,8 @@ def test_an_empty_project_passes_its_gate_and_is_published_with_macros_that_run(
     assert published == set().union(*mart_groups(manifest).values())
     with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
         for name in report.macros:
-            connection.execute(f"from {name}('2025-01-01', '2025-12-31')").fetchall()
+            arguments = "'LINEAR', null, '0', 6, 1, 2, 'tinh', 'tinh', true" if name == SCORING else WINDOW
+            connection.execute(f"from {name}({arguments})").fetchall()
         bare = connection.execute("select count(*) from duckdb_columns() where comment is null and not internal")
         assert bare.fetchall() == [(0,)]
     assert Path(paths.marts / "tthc" / "ho_so.parquet").exists()

@@ -89,6 +89,23 @@ def test_rules_on_computed_tables_score_no_feed(connection: duckdb.DuckDBPyConne
     assert scores(connection, [replace(BASE, locator=replace(BASE.locator, feed=None))]) == []
 
 
+def test_rules_about_files_count_files_once_and_not_the_rows_in_them(connection: duckdb.DuckDBPyConnection) -> None:
+    files = [("t1", 100, 60, 40, 0), ("t2", 1000, 0, 1000, 0), ("t3", 10, 4, 0, 6)]
+    for file, read, loaded, repeated, quarantined in files:
+        connection.execute(
+            "insert into so_cai.tep (ma_tep, nguon_du_lieu, trang_thai, so_dong_doc, so_dong_nap, so_dong_lap, "
+            "so_dong_cach_ly) values (?, 'dvc/ho_so', 'da_nap', ?, ?, ?, ?)",
+            [file, read, loaded, repeated, quarantined],
+        )
+    connection.execute("insert into so_cai.trang_tinh values ('t1', 'A', 1, 60, 60), ('t1', 'B', 1, 40, 39)")
+    chosen = [r for r in load_rules() if r.code.startswith("NGUON_") and r.locator.feed == "dvc/ho_so"]
+    found = {row[2]: row[3:] for row in scores(connection, [r for r in chosen if r.dimension is not Dimension.LIVE])}
+    # Complete: one of three files has a sheet that states another total. Clean: one is above the tolerated share.
+    assert found["du"] == (3, 3, 1)
+    assert found["sach"] == (3, 3, 1)
+    assert found["dung"] == (3, 3, 0)
+
+
 def test_rules_of_one_feed_and_dimension_read_one_relation_so_that_no_row_counts_twice() -> None:
     def cell(rule: Rule) -> tuple[str, str]:
         return rule.locator.feed or "", rule.dimension.value

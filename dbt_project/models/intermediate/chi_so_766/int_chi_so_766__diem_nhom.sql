@@ -1,5 +1,6 @@
 -- Points of each group (and `tong`) as the portal publishes them: the group's own row, else the sum of its published
--- components. Components that exist for the province only are never summed for an agency (R15).
+-- components. Components that exist for the province only are never summed for an agency (R15). Groups and components are
+-- those in force on the period's last day: a later definition changes no earlier row.
 with diem as (
     select
         s.ky,
@@ -18,13 +19,34 @@ with diem as (
 
 chi_so as (
     select
-        ma_chi_so,
-        min(nhom) as nhom,
-        max(case when quy_tac <> 'NONE' then 1 else 0 end) as co_diem,
-        min(cap_ap_dung) as cap_ap_dung,
-        count(*) over (partition by min(nhom)) as so_chi_so_cua_nhom
-    from {{ ref('dinh_nghia_chi_so') }}
-    group by ma_chi_so
+        k.ky,
+        d.ma_chi_so,
+        d.nhom,
+        d.quy_tac,
+        d.cap_ap_dung,
+        count(*) over (partition by k.ky, d.nhom) as so_chi_so_cua_nhom
+    from {{ ref('int_chi_so_766__ky_hien_hanh') }} as k
+    inner join {{ ref('dinh_nghia_chi_so') }} as d
+        on k.den_ngay >= d.hieu_luc_tu and (d.hieu_luc_den is null or k.den_ngay <= d.hieu_luc_den)
+),
+
+nhom_ky as (
+    select
+        k.ky,
+        n.nhom,
+        n.diem_toi_da
+    from {{ ref('int_chi_so_766__ky_hien_hanh') }} as k
+    inner join {{ ref('nhom_chi_so') }} as n
+        on k.den_ngay >= n.hieu_luc_tu and (n.hieu_luc_den is null or k.den_ngay <= n.hieu_luc_den)
+),
+
+tong_ky as (
+    select
+        ky,
+        count(*) as so_nhom,
+        sum(diem_toi_da) as diem_toi_da
+    from nhom_ky
+    group by ky
 ),
 
 -- A group of one component: the component's row is the group's.
@@ -33,8 +55,8 @@ nhom_cong_bo as (
         d.*,
         coalesce(n.nhom, c.nhom) as nhom
     from diem as d
-    left join {{ ref('nhom_chi_so') }} as n on d.ma_chi_so = n.nhom
-    left join chi_so as c on d.ma_chi_so = c.ma_chi_so and c.so_chi_so_cua_nhom = 1
+    left join nhom_ky as n on d.ky = n.ky and d.ma_chi_so = n.nhom
+    left join chi_so as c on d.ky = c.ky and d.ma_chi_so = c.ma_chi_so and c.so_chi_so_cua_nhom = 1
     where n.nhom is not null or c.nhom is not null
 ),
 
@@ -47,8 +69,8 @@ thanh_phan as (
         sum(d.diem) as diem,
         max(d.thoi_diem_lay) as thoi_diem_lay
     from diem as d
-    inner join chi_so as c on d.ma_chi_so = c.ma_chi_so
-    where c.co_diem = 1 and (d.la_tinh or c.cap_ap_dung <> 'tinh')
+    inner join chi_so as c on d.ky = c.ky and d.ma_chi_so = c.ma_chi_so
+    where c.quy_tac <> 'NONE' and (d.la_tinh or c.cap_ap_dung <> 'tinh')
     group by d.ky, d.ma_don_vi, c.nhom
 ),
 
@@ -74,7 +96,7 @@ nhom_du as (
         m.*,
         coalesce(m.diem_toi_da, n.diem_toi_da) as toi_da
     from nhom as m
-    inner join {{ ref('nhom_chi_so') }} as n on m.nhom = n.nhom
+    inner join nhom_ky as n on m.ky = n.ky and m.nhom = n.nhom
 ),
 
 -- A total that the portal does not print is the sum of all groups, or nothing.
@@ -87,8 +109,9 @@ tong as (
         sum(m.toi_da) as toi_da,
         max(m.thoi_diem_lay) as thoi_diem_lay
     from nhom_du as m
-    group by m.ky, m.ma_don_vi
-    having count(*) = (select count(*) from {{ ref('nhom_chi_so') }})
+    inner join tong_ky as k on m.ky = k.ky
+    group by m.ky, m.ma_don_vi, k.so_nhom
+    having count(*) = k.so_nhom
 ),
 
 tong_cong_bo as (
@@ -116,7 +139,7 @@ select
     'tong' as nhom,
     coalesce(b.ten_don_vi, t.ten_don_vi) as ten_don_vi,
     coalesce(b.diem, t.diem_cong_qg) as diem_cong_qg,
-    coalesce(b.diem_toi_da, t.toi_da, m.toi_da) as toi_da,
+    coalesce(b.diem_toi_da, t.toi_da, m.diem_toi_da) as toi_da,
     b.binh_quan_ca_nuoc,
     b.xep_hang,
     b.so_don_vi_xep_hang,
@@ -124,4 +147,4 @@ select
     case when b.diem is not null then 'cong_bo' else 'cong_thanh_phan' end as nguon_diem
 from tong_cong_bo as b
 full outer join tong as t on b.ky = t.ky and b.ma_don_vi = t.ma_don_vi
-cross join (select sum(diem_toi_da) as toi_da from {{ ref('nhom_chi_so') }}) as m
+left join tong_ky as m on coalesce(b.ky, t.ky) = m.ky

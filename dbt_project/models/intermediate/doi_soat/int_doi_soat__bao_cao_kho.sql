@@ -33,7 +33,7 @@ xet as (
     cross join {{ source('so_cai', 'tham_so') }} as p
     cross join (
         select min(cast(ngay_tiep_nhan as date)) as ngay
-        from {{ ref('tthc__ho_so') }}
+        from {{ ref('int_tthc__ho_so_ket_qua') }}
         where ngay_tiep_nhan >= timestamp '2015-01-01 00:00:00'
     ) as d
 ),
@@ -56,7 +56,7 @@ dem as (
         w.don_vi,
         {{ dem_giai_quyet('w.tu', 'w.den') }}
     from cua_so as w
-    inner join {{ ref('tthc__ho_so') }} as h
+    inner join {{ ref('int_tthc__ho_so_ket_qua') }} as h
         on
             ({{ thuoc_ky('w.tu', 'w.den') }})
             and (w.don_vi <> '' or w.cap = 'toan_tinh' or w.cap = h.cap)

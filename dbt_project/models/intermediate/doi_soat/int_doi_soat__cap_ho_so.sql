@@ -19,16 +19,17 @@ with tinh as (
         g.ket_thuc_luc as ket_thuc,
         h.ket_qua_han,
         h.duoc_tiep_nhan,
-        h.so_lan_bo_sung,
+        coalesce(b.so_lan_bo_sung, 0) as so_lan_bo_sung,
         g.ngay_bat_dau,
         g.thoi_han,
         g.don_vi_thoi_han,
-        coalesce(a.ngay, b.ngay_lam_viec_ke) as han_khong_tam_dung
-    from {{ ref('tthc__ho_so') }} as h
+        coalesce(a.ngay, n.ngay_lam_viec_ke) as han_khong_tam_dung
+    from {{ ref('int_tthc__ho_so_ket_qua') }} as h
     inner join {{ ref('stg_dvc__ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
     inner join {{ ref('ho_so_goc') }} as g on h.ma_ho_so = g.ma_ho_so
     left join {{ ref('lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
-    left join {{ ref('lich_lam_viec') }} as b on g.ngay_han = b.ngay
+    left join {{ ref('lich_lam_viec') }} as n on g.ngay_han = n.ngay
+    left join {{ ref('cho_bo_sung') }} as b on h.ma_ho_so = b.ma_ho_so
 ),
 
 cong_qg as (
@@ -66,6 +67,9 @@ select
     t.ma_ho_so is not null as co_o_tinh,
     q.ma_ho_so is not null as co_o_cong_qg,
     c.khoa is not null as cong_qg_cach_ly,
+    -- Whether the other side sent anything for the month of receipt: without a file its silence says nothing.
+    m.ky is not null as co_tep_tinh,
+    d.ky is not null as co_tep_qg,
     t.kenh,
     t.duoc_tiep_nhan,
     t.trang_thai as trang_thai_tinh,
@@ -90,6 +94,10 @@ select
 from tinh as t
 full join cong_qg as q on t.ma_ho_so = q.ma_ho_so
 left join {{ ref('int_doi_soat__cach_ly') }} as c on c.phia = 'cong_qg' and t.khoa = c.khoa
+left join {{ ref('int_nguon__ky') }} as m
+    on m.nguon_du_lieu = 'dvc/ho_so' and {{ ky_thang('cast(q.ngay_tiep_nhan as date)') }} = m.ky
+left join {{ ref('int_nguon__ky') }} as d
+    on d.nguon_du_lieu = 'dvcqg/ho_so' and {{ ky_thang('cast(t.ngay_tiep_nhan as date)') }} = d.ky
 where not exists (
     select 1
     from {{ ref('int_doi_soat__cach_ly') }} as k

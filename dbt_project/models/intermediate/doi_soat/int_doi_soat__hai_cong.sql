@@ -1,4 +1,5 @@
--- R12: the verdict on each dossier, the first that applies, with the cause where the data show it.
+-- R12: the verdict on each dossier, the first that applies, with the cause where the data show it. What only one side holds
+-- has no verdict (`khong_xet`) where the other has no file for the month of receipt.
 with xet as (
     select
         c.*,
@@ -27,7 +28,9 @@ loai as (
     select
         x.*,
         case
+            when not x.co_o_tinh and x.ngay_tiep_nhan_qg is not null and not x.co_tep_tinh then 'khong_xet'
             when not x.co_o_tinh then 'chi_co_tren_cong_qg'
+            when not x.co_o_cong_qg and not x.co_tep_qg and not x.cong_qg_cach_ly then 'khong_xet'
             when not x.co_o_cong_qg then 'chua_dong_bo'
             when x.tinh_trang_tinh = 'xong' and x.tinh_trang_qg = 'mo' then 'tre_trang_thai'
             when x.tinh_trang_tinh = 'mo' and x.tinh_trang_qg = 'xong' then 'som_trang_thai'

@@ -38,7 +38,7 @@ select
     b.ma_don_vi,
     d.ma_phien_ban_cu,
     coalesce(d.ma_phien_ban_moi, b.ma_ban_ghi) as ma_phien_ban_moi,
-    cast(d._luc as date) as ngay_cai_chinh,
+    cast(d._bat_dau as date) as ngay_cai_chinh,
     d.truong
 from doi as d
 inner join ban_ghi as b on d.loai_so = b.loai_so and d._khoa = b._khoa and (d._nguon = b._nguon or b.so_ban = 1)

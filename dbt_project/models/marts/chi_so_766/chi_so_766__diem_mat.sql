@@ -7,11 +7,11 @@ with mat as (
         c.ky,
         c.ma_don_vi as ma_tinh,
         c.ma_chi_so,
-        coalesce(d.cach_dem, d.ma_chi_so) as cach_dem,
-        d.nhom,
+        c.cach_dem,
+        c.nhom,
+        c.cum_tu,
         {{ thanh_nguyen('c.diem_toi_da - c.diem', 100000000) }} as mat
     from {{ ref('int_chi_so_766__diem_thanh_phan') }} as c
-    inner join {{ ref('dinh_nghia_chi_so') }} as d on c.ma_chi_so = d.ma_chi_so and c.dinh_nghia_tu = d.hieu_luc_tu
     where c.la_toan_tinh and c.diem is not null
 ),
 
@@ -38,6 +38,7 @@ o as (
         m.ma_tinh,
         m.ma_chi_so,
         m.cach_dem,
+        m.cum_tu,
         m.mat,
         l.loai_doi_tuong,
         coalesce(l.ma_don_vi, m.ma_tinh) as ma_don_vi,
@@ -51,6 +52,7 @@ o as (
         m.ma_tinh,
         m.ma_chi_so,
         m.cach_dem,
+        m.cum_tu,
         m.mat,
         l.loai_doi_tuong,
         coalesce(l.ma_don_vi, m.ma_tinh),
@@ -112,7 +114,7 @@ select
         end as varchar
     ) as ten_tthc,
     cast(
-        case when d.so_loi = 0 then 'không có trường hợp nào để tính' else l.cum_tu end as varchar
+        case when d.so_loi = 0 then 'không có trường hợp nào để tính' else d.cum_tu end as varchar
     ) as loi,
     cast(d.ma_tinh as varchar) as ma_tinh,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
@@ -121,5 +123,4 @@ from du as d
 cross join {{ source('so_cai', 'tham_so') }} as p
 left join {{ ref('int_chi_so_766__don_vi_ky') }} as v on d.ky = v.ky and d.ma_don_vi = v.ma_don_vi
 left join ten_tthc as t on d.ky = t.ky and d.ma_tthc = t.ma_tthc
-left join {{ ref('loi_chi_so') }} as l on d.cach_dem = l.ma_chi_so
 where d.so_loi > 0 or d.mat > 0

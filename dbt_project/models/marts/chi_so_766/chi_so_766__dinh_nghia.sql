@@ -17,8 +17,14 @@ select
     cast(d.mau_so_bang_0 as varchar) as mau_so_bang_0,
     cast(d.cap_ap_dung as varchar) as cap_ap_dung,
     cast(d.cach_dem as varchar) as cach_dem,
+    cast(d.cum_tu as varchar) as cum_tu,
+    cast(d.ly_do_khong_dem as varchar) as ly_do_khong_dem,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from {{ ref('dinh_nghia_chi_so') }} as d
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('nhom_chi_so') }} as n on d.nhom = n.nhom
+left join {{ ref('nhom_chi_so') }} as n
+    on
+        d.nhom = n.nhom
+        and d.hieu_luc_tu >= n.hieu_luc_tu
+        and (n.hieu_luc_den is null or d.hieu_luc_tu <= n.hieu_luc_den)

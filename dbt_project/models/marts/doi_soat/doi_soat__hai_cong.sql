@@ -20,4 +20,4 @@ select
     cast(p.phien_ban as varchar) as phien_ban
 from {{ ref('int_doi_soat__hai_cong') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p
-where h.loai_lech <> 'khop'
+where h.loai_lech not in ('khop', 'khong_xet')

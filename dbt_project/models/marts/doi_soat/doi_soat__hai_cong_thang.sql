@@ -1,5 +1,5 @@
--- Dossiers of both portals by month of receipt (the province's, else the portal's), unit and verdict; `khop` too, so
--- that the rows of a month add up to all dossiers that have a verdict.
+-- Dossiers of both portals by month of receipt (the province's, else the portal's), unit and verdict; `khop` and
+-- `khong_xet` (the other side has no file for the month) too, so that the rows of a month add up to all dossiers.
 select
     cast(d.ky as varchar) as ky,
     cast(d.ma_don_vi as varchar) as ma_don_vi,

@@ -35,13 +35,9 @@ select
     cast(case when e.loai_so in ('khai_sinh', 'khai_tu') then e.co_so_dinh_danh end as bigint) as co_so_dinh_danh,
     cast(case when e.loai_so = 'khai_sinh' then e.so_nam end as bigint) as so_nam,
     cast(case when e.loai_so = 'khai_sinh' then e.so_nu end as bigint) as so_nu,
-    cast(
-        case
-            when e.loai_so = 'khai_sinh' and e.so_nam + e.so_nu >= t.gia_tri_so
-                then {{ ty_le('100 * e.so_nam', 'e.so_nu') }}
-        end as double
-    ) as ty_so_gioi_tinh,
+    -- Null only where no girl or nobody was born; whether it can be read is told by ho_tich.ty_so_gioi_tinh.
+    cast(case when e.loai_so = 'khai_sinh' then {{ ty_le('100 * e.so_nam', 'e.so_nu') }} end as double)
+        as ty_so_gioi_tinh,
     cast(e.ngay_so_lieu as date) as ngay_so_lieu,
     cast(e.phien_ban as varchar) as phien_ban
 from dem as e
-left join {{ ref('tham_so_ho_tich') }} as t on t.ma_tham_so = 'so_sinh_toi_thieu'

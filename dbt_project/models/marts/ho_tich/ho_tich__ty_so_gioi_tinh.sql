@@ -1,4 +1,4 @@
--- Sex ratio where it can be read: by year, for the province and for each unit of today with enough births.
+-- Sex ratio at birth by year, for the province and for each unit of today, with the caution: enough births to read it or not.
 with sinh as (
     select
         cast(substring(d.ky, 1, 4) as bigint) as nam,
@@ -43,12 +43,8 @@ select
     cast(e.pham_vi as varchar) as pham_vi,
     cast(e.so_nam as bigint) as so_nam,
     cast(e.so_nu as bigint) as so_nu,
-    cast(
-        case
-            when e.so_nam + e.so_nu >= t.gia_tri_so
-                then {{ ty_le('100 * e.so_nam', 'e.so_nu') }}
-        end as double
-    ) as ty_so_gioi_tinh,
+    cast({{ ty_le('100 * e.so_nam', 'e.so_nu') }} as double) as ty_so_gioi_tinh,
+    cast(e.so_nam + e.so_nu >= t.gia_tri_so as boolean) as du_so_tre,
     cast({{ ty_le('(e.so_nam + e.so_nu)', 'e.so_tre') }} as double) as do_phu,
     cast(e.ngay_so_lieu as date) as ngay_so_lieu,
     cast(e.phien_ban as varchar) as phien_ban

@@ -20,13 +20,7 @@ select
     h.ngay_ket_thuc,
     h.ngay_tra,
     h.trang_thai,
-    case
-        when h.phan_loai <> 'da_giai_quyet' then null
-        when h.ngay_hen_tra is null then 'khong_han'
-        when {{ ket_thuc }} < cast(h.ngay_hen_tra as date) then 'truoc_han'
-        when h.ket_thuc_luc > {{ han_luc('h.ngay_hen_tra') }} then 'qua_han'
-        when h.ket_thuc_luc is not null then 'dung_han'
-    end as ket_qua_han,
+    {{ ket_qua_han() }} as ket_qua_han,
     case
         when h.phan_loai <> 'da_giai_quyet' then null
         when d.han_tinh_lai is null then 'khong_han'
@@ -68,14 +62,10 @@ select
     c.so_ngay_cho_nop_phi,
     h.co_anh_xa,
     h.don_vi_trong_hieu_luc,
-    h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly') as duoc_tiep_nhan,
+    {{ duoc_tiep_nhan() }} as duoc_tiep_nhan,
     h.ngay_ra,
     case when h.ngay_ra is not null then h.phan_loai end as loai_ra,
-    case
-        when h.ngay_hen_tra = cast(cast(h.ngay_hen_tra as date) as timestamp)
-            then {{ cong_ngay('cast(h.ngay_hen_tra as date)', 1) }}
-        else cast(h.ngay_hen_tra as date)
-    end as ngay_tre_tu,
+    {{ ngay_tre_tu() }} as ngay_tre_tu,
     y.tam_tinh as lich_du_kien,
     h.ma_nguoi,
     h.ma_tep,

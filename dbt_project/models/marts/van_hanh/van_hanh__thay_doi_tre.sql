@@ -1,26 +1,34 @@
--- Late corrections: what a file changed in months that had ended before the file's time. States of a key follow
--- one another by rule R8; a state is set against the one before it. Facts of reception belong to the month of
--- reception; status and end to the month in which the dossier had ended, for an open dossier moves on by itself.
-{%- set nguon = {
-    'dvc__ho_so': {'thu_tuc': 'ma_tthc'},
-    'dvcqg__ho_so': {'thu_tuc': 'ma_tthc_qg'},
-} %}
-{%- set tiep_nhan = ['ngay_tiep_nhan', 'ngay_hen_tra', 'ma_don_vi', 'thu_tuc'] %}
-{%- set ket_thuc = ['ngay_ket_thuc', 'trang_thai'] %}
+-- Late corrections: what a file changed in months that had ended before the file's time, and dossiers that it brought for a month
+-- which an earlier file had already reported whole. States of a key follow one another by rule R8; a state is set against the
+-- one before it, in every field that some model below the feed reads (told from lineage). A change counts from the file that
+-- showed the state first: an exact repeat changes nothing. Facts of reception and results belong to the month of reception;
+-- status and end to the month in which the dossier had ended, for an open dossier moves on by itself.
+{%- set bo_qua = ['ma_ho_so', 'chu_ho_so', 'so_dinh_danh', 'so_dinh_danh_goc', 'dien_thoai', 'ngay_dong_bo'] %}
+{%- set ket_thuc = ['ngay_ket_thuc', 'ngay_tra', 'trang_thai', 'ly_do_tra_lai'] %}
+{%- set nguon = truong_duoc_dem(['dvc__ho_so', 'dvcqg__ho_so'], bo_qua) %}
 
-with trang_thai as (
-    {% for bang, cot in nguon.items() %}
+with tep as (
+    select
+        t.ma_tep,
+        t.nguon_du_lieu,
+        t.thoi_diem,
+        t.sha256,
+        cast(t.thoi_diem as date) as ngay,
+        max(cast(t.thoi_diem as date)) over (
+            partition by t.nguon_du_lieu
+            order by cast(t.thoi_diem as date) asc nulls first
+            range between unbounded preceding and interval '1' day preceding
+        ) as ngay_truoc
+    from {{ source('so_cai', 'tep') }} as t
+),
+
+{% for bang, truong in nguon.items() %}
+    {{ bang }} as (
         select
-            '{{ bang | replace("__", "/", 1) }}' as nguon_du_lieu,
-            r._khoa,
-            r._ma_tep,
-            r.ngay_tiep_nhan,
-            r.ngay_hen_tra,
-            r.ma_don_vi,
-            r.{{ cot.thu_tuc }} as thu_tuc,
-            r.ngay_ket_thuc,
-            r.trang_thai,
-            cast(t.thoi_diem as date) as ngay_tep,
+            r.*,
+            t.thoi_diem as _luc_tep,
+            coalesce(d.thoi_diem, t.thoi_diem) as _luc_dau,
+            coalesce(d.ma_tep, r._ma_tep) as _ma_tep_dau,
             row_number() over (
                 partition by r._khoa
                 order by
@@ -29,49 +37,61 @@ with trang_thai as (
                     t.sha256 asc nulls first,
                     r._thu_tu asc nulls first,
                     r._gia_tri asc nulls first
-            ) as thu_tu
+            ) as _lan,
+            row_number() over (
+                partition by r._khoa
+                order by
+                    coalesce(d.thoi_diem, t.thoi_diem) asc nulls last,
+                    coalesce(d.sha256, t.sha256) asc nulls last,
+                    r._gia_tri asc nulls last
+            ) as _lan_gap
         from {{ source('tho', bang) }} as r
-        inner join (
-            select _khoa from {{ source('tho', bang) }}
-            group by _khoa
-            having count(*) > 1
-        ) as k on r._khoa = k._khoa
-        inner join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
-),
+        inner join tep as t on r._ma_tep = t.ma_tep
+        left join tep as d on r._tep_dau = d.ma_tep
+    ),
 
-cap as (
-    select
-        m.nguon_du_lieu,
-        m._khoa as khoa,
-        m._ma_tep as ma_tep,
-        m.ngay_tep,
-        coalesce(c.ma_don_vi, m.ma_don_vi) as don_vi,
-        {{ dau_thang('c.ngay_tiep_nhan') }} as thang_tiep_nhan,
-        {{ dau_thang('c.ngay_ket_thuc') }} as thang_ket_thuc,
-        {% for f in tiep_nhan + ket_thuc %}coalesce(c.{{ f }} = m.{{ f }}, c.{{ f }} is null and m.{{ f }} is null) as giu_{{ f }}, {% endfor %}
-        m.thu_tu
-    from trang_thai as m
-    inner join trang_thai as c
-        on m.nguon_du_lieu = c.nguon_du_lieu and m._khoa = c._khoa and m.thu_tu = c.thu_tu + 1
-),
+    {{ bang }}_cap as (
+        select
+            m._khoa as khoa,
+            case when m._luc_dau > c._luc_tep then m._ma_tep_dau else m._ma_tep end as ma_tep,
+            cast(case when m._luc_dau > c._luc_tep then m._luc_dau else m._luc_tep end as date) as ngay_tep,
+            coalesce(c.ma_don_vi, m.ma_don_vi) as don_vi,
+            {{ dau_thang('c.ngay_tiep_nhan') }} as thang_tiep_nhan,
+            {% for f in truong -%}
+                coalesce(c.{{ f }} = m.{{ f }}, c.{{ f }} is null and m.{{ f }} is null) as giu_{{ f }},
+            {% endfor -%}
+            {{ dau_thang('c.ngay_ket_thuc') }} as thang_ket_thuc
+        from {{ bang }} as m
+        inner join {{ bang }} as c on m._khoa = c._khoa and m._lan = c._lan + 1
+    ),
+{% endfor %}
 
 thay_doi as (
-    {% for f in tiep_nhan + ket_thuc %}
+    {% for bang, truong in nguon.items() %}
         select
-            nguon_du_lieu,
-            {{ 'thang_tiep_nhan' if f in tiep_nhan else 'thang_ket_thuc' }} as thang,
-            don_vi as ma_don_vi,
-            {% if f == 'thu_tuc' -%}
-                case when nguon_du_lieu = 'dvc/ho_so' then 'ma_tthc' else 'ma_tthc_qg' end
-            {%- else %}'{{ f }}'{% endif %} as truong,
-            ma_tep,
-            khoa
-        from cap
-        where not giu_{{ f }} and {{ 'thang_tiep_nhan' if f in tiep_nhan else 'thang_ket_thuc' }} < {{ dau_thang('ngay_tep') }}
+            '{{ bang | replace("__", "/", 1) }}' as nguon_du_lieu,
+            {{ dau_thang('m.ngay_tiep_nhan') }} as thang,
+            m.ma_don_vi,
+            'ho_so_moi' as truong,
+            m._ma_tep_dau as ma_tep,
+            m._khoa as khoa
+        from {{ bang }} as m
+        inner join tep as t on m._ma_tep_dau = t.ma_tep
+        where
+            m._lan_gap = 1
+            and t.ngay_truoc >= {{ cuoi_thang('m.ngay_tiep_nhan') }}
+        {% for f in truong %}
+            union all
+            select
+                '{{ bang | replace("__", "/", 1) }}' as nguon_du_lieu,
+                {{ 'thang_ket_thuc' if f in ket_thuc else 'thang_tiep_nhan' }} as thang,
+                don_vi as ma_don_vi,
+                '{{ f }}' as truong,
+                ma_tep,
+                khoa
+            from {{ bang }}_cap
+            where not giu_{{ f }} and {{ 'thang_ket_thuc' if f in ket_thuc else 'thang_tiep_nhan' }} < {{ dau_thang('ngay_tep') }}
+        {% endfor %}
         {% if not loop.last %}
             union all
         {% endif %}

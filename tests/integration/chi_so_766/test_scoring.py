@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.index766 import scoring
+from pipelines.config.paths import DataPaths
 
 LINEAR, CAP = "LINEAR", "CAP"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _scoring(built: DataPaths) -> Iterator[None]:
+    """The macro as dbt made it, in a connection of its own."""
+    with duckdb.connect(str(built.warehouse_file), read_only=True) as connection:
+        _OPEN.append(connection)
+        yield
+        _OPEN.clear()
+
+
+_OPEN: list[duckdb.DuckDBPyConnection] = []
+
+
+def _row(rule: str, threshold: str | None, maximum: str, counts: tuple[str, str], on_zero: str) -> tuple[object, ...]:
+    row = (
+        _OPEN[0]
+        .execute(
+            "select diem, diem_hien_thi from chi_so_766.cham_diem(cast($1 as varchar), cast($2 as decimal(9, 4)), "
+            "cast($3 as varchar), cast($4 as decimal(9, 2)), cast($5 as decimal(28, 6)), cast($6 as decimal(28, 6)), "
+            "'tinh', 'tinh', true)",
+            [rule, threshold, on_zero, maximum, *counts],
+        )
+        .fetchone()
+    )
+    assert row is not None
+    return row
 
 
 def score(
     rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, *, on_zero: str = "null"
 ) -> object:
-    expression = scoring.points(rule="r", threshold="t", on_zero="z", maximum="m", numerator="tu", denominator="mau")
-    row = duckdb.execute(
-        f"select {expression} from (select cast($1 as varchar) as r, cast($2 as decimal(9, 4)) as t, "
-        "cast($3 as varchar) as z, cast($4 as decimal(9, 2)) as m, cast($5 as decimal(28, 6)) as tu, "
-        "cast($6 as decimal(28, 6)) as mau)",
-        [rule, threshold, on_zero, maximum, numerator, denominator],
-    ).fetchone()
-    assert row is not None
-    return row[0]
+    return _row(rule, threshold, maximum, (numerator, denominator), on_zero)[0]
 
 
 def cents(value: object) -> Decimal:
     assert isinstance(value, Decimal)
-    row = duckdb.execute(
-        f"select {scoring.shown('x')} from (select cast($1 as decimal(18, 8)) as x)", [value]
-    ).fetchone()
-    assert row is not None
-    shown: Decimal = row[0]
-    return shown
+    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
 def online(services: tuple[str, str], used: tuple[str, str], share: str) -> Decimal:
@@ -77,6 +92,7 @@ def test_worked_examples_of_single_components(
     *, rule: str, threshold: str | None, maximum: str, numerator: str, denominator: str, expected: str
 ) -> None:
     assert cents(score(rule, threshold, maximum, numerator, denominator)) == Decimal(expected)
+    assert _row(rule, threshold, maximum, (numerator, denominator), "null")[1] == Decimal(expected)
 
 
 def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:
@@ -87,6 +103,7 @@ def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:
     assert score("NONE", None, "0", "3", "5") is None
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 10**8).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
     st.integers(1, 2000),

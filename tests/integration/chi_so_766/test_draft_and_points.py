@@ -13,13 +13,31 @@ from pipelines.config.paths import DataPaths
 from pipelines.index766.draft import DraftError, read_draft
 from pipelines.index766.lost_points import Loss, lost_points, shown
 from pipelines.index766.simulate import simulate
+from tests.integration.chi_so_766.conftest import compiled
+
+SCORING = [
+    f"p_{name}"
+    for name in [
+        "quy_tac",
+        "nguong",
+        "mau_so_bang_0",
+        "diem_toi_da",
+        "tu_so",
+        "mau_so",
+        "cap_ap_dung",
+        "cap",
+        "toan_tinh",
+    ]
+]
 
 
 @pytest.fixture
-def published(data: DataPaths) -> DataPaths:
+def published(data: DataPaths, built: DataPaths) -> DataPaths:
     data.marts.mkdir(parents=True)
     with duckdb.connect(str(data.marts_file)) as connection:
         connection.execute("create schema chi_so_766")
+        scoring = compiled(built, "marts/chi_so_766", "chi_so_766__cham_diem")
+        connection.execute(f"create macro chi_so_766.cham_diem({', '.join(SCORING)}) as table {scoring}")
         connection.execute(
             "create table chi_so_766.dinh_nghia as select * from (values "
             "('3.6', 'thanh_toan', 6.00::decimal(9, 2), 'CAP', 0.3::decimal(9, 4), '0', 'tinh huyen xa tthc', null, "

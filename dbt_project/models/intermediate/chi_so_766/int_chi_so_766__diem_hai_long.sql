@@ -1,0 +1,1 @@
+{{ diem_nhom_766('hai_long') }}

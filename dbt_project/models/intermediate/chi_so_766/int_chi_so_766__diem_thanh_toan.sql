@@ -1,0 +1,1 @@
+{{ diem_nhom_766('thanh_toan') }}

@@ -1,0 +1,19 @@
+-- Dossiers with what R5 counts by (`dem_giai_quyet` reads nothing else), for intermediates; `tthc.ho_so` has the same words.
+{{ config(materialized='view') }}
+select
+    h.ma_ho_so,
+    h.ma_don_vi,
+    h.cap,
+    h.ma_tthc,
+    h.kenh,
+    h.trang_thai,
+    h.ngay_tiep_nhan,
+    h.ngay_hen_tra,
+    {{ ket_qua_han() }} as ket_qua_han,
+    {{ duoc_tiep_nhan() }} as duoc_tiep_nhan,
+    h.ngay_ra,
+    case when h.ngay_ra is not null then h.phan_loai end as loai_ra,
+    {{ ngay_tre_tu() }} as ngay_tre_tu,
+    p.ngay_so_lieu
+from {{ ref('ho_so_goc') }} as h
+cross join {{ source('so_cai', 'tham_so') }} as p
