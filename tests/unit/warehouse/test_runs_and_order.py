@@ -61,7 +61,9 @@ def test_a_ledger_made_before_keeps_the_order_of_its_files() -> None:
             "('a', 'dvc/ho_so', 'a', 'da_nap', '2025-03-03 08:00', '2025-03-03 08:00', '2025-10-01', 1), "
             "('b', 'dvc/co_quan', 'b', 'da_nap', null, '2025-10-01', '2025-10-01', 1)"
         )
-        connection.execute("INSERT INTO so_cai.lan_chay VALUES (1, '2025-10-01', '2025-09-30')")
+        connection.execute(
+            "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu) VALUES (1, '2025-10-01', '2025-09-30')"
+        )
         connection.execute(
             "INSERT INTO tho.dvc__ho_so (_khoa, _gia_tri, _ma_tep, ngay_tiep_nhan, ngay_tra) "
             "VALUES ('k', 'g', 'a', '2025-02-02 07:00', '2031-01-01')"
