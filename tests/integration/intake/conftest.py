@@ -54,7 +54,7 @@ class Warehouse:
     def run(self) -> IntakeReport:
         self.runs += 1
         self.connection.execute(
-            "INSERT INTO so_cai.lan_chay VALUES (?, ?, ?)",
+            "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu) VALUES (?, ?, ?)",
             [self.runs, self.clock + timedelta(days=self.runs), self.as_of],
         )
         report = ingest(
