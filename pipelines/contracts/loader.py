@@ -30,6 +30,7 @@ class _FieldFile(StrictModel):
     gia_tri_gia_phuong_ngu: dict[str, tuple[str, ...]] = Key(default_factory=dict)
     cach_viet_rieng: dict[str, bool] = Key(default_factory=dict)
     gia_tri_khi_trong: str | None = None
+    ma_so: bool = False
     lon_nhat: float | None = None
     mo_ta: str = ""
 
@@ -194,6 +195,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             code_list=f.danh_muc,
             sentinels=f.gia_tri_gia,
             blank_value=f.gia_tri_khi_trong,
+            numeric_code=f.ma_so,
             description=f.mo_ta,
             dialect_sentinels=f.gia_tri_gia_phuong_ngu,
             maximum=f.lon_nhat,

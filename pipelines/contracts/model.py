@@ -105,6 +105,7 @@ class Field:
     description: str = ""
     dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     maximum: float | None = None
+    numeric_code: bool = False
     own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
 
     @property

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from pipelines.contracts.normal_form import is_enumerated
+
+if TYPE_CHECKING:  # the process that reads files needs the words, not the database
+    import duckdb
 
 MASK = "•••"
 
@@ -47,6 +49,11 @@ def masked(text: str) -> str:
     for start, end in reversed(_names(text)):
         text = text[:start] + MASK + text[end:]
     return _NUMBER.sub(MASK, text)
+
+
+def names_a_person(text: str) -> bool:
+    """Whether a whole personal name stands in ``text``."""
+    return bool(_names(unicodedata.normalize("NFC", text)))
 
 
 def looks_like_header(text: str) -> bool:

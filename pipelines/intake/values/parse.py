@@ -12,6 +12,7 @@ from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS, NO_DAYS
 from pipelines.contracts.model import CodeList, Field, Kind
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
+from pipelines.intake.values.code_shape import CODES, misshapen
 from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
 from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
@@ -103,7 +104,7 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
         false_values |= text.is_in(_EMPTY).fill_null(value=False)
     if false_values.any():
         text = text.set(false_values, None)
-    errors = _spreadsheet_errors(text, false_values)
+    errors = _no_values(text, false_values, context.field)
     if errors is not None:
         text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
@@ -115,6 +116,15 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
         return parsed
     columns = {name: column.clone().set(false_values, None) for name, column in parsed.columns.items()}
     return ParsedColumn(columns, parsed.fault.set(false_values, SENTINEL))
+
+
+def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | None:
+    """Cells whose text is no value of the field: a spreadsheet's error, a person in the column of a code."""
+    errors = _spreadsheet_errors(text, told)
+    if field.kind not in CODES or field.code_list is not None:
+        return errors
+    persons = misshapen(text, field)
+    return errors if persons is None else persons if errors is None else errors | persons
 
 
 def _spreadsheet_errors(text: pl.Series, told: pl.Series) -> pl.Series | None:

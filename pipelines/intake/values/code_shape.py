@@ -1,0 +1,43 @@
+"""Codes that are no codes: a person's name, telephone or identity number that slid into the column of a code.
+
+Keys and codes are published, so what is not one must not become one (spec ``privacy`` point 2).
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from pipelines.contracts.model import Field, Kind
+from pipelines.intake.masking import names_a_person
+
+CODES = frozenset({Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
+_SUSPECT = (
+    r"[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3}|@|\p{L}{2,}[ _.\-]+\p{L}{2,}"
+    r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"
+)
+"""What most codes do not have: only texts with it are looked at closely."""
+_RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
+_DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
+
+
+def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
+    """Boolean, where ``text`` (String) of a code field holds a person instead of a code; None where nowhere.
+
+    Runs of 9–12 digits are numbers of persons, but in fields whose codes are such runs (``ma_so`` of the contract) only
+    where they begin with 0, as telephone and identity numbers do.
+    """
+    suspect = text.str.contains(_SUSPECT).fill_null(value=False)
+    if not suspect.any():
+        return None
+    wrong = {item for item in text.filter(suspect).unique().to_list() if _is_no_code(item, field)}
+    return text.is_in(list(wrong)).fill_null(value=False) if wrong else None
+
+
+def _is_no_code(text: str, field: Field) -> bool:
+    if "@" in text or names_a_person(text):
+        return True
+    if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
+        return True
+    return any(not field.numeric_code or run.startswith("0") for run in _RUN.findall(text))

@@ -1,0 +1,60 @@
+"""A person in the column of a code is no code; codes of every kind in use are."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from pipelines.contracts.loader import load_contracts
+from pipelines.intake.values.code_shape import misshapen
+
+CONTRACTS = load_contracts()
+
+
+def wrong(feed: str, field: str, *texts: str) -> list[str]:
+    found = misshapen(pl.Series(texts, dtype=pl.String), CONTRACTS[feed].by_name[field])
+    return [] if found is None else [text for text, bad in zip(texts, found.to_list(), strict=True) if bad]
+
+
+PERSONS = ("Nguyễn Văn An", "NGUYỄN VĂN AN", "nguyen van an", "024190001234", "0912345678", "0912 345 678", "a@b.vn")
+
+
+@pytest.mark.parametrize(
+    ("feed", "field"),
+    [
+        ("dvc/ho_so", "ma_ho_so"),
+        ("dvc/ho_so", "ma_don_vi"),
+        ("dvc/ho_so", "ma_tthc"),
+        ("dvc/thanh_toan", "ma_giao_dich"),
+        ("dvc/pakn", "ma_pakn"),
+        ("ho_tich/khai_sinh", "noi_dang_ky"),
+        ("ho_tich/khai_sinh", "quyen_so"),
+        ("ho_tich/khai_sinh", "so"),
+    ],
+)
+def test_a_person_is_no_code(feed: str, field: str) -> None:
+    assert wrong(feed, field, *PERSONS) == list(PERSONS)
+
+
+@pytest.mark.parametrize(
+    ("feed", "field", "texts"),
+    [
+        (
+            "dvc/ho_so",
+            "ma_ho_so",
+            ("H02.28-240614-0001", "000.00.28.H02-240614-0001", "H02.16-240603-1404001"),
+        ),
+        ("dvc/ho_so", "ma_don_vi", ("H02.16", "000.00.16.H02", "UBND xã Tân Tiến", "Sở Tài chính", "SKHĐT")),
+        ("dvc/ho_so", "ma_tthc", ("1.001193", "1.001193.000.00.00.H02", "T-103", "BG.1", "2.000777.000.00.00.H02")),
+        ("dvc/thanh_toan", "ma_giao_dich", ("240605000000123", "123456789012", "GD-0001")),
+        ("ho_tich/khai_sinh", "quyen_so", ("01/2019", "Quyển số 01/2019", "TP/HT-2010-KS.01", "01")),
+        ("ho_tich/khai_sinh", "noi_dang_ky", ("H02.16.05", "UBND phường Lê Lợi")),
+        ("ho_tich/khai_sinh", "so", ("12", "12A", "01/2018", "Số 12")),
+    ],
+)
+def test_codes_in_use_are_codes(feed: str, field: str, texts: tuple[str, ...]) -> None:
+    assert wrong(feed, field, *texts) == []
+
+
+def test_a_dossier_code_has_a_digit_and_no_accent() -> None:
+    assert wrong("dvc/ho_so", "ma_ho_so", "Hồ sơ 1", "không có", "H02.28-240614-0001") == ["Hồ sơ 1", "không có"]
