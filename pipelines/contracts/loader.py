@@ -31,6 +31,7 @@ class _FieldFile(StrictModel):
     cach_viet_rieng: dict[str, bool] = Key(default_factory=dict)
     gia_tri_khi_trong: str | None = None
     ma_so: bool = False
+    bang_chu: bool = False
     lon_nhat: float | None = None
     mo_ta: str = ""
 
@@ -196,6 +197,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             sentinels=f.gia_tri_gia,
             blank_value=f.gia_tri_khi_trong,
             numeric_code=f.ma_so,
+            code_in_words=f.bang_chu,
             description=f.mo_ta,
             dialect_sentinels=f.gia_tri_gia_phuong_ngu,
             maximum=f.lon_nhat,

@@ -106,6 +106,7 @@ class Field:
     dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     maximum: float | None = None
     numeric_code: bool = False
+    code_in_words: bool = False
     own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
 
     @property

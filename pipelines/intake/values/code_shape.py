@@ -18,6 +18,8 @@ _SUSPECT = (
     r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"
 )
 """What most codes do not have: only texts with it are looked at closely."""
+_ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
+"""A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
 _DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
 
@@ -39,5 +41,7 @@ def _is_no_code(text: str, field: Field) -> bool:
     if "@" in text or names_a_person(text):
         return True
     if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
+        return True
+    if not field.code_in_words and _ACCENTED.search(text) and not any(ch.isdigit() for ch in text):
         return True
     return any(not field.numeric_code or run.startswith("0") for run in _RUN.findall(text))

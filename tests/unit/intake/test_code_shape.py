@@ -44,16 +44,20 @@ def test_a_person_is_no_code(feed: str, field: str) -> None:
             "ma_ho_so",
             ("H02.28-240614-0001", "000.00.28.H02-240614-0001", "H02.16-240603-1404001"),
         ),
-        ("dvc/ho_so", "ma_don_vi", ("H02.16", "000.00.16.H02", "UBND xã Tân Tiến", "Sở Tài chính", "SKHĐT")),
+        ("dvc/ho_so", "ma_don_vi", ("H02.16", "000.00.16.H02", "UBND-X", "SKHĐT")),
         ("dvc/ho_so", "ma_tthc", ("1.001193", "1.001193.000.00.00.H02", "T-103", "BG.1", "2.000777.000.00.00.H02")),
         ("dvc/thanh_toan", "ma_giao_dich", ("240605000000123", "123456789012", "GD-0001")),
         ("ho_tich/khai_sinh", "quyen_so", ("01/2019", "Quyển số 01/2019", "TP/HT-2010-KS.01", "01")),
-        ("ho_tich/khai_sinh", "noi_dang_ky", ("H02.16.05", "UBND phường Lê Lợi")),
+        ("ho_tich/khai_sinh", "noi_dang_ky", ("H02.16.05", "09001", "UBND phường Lê Lợi")),
         ("ho_tich/khai_sinh", "so", ("12", "12A", "01/2018", "Số 12")),
     ],
 )
 def test_codes_in_use_are_codes(feed: str, field: str, texts: tuple[str, ...]) -> None:
     assert wrong(feed, field, *texts) == []
+
+
+def test_a_text_in_words_is_no_code() -> None:
+    assert wrong("dvc/ho_so", "ma_don_vi", "Sở Tài chính", "zqbímậtzq", "H02.16") == ["Sở Tài chính", "zqbímậtzq"]
 
 
 def test_a_dossier_code_has_a_digit_and_no_accent() -> None:

@@ -7,7 +7,7 @@ select
     coalesce(h.ten_tthc, '') as ten_tthc_xuat,
     h.linh_vuc as linh_vuc_xuat,
     h.ma_don_vi,
-    coalesce(d.ten_don_vi, h.ten_don_vi) as ten_don_vi,
+    coalesce(d.ten_don_vi, case when h.ten_don_vi <> '' then {{ ngoai_danh_muc() }} end) as ten_don_vi,
     coalesce(d.cap, '') as cap,
     coalesce(
         cast(h.ngay_tiep_nhan as date) >= d.hieu_luc_tu

@@ -3,8 +3,9 @@ select
     h.ma_ho_so,
     coalesce(v.ma_tthc, nullif(h.ma_tthc_xuat, '')) as ma_tthc,
     v.ma_tthc_qg,
-    coalesce(v.ten_tthc, nullif(h.ten_tthc_xuat, '')) as ten_tthc,
-    coalesce(v.linh_vuc, h.linh_vuc_xuat) as linh_vuc,
+    -- A text of the export is shown only where a catalogue has it.
+    coalesce(v.ten_tthc, ct.chu, case when h.ten_tthc_xuat <> '' then {{ ngoai_danh_muc() }} end) as ten_tthc,
+    coalesce(v.linh_vuc, cl.chu, case when h.linh_vuc_xuat <> '' then {{ ngoai_danh_muc() }} end) as linh_vuc,
     v.ma_tthc is not null as co_anh_xa,
     v.cap as cap_tthc,
     v.muc_do_dvc,
@@ -88,4 +89,6 @@ left join {{ ref('tthc_anh_xa') }} as a
         and cast(h.ngay_tiep_nhan as date) >= a.tu_ngay
         and cast(h.ngay_tiep_nhan as date) <= a.den_ngay
 left join {{ ref('tthc_phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
+left join {{ ref('int_tthc__chu_danh_muc') }} as ct on ct.loai = 'ten_tthc' and h.ten_tthc_xuat = ct.chu
+left join {{ ref('int_tthc__chu_danh_muc') }} as cl on cl.loai = 'linh_vuc' and h.linh_vuc_xuat = cl.chu
 left join {{ ref('buoc_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so
