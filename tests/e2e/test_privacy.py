@@ -59,6 +59,21 @@ def value(contract: Contract, field: Field, n: int, *, broken: bool) -> str:
     return PLAIN.get(field.kind, "H02.03" if field.kind is Kind.CODE else "{n}").format(n=n, d=n + 1)
 
 
+CODES = {Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER}
+CATALOGUES = {"dvc/tthc", "dvc/co_quan", "dvcqg/tthc"}
+SLID = 5
+"""The row in which a person stands in every column of a code or of a name that a catalogue knows."""
+
+
+def slid(contract: Contract, field: Field, n: int) -> str | None:
+    """A person where a code belongs: by name, by number, by telephone."""
+    if contract.feed in CATALOGUES or field.sensitivity in PRIVATE or field.code_list is not None:
+        return None
+    if field.kind in CODES:
+        return (f"Nguyễn {SYLLABLE} {n}", NUMBERS[n], PHONES[n])[len(field.name) % 3]
+    return f"Nguyễn {SYLLABLE}" if field.kind is Kind.TEXT else None
+
+
 def write_export(raw: Path, contract: Contract) -> None:
     file = raw / contract.feed / "xuat.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +81,14 @@ def write_export(raw: Path, contract: Contract) -> None:
         writer = csv.writer(handle, delimiter=";")
         writer.writerow([*(field.label for field in contract.fields), "Cột lạ"])
         for n in range(8):
-            row = [value(contract, field, n, broken=n >= 6) for field in contract.fields]
+            row = [value(contract, field, n, broken=n > SLID) for field in contract.fields]
+            if n == SLID:
+                row = [slid(contract, f, n) or cell for f, cell in zip(contract.fields, row, strict=True)]
+            elif n == 1:  # a text beside a code, in a row that loads
+                row = [
+                    (f.kind is Kind.TEXT and slid(contract, f, n)) or cell
+                    for f, cell in zip(contract.fields, row, strict=True)
+                ]
             writer.writerow([*row, f"{SYLLABLE} ở cột lạ"])
 
 
