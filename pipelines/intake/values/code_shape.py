@@ -9,10 +9,12 @@ import re
 
 import polars as pl
 
-from pipelines.contracts.model import Field, Kind
+from pipelines.contracts.model import Field, Kind, Sensitivity
 from pipelines.intake.masking import names_a_person
 
 CODES = frozenset({Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
+PERSONAL = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
+"""Fields that are never published may hold what they like."""
 _SUSPECT = (
     r"[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3}|@|\p{L}{2,}[ _.\-]+\p{L}{2,}"
     r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"

@@ -12,7 +12,7 @@ from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS, NO_DAYS
 from pipelines.contracts.model import CodeList, Field, Kind
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
-from pipelines.intake.values.code_shape import CODES, misshapen
+from pipelines.intake.values.code_shape import CODES, PERSONAL, misshapen
 from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
 from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
@@ -121,7 +121,7 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
 def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | None:
     """Cells whose text is no value of the field: a spreadsheet's error, a person in the column of a code."""
     errors = _spreadsheet_errors(text, told)
-    if field.kind not in CODES or field.code_list is not None:
+    if field.kind not in CODES or field.code_list is not None or field.sensitivity in PERSONAL:
         return errors
     persons = misshapen(text, field)
     return errors if persons is None else persons if errors is None else errors | persons
