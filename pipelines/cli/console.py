@@ -11,9 +11,19 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -80,18 +90,39 @@ def count(value: int | None) -> str:
 
 @contextmanager
 def progress_bars() -> Iterator[None]:
-    """Show one bar a stage while the block runs; on a pipe or in a log nothing is drawn."""
-    if not _err.is_terminal:
-        yield
+    """One bar a stage with count and time left while the block runs; in a log file or a pipe, one line a stage.
+
+    They are drawn on a duplicate of standard error: Dagster takes the descriptor itself to keep what a step prints.
+    """
+    with _own_stream() as stream:
+        screen = _Console(file=stream, highlight=False, soft_wrap=True, markup=False, emoji=False)
+        showing = _bars(screen) if screen.is_terminal else _lines(screen)
+        with showing as show, progress.listening(show):
+            yield
+
+
+@contextmanager
+def _own_stream() -> Iterator[TextIO]:
+    try:
+        descriptor = os.dup(sys.stderr.fileno())
+    except (OSError, ValueError):  # no file behind it: nobody can take it away either
+        yield sys.stderr
         return
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as stream:
+        yield stream
+
+
+@contextmanager
+def _bars(screen: Console) -> Iterator[progress.Listener]:
     columns = (
         TextColumn("{task.description:<20}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[item]}", style="dim", markup=False),
     )
-    with Progress(*columns, console=_err) as bars:
+    with Progress(*columns, console=screen) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(stage: str, item: str, done: int, total: int) -> None:
@@ -100,5 +131,19 @@ def progress_bars() -> Iterator[None]:
             finished = bool(total) and done >= total
             bars.update(tasks[stage], completed=done, total=total or None, item="" if finished else plain(item)[:60])
 
-        with progress.listening(show):
-            yield
+        yield show
+        for task in bars.tasks:  # a stage that never knew its end has come to it
+            bars.update(task.id, total=task.completed, item="")
+
+
+@contextmanager
+def _lines(screen: Console) -> Iterator[progress.Listener]:
+    seen: set[str] = set()
+
+    def show(stage: str, _item: str, _done: int, total: int) -> None:
+        if stage not in seen:
+            seen.add(stage)
+            amount = f" ({grouped(total)})" if total > 1 else ""
+            screen.print(Text(f"{datetime.now():%H:%M:%S} {STAGES.get(stage, plain(stage))}{amount}…"))
+
+    yield show
