@@ -67,5 +67,9 @@ from (
     from {{ source('tho', bang) }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
     left join {{ source('so_cai', 'tep') }} as d on r._tep_dau = d.ma_tep
+    -- A key with one state has nothing to compare: names of those few only are brought into comparable form.
+    inner join
+        (select _khoa from {{ source('tho', bang) }} group by _khoa having count(*) > 1) as n
+        on r._khoa = n._khoa
 ) as s
 {%- endmacro %}
