@@ -36,7 +36,7 @@ def feed(ten: str) -> int:
 @click.option("--tu", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="NGÀY", help="Ngày đầu hiệu lực.")
 def component(ma: str, nhom: str, ten: str, nguon: str, tu: datetime) -> int:
     """A component."""
-    return _told("chi_so", lambda: new_component(ma, nhom, ten, nguon, tu.date()))
+    return _told("chi_so", lambda: new_component(ma, group=nhom, title=ten, feed=nguon, since=tu.date()))
 
 
 @command.command("quy-tac", cls=VietnameseCommand, help="Một quy tắc chất lượng mới, ví dụ HS_DUNG_11.")

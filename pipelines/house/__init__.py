@@ -1,1 +1,1 @@
-"""What engineers need who change the house: skeletons of a feed, a component of 766, a rule; what is left unfinished."""
+"""For engineers who change the house: skeletons of a feed, a component of 766, a rule; what is left unfinished."""

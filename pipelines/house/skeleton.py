@@ -40,7 +40,7 @@ def new_feed(feed: str, root: Path = PROJECT_ROOT) -> list[str]:
     return [path.relative_to(root).as_posix(), "orchestration.yaml", *write(root)]
 
 
-def new_component(code: str, group: str, title: str, feed: str, since: date, root: Path = PROJECT_ROOT) -> list[str]:
+def new_component(code: str, *, group: str, title: str, feed: str, since: date, root: Path = PROJECT_ROOT) -> list[str]:
     """Definition (shown, not scored), counter and portal name of a component; paths written."""
     seeds = root / "dbt_project" / "seeds"
     groups = [row["nhom"] for row in _rows(seeds / "nhom_chi_so.csv")]
@@ -80,7 +80,7 @@ def new_rule(code: str, table: str, root: Path = PROJECT_ROOT) -> list[str]:
     if any(re.search(rf"ma_quy_tac: {code}\b", path.read_text(encoding="utf-8")) for path in files):
         raise SkeletonError(f"đã có quy tắc {code}.")
     own = [path for path in files if re.search(rf"^bang: {re.escape(table)}$", path.read_text(encoding="utf-8"), re.M)]
-    path = own[0] if own else book / f"{table.split('.')[-1].removeprefix('stg_').replace('__', '/')}.yaml"
+    path = own[0] if own else book / f"{table.rpartition('.')[2].removeprefix('stg_').replace('__', '/')}.yaml"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_BOOK.format(mark=MARK, table=table), encoding="utf-8")
