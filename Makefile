@@ -17,12 +17,12 @@ export DO_NOT_TRACK := 1
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
-$(VENV)/.ready: requirements.lock bootstrap.lock pyproject.toml
+$(VENV)/.ready: requirements-dev.lock bootstrap.lock pyproject.toml
 	@echo "Cài đặt môi trường vào $(VENV) (một lần, khoảng một phút)…"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
-	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --no-build --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --no-build --python $(BIN)/python requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
@@ -50,6 +50,9 @@ unit: setup
 ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 	@$(BIN)/kho ui
 
+docs: setup ## write again what follows from the contracts: docs/feeds, dbt sources, staging models
+	@$(BIN)/python -m pipelines.contracts.generate
+
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
@@ -60,9 +63,11 @@ fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
 		-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ -timeout=20 || exit 1; done
 	@$(BIN)/python -m tests.fuzz.fuzz_worker --seconds $(FUZZ_SECONDS)
 
-lock: ## refresh requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-strip-extras --no-annotate --quiet --output-file requirements.lock
+COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-strip-extras --no-annotate --quiet
+lock: ## refresh both locks from pyproject.toml: requirements.lock for servers is a part of requirements-dev.lock
+	@$(BIN)/$(COMPILE) --extra dev --output-file requirements-dev.lock
+	@$(BIN)/$(COMPILE) --constraints requirements-dev.lock --output-file requirements.lock
 
 clean: ## remove the environment and every cache; data/ is left alone
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

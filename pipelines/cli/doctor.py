@@ -14,11 +14,13 @@ import click
 from pipelines.cli.console import error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
-from pipelines.config.paths import DataPaths, data_paths
+from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
 from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
 from pipelines.config.yaml_lines import ConfigError
+from pipelines.contracts.generate import DOCS, stale
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
+from pipelines.house.skeleton import MARK, unfinished
 from pipelines.publish.query import QueryError, run_query
 from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.quality.rules import load_rules
@@ -42,6 +44,8 @@ def command(feed: str | None) -> int:
         ("orchestration.yaml", _orchestration),
         ("Bộ quy tắc chất lượng", lambda: f"{len(load_rules())} quy tắc trong expectations/"),
         ("Nới lỏng quy tắc", _waivers),
+        ("Tệp sinh từ hợp đồng", _generated),
+        ("Chỗ còn phải viết", _unfinished),
         ("Dự án dbt", _models),
         ("Khóa bí mật", lambda: _secret(paths)),
         ("Quyền của raw/, lam_viec/, van_hanh/", lambda: _permissions(paths)),
@@ -101,6 +105,23 @@ def _waivers() -> str:
         named = "; ".join(f"{code} hết hạn {until:%d/%m/%Y}" for until, code in soon)
         return f"{len(loosened)} nới lỏng, SẮP HẾT HẠN trong {WAIVER_NOTICE.days} ngày: {named}"
     return f"{len(loosened)} nới lỏng" if loosened else "không có"
+
+
+def _generated() -> str:
+    """What `make docs` writes is what the contracts say; an installed package brings no sources to compare."""
+    if not (PROJECT_ROOT / DOCS).is_dir():
+        return "bản cài đặt, không có gì phải sinh lại"
+    found = stale()
+    if found:
+        raise _FoundError(f"{len(found)} tệp cũ, ví dụ {found[0]}; chạy `make docs`.")
+    return "khớp"
+
+
+def _unfinished() -> str:
+    found = unfinished()
+    if found:
+        raise _FoundError(f"{len(found)} chỗ còn chữ “{MARK}”: {', '.join(found[:5])}; xem docs/thay_doi.")
+    return "không có"
 
 
 def _models() -> str:

@@ -13,6 +13,7 @@ import click
 
 from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.nightly import load_job
 from pipelines.orchestrate.home import prepare_home
@@ -39,6 +40,7 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...]) -> int:
     job.paths.prepare()
     home = prepare_home(job)
     environment = dict(os.environ, KHO_DATA=str(job.paths.root), DAGSTER_HOME=str(home))
+    environment["KHO_ORCHESTRATION"] = str(orchestration_file().resolve())  # the services stand elsewhere
     web = [sys.executable, "-m", WEB, "--port", str(port), *(["--read-only"] if read_only else [])]
     web += [part for name in host_names for part in ("--host-name", name)]
     location = ["--module-name", LOCATION, "--working-directory", str(PROJECT_ROOT)]

@@ -18,6 +18,7 @@ COMMANDS = {
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
     "link": "Tìm bản ghi khai sinh, khai tử có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
+    "new": "Ghi khung của một nguồn (nguon), chỉ số 766 (chi-so) hoặc quy tắc (quy-tac) mới.",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
     "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",
     "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",

@@ -107,8 +107,12 @@ class Orchestration(StrictModel):
 
 
 def orchestration_file() -> Path:
-    """``$KHO_ORCHESTRATION``, else the file beside the project."""
-    return Path(os.environ.get("KHO_ORCHESTRATION") or DEFAULT_FILE)
+    """``$KHO_ORCHESTRATION``, else ``./orchestration.yaml`` of where one stands, else the one that came along."""
+    given = os.environ.get("KHO_ORCHESTRATION")
+    if given:
+        return Path(given)
+    here = Path("orchestration.yaml").resolve()
+    return here if here.is_file() else DEFAULT_FILE
 
 
 def load_orchestration(path: Path | None = None, *, feeds: set[str] | None) -> Orchestration:

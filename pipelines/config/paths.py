@@ -12,7 +12,17 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+INSTALLED = "_kho"
+"""Folder of the installed package for what a checkout has beside it: dbt project, rule book, orchestration.yaml."""
+
+
+def _project_root() -> Path:
+    beside = PACKAGE.parent
+    return beside if (beside / "dbt_project" / "dbt_project.yml").is_file() else PACKAGE / INSTALLED
+
+
+PROJECT_ROOT = _project_root()
 OWNER_DIR = 0o700
 OWNER_FILE = 0o600
 INTERNAL_FILE = 0o640
@@ -21,7 +31,7 @@ INTERNAL_DIR = 0o750
 
 @dataclass(frozen=True)
 class DataPaths:
-    """Every place under one data folder (``$KHO_DATA``, default ``./data`` of the project)."""
+    """Every place under one data folder (``$KHO_DATA``, default ``./data``)."""
 
     root: Path
 
@@ -86,8 +96,8 @@ class DataPaths:
 
 
 def data_paths(root: str | Path | None = None) -> DataPaths:
-    """Paths under ``root``, else ``$KHO_DATA``, else ``data/`` of the project."""
-    chosen = root or os.environ.get("KHO_DATA") or PROJECT_ROOT / "data"
+    """Paths under ``root``, else ``$KHO_DATA``, else ``./data`` of where one stands."""
+    chosen = root or os.environ.get("KHO_DATA") or "data"
     return DataPaths(Path(chosen).expanduser().resolve())
 
 

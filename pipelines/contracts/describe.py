@@ -1,19 +1,14 @@
-"""The contracts in words: plain rows for a terminal, and the Vietnamese pages under ``docs/feeds``.
-
-``python -m pipelines.contracts.describe [folder]`` writes the pages; a test keeps them equal to the contracts.
-"""
+"""The contracts in words: rows for a terminal, and the Vietnamese pages that ``generate`` writes to docs/feeds."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract, Field, KeyPart, Kind, Sensitivity
 
-DOCS = PROJECT_ROOT / "docs" / "feeds"
+CONTRACTS = Path(__file__).parent
 INDEX = "README.md"
 
 KIND_WORDS: dict[Kind, str] = {
@@ -72,6 +67,7 @@ def feed_page(contract: Contract, lists: dict[str, CodeList]) -> str:
     """Markdown page of one feed."""
     used = list(dict.fromkeys(f.code_list for f in contract.fields if f.code_list is not None))
     parts = [
+        _SOURCE.format(path=f"pipelines/contracts/feeds/{contract.feed}.yaml"),
         f"# `{contract.feed}` – {contract.title}",
         contract.description,
         f"* Thư mục nhận tệp: `data/raw/{contract.feed}/`; bảng thô: `tho.{contract.table}`.",
@@ -82,10 +78,9 @@ def feed_page(contract: Contract, lists: dict[str, CodeList]) -> str:
     ]
     if contract.reader is not None:
         parts.append(f"* Có thêm bộ đọc riêng `{contract.reader}` cho các dạng tệp không phải bảng thông thường.")
-    body = [*parts[:2], "\n".join(parts[2:]), "## Các trường", _table(FIELD_TITLES, field_rows(contract))]
+    body = [*parts[:3], "\n".join(parts[3:]), "## Các trường", _table(FIELD_TITLES, field_rows(contract))]
     if used:
         body += ["## Danh mục", *(code_list_section(lists[name], contract.feed) for name in used)]
-    body.append(_SOURCE.format(path=f"pipelines/contracts/feeds/{contract.feed}.yaml"))
     return "\n\n".join(body) + "\n"
 
 
@@ -108,6 +103,7 @@ def index_page(contracts: dict[str, Contract]) -> str:
     return (
         "\n\n".join(
             [
+                _SOURCE.format(path="pipelines/contracts/"),
                 "# Các luồng dữ liệu",
                 "Mỗi luồng là một loại tệp của một hệ thống; tệp thuộc luồng nào là do thư mục chứa nó. "
                 "Tên trường, nhãn và mọi tiêu đề khác trong hợp đồng đều được nhận; khi so, bỏ qua chữ hoa, dấu, "
@@ -116,31 +112,20 @@ def index_page(contracts: dict[str, Contract]) -> str:
                 "## Khóa của một trường trong tệp YAML",
                 _table(("Khóa", "Ý nghĩa"), _YAML_KEYS),
                 "Thêm tiêu đề hoặc cách viết mới: sửa tệp YAML của luồng trong `pipelines/contracts/feeds/` hoặc "
-                "danh mục trong `pipelines/contracts/code_lists/`, rồi chạy `python -m pipelines.contracts.describe`.",
+                "danh mục trong `pipelines/contracts/code_lists/`, rồi chạy `make docs`; "
+                "các bước ở [docs/thay_doi](../thay_doi/nguon.md).",
             ]
         )
         + "\n"
     )
 
 
-def pages() -> dict[str, str]:
-    """File name → content of every page of ``docs/feeds``."""
-    lists = load_code_lists()
-    contracts = load_contracts(code_lists=lists)
+def pages(base: Path = CONTRACTS) -> dict[str, str]:
+    """File name → content of every page of ``docs/feeds``, from the contracts and code lists below ``base``."""
+    lists = load_code_lists(base / "code_lists")
+    contracts = load_contracts(base / "feeds", lists)
     result = {f"{c.table}.md": feed_page(c, lists) for c in contracts.values()}
     return {INDEX: index_page(contracts), **result}
-
-
-def write_pages(folder: Path = DOCS) -> int:
-    """Write every page and remove pages of feeds that are gone; gives the number of pages."""
-    content = pages()
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("*.md"):
-        if stale.name not in content:
-            stale.unlink()
-    for name, text in content.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return len(content)
 
 
 _YAML_KEYS: tuple[tuple[str, str], ...] = (
@@ -155,9 +140,9 @@ _YAML_KEYS: tuple[tuple[str, str], ...] = (
     ("`gia_tri_khi_trong`", "Giá trị khi ô trống (kiểu `logic`)."),
     ("`cach_viet_rieng`", "Cách viết có/không chỉ dùng ở trường này (kiểu `logic`)."),
     ("`lon_nhat`", "Giá trị lớn nhất có thể có, để hiểu `7.958` là bảy phẩy chín (kiểu `so_thap_phan`)."),
-    ("`mo_ta`", "Mô tả."),
+    ("`mo_ta`", "Mô tả; cũng là mô tả cột ở lớp thô và lớp stg."),
 )
-_SOURCE = "_Trang này được sinh từ `{path}`; không sửa tay._"
+_SOURCE = "<!-- Trang sinh từ {path} bằng `make docs`; không sửa tay. -->"
 
 
 def _key_part(part: KeyPart) -> str:
@@ -192,14 +177,3 @@ def _remarks(field: Field) -> str:
 def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [titles, tuple("---" for _ in titles), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def main(arguments: list[str]) -> None:
-    """Write the pages to the folder given, else to ``docs/feeds``."""
-    folder = Path(arguments[0]) if arguments else DOCS
-    count = write_pages(folder)
-    sys.stdout.write(f"Đã ghi {count} trang vào {folder}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -36,6 +36,11 @@ class _FieldFile(StrictModel):
     mo_ta: str = ""
 
 
+class _IdentityFile(StrictModel):
+    ho_ten: tuple[str, ...] = Key(min_length=1)
+    ngay_sinh: tuple[str, ...] = Key(min_length=1)
+
+
 class _ContractFile(StrictModel):
     ten: str
     mo_ta: str
@@ -44,6 +49,8 @@ class _ContractFile(StrictModel):
     su_kien: tuple[str, ...] = ()
     khoa_bi_mat: bool = False
     bo_doc: str | None = None
+    nhan_dang: _IdentityFile | None = None
+    khong_kiem_khoa: str | None = None
     truong: tuple[_FieldFile, ...] = Key(min_length=1)
 
 
@@ -180,6 +187,8 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
     references = [("khoa", part.field) for part in key]
     references += [("thoi_diem_trang_thai", name) for name in parsed.thoi_diem_trang_thai]
     references += [("su_kien", name) for name in parsed.su_kien]
+    if parsed.nhan_dang is not None:
+        references += [("nhan_dang", name) for name in (*parsed.nhan_dang.ho_ten, *parsed.nhan_dang.ngay_sinh)]
     for place, name in references:
         if name not in names:
             mistakes.append((located.line((place,)), f"“{place}” nhắc tới trường không có: “{name}”."))
@@ -215,4 +224,6 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
         events=parsed.su_kien,
         keyed_key=parsed.khoa_bi_mat,
         reader=parsed.bo_doc,
+        identity=(parsed.nhan_dang.ho_ten, parsed.nhan_dang.ngay_sinh) if parsed.nhan_dang else None,
+        key_untested=parsed.khong_kiem_khoa,
     )

@@ -141,7 +141,11 @@ class KeyPart:
 
 @dataclass(frozen=True)
 class Contract:
-    """One feed: ``<system>/<feed>``."""
+    """One feed: ``<system>/<feed>``.
+
+    ``identity`` (fields of names, fields of dates of birth) says that one key can hold several records (rule R10).
+    ``key_untested`` is why the staging view's key is not tested: on a large feed that ranks all states once more.
+    """
 
     feed: str
     title: str
@@ -152,6 +156,8 @@ class Contract:
     events: tuple[str, ...] = ()
     keyed_key: bool = False
     reader: str | None = None
+    identity: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    key_untested: str | None = None
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

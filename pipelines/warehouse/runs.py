@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.paths import INSTALLED, PACKAGE, PROJECT_ROOT
 from pipelines.warehouse.database import TIME_ZONE
 
 _CODE = (
@@ -22,7 +22,7 @@ _CODE = (
     ("dbt_project", ("*.sql", "*.yml", "*.csv")),
     ("expectations", ("*.yaml",)),
 )
-_NOT_CODE = {"target", "logs", "dbt_packages", "__pycache__"}
+_NOT_CODE = {INSTALLED, "target", "logs", "dbt_packages", "__pycache__"}
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,11 @@ def code_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """Digest of every file that decides what a run computes."""
     digest = hashlib.sha256()
     for folder, patterns in _CODE:
-        files = {path for pattern in patterns for path in (root / folder).rglob(pattern)}
+        place = root / folder if (root / folder).is_dir() else PACKAGE
+        files = {path for pattern in patterns for path in place.rglob(pattern)}
         for path in sorted(files):
-            relative = path.relative_to(root)
+            relative = path.relative_to(place)
             if _NOT_CODE.isdisjoint(relative.parts):
-                digest.update(relative.as_posix().encode())
+                digest.update(f"{folder}/{relative.as_posix()}".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
