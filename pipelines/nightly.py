@@ -30,11 +30,10 @@ from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.keeping import Night
-from pipelines.publish.publish import PublishReport
+from pipelines.publish.mend import mend_publication
+from pipelines.publish.publish import PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
-from pipelines.publish.reopening import restore_current
-from pipelines.publish.signature import SigningKeyError, signing_key
-from pipelines.publish.swap import read_listing, recover, usable_database
+from pipelines.publish.swap import read_listing, usable_database
 from pipelines.quality.collapse import collapsed, feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
@@ -108,7 +107,7 @@ def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, r
     mended = safekeeping.open_or_rebuild(job.paths, job.contracts.values(), started)
     if mended is not None:
         turn.remark(job.paths, mended.sentence)
-    _mend_publication(job)
+    mend_publication(job.paths, parquet=job.settings.xuat_ban.parquet)
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
         _recognise_secret(job.paths, connection)
@@ -129,28 +128,14 @@ def enter_rhythms(job: Job, connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _mend_publication(job: Job) -> None:
-    """Finish a swap that was cut off, put a damaged ``kho.duckdb`` back, and say if it will not be signed."""
-    recover(job.paths.marts)
-    restored = restore_current(job.paths, parquet=job.settings.xuat_ban.parquet)
-    if restored is not None:
-        turn.remark(
-            job.paths, f"Tệp kho.duckdb đang công bố hỏng hoặc mất, đã lấy lại từ phiên bản giữ {restored.name}."
-        )
-    try:
-        signing_key()
-    except SigningKeyError as error:
-        turn.remark(job.paths, f"Bản công bố của lần chạy này không ký được: {error}")
-
-
 def _enter_publication(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
     """Enter a publication that stands but whose run died before it said so."""
     listing = read_listing(paths.marts)
     version, number = listing.get("phien_ban"), listing.get("so_lan")
     if version is not None and number is not None:
         connection.execute(
-            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc) SELECT so_lan, ?, ? FROM so_cai.lan_chay l WHERE so_lan = ? "
-            "AND NOT EXISTS (SELECT 1 FROM so_cai.cong_bo c WHERE c.so_lan = l.so_lan)",
+            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc) SELECT so_lan, ?, ? FROM so_cai.lan_chay l "
+            "WHERE so_lan = ? AND NOT EXISTS (SELECT 1 FROM so_cai.cong_bo c WHERE c.so_lan = l.so_lan)",
             [version, now_in_vietnam(), number],
         )
 
@@ -308,7 +293,7 @@ def check(job: Job, run: Run) -> Verdict:
         job.rules,
         results,
         failed | fallen.keys(),
-        set() if is_aside(job, run) else published_groups(job.paths),
+        set() if is_aside(job.paths, run) else published_groups(job.paths),
         reasons_known=known | fallen,
     )
     with job.warehouse() as connection:
@@ -320,15 +305,6 @@ def check(job: Job, run: Run) -> Verdict:
         for group in groups_below(manifest, node):
             broken.setdefault(group, set()).add(node)
     return Verdict(version, results, decisions, broken)
-
-
-def is_aside(job: Job, run: Run) -> bool:
-    """Whether the run's as-of day is before that of what is published: then it is kept beside it, not in its place.
-
-    A group the gate holds is then left out: the published one is of another day.
-    """
-    published = str(read_listing(job.paths.marts).get("ngay_so_lieu", ""))
-    return published > run.as_of.isoformat() and not run.replace and usable_database(job.paths.marts) is not None
 
 
 def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], run: Run) -> dict[str, str]:
@@ -380,7 +356,7 @@ def publish(
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
         documents={QUALITY_PAGE: page} if page is not None else {},
-        aside=by is not None or is_aside(job, run),
+        aside=by is not None or is_aside(job.paths, run),
     )
     with job.warehouse() as connection:
         connection.execute(

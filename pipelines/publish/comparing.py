@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -25,6 +25,8 @@ SHAPE, ADDED, GONE, CHANGED = "luoc_do", "them", "bot", "doi"
 BY_TABLE = ("bang", "loai", "so_dong")
 BY_KEY = ("bang", "loai", "khoa", "cot", "truoc", "sau", "ma_chi_so", "ma_don_vi", "ky", "nguyen_nhan", "tep")
 _FIGURE = ("ma_chi_so", "ma_don_vi", "ky")
+CLOCKS = {"chat_luong.ket_qua": frozenset({"bat_dau", "thoi_gian_ms"})}
+"""Columns that say when a run did something and how long it took: the same night made again has others."""
 _A, _B = "truoc_day", "sau_nay"
 
 
@@ -35,6 +37,10 @@ class _Pair:
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
+
+    def without(self, columns: frozenset[str]) -> _Pair:
+        """The same pair, blind to ``columns``."""
+        return replace(self, columns=tuple(column for column in self.columns if column not in columns))
 
     @property
     def values(self) -> list[str]:
@@ -60,9 +66,10 @@ class _Pair:
         return f"SELECT {own} FROM {here} h ANTI JOIN {there} t ON {on}"
 
 
-def by_table(store: Store, old: Version, new: Version) -> Result:
+def by_table(store: Store, old: Version, new: Version, other: Store | None = None) -> Result:
     """``bang, loai, so_dong``: columns (``luoc_do``) or rows that differ; a table that stands still has no line.
 
+    ``other``: the store that ``new`` lies in, where the two are one night made twice; clocks of the run do not count.
     Raises ``VersionError`` where content is gone or damaged.
     """
     lines: list[tuple[Any, ...]] = []
@@ -80,7 +87,9 @@ def by_table(store: Store, old: Version, new: Version) -> Result:
                 lines.append((name, SHAPE, shape))
             if before["tep"] == after["tep"] and not shape and _stamps(before) == _stamps(after):
                 continue
-            pair = _pair(connection, store, name, old, new)
+            pair = _pair(connection, name, (store, old), (other or store, new))
+            if other is not None:
+                pair = pair.without(CLOCKS.get(name, frozenset()))
             lines += [(name, kind, count) for kind, count in _counts(connection, pair) if count]
     return Result(BY_TABLE, lines)
 
@@ -101,7 +110,7 @@ def by_key(store: Store, old: Version, new: Version, name: str) -> Result:
         _prove(store, new, causes.LEDGER)
         _prove(store, new, causes.LATE)
         moved = causes.between(connection, store, old, new)
-        pair = _pair(connection, store, name, old, new)
+        pair = _pair(connection, name, (store, old), (store, new))
         lines = [*_rows_only_in(connection, pair, _A, GONE), *_rows_only_in(connection, pair, _B, ADDED)]
         lines += _changed_cells(connection, pair)
     facts = new.tables[name]
@@ -148,14 +157,16 @@ def _shape(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
     return sum(one.get(name) != other.get(name) for name in one.keys() | other.keys())
 
 
-def _pair(connection: duckdb.DuckDBPyConnection, store: Store, name: str, old: Version, new: Version) -> _Pair:
-    for side, version in ((_A, old), (_B, new)):
+def _pair(
+    connection: duckdb.DuckDBPyConnection, name: str, one: tuple[Store, Version], other: tuple[Store, Version]
+) -> _Pair:
+    for side, (store, version) in ((_A, one), (_B, other)):
         _prove(store, version, name)
         facts = version.tables[name]
         connection.execute(
             f"CREATE OR REPLACE VIEW {side} AS SELECT {select_list(facts)} FROM {content_of(store, facts)}"
         )
-    before, after = old.tables[name], new.tables[name]
+    before, after = one[1].tables[name], other[1].tables[name]
     shared = {column for column, _, _ in before["cot"]}
     # A stamp that is constant here and a column of values there is one only where it is constant in both.
     aside = {stamp for stamp in STAMPS if stamp in before["hang"] and stamp in after["hang"]}

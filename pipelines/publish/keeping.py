@@ -11,6 +11,7 @@ empty where the model declares none), ``nhom`` (mart group), ``phu_thuoc`` (what
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,24 +75,39 @@ def keep(
     """
     store = Store(staging.marts)
     content = stage(staging, manifest, documents, store)
+    by = night.by.isoformat() if night.by else None
+    started = night.started.isoformat() if night.started else None
+    told = {"so_lan": night.number, "bat_dau": started, "nhu_luc": by, "goc": dict(night.origins)}
+    return _enter(staging, store, {**facts, **content, **told})
+
+
+def adopt(staging: Staging, version: Version, source: Store) -> Version:
+    """Stage a publication of another store for this one, as ``keep`` does. Raises ``OSError``."""
+    store = Store(staging.marts)
+    for content in version.content:
+        if not store.is_whole(content):
+            place = staging.kept / CONTENT / content[:2] / content
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.place(content), place)
+    chained = ("phien_ban", "thu_tu", "truoc", "luc_cong_bo", "chu_ky")
+    return _enter(staging, store, {name: fact for name, fact in version.facts.items() if name not in chained})
+
+
+def _enter(staging: Staging, store: Store, facts: dict[str, Any]) -> Version:
+    """Give a publication its name and its place in the chain, unless it is kept already."""
     for version in store.versions():
-        if version.facts["ma"] == facts["ma"] and same_figures(version.facts, {**facts, **content}):
+        if version.facts["ma"] == facts["ma"] and same_figures(version.facts, facts):
             # What is new in it tells of the run, and is not kept; what of it had been damaged is mended.
             _drop_unnamed(staging, version)
-            return Version({**version.facts, **facts, **content, "so_lan": night.number})
+            return Version({**version.facts, **facts})
     number, before = store.last()
     version = Version(
         {
             **facts,
-            **content,
             "phien_ban": store.free_name(str(facts["ma"])),
             "thu_tu": number + 1,
             "truoc": before,
             "luc_cong_bo": now_in_vietnam().isoformat(),
-            "so_lan": night.number,
-            "bat_dau": night.started.isoformat() if night.started else None,
-            "nhu_luc": night.by.isoformat() if night.by else None,
-            "goc": dict(night.origins),
         }
     )
     key = _key_or_none()

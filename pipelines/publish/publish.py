@@ -20,10 +20,20 @@ from pipelines.publish.version_store import Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
 from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.runs import Run
 
 
 class PublishError(Exception):
     """Nothing was published, the old publication stands; Vietnamese text without any value of the data."""
+
+
+def is_aside(paths: DataPaths, run: Run) -> bool:
+    """Whether the run's as-of day is before that of what is published: then it is kept beside it, not in its place.
+
+    A group the gate holds is then left out: the published one is of another day.
+    """
+    published = str(swap.read_listing(paths.marts).get("ngay_so_lieu", ""))
+    return published > run.as_of.isoformat() and not run.replace and swap.usable_database(paths.marts) is not None
 
 
 class Outcome(StrEnum):

@@ -45,15 +45,21 @@ def restore_current(paths: DataPaths, *, parquet: bool) -> Version | None:
     candidates = [v for v in store.versions() if v.name == named or (named is None and not v.is_aside)]
     if not candidates:
         return None
-    staging = swap.begin(paths.marts)
     try:
-        _write(store, candidates[0], staging, parquet=parquet)
-        swap.commit(staging, description(candidates[0]))
+        install(store, candidates[0], paths.marts, parquet=parquet)
     except (VersionError, duckdb.Error):
         return None
+    return candidates[0]
+
+
+def install(store: Store, version: Version, marts: Path, *, parquet: bool) -> None:
+    """Make a kept publication the current one of ``marts``. Raises ``VersionError``, ``duckdb.Error``, ``OSError``."""
+    staging = swap.begin(marts)
+    try:
+        _write(store, version, staging, parquet=parquet)
+        swap.commit(staging, description(version))
     finally:
         swap.abandon(staging)
-    return candidates[0]
 
 
 def _write(store: Store, version: Version, staging: swap.Staging, *, parquet: bool) -> None:
