@@ -1,8 +1,8 @@
 """A past night made again, apart from everything in use: to prove what was published, or to have it once more.
 
 The night is replayed in a data folder of its own below ``lam_viec/``: the files that had arrived by then are linked
-into its ``raw/`` and read run by run, in the order and with the times at which they were first seen (R8 may rest on them);
-what cannot be read again (runs, ages of defects, decisions) comes from the ledger as it stood; the publication before
+into its ``raw/`` and read run by run, in the order and with the times at which they were first seen (R8 may rest on
+them); what cannot be read again (runs, ages of defects, decisions) comes from the ledger as it stood; the publication before
 it lies where the gate looks for it. Then the steps of every night follow.
 """
 
@@ -25,9 +25,13 @@ from pipelines.intake.fingerprint import sha256_of
 from pipelines.intake.run import ingest
 from pipelines.linkage.link import REGISTERS
 from pipelines.nightly import Job, RunError
+from pipelines.publish import swap
+from pipelines.publish.comparing import by_table
+from pipelines.publish.keeping import adopt
 from pipelines.publish.publish import PublishReport
+from pipelines.publish.query import Result
 from pipelines.publish.reopening import install
-from pipelines.publish.version_store import Store, Version, VersionError
+from pipelines.publish.version_store import Store, Version, VersionError, settle
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, enter_run
 from pipelines.warehouse.schema import create_tables
@@ -65,6 +69,48 @@ class _Arrival:
     seen: datetime
     loaded: bool
     source: Path | None
+
+
+def by_files_of(job: Job, as_of: date, by: datetime) -> tuple[Version, list[str]]:
+    """Keep the marts of day ``as_of`` by the files that had arrived by ``by`` (``kho run --nhu-luc``).
+
+    Returns the kept publication and the groups that were held. One that is kept already (R1: equal files, day and
+    program give an equal id) is not kept again.
+    """
+    with replayed(job, run_of(job, as_of, by), by=by, label=by) as replay:
+        staging = swap.begin(job.paths.marts)
+        try:
+            kept = adopt(staging, replay.version, replay.store)
+            settle(staging.kept, staging.marts)
+        finally:
+            swap.abandon(staging)
+        return kept, list(replay.report.held)
+
+
+def differences(job: Job, version: Version) -> Result:
+    """Make a kept publication again and compare every table (``comparing.by_table``); no line where all are equal."""
+    facts = version.facts
+    label = datetime.fromisoformat(facts["nhu_luc"]) if facts["nhu_luc"] else None
+    if label is not None:
+        run, by = run_of(job, version.as_of, label), label
+    else:
+        run = _run_behind(job, version)
+        by = run.started
+    with replayed(job, run, by=by, label=label) as replay:
+        return by_table(Store(job.paths.marts), version, replay.version, replay.store)
+
+
+def _run_behind(job: Job, version: Version) -> Run:
+    with job.warehouse(read_only=True) as connection:
+        rows = connection.execute(
+            "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false) "
+            "FROM so_cai.lan_chay WHERE so_lan = ?",
+            [version.facts["so_lan"]],
+        ).fetchall()
+    if not rows:
+        raise RunError(f"Sổ cái không còn lần chạy của phiên bản {version.name}; khôi phục lam_viec/ từ bản sao lưu.")
+    number, started, as_of, accepted, replaced = rows[0]
+    return Run(number, started, as_of, bool(accepted), bool(replaced))
 
 
 def run_of(job: Job, as_of: date, by: datetime) -> Run:
