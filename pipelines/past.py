@@ -2,8 +2,8 @@
 
 The night is replayed in a data folder of its own below ``lam_viec/``: the files that had arrived by then are linked
 into its ``raw/`` and read run by run, in the order and with the times at which they were first seen (R8 may rest on
-them); what cannot be read again (runs, ages of defects, decisions) comes from the ledger as it stood; the publication before
-it lies where the gate looks for it. Then the steps of every night follow.
+them); what cannot be read again (runs, ages of defects, decisions) comes from the ledger as it stood; the
+publication before it lies where the gate looks for it. Then the steps of every night follow.
 """
 
 from __future__ import annotations

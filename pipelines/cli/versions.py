@@ -60,7 +60,8 @@ def command(pin: str | None, unpin: str | None, form: str) -> int:
         return 3
     for damaged in store.damaged_listings():
         error(
-            f"Bản kê của phiên bản {damaged} hỏng, không đọc được; khôi phục từ bản sao lưu (các bản khác vẫn dùng được)."
+            f"Bản kê của phiên bản {damaged} hỏng, không đọc được; khôi phục từ bản sao lưu "
+            "(các bản khác vẫn dùng được)."
         )
     return 0
 

@@ -189,7 +189,7 @@ def _stage_table(
     ).fetchall()[0][0]
     constants = _constants(connection, place, [str(column[0]) for column in columns])
     kept = ", ".join(_stored(str(c), str(t)) for c, t, _ in columns if c not in constants)
-    fresh = staging.kept / "bang.parquet"
+    fresh = staging.kept / "moi.bang"
     fresh.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY (SELECT {kept} FROM {place}) TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
     return {

@@ -83,10 +83,8 @@ def publish(
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
     with it. ``documents``: texts by path below ``data/marts/``; like every published file they are listed there.
-
-    Every publication is kept in the store of versions, one whose id and figures are known there already is not kept
-    again. ``aside``: kept only, the current one stays. Where nothing that is published would change but the tables
-    that count runs, nothing is written.
+    ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing would
+    change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -113,9 +111,8 @@ def publish(
     except OSError as error:
         raise PublishError(_not_written(paths, error)) from None
     except duckdb.Error as error:
-        raise PublishError(
-            f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
-        ) from None
+        kind = type(error).__name__
+        raise PublishError(f"không dựng được tệp kho.duckdb mới ({kind}); bản đang công bố giữ nguyên.") from None
     finally:
         swap.abandon(staging)
     return PublishReport(

@@ -1,6 +1,7 @@
 """The store of kept publications below ``data/marts/phien_ban/``: content by digest, one listing a publication.
 
-``noi_dung/<2 hex>/<sha256>.<ending>``  a table (Parquet) or document; what two publications share lies there once
+``noi_dung/<2 hex>/<sha256>.<ending>``  a document, or a table (``.bang``: Parquet, by a name that those who gather
+                                        ``*.parquet`` do not take for the current publication); shared content once
 ``ban_ke/<publication>.json``           what the publication was: tables, macros, documents, facts, chain, signature
 ``ghim/<publication>``                  an empty file: somebody depends on it, retention never removes it
 ``da_bo.jsonl``                         heads of listings that retention removed, so that the chain stays provable
