@@ -16,7 +16,9 @@ HEADER = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
 FIRST = HEADER + "".join(
     f"H02.16-2506{day:02d}-000{n},H02.16,{day:02d}/06/2025,Đang xử lý\n" for day in range(2, 30) for n in range(3)
 )
+# The file is newer by what it tells (R8): it also holds a dossier of the last day.
 CORRECTION = HEADER + "".join(f"H02.16-250610-000{n},H02.16,09/06/2025,Đang xử lý\n" for n in range(2))
+CORRECTION += "H02.16-250630-0000,H02.16,30/06/2025,Đang xử lý\n"
 FIGURES = "SELECT * FROM tthc.ho_so ORDER BY ma_ho_so"
 HISTORY = "SELECT * EXCLUDE (bat_dau, thoi_gian_ms) FROM chat_luong.ket_qua ORDER BY ALL"
 
