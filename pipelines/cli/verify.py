@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error, progress_bars, say
+from pipelines.cli.console import error, progress_bars
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish.mend import finish_swap
-from pipelines.publish.proving import prove
+from pipelines.publish.proving import Proof, prove
+from pipelines.publish.publish import PublishError
 from pipelines.publish.query import Result, write_result
 from pipelines.publish.signature import SigningKeyError, signing_key
 from pipelines.publish.swap import is_whole, read_listing
 from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError
+from pipelines.warehouse.dbt import DbtError
 
-_COLUMNS = ("phien_ban", "so_tep", "chu_ky", "ket_qua", "loi")
+_COLUMNS = ("phien_ban", "so_tep", "chu_ky", "dung_lai", "ket_qua", "loi")
 
 
 @click.command("verify", cls=VietnameseCommand, help=COMMANDS["verify"])
@@ -39,45 +41,43 @@ def command(name: str | None, again: bool, form: str) -> int:
         error(str(mistake))
         return 3
     proofs = prove(store, None if name is None else [name], key)
-    rows = [
-        (p.version, p.files, "co" if p.signed else "khong", "dat" if not p.faults else "khong_dat", "; ".join(p.faults))
-        for p in proofs
-    ]
+    rebuilt = _again(paths, [store.get(p.version) for p in proofs if not p.faults]) if again else {}
+    rows = [_row(proof, rebuilt.get(proof.version)) for proof in proofs]
     write_result(Result(_COLUMNS, rows), form, None)
-    sound = all(not proof.faults for proof in proofs)
+    sound = all(row[4] == "dat" for row in rows)
     if name is None and read_listing(paths.marts) and not is_whole(paths.marts):
         error(
             "Bản đang công bố trong data/marts/ không khớp bản kê ban_ke.json; `kho run` sẽ lấy lại từ phiên bản giữ."
         )
         sound = False
-    if again and sound:
-        sound = _again(paths, [version for version in store.versions() if name in {None, version.name}])
     return 0 if sound else 3
 
 
-def _again(paths: DataPaths, versions: list[Version]) -> bool:
-    """Make each publication again; what differs is said by table."""
+def _row(proof: Proof, rebuilt: list[str] | None) -> tuple[object, ...]:
+    faults = [*proof.faults, *(rebuilt or [])]
+    again = None if rebuilt is None else "khac" if rebuilt else "bang_nhau"
+    verdict = "khong_dat" if faults else "dat"
+    return proof.version, proof.files, "co" if proof.signed else "khong", again, verdict, "; ".join(faults)
+
+
+def _again(paths: DataPaths, versions: list[Version]) -> dict[str, list[str]]:
+    """Make each publication again; version → what differs or what hinders it, empty where all is equal."""
     from pipelines.nightly import RunError, load_job
     from pipelines.past import differences
     from pipelines.turn import TurnError, exclusive
     from pipelines.warehouse.runs import origins
 
-    sound = True
+    found: dict[str, list[str]] = {}
     for version in versions:
         try:
             with exclusive(paths, "kho verify --chay-lai"), progress_bars():
-                found = differences(load_job(), version)
-        except (RunError, TurnError, VersionError) as mistake:
-            error(str(mistake))
-            sound = False
+                lines = differences(load_job(), version).rows
+        except (RunError, TurnError, VersionError, PublishError, DbtError) as mistake:
+            found[version.name] = [str(mistake)]
             continue
-        if not found.rows:
-            say(f"Phiên bản {version.name}: dựng lại từ tệp gốc, mọi bảng bằng nhau.")
-            continue
-        sound = False
+        tables = [f"{table} ({kind} {count})" for table, kind, count in lines]
+        found[version.name] = [f"dựng lại khác ở {', '.join(tables)}"] if tables else []
         other = [part for part, digest in origins().items() if version.facts["goc"].get(part) != digest]
-        why = f" (từ khi công bố đã đổi: {', '.join(other)})" if other else ""
-        error(f"Phiên bản {version.name}: dựng lại không bằng{why}:")
-        for table, kind, count in found.rows:
-            error(f"  • {table}: {kind} {count}")
-    return sound
+        if tables and other:
+            found[version.name].append(f"từ khi công bố đã đổi: {', '.join(other)}")
+    return found
