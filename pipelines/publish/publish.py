@@ -94,19 +94,14 @@ def publish(
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
         _write_documents(staging, documents or {})
-        kept = keep(
-            staging,
-            manifest,
-            facts={
-                "ma": version,
-                "ngay_so_lieu": as_of.isoformat(),
-                "rieng": aside,
-                "nhom_mart": {group: state.value for group, state in sorted(status.items())},
-                "nguon": dict(feeds or {}),
-            },
-            night=night or Night(),
-            documents=documents or {},
-        )
+        facts = {
+            "ma": version,
+            "ngay_so_lieu": as_of.isoformat(),
+            "rieng": aside,
+            "nhom_mart": {group: state.value for group, state in sorted(status.items())},
+            "nguon": dict(feeds or {}),
+        }
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except OSError as error:
         raise PublishError(_not_written(paths, error)) from None
