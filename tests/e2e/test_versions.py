@@ -30,6 +30,7 @@ def answer(kho: Kho, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.timeout(900)
 def test_versions_of_two_nights(kho: Kho) -> None:
     folder = kho.paths.raw / "dvc" / "ho_so"
     folder.mkdir(parents=True)
