@@ -108,8 +108,11 @@ def by_key(store: Store, old: Version, new: Version, name: str) -> Result:
     with _connected() as connection:
         _prove(store, old, causes.LEDGER)
         _prove(store, new, causes.LEDGER)
-        _prove(store, new, causes.LATE)
-        moved = causes.between(connection, store, old, new)
+        for version in (old, new):
+            _prove(store, version, causes.LATE)
+        # Asked backwards, the cause is the same: what the later of the two has and the earlier has not.
+        earlier, later = sorted((old, new), key=lambda version: version.number)
+        moved = causes.between(connection, store, earlier, later)
         pair = _pair(connection, name, (store, old), (store, new))
         lines = [*_rows_only_in(connection, pair, _A, GONE), *_rows_only_in(connection, pair, _B, ADDED)]
         lines += _changed_cells(connection, pair)

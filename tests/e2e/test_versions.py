@@ -50,6 +50,8 @@ def test_versions_of_two_nights(kho: Kho) -> None:
     days = [row for row in changed if row["cot"] == "ngay_tiep_nhan"]
     assert [row["khoa"] for row in days] == [f"ma_ho_so=H02.16-250610-000{n}" for n in range(2)]
     assert {(row["nguyen_nhan"], row["tep"]) for row in days} == {("sua_muon", "dvc/ho_so/sua.csv")}
+    backwards = answer(kho, "diff", new["phien_ban"], old["phien_ban"], "--bang", "tthc.ho_so")
+    assert {row["nguyen_nhan"] for row in backwards} == {"sua_muon"}
 
     again = kho("verify", old["phien_ban"], "--chay-lai")
     assert again.returncode == 0, again.stdout + again.stderr
