@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,11 @@ from pipelines.intake.run import ingest as ingest_files
 from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
-from pipelines.publish.publish import PublishReport
+from pipelines.publish.keeping import Night
+from pipelines.publish.mend import mend_publication
+from pipelines.publish.publish import PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
-from pipelines.publish.swap import read_listing, recover, usable_database
+from pipelines.publish.swap import read_listing, usable_database
 from pipelines.quality.collapse import collapsed, feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
@@ -41,7 +43,15 @@ from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
 from pipelines.warehouse.database import connect
-from pipelines.warehouse.runs import Run, last_ended_day, latest_run, now_in_vietnam, set_parameters, start_run
+from pipelines.warehouse.runs import (
+    Run,
+    last_ended_day,
+    latest_run,
+    now_in_vietnam,
+    origins,
+    set_parameters,
+    start_run,
+)
 from pipelines.warehouse.schema import create_tables
 
 AFTER_GATE = "tag:sau_cong"
@@ -101,37 +111,43 @@ def load_job(root: str | Path | None = None, orchestration: Path | None = None) 
     return Job(data_paths(root), settings, contracts, code_lists)
 
 
-def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False) -> Run:
+def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, replace: bool = False) -> Run:
     """Set permissions, create missing tables and enter the run; as-of: by default the last day that has ended (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
     mended = safekeeping.open_or_rebuild(job.paths, job.contracts.values(), started)
     if mended is not None:
         turn.remark(job.paths, mended.sentence)
+    mend_publication(job.paths, parquet=job.settings.xuat_ban.parquet)
     with job.warehouse() as connection:
         create_tables(connection, job.contracts.values())
         _recognise_secret(job.paths, connection)
-        connection.execute("DELETE FROM so_cai.nhip_nguon")
-        connection.executemany(
-            "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
-            [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
-        )
+        enter_rhythms(job, connection)
         _enter_publication(job.paths, connection)
-        run = start_run(connection, as_of or last_ended_day(started), started, accept_fall=accept_fall)
+        day = as_of or last_ended_day(started)
+        run = start_run(connection, day, started, accept_fall=accept_fall, replace=replace)
     turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
 
 
+def enter_rhythms(job: Job, connection: duckdb.DuckDBPyConnection) -> None:
+    """Promised rhythms of ``orchestration.yaml``, for the models."""
+    connection.execute("DELETE FROM so_cai.nhip_nguon")
+    connection.executemany(
+        "INSERT INTO so_cai.nhip_nguon VALUES (?, ?)",
+        [[feed, rhythm.nhip_ngay] for feed, rhythm in job.settings.nguon.items()],
+    )
+
+
 def _enter_publication(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
-    """Finish a swap that a crash cut off, and enter a publication that stands but whose run died before it said so."""
-    recover(paths.marts)
+    """Enter a publication that stands but whose run died before it said so."""
     listing = read_listing(paths.marts)
     version, number = listing.get("phien_ban"), listing.get("so_lan")
     if version is not None and number is not None:
         connection.execute(
-            "INSERT INTO so_cai.cong_bo SELECT so_lan, ?, ? FROM so_cai.lan_chay l WHERE so_lan = ? "
-            "AND NOT EXISTS (SELECT 1 FROM so_cai.cong_bo c WHERE c.so_lan = l.so_lan)",
+            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc) SELECT so_lan, ?, ? FROM so_cai.lan_chay l "
+            "WHERE so_lan = ? AND NOT EXISTS (SELECT 1 FROM so_cai.cong_bo c WHERE c.so_lan = l.so_lan)",
             [version, now_in_vietnam(), number],
         )
 
@@ -293,7 +309,7 @@ def check(job: Job, run: Run) -> Verdict:
         job.rules,
         results,
         failed | fallen.keys(),
-        published_groups(job.paths),
+        set() if is_aside(job.paths, run) else published_groups(job.paths),
         reasons_known=known | fallen,
     )
     with job.warehouse() as connection:
@@ -327,7 +343,9 @@ def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[
     return {str(row[0]) for row in rows} | known.keys(), known
 
 
-def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult], PublishReport]:
+def publish(
+    job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
+) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
     turn.note(job.paths, buoc="xuat_ban")
     nodes = dbt.build(
@@ -348,16 +366,18 @@ def publish(job: Job, run: Run, verdict: Verdict) -> tuple[list[dbt.NodeResult],
         manifest,
         verdict.decisions,
         version=verdict.version,
-        run_number=run.number,
+        night=Night(run.number, run.started, by, origins()),
         feeds=feeds,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
         documents={QUALITY_PAGE: page} if page is not None else {},
+        aside=by is not None or is_aside(job.paths, run),
     )
     with job.warehouse() as connection:
         connection.execute(
-            "INSERT INTO so_cai.cong_bo VALUES (?, ?, ?)", [run.number, verdict.version, now_in_vietnam()]
+            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc, cach) VALUES (?, ?, ?, ?)",
+            [run.number, report.kept, now_in_vietnam(), report.outcome],
         )
         safekeeping.keep(connection, job.paths)
     turn.note(job.paths, phien_ban=verdict.version)

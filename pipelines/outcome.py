@@ -42,12 +42,15 @@ class Outcome:
 
     ``awaited`` are (file, reason) left for the next run: still being copied, or not to be opened.
     ``remarks`` are (file, sentence) of files of this run that were loaded but for some of their sheets.
+    ``how``: the publication was swapped in (``thay``), brought nothing new (``khong_doi``) or was kept beside the
+    current one (``giu_rieng``); None where nothing was published.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
 
     run: Run
     version: str | None
     published: datetime | None
+    how: str | None
     feeds: list[FeedOutcome]
     groups: list[GroupOutcome]
     unresolved: list[tuple[str, str]]
@@ -73,12 +76,13 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
         run = latest_run(connection)
         if run is None:
             return None
-        version, published = _publication(connection, run.number)
+        version, published, how = _publication(connection, run.number)
         passed, failed, unjudged = _rules(connection, run.number)
         return Outcome(
             run=run,
             version=version,
             published=published,
+            how=how,
             feeds=_feeds(connection, run.number),
             groups=_groups(connection, run.number),
             unresolved=_unresolved(connection),
@@ -92,9 +96,12 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
         )
 
 
-def _publication(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[str | None, datetime | None]:
-    rows = connection.execute("SELECT phien_ban, luc FROM so_cai.cong_bo WHERE so_lan = ?", [number]).fetchall()
-    return (str(rows[0][0]), rows[0][1]) if rows else (None, None)
+def _publication(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[str | None, datetime | None, str | None]:
+    columns = {str(row[0]) for row in connection.execute("DESCRIBE so_cai.cong_bo").fetchall()}
+    # A warehouse of an earlier release, not yet opened by a run, lacks the column.
+    how = "coalesce(cach, 'thay')" if "cach" in columns else "'thay'"
+    rows = connection.execute(f"SELECT phien_ban, luc, {how} FROM so_cai.cong_bo WHERE so_lan = ?", [number]).fetchall()
+    return (str(rows[0][0]), rows[0][1], str(rows[0][2])) if rows else (None, None, None)
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[int, int, int]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import click
 
 from pipelines.cli import summary
 from pipelines.cli.console import error, progress_bars, say
 from pipelines.cli.vietnamese import VietnameseCommand
-from pipelines.nightly import Job, load_job
+from pipelines.nightly import Job, RunError, load_job
 from pipelines.outcome import read_outcome
-from pipelines.turn import TurnError
+from pipelines.publish.publish import PublishError
+from pipelines.publish.version_store import VersionError
+from pipelines.turn import TurnError, exclusive
+from pipelines.warehouse.dbt import DbtError
 from pipelines.warehouse.journal import last_entry
 
 
@@ -37,8 +40,25 @@ from pipelines.warehouse.journal import last_entry
     is_flag=True,
     help="Công bố cả nguồn hoặc nhóm có số dòng giảm mạnh so với bản đang công bố (chỉ sau khi đã kiểm tra raw/).",
 )
-def command(as_of: datetime | None, sample_if_empty: bool, accept_fall: bool) -> int:
+@click.option(
+    "--thay-ban-dang-dung",
+    "replace",
+    is_flag=True,
+    help="Với --as-of cũ hơn bản đang công bố: thay luôn bản đang công bố (mặc định: giữ thành phiên bản riêng).",
+)
+@click.option(
+    "--nhu-luc",
+    "by",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
+    metavar="YYYY-MM-DD[ HH:MM:SS]",
+    help="Cùng --as-of: chỉ tính các tệp đã nhận đến lúc này (chỉ có ngày: đến hết ngày); kết quả là phiên bản riêng.",
+)
+def command(
+    as_of: datetime | None, sample_if_empty: bool, accept_fall: bool, replace: bool, by: datetime | None
+) -> int:
     """Run all steps; 0 done, 1 something held back or refused, 3 failed."""
+    if by is not None and (as_of is None or replace or accept_fall or sample_if_empty):
+        raise click.UsageError("--nhu-luc đi cùng --as-of YYYY-MM-DD, và không đi cùng tùy chọn nào khác.")
     job = load_job()
     day = as_of.date() if as_of else None
     if sample_if_empty:
@@ -50,17 +70,19 @@ def command(as_of: datetime | None, sample_if_empty: bool, accept_fall: bool) ->
         )
         return 2
     try:
-        return _run(job, day, accept_fall=accept_fall)
+        if by is not None and day is not None:
+            return _by_files_of(job, day, by)
+        return _run(job, day, accept_fall=accept_fall, replace=replace)
     except TurnError as mistake:
         error(str(mistake))
         return 3
 
 
-def _run(job: Job, as_of: date | None, *, accept_fall: bool) -> int:
+def _run(job: Job, as_of: date | None, *, accept_fall: bool, replace: bool) -> int:
     from pipelines.orchestrate.execute import run_nightly
 
     with progress_bars():
-        failures = run_nightly(job, as_of, accept_fall=accept_fall)
+        failures = run_nightly(job, as_of, accept_fall=accept_fall, replace=replace)
     outcome = read_outcome(job.paths)
     if outcome is not None:
         summary.show_outcome(outcome)
@@ -76,6 +98,31 @@ def _run(job: Job, as_of: date | None, *, accept_fall: bool) -> int:
             error(f"  • {line}")
         return 3
     return 1 if outcome.held or outcome.unresolved else 0
+
+
+def _by_files_of(job: Job, as_of: date, by: datetime) -> int:
+    """The marts of a past day by the files that had arrived by ``by``, kept as a publication of its own."""
+    from pipelines.past import by_files_of
+
+    if by.time() == time.min:
+        by = datetime.combine(by.date(), time(23, 59, 59))
+    if not job.paths.warehouse_file.exists():
+        error("Kho chưa nhận tệp nào; chạy `kho run` trước.")
+        return 3
+    try:
+        with exclusive(job.paths, "kho run --nhu-luc"), progress_bars():
+            kept, held = by_files_of(job, as_of, by)
+    except (RunError, VersionError, PublishError, DbtError) as mistake:
+        error(str(mistake))
+        return 3
+    say(
+        f"Đã giữ phiên bản {kept.name}: số liệu đến hết {as_of:%d/%m/%Y} theo các tệp nhận đến {by:%H:%M %d/%m/%Y}. "
+        "Bản đang công bố giữ nguyên."
+    )
+    say(f'Hỏi: kho sql --phien-ban {kept.name} "SELECT …"')
+    if held:
+        say(f"Nhóm không qua cổng chất lượng: {', '.join(held)}.")
+    return 1 if held else 0
 
 
 def _sample_if_empty(job: Job, as_of: date | None) -> date | None:

@@ -12,6 +12,8 @@ from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask, open_published, write_result
+from pipelines.publish.reopening import reopened
+from pipelines.publish.version_store import UnknownVersionError, VersionError
 
 
 @click.command(
@@ -26,24 +28,32 @@ from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask,
     show_default=True,
     help="Dạng kết quả.",
 )
+@click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Hỏi bản công bố đang giữ này (xem `kho versions`).")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp này.")
-def command(query: str | None, form: str, out: Path | None) -> int:
+def command(query: str | None, form: str, version: str | None, out: Path | None) -> int:
     """Answer one query, or open a shell; 2 where the query is wrong, 3 where it cannot be answered."""
     paths = data_paths()
     if form == "xlsx" and out is None and query is not None:
         raise click.UsageError("dạng xlsx cần --out TỆP.xlsx.")
     finish_swap(paths)
     try:
-        if query is None:
-            return _shell()
-        with ask(paths, query, _limits()) as answer:
-            write_result(answer, form, out)
-    except QuestionError as mistake:
+        if version is None:
+            return _answer(query, form, out, None)
+        with reopened(paths, version) as file:
+            return _answer(query, form, out, file)
+    except (QuestionError, UnknownVersionError) as mistake:
         error(str(mistake))
         return 2
-    except QueryError as mistake:
+    except (QueryError, VersionError) as mistake:
         error(str(mistake))
         return 3
+
+
+def _answer(query: str | None, form: str, out: Path | None, file: Path | None) -> int:
+    if query is None:
+        return _shell(file)
+    with ask(data_paths(), query, _limits(), file) as answer:
+        write_result(answer, form, out)
     return 0
 
 
@@ -53,10 +63,10 @@ def _limits() -> QueryLimits:
     return QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
 
 
-def _shell() -> int:
-    """Ask, answer, repeat; each question sees the newest publication."""
+def _shell(file: Path | None) -> int:
+    """Ask, answer, repeat; each question sees the newest publication, or the kept one in ``file``."""
     paths, limits = data_paths(), _limits()
-    with open_published(paths):
+    with open_published(paths, file=file):
         pass
     click.echo("Gõ câu SQL kết thúc bằng dấu chấm phẩy; .bang liệt kê bảng; .thoat để ra.")
     pending = ""
@@ -73,7 +83,7 @@ def _shell() -> int:
         pending = f"{pending}\n{line}".strip()
         if pending.endswith(";"):
             try:
-                with ask(paths, pending, limits) as answer:
+                with ask(paths, pending, limits, file) as answer:
                     write_result(answer, "table", None)
             except QueryError as mistake:
                 error(str(mistake))

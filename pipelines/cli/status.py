@@ -8,7 +8,7 @@ import click
 import duckdb
 
 from pipelines.cli.console import count, error, say, table
-from pipelines.cli.summary import show_awaited, show_groups, show_remarks, show_unresolved
+from pipelines.cli.summary import show_awaited, show_groups, show_publication, show_remarks, show_unresolved
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
@@ -82,11 +82,14 @@ def _failed_run(entry: Entry) -> None:
 
 
 def _last_run(outcome: Outcome) -> None:
-    ended = f"công bố lúc {outcome.published:%H:%M %d/%m/%Y}" if outcome.published else "KHÔNG công bố được"
+    word = "giữ thành phiên bản riêng" if outcome.how == "giu_rieng" else "công bố"
+    ended = f"{word} lúc {outcome.published:%H:%M %d/%m/%Y}" if outcome.published else "KHÔNG công bố được"
     say(
         f"Lần chạy {outcome.run.number}, bắt đầu {outcome.run.started:%H:%M %d/%m/%Y}, "
         f"số liệu đến hết {outcome.run.as_of:%d/%m/%Y}: {ended}."
     )
+    if outcome.how in {"giu_rieng", "khong_doi"}:
+        show_publication(outcome)
     show_unresolved(outcome)
     show_awaited(outcome)
 

@@ -43,9 +43,27 @@ def show_outcome(outcome: Outcome) -> None:
     if outcome.groups:
         show_groups(outcome)
     if outcome.published:
-        say(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
+        show_publication(outcome)
         say("Chất lượng từng quy tắc: trang nêu bởi `kho quality docs` (mở bằng trình duyệt, không cần mạng)")
         say("Hỏi dữ liệu: kho sql \"SELECT * FROM tthc.bieu_giai_quyet('2025-01-01', '2025-06-30')\"")
+
+
+def show_publication(outcome: Outcome) -> None:
+    """Say what became of the publication: swapped in, nothing new, or kept beside the current one."""
+    match outcome.how:
+        case "giu_rieng":
+            say(
+                f"Ngày số liệu {outcome.run.as_of:%d/%m/%Y} cũ hơn bản đang công bố: đã giữ thành phiên bản riêng "
+                f"{outcome.version}, BẢN ĐANG CÔNG BỐ GIỮ NGUYÊN."
+            )
+            say(
+                f"Hỏi bản này: kho sql --phien-ban {outcome.version} …; muốn thay bản đang công bố: "
+                f"kho run --as-of {outcome.run.as_of.isoformat()} --thay-ban-dang-dung"
+            )
+        case "khong_doi":
+            say(f"Không có gì mới: bản đang công bố {outcome.marts_file} (phiên bản {outcome.version}) để nguyên.")
+        case _:
+            say(f"Đã công bố: {outcome.marts_file} (phiên bản {outcome.version})")
 
 
 def show_remarks(entry: Entry | None) -> None:

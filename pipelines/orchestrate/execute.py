@@ -24,7 +24,7 @@ _ASIDE = (
 )
 
 
-def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False) -> list[str]:
+def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False, replace: bool = False) -> list[str]:
     """Execute all steps as the one writer of the data folder; returns what failed, one sentence a step.
 
     A storage of Dagster's that is broken is set aside and the run made again: the night does not depend on it.
@@ -33,7 +33,12 @@ def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False) -> l
     turn.begin(job.paths, as_of, "kho run", foreground=True)
     state, reason = RunState.FAILED, None
     try:
-        failures = _run(job, {"ngay_so_lieu": as_of.isoformat() if as_of else None, "chap_nhan_giam": accept_fall})
+        config = {
+            "ngay_so_lieu": as_of.isoformat() if as_of else None,
+            "chap_nhan_giam": accept_fall,
+            "thay_ban_dang_dung": replace,
+        }
+        failures = _run(job, config)
         state, reason = (RunState.FAILED, failures[0]) if failures else (RunState.DONE, None)
     finally:
         if stopping.asked() is not None:

@@ -41,6 +41,7 @@ class AsOfConfig(Config):
     """Configuration of a run: the as-of day (R1), default the last day that has ended in Vietnam."""
 
     chap_nhan_giam: bool = Field(default=False, description="Công bố cả phần có số dòng giảm mạnh, sau khi đã xem")
+    thay_ban_dang_dung: bool = Field(default=False, description="Ngày số liệu cũ hơn cũng thay bản đang công bố")
     ngay_so_lieu: str | None = Field(
         default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: ngày gần nhất đã hết (hôm qua)"
     )
@@ -81,7 +82,7 @@ def ingest_asset(job: Job) -> AssetsDefinition:
         with told_safely(job.paths, "nạp tệp"):
             as_of = nightly.parse_day(config.ngay_so_lieu) if config.ngay_so_lieu else None
             begin_run(job, context.run_id, as_of)
-            run = nightly.prepare(job, as_of, accept_fall=config.chap_nhan_giam)
+            run = nightly.prepare(job, as_of, accept_fall=config.chap_nhan_giam, replace=config.thay_ban_dang_dung)
             report = nightly.ingest(job, run)
         context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp, {len(report.refused)} tệp từ chối.")
         for contract in job.contracts.values():

@@ -26,7 +26,7 @@ from pipelines.nightly import Job
 from pipelines.orchestrate.failures import begin_run, end_run, told_safely
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key
-from pipelines.publish.publish import PublishReport
+from pipelines.publish.publish import Outcome, PublishReport
 from pipelines.quality.gate import GroupDecision, State, endangered_by_rule, mart_groups
 from pipelines.warehouse.dbt import NodeResult
 
@@ -169,7 +169,7 @@ def _publication_events(groups: Groups, decisions: list[GroupDecision], report: 
         if decision.reason:
             metadata["ly_do"] = decision.reason
         yield MaterializeResult(asset_key=gate_key(decision.group), metadata=metadata)
-        if decision.status is State.NEW:
+        if decision.status is State.NEW and report.outcome is not Outcome.ASIDE:
             for schema, table in sorted(groups[decision.group]):
                 count = report.rows.get((schema, table))
                 yield MaterializeResult(

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import duckdb
@@ -13,13 +14,34 @@ import duckdb
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.publish import build, swap
+from pipelines.publish.keeping import Night, keep
+from pipelines.publish.reopening import description
+from pipelines.publish.version_store import Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
 from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.runs import Run
 
 
 class PublishError(Exception):
     """Nothing was published, the old publication stands; Vietnamese text without any value of the data."""
+
+
+def is_aside(paths: DataPaths, run: Run) -> bool:
+    """Whether the run's as-of day is before that of what is published: then it is kept beside it, not in its place.
+
+    A group the gate holds is then left out: the published one is of another day.
+    """
+    published = str(swap.read_listing(paths.marts).get("ngay_so_lieu", ""))
+    return published > run.as_of.isoformat() and not run.replace and swap.usable_database(paths.marts) is not None
+
+
+class Outcome(StrEnum):
+    """What a publication did: took the old one's place, found nothing new to write, or was kept beside it."""
+
+    SWAPPED = "thay"
+    UNCHANGED = "khong_doi"
+    ASIDE = "giu_rieng"
 
 
 @dataclass(frozen=True)
@@ -28,7 +50,7 @@ class PublishReport:
 
     ``rows``: rows by (schema, table), groups held back included. ``private_columns`` (``schema.table.column``) and
     ``undescribed`` (``schema.table``) were kept back by the allow-list; ``missing`` were decided for but are in no
-    database (a model new in a group that is held back).
+    database (a model new in a group that is held back). ``kept``: its name in the store of versions.
     """
 
     version: str
@@ -39,6 +61,8 @@ class PublishReport:
     private_columns: tuple[str, ...]
     undescribed: tuple[str, ...]
     missing: tuple[str, ...]
+    outcome: Outcome
+    kept: str
 
 
 def publish(
@@ -48,16 +72,19 @@ def publish(
     *,
     version: str,
     as_of: date,
-    run_number: int | None = None,
+    night: Night | None = None,
     feeds: Mapping[str, int] | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str] | None = None,
+    aside: bool = False,
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``run_number`` and ``feeds`` (states held of each feed) go into ``ban_ke.json``: the next run compares with them.
-    ``documents``: texts by path below ``data/marts/``; like every published file they are listed in ``ban_ke.json``.
+    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
+    with it. ``documents``: texts by path below ``data/marts/``; like every published file they are listed there.
+    ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing would
+    change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -65,28 +92,22 @@ def publish(
     status = {decision.group: decision.status for decision in decisions}
     staging = _begin(paths)
     try:
-        content = _write(paths, staging, manifest, status, parquet=parquet, limits=limits)
+        content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
         _write_documents(staging, documents or {})
-        description = {
-            "phien_ban": version,
-            "so_lan": run_number,
-            "nguon": dict(feeds or {}),
+        facts = {
+            "ma": version,
             "ngay_so_lieu": as_of.isoformat(),
+            "rieng": aside,
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
-            "so_dong": {f"{schema}.{table}": count for (schema, table), count in content.rows.items()},
+            "nguon": dict(feeds or {}),
         }
-        swap.commit(staging, description)
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
+        outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except OSError as error:
-        decided = swap.is_pending(paths.marts)
-        outcome = "Bản mới sẽ thay nốt ở lần chạy sau" if decided else "Bản đang công bố giữ nguyên"
-        raise PublishError(
-            f"không ghi được vào {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra dung lượng đĩa "
-            f"và quyền ghi. {outcome}."
-        ) from None
+        raise PublishError(_not_written(paths, error)) from None
     except duckdb.Error as error:
-        raise PublishError(
-            f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
-        ) from None
+        kind = type(error).__name__
+        raise PublishError(f"không dựng được tệp kho.duckdb mới ({kind}); bản đang công bố giữ nguyên.") from None
     finally:
         swap.abandon(staging)
     return PublishReport(
@@ -98,6 +119,40 @@ def publish(
         private_columns=tuple(content.private_columns),
         undescribed=tuple(content.undescribed),
         missing=tuple(content.missing),
+        outcome=outcome,
+        kept=kept.name,
+    )
+
+
+def _not_written(paths: DataPaths, error: OSError) -> str:
+    decided = swap.is_pending(paths.marts)
+    outcome = "Bản mới sẽ thay nốt ở lần chạy sau" if decided else "Bản đang công bố giữ nguyên"
+    return (
+        f"không ghi được vào {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra dung lượng đĩa "
+        f"và quyền ghi. {outcome}."
+    )
+
+
+def _bring_in(staging: swap.Staging, kept: Version, *, aside: bool, parquet: bool) -> Outcome:
+    """Put what was staged where it belongs."""
+    if aside:
+        settle(staging.kept, staging.marts)
+        return Outcome.ASIDE
+    if _is_current(staging.marts, kept, parquet=parquet):
+        settle(staging.kept, staging.marts)
+        return Outcome.UNCHANGED
+    swap.commit(staging, description(kept))
+    return Outcome.SWAPPED
+
+
+def _is_current(marts: Path, kept: Version, *, parquet: bool) -> bool:
+    """Whether what is published is this publication, whole: then a swap would change nothing but when it was done."""
+    listing = swap.read_listing(marts)
+    said = description(kept)
+    return (
+        all(listing.get(name) == said[name] for name in ("phien_ban", "giu", "nhom_mart", "nguon", "noi_dung"))
+        and swap.has_parquet(marts) == parquet
+        and swap.is_whole(marts)
     )
 
 

@@ -69,12 +69,15 @@ _MISTAKES = (duckdb.ParserException, duckdb.CatalogException, duckdb.BinderExcep
 
 
 @contextmanager
-def open_published(paths: DataPaths, limits: QueryLimits | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The newest publication, read-only and locked; raises ``QueryError`` where there is none or it is damaged.
+def open_published(
+    paths: DataPaths, limits: QueryLimits | None = None, file: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The newest publication, or the database ``file`` of a kept one, read-only and locked.
 
-    What does not fit into memory spills into a folder of its own outside the data folder, gone afterwards.
+    Raises ``QueryError`` where there is none or it is damaged. What does not fit into memory spills into a folder of
+    its own outside the data folder, gone afterwards.
     """
-    file = paths.marts_file
+    file = file or paths.marts_file
     if not file.exists():
         raise QueryError(f"chưa công bố số liệu lần nào ({file} chưa có); chạy `kho run` trước.")
     limits = limits or QueryLimits()
@@ -107,16 +110,17 @@ def open_published(paths: DataPaths, limits: QueryLimits | None = None) -> Itera
 
 
 @contextmanager
-def ask(paths: DataPaths, sql: str, limits: QueryLimits | None = None) -> Iterator[Answer]:
+def ask(paths: DataPaths, sql: str, limits: QueryLimits | None = None, file: Path | None = None) -> Iterator[Answer]:
     """Answer one question, in batches; several statements give the answer of the last.
 
+    ``file``: the database of a kept publication instead of the current one.
     Only statements that read are run. Raises ``QueryError``, also while the rows are fetched, and ``QuestionError``
     where the question is at fault: no SQL, no statement, or one that does more than read.
     """
     limits = limits or QueryLimits()
     with _explained(limits):
         _refuse_writing(sql)
-        with open_published(paths, limits) as connection:
+        with open_published(paths, limits, file) as connection:
             timer = threading.Timer(limits.seconds, connection.interrupt)
             timer.daemon = True
             timer.start()

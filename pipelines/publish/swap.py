@@ -2,8 +2,8 @@
 
 A publication is written in ``.dang_ghi/`` beside the files it will replace (a rename works within one file system
 only). When every file is whole and on disk, the folder is renamed to ``.cho_thay/``: that one rename decides. From
-then on the publication only goes forward: ``kho.duckdb`` is swapped first, then each Parquet file, files that are no
-longer published are removed, and the list ``ban_ke.json`` is swapped last.
+then on the publication only goes forward: the store of versions takes what it keeps of it, ``kho.duckdb`` is swapped,
+then each Parquet file, files that are no longer published are removed, and the list ``ban_ke.json`` is swapped last.
 
 Guarantee, at every instant and after a crash at any instant: ``kho.duckdb`` is one whole publication, the old or the
 new; each Parquet file is whole. Between the swap of ``kho.duckdb`` and that of the last Parquet file (milliseconds;
@@ -13,9 +13,7 @@ side by side: ``ban_ke.json`` then still names the old one, and every row says i
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +23,13 @@ import duckdb
 
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR
 from pipelines.publish.build import identifier
+from pipelines.publish.files import describe, sync
+from pipelines.publish.version_store import FOLDER, settle
 
 DATABASE = "kho.duckdb"
 LISTING = "ban_ke.json"
 _BUILDING = ".dang_ghi"
 _PENDING = ".cho_thay"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,11 @@ class Staging:
     def database(self) -> Path:
         """The new ``kho.duckdb``."""
         return self.folder / DATABASE
+
+    @property
+    def kept(self) -> Path:
+        """What the store of versions takes over when the publication is swapped in."""
+        return self.folder / FOLDER
 
     def parquet(self, schema: str, table: str) -> Path:
         """Where the Parquet file of a table is written; its folder is made."""
@@ -70,21 +74,29 @@ def commit(staging: Staging, description: dict[str, Any]) -> None:
 
     ``description`` goes into ``ban_ke.json`` beside the size and SHA-256 of each file. Raises ``OSError``.
     """
-    files = sorted(path for path in staging.folder.rglob("*") if path.is_file())
-    listed = {str(path.relative_to(staging.folder)): _describe(path) for path in files}
+    files = sorted(path for path in staging.folder.rglob("*") if path.is_file() and not _is_kept(staging, path))
+    listed = {str(path.relative_to(staging.folder)): describe(path) for path in files}
     listing = staging.folder / LISTING
     text = json.dumps({**description, "tep": listed}, ensure_ascii=False, indent=1, sort_keys=True)
     listing.write_text(text + "\n", encoding="utf-8")
     for path in [*files, listing]:
         path.chmod(INTERNAL_FILE)
-        _sync(path)
-    for folder in [path for path in staging.folder.rglob("*") if path.is_dir()] + [staging.folder]:
+        sync(path)
+    for path in staging.kept.rglob("*"):
+        sync(path)
+    folders = [path for path in staging.folder.rglob("*") if path.is_dir() and not _is_kept(staging, path)]
+    for folder in [*folders, staging.folder]:
         folder.chmod(INTERNAL_DIR)
-        _sync(folder)
-    _sync(staging.marts)
+        sync(folder)
+    sync(staging.marts)
     staging.folder.rename(staging.marts / _PENDING)
-    _sync(staging.marts)
+    sync(staging.marts)
     _go_forward(staging.marts)
+
+
+def _is_kept(staging: Staging, path: Path) -> bool:
+    """Whether a staged file is what the store of versions will take."""
+    return path.is_relative_to(staging.kept)
 
 
 def recover(marts: Path) -> bool:
@@ -136,7 +148,21 @@ def usable_database(marts: Path) -> Path | None:
         return file if _opens(file) else None
     # Between the swap of the database and that of the listing the new listing still lies among what is pending.
     known = [listed, _listing_in(marts / _PENDING / LISTING).get("tep", {}).get(DATABASE)]
-    return file if _describe(file) in known else None
+    return file if describe(file) in known else None
+
+
+def is_whole(marts: Path) -> bool:
+    """Whether every file of the current publication is what its listing says."""
+    listed = read_listing(marts).get("tep", {})
+    try:
+        return DATABASE in listed and all(describe(marts / name) == facts for name, facts in listed.items())
+    except OSError:
+        return False
+
+
+def has_parquet(marts: Path) -> bool:
+    """Whether the current publication has its tables as Parquet too."""
+    return any(name.endswith(".parquet") for name in read_listing(marts).get("tep", {}))
 
 
 def _opens(file: Path) -> bool:
@@ -157,20 +183,21 @@ def _go_forward(marts: Path) -> None:
     pending = marts / _PENDING
     listing = _listing_in(pending / LISTING)
     if listing:
+        settle(pending / FOLDER, marts)
         if (pending / DATABASE).exists():
             # A log left by somebody who opened the old file for writing must not be replayed into the new one.
             (marts / f"{DATABASE}.wal").unlink(missing_ok=True)
             (pending / DATABASE).replace(marts / DATABASE)
-            _sync(marts)
+            sync(marts)
         new = set(listing["tep"])
         for name in sorted(new - {DATABASE}):
             _swap_in(pending / name, marts / name)
         for name in sorted(_published_before(marts) - new):
             (marts / name).unlink(missing_ok=True)
         (pending / LISTING).replace(marts / LISTING)
-        _sync(marts)
+        sync(marts)
     shutil.rmtree(pending)
-    _sync(marts)
+    sync(marts)
 
 
 def _published_before(marts: Path) -> set[str]:
@@ -185,20 +212,4 @@ def _swap_in(source: Path, target: Path) -> None:
     target.parent.mkdir(exist_ok=True)
     target.parent.chmod(INTERNAL_DIR)
     source.replace(target)
-    _sync(target.parent)
-
-
-def _describe(path: Path) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            digest.update(block)
-    return {"kich_thuoc": path.stat().st_size, "sha256": digest.hexdigest()}
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.parent)

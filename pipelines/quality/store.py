@@ -113,7 +113,8 @@ def _outcome_row(result: RuleResult, run_number: int, version: str) -> list[obje
 def _last_published(connection: duckdb.DuckDBPyConnection, run_number: int) -> Mapping[str, date | None]:
     rows = connection.execute(
         "select q.nhom_mart, max_by(q.ngay_so_lieu, q.so_lan) from so_cai.quyet_dinh q "
-        "where q.so_lan < ? and q.trang_thai = 'moi' and q.so_lan in (select so_lan from so_cai.cong_bo) "
+        "where q.so_lan < ? and q.trang_thai = 'moi' and q.so_lan in "
+        "(select so_lan from so_cai.cong_bo where cach is distinct from 'giu_rieng') "
         "group by q.nhom_mart",
         [run_number],
     ).fetchall()

@@ -22,6 +22,14 @@ _CODE = (
     ("dbt_project", ("*.sql", "*.yml", "*.csv")),
     ("expectations", ("*.yaml",)),
 )
+_ORIGINS = (
+    ("lich", ("dbt_project/seeds", "lich*.csv")),
+    ("don_vi", ("dbt_project/seeds", "don_vi*.csv")),
+    ("don_vi", ("pipelines/warehouse/reference", "*.csv")),
+    ("dinh_nghia", ("dbt_project/seeds", "*.csv")),
+    ("quy_tac", ("expectations", "*.yaml")),
+)
+"""What besides the files decides the figures, each file under the first pattern that it matches; the rest is code."""
 _NOT_CODE = {INSTALLED, "target", "logs", "dbt_packages", "__pycache__"}
 
 
@@ -29,13 +37,15 @@ _NOT_CODE = {INSTALLED, "target", "logs", "dbt_packages", "__pycache__"}
 class Run:
     """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day.
 
-    ``accept_fall``: somebody has looked at content that collapsed and wants it published.
+    ``accept_fall``: somebody has looked at content that collapsed and wants it published. ``replace``: what is
+    published may give way to an earlier as-of day.
     """
 
     number: int
     started: datetime
     as_of: date
     accept_fall: bool = False
+    replace: bool = False
 
 
 def now_in_vietnam() -> datetime:
@@ -52,25 +62,35 @@ def last_ended_day(now: datetime) -> date:
 
 
 def start_run(
-    connection: duckdb.DuckDBPyConnection, as_of: date, started: datetime, *, accept_fall: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date,
+    started: datetime,
+    *,
+    accept_fall: bool = False,
+    replace: bool = False,
 ) -> Run:
     """Enter a new run into ``so_cai.lan_chay``."""
     rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
-    run = Run(int(rows[0][0]), started, as_of, accept_fall)
-    connection.execute(
-        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam) VALUES (?, ?, ?, ?)",
-        [run.number, run.started, run.as_of, run.accept_fall],
-    )
+    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace)
+    enter_run(connection, run)
     return run
+
+
+def enter_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Enter a run that has its number."""
+    connection.execute(
+        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban) VALUES (?, ?, ?, ?, ?)",
+        [run.number, run.started, run.as_of, run.accept_fall, run.replace],
+    )
 
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
     """The newest run in the ledger, or None before the first."""
     rows = connection.execute(
-        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false) FROM so_cai.lan_chay "
-        "ORDER BY so_lan DESC LIMIT 1"
+        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false) "
+        "FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
-    return Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3])) if rows else None
+    return Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3]), bool(rows[0][4])) if rows else None
 
 
 def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:
@@ -98,12 +118,39 @@ def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
 def code_fingerprint(root: Path = PROJECT_ROOT) -> str:
     """Digest of every file that decides what a run computes."""
     digest = hashlib.sha256()
+    for name, path in _code_files(root):
+        digest.update(name.as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def origins(root: Path = PROJECT_ROOT) -> dict[str, str]:
+    """Digests of calendar, agencies, definitions, rule book and code, apart: they tell why a figure moved.
+
+    Names: ``lich``, ``don_vi`` (the reference of administrative units included), ``dinh_nghia``, ``quy_tac``,
+    ``ma_nguon``.
+    """
+    digests = {name: hashlib.sha256() for name in ("lich", "don_vi", "dinh_nghia", "quy_tac", "ma_nguon")}
+    for name, path in _code_files(root):
+        part = digests[_origin(name)]
+        part.update(name.as_posix().encode())
+        part.update(path.read_bytes())
+    return {name: digest.hexdigest() for name, digest in digests.items()}
+
+
+def _origin(relative: Path) -> str:
+    for name, (folder, pattern) in _ORIGINS:
+        if relative.is_relative_to(folder) and relative.match(pattern):
+            return name
+    return "ma_nguon"
+
+
+def _code_files(root: Path) -> list[tuple[Path, Path]]:
+    """(path as in the repository, where it lies) of each file; installed, folders beside the package are within it."""
+    found: list[tuple[Path, Path]] = []
     for folder, patterns in _CODE:
         place = root / folder if (root / folder).is_dir() else PACKAGE
         files = {path for pattern in patterns for path in place.rglob(pattern)}
-        for path in sorted(files):
-            relative = path.relative_to(place)
-            if _NOT_CODE.isdisjoint(relative.parts):
-                digest.update(f"{folder}/{relative.as_posix()}".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+        named = [(Path(folder) / path.relative_to(place), path) for path in sorted(files)]
+        found += [(name, path) for name, path in named if _NOT_CODE.isdisjoint(name.parts)]
+    return found

@@ -19,7 +19,8 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT,              -- 1, 2, 3 …: number of the run
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
         ngay_so_lieu DATE,          -- as-of date (R1)
-        chap_nhan_giam BOOLEAN      -- content that collapsed was looked at and may be published
+        chap_nhan_giam BOOLEAN,     -- content that collapsed was looked at and may be published
+        thay_ban BOOLEAN            -- an earlier as-of day may take the place of what is published
     """,
     "tham_so": """
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
@@ -155,7 +156,8 @@ LEDGER_TABLES: dict[str, str] = {
     """,
     "cong_bo": """
         so_lan BIGINT, phien_ban VARCHAR,
-        luc TIMESTAMP               -- when kho.duckdb was swapped, wall clock of Vietnam
+        luc TIMESTAMP,              -- when, wall clock of Vietnam
+        cach VARCHAR                -- thay (swapped in; null in older rows) / khong_doi (nothing new) / giu_rieng
     """,
     "quyet_dinh": """
         so_lan BIGINT, phien_ban VARCHAR, nhom_mart VARCHAR,
@@ -203,7 +205,8 @@ LEDGER_TABLES: dict[str, str] = {
 
 
 _ADDED_LATER = {
-    "lan_chay": (("chap_nhan_giam", "BOOLEAN"),),
+    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN")),
+    "cong_bo": (("cach", "VARCHAR"),),
     "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
 }

@@ -31,7 +31,7 @@ def test_a_reader_that_dies_refuses_its_file_and_nothing_else(fresh: Callable[[]
     kho = fresh()
     for number, name in enumerate(("a_truoc", "m_abort", "m_kill[/red]\x1b[2J", "z_sau")):
         put(kho.paths.raw, f"dvc/qua_trinh/{name}.csv", STEPS.replace("0001;", f"000{number};").encode())
-    done = kho("run", "--as-of", "2025-03-01", PYTHONPATH=str(tmp_path / "hong"))
+    done = kho("run", "--as-of", "2025-03-01", PYTHONPATH=str(tmp_path / "hong"), COLUMNS="500")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "m_kill[/red]" in done.stdout.replace("\n", "")
     assert "\x1b" not in done.stdout

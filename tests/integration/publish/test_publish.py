@@ -143,7 +143,7 @@ def test_modes_are_internal_and_no_log_or_scratch_is_left(tmp_path: Path) -> Non
     for path in [paths.marts, *paths.marts.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o750 if path.is_dir() else 0o640), path
     names = {p.name for p in paths.marts.iterdir()}
-    assert names == {"kho.duckdb", "ban_ke.json", "tthc", "ho_tich", "van_hanh"}
+    assert names == {"kho.duckdb", "ban_ke.json", "tthc", "ho_tich", "van_hanh", "phien_ban"}
     assert [p.name for p in paths.working.iterdir()] == ["kho_lam_viec.duckdb"]
 
 

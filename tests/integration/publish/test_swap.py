@@ -14,7 +14,9 @@ import tiny
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish import swap
+from pipelines.publish.proving import prove
 from pipelines.publish.swap import is_pending, recover
+from pipelines.publish.version_store import Store
 
 READ = (
     "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True);"
@@ -103,6 +105,8 @@ def test_kill_at_every_step_leaves_one_whole_publication_and_a_clean_next_run(tm
         tiny.release(paths, "v2")
         assert in_process(paths) == NEW
         assert parquet_versions(paths) == {"v2"}
+        kept = prove(Store(paths.marts), None, None)
+        assert [(proof.version, proof.faults) for proof in kept] == [("v2", ()), ("v1", ())], call
     assert seen == {OLD, NEW}
 
 

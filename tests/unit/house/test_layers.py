@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
     "nightly": {"config", "progress", "turn", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
+    "past": {"config", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
         "config",
         "contracts",
@@ -50,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
         "index766",
         "linkage",
         "outcome",
+        "past",
         "orchestrate",
         "publish",
         "quality",

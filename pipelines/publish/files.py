@@ -1,0 +1,28 @@
+"""Files of a publication on disk: their digest, and the flush that makes a rename outlive a power cut."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+_BLOCK = 1 << 20
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """``kich_thuoc`` in bytes and ``sha256`` of a file; raises ``OSError``."""
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            digest.update(block)
+    return {"kich_thuoc": path.stat().st_size, "sha256": digest.hexdigest()}
+
+
+def sync(path: Path) -> None:
+    """Flush a file or a folder to disk; raises ``OSError``."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

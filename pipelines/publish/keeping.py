@@ -1,0 +1,279 @@
+"""What a kept publication is made of, read from its ``kho.duckdb``.
+
+A table is kept as one Parquet file named by its digest. ``ngay_so_lieu`` and ``phien_ban`` change every night while
+the rest of a table stands still, so where they hold one value throughout they are kept in the listing instead of the
+content (``hang``), and put on again when the table is read.
+
+Facts of a table in a listing: ``tep`` (content file), ``kich_thuoc`` (bytes), ``so_dong``, ``hang`` (column → its one
+value as text, null in an empty table), ``cot`` (name, type, description; in order), ``mo_ta``, ``khoa`` (key of a row,
+empty where the model declares none), ``nhom`` (mart group), ``phu_thuoc`` (what it is made of, see ``causes``).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipelines.publish.build import identifier, literal
+from pipelines.publish.files import describe
+from pipelines.publish.lineage import declared_keys, made_of
+from pipelines.publish.signature import SigningKeyError, sign, signing_key
+from pipelines.publish.swap import Staging
+from pipelines.publish.version_store import CONTENT, Store, Version, write_listing
+from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, marts
+from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.runs import now_in_vietnam
+
+STAMPS = ("ngay_so_lieu", "phien_ban")
+_AS_TEXT = ("HUGEINT", "UHUGEINT", "INTERVAL", "BIT", "TIME WITH TIME ZONE", "VARINT", "BIGNUM", "ENUM", "TIMESTAMP_NS")
+"""Types that Parquet gives back as something else."""
+HISTORIES = frozenset({"chat_luong.ket_qua", "chat_luong.theo_doi_quy_tac", "chat_luong.loi"})
+"""Tables that count runs: an equal run changes them, and nobody's figure with them."""
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """What the manifest says of a published table and its file does not: group, key and what it is made of."""
+
+    group: str
+    key: tuple[str, ...]
+    made_of: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Night:
+    """The run behind a publication: its number and start, and ``by``, where only files that had arrived by then count.
+
+    ``origins``: digests of what besides the files decides the figures (``runs.origins``).
+    """
+
+    number: int | None = None
+    started: datetime | None = None
+    by: datetime | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep(
+    staging: Staging,
+    manifest: Manifest,
+    *,
+    facts: Mapping[str, Any],
+    night: Night,
+    documents: Iterable[str],
+) -> Version:
+    """Stage the publication for the store; where one with this id and these figures is kept already, it stays.
+
+    ``facts``: ``ma`` (publication id), ``ngay_so_lieu``, ``rieng``, ``nhom_mart``, ``nguon``. Raises ``duckdb.Error``,
+    ``OSError``.
+    """
+    store = Store(staging.marts)
+    content = stage(staging, manifest, documents, store)
+    by = night.by.isoformat() if night.by else None
+    started = night.started.isoformat() if night.started else None
+    told = {"so_lan": night.number, "bat_dau": started, "nhu_luc": by, "goc": dict(night.origins)}
+    return _enter(staging, store, {**facts, **content, **told})
+
+
+def adopt(staging: Staging, version: Version, source: Store) -> Version:
+    """Stage a publication of another store for this one, as ``keep`` does. Raises ``OSError``."""
+    store = Store(staging.marts)
+    for content in version.content:
+        if not store.is_whole(content):
+            place = staging.kept / CONTENT / content[:2] / content
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.place(content), place)
+    chained = ("phien_ban", "thu_tu", "truoc", "luc_cong_bo", "chu_ky")
+    return _enter(staging, store, {name: fact for name, fact in version.facts.items() if name not in chained})
+
+
+def _enter(staging: Staging, store: Store, facts: dict[str, Any]) -> Version:
+    """Give a publication its name and its place in the chain, unless it is kept already."""
+    for version in store.versions():
+        if version.facts["ma"] == facts["ma"] and same_figures(version.facts, facts):
+            # What is new in it tells of the run, and is not kept; what of it had been damaged is mended.
+            _drop_unnamed(staging, version)
+            return Version({**version.facts, **facts})
+    number, before = store.last()
+    version = Version(
+        {
+            **facts,
+            "phien_ban": store.free_name(str(facts["ma"])),
+            "thu_tu": number + 1,
+            "truoc": before,
+            "luc_cong_bo": now_in_vietnam().isoformat(),
+        }
+    )
+    key = _key_or_none()
+    signed = Version({**version.facts, "chu_ky": sign(key, version.digest)}) if key else version
+    write_listing(signed, staging.kept)
+    return signed
+
+
+def _key_or_none() -> Ed25519PrivateKey | None:
+    """A publication does not wait for its signature: that the key cannot be used is said when the run begins."""
+    try:
+        return signing_key()
+    except SigningKeyError:
+        return None
+
+
+def _drop_unnamed(staging: Staging, version: Version) -> None:
+    for file in (staging.kept / CONTENT).rglob("*"):
+        if file.is_file() and file.name not in version.content:
+            file.unlink()
+
+
+def _sources(manifest: Manifest) -> dict[str, TableSource]:
+    keys = declared_keys(manifest)
+    return {
+        mart.table: TableSource(mart.group, mart.key or keys.get(mart.unique_id, ()), made_of(manifest, mart))
+        for mart in marts(manifest)
+    }
+
+
+def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store: Store) -> dict[str, Any]:
+    """Put what ``store`` lacks of the new publication into ``staging.kept``; returns ``bang``, ``bieu``, ``tai_lieu``.
+
+    Raises ``duckdb.Error``, ``OSError``.
+    """
+    sources = _sources(manifest)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
+        connection.execute("USE moi")
+        return {
+            "bang": {
+                f"{schema}.{name}": _stage_table(
+                    connection, staging, store, sources.get(f"{schema}.{name}"), (schema, name)
+                )
+                for schema, name in _tables(connection)
+            },
+            "bieu": _macros(connection),
+            "tai_lieu": {name: _take(staging.folder / name, staging, store, copy=True) for name in sorted(documents)},
+        }
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+    ).fetchall()
+    return [(str(schema), str(name)) for schema, name in rows]
+
+
+def _stage_table(
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    store: Store,
+    source: TableSource | None,
+    table: tuple[str, str],
+) -> dict[str, Any]:
+    schema, name = table
+    place = f"{identifier(schema)}.{identifier(name)}"
+    columns = connection.execute(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE database_name = current_database() "
+        "AND schema_name = ? AND table_name = ? ORDER BY column_index",
+        [schema, name],
+    ).fetchall()
+    described = connection.execute(
+        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = ? "
+        "AND table_name = ?",
+        [schema, name],
+    ).fetchall()[0][0]
+    constants = _constants(connection, place, [str(column[0]) for column in columns])
+    kept = ", ".join(_stored(str(c), str(t)) for c, t, _ in columns if c not in constants)
+    fresh = staging.kept / "moi.bang"
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"COPY (SELECT {kept} FROM {place}) TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
+    return {
+        **_take(fresh, staging, store),
+        "so_dong": int(connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]),
+        "hang": constants,
+        "cot": [[str(c), str(t), comment] for c, t, comment in columns],
+        "mo_ta": described,
+        "khoa": list(source.key) if source else [],
+        "nhom": source.group if source else "",
+        "phu_thuoc": dict(source.made_of) if source else {},
+    }
+
+
+def _constants(connection: duckdb.DuckDBPyConnection, place: str, columns: list[str]) -> dict[str, str | None]:
+    """Stamps that hold one value in every row, as text; a table of stamps only keeps them as content."""
+    constants: dict[str, str | None] = {}
+    for name in STAMPS:
+        if name not in columns:
+            continue
+        column = identifier(name)
+        rows, filled, least, most = connection.execute(
+            f"SELECT count(*), count({column}), min({column})::VARCHAR, max({column})::VARCHAR FROM {place}"
+        ).fetchall()[0]
+        if rows == filled and least == most:
+            constants[name] = least
+    return constants if len(constants) < len(columns) else {}
+
+
+def _stored(column: str, sql_type: str) -> str:
+    name = identifier(column)
+    return f"{name}::VARCHAR AS {name}" if sql_type.startswith(_AS_TEXT) else name
+
+
+def _take(file: Path, staging: Staging, store: Store, *, copy: bool = False) -> dict[str, Any]:
+    """Give a staged file the name of its content; a file that the store holds whole is not kept a second time."""
+    facts = describe(file)
+    name = f"{facts['sha256']}{file.suffix}"
+    target = staging.kept / CONTENT / name[:2] / name
+    if store.is_whole(name):
+        if not copy:
+            file.unlink()
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if copy:
+            target.write_bytes(file.read_bytes())
+        else:
+            file.replace(target)
+    return {"tep": name, "kich_thuoc": facts["kich_thuoc"]}
+
+
+def _macros(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Table macros, one entry a name with a form for each number of parameters."""
+    rows = connection.execute(
+        "SELECT schema_name, function_name, parameters, macro_definition, comment FROM duckdb_functions() "
+        "WHERE database_name = current_database() AND function_type = 'table_macro' AND NOT internal "
+        "ORDER BY schema_name, function_name, len(parameters)"
+    ).fetchall()
+    macros: dict[tuple[str, str], dict[str, Any]] = {}
+    for schema, name, parameters, definition, comment in rows:
+        entry = {"luoc_do": str(schema), "ten": str(name), "mo_ta": comment, "dang": []}
+        form = {"tham_so": [str(parameter) for parameter in parameters], "sql": str(definition)}
+        macros.setdefault((str(schema), str(name)), entry)["dang"].append(form)
+    return list(macros.values())
+
+
+def same_figures(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two listings hold the same figures: every gated table, macro and decision, whatever tells of the run."""
+    return (
+        one["bieu"] == other["bieu"]
+        and one["nhom_mart"] == other["nhom_mart"]
+        and _gated(one["bang"]) == _gated(other["bang"])
+    )
+
+
+def _gated(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        name: [facts["tep"], facts["hang"], facts["cot"], facts["mo_ta"]]
+        for name, facts in tables.items()
+        if facts["nhom"] not in UNGATED_GROUPS
+    }
+
+
+def fingerprint(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``ban_ke.json`` says of the current publication's content, to tell whether another one would change it."""
+    tables = {name: [t["tep"], t["hang"]] for name, t in facts["bang"].items() if name not in HISTORIES}
+    return {"bang": tables, "bieu": facts["bieu"]}

@@ -1,0 +1,61 @@
+"""Days of the past on the command line: what may not be asked, and what the summary says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.main import run as kho
+from pipelines.cli.summary import show_publication
+from pipelines.outcome import Outcome
+from pipelines.warehouse.runs import Run
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nhu-luc", "2025-07-01"],
+        ["--as-of", "2025-06-30", "--nhu-luc", "hôm qua"],
+        ["--as-of", "2025-06-30", "--nhu-luc", "2025-07-01", "--thay-ban-dang-dung"],
+    ],
+)
+def test_by_files_of_a_time_goes_with_a_day_and_nothing_else(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path))
+    assert kho(["run", *arguments]) == 2
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("giu_rieng", ["2025-06-30.abc", "BẢN ĐANG CÔNG BỐ GIỮ NGUYÊN", "--thay-ban-dang-dung"]),
+        ("khong_doi", ["Không có gì mới"]),
+        ("thay", ["Đã công bố"]),
+    ],
+)
+def test_the_summary_says_what_became_of_the_publication(
+    how: str, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = Outcome(
+        run=Run(3, datetime(2025, 10, 1, 1), date(2025, 6, 30)),
+        version="2025-06-30.abc",
+        published=datetime(2025, 10, 1, 2),
+        how=how,
+        feeds=[],
+        groups=[],
+        unresolved=[],
+        remarks=[],
+        awaited=[],
+        rules_passed=0,
+        rules_failed=0,
+        rules_unjudged=0,
+        without_verdict=0,
+        marts_file=Path("kho.duckdb"),
+    )
+    show_publication(outcome)
+    said = capsys.readouterr().out
+    assert all(word in said for word in words), said
