@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from pipelines.config.checked import StrictModel, load_checked
 from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.watching import Watching
 from pipelines.config.yaml_lines import ConfigError
 
 DEFAULT_FILE = PROJECT_ROOT / "orchestration.yaml"
@@ -55,6 +56,7 @@ class Retention(StrictModel):
     tep_goc_thang: int = Field(ge=1)
     lich_su_thang: int = Field(ge=1)
     nhat_ky_ngay: int = Field(ge=1)
+    tep_hong_ngay: int = Field(default=30, ge=1)
 
 
 class ResourceLimits(StrictModel):
@@ -81,6 +83,8 @@ class Orchestration(StrictModel):
     xuat_ban: Publication
     luu_giu: Retention
     gioi_han: ResourceLimits
+    giam_sat: Watching = Watching()
+    so_lan_thu_lai: int = Field(default=3, ge=0, le=10)
 
     @property
     def cron(self) -> str:

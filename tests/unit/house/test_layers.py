@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
+    "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "nightly": {"config", "progress", "turn", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
     "orchestrate": {
         "config",
@@ -37,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
         "progress",
         "stopping",
         "turn",
+        "upkeep",
     },
     "cli": {
         "config",
@@ -54,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
         "sample",
         "stopping",
         "turn",
+        "upkeep",
         "warehouse",
     },
 }
