@@ -39,7 +39,7 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, safekeeping, units
+from pipelines.warehouse import calendar_changes, dbt, removed, safekeeping, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables
@@ -175,6 +175,7 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             limits=job.limits,
             progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
+        removed.forget_again(connection, job.contracts.values())
         safekeeping.keep_files(connection, job.paths)
     return report
 

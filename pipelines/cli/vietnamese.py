@@ -17,7 +17,7 @@ COMMANDS = {
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
     "link": "Tìm bản ghi khai sinh, khai tử có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",
-    "watch": "Nhìn từ ngoài: đêm chạy, công bố, bộ lập lịch, nhịp nguồn, đĩa, khóa; --gui báo điều mới qua thư, webhook.",
+    "watch": "Nhìn từ ngoài: đêm chạy, công bố, bộ lập lịch, nhịp nguồn, đĩa, khóa; --gui báo điều mới.",
     "purge": "Xóa phần quá hạn lưu giữ; --nguoi SỐ: tìm và xóa hồ sơ của một người theo yêu cầu hợp pháp.",
     "backup": "Sao lưu nhất quán sang thư mục khác trong lúc người đọc vẫn làm việc.",
     "restore": "Khôi phục từ bản sao lưu vào thư mục dữ liệu trống và tự chứng minh đủ, đúng.",

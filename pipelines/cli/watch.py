@@ -57,7 +57,5 @@ def _show(findings: list[Finding], form: str) -> None:
     elif not findings:
         say("Mọi việc bình thường.")
     else:
-        rows = [
-            [_LEVELS[f.level], f.what, f"{f.since:%H:%M %d/%m/%Y}" if f.since else "", f.remedy] for f in findings
-        ]
+        rows = [[_LEVELS[f.level], f.what, f"{f.since:%H:%M %d/%m/%Y}" if f.since else "", f.remedy] for f in findings]
         table("Việc cần chú ý", ["Mức", "Việc", "Từ lúc", "Cần làm"], rows)

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from http.client import HTTPException
 
 from pipelines.config.paths import OWNER_FILE, DataPaths
-from pipelines.config.watching import Mail, Watching
+from pipelines.config.watching import Watching
 from pipelines.upkeep.finding import Finding, Level
 
 STATE = "giam_sat.json"
@@ -71,15 +71,16 @@ def send(settings: Watching, fresh: list[Finding], gone: int) -> list[str]:
     """Tell by every way that is set; returns a sentence for each that failed, [] where all went out."""
     text = message(fresh, gone)
     failed = []
-    for way in (lambda: _mail(settings.thu, fresh, text), lambda: _webhook(settings.webhook, fresh, text)):
+    for way in (_mail, _webhook):
         try:
-            way()
+            way(settings, fresh, text)
         except SendError as error:
             failed.append(str(error))
     return failed
 
 
-def _mail(mail: Mail | None, fresh: list[Finding], text: str) -> None:
+def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
+    mail = settings.thu
     if mail is None:
         return
     letter = EmailMessage()
@@ -115,7 +116,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return
 
 
-def _webhook(url: str | None, fresh: list[Finding], text: str) -> None:
+def _webhook(settings: Watching, fresh: list[Finding], text: str) -> None:
+    url = settings.webhook
     if url is None:
         return
     body = {

@@ -87,7 +87,9 @@ def _runs(look: Look) -> Iterator[Finding]:
             yield Finding(
                 "dem_vang",
                 Level.FAILED,
-                "Chưa có lần chạy nào." if begun is None else f"Đêm {due:%d/%m/%Y} không có lần chạy nào bắt đầu "
+                "Chưa có lần chạy nào."
+                if begun is None
+                else f"Đêm {due:%d/%m/%Y} không có lần chạy nào bắt đầu "
                 f"(lần cuối {begun:%H:%M %d/%m/%Y}, {nights} đêm).",
                 due if begun is None else begun,
                 "Xem bộ lập lịch (`systemctl status kho-ui`), rồi chạy bù bằng `kho run`.",

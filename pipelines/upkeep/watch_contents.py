@@ -130,9 +130,7 @@ def _awaited(look: Look) -> Iterator[Finding]:
             begun,
             "Xem tên tệp bằng `kho status`; chép xong tệp thì chạy `kho run`.",
         )
-    refused = _ledger(
-        look.paths, "SELECT count(*), min(nhan_luc) FROM so_cai.tep WHERE trang_thai = 'tu_choi'"
-    )
+    refused = _ledger(look.paths, "SELECT count(*), min(nhan_luc) FROM so_cai.tep WHERE trang_thai = 'tu_choi'")
     if refused and refused[0][0]:
         yield Finding(
             f"tu_choi:{refused[0][0]}",
