@@ -23,6 +23,7 @@ from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file
 from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
+from pipelines.intake import removed
 from pipelines.intake.limits import Limits
 from pipelines.intake.run import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
@@ -39,7 +40,7 @@ from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_gro
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, removed, safekeeping, units
+from pipelines.warehouse import calendar_changes, dbt, safekeeping, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import Run, latest_run, now_in_vietnam, set_parameters, start_run
 from pipelines.warehouse.schema import create_tables

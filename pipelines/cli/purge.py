@@ -101,7 +101,7 @@ def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], f
             create_tables(connection, job.contracts.values())
             found = person.find(connection, job.paths, who, folders)
             if agreed:
-                person.remove(connection, job.paths, who, found, now_in_vietnam())
+                person.remove(connection, job.paths, who, found, now=now_in_vietnam())
         if agreed:
             person.rewrite(job.paths)
     _list(job, found, agreed=agreed, form=form)

@@ -3,7 +3,7 @@
 Looked for in every table of the working warehouse by the number, its keyed hash, and the number without the leading
 zeros a spreadsheet takes; in quarantined rows by their original cells; in files of ``raw/`` and in workbooks by their
 content. The ledger keeps that a person was removed by the keyed hash, never by the number: what files of earlier
-nights hold of it stays removed when they are read again (``warehouse.removed``).
+nights hold of it stays removed when they are read again (``intake.removed``).
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ def remove(
     paths: DataPaths,
     person: Person,
     found: Found,
+    *,
     now: datetime,
     forget_versions: Callable[[str, str], None] | None = None,
 ) -> None:
@@ -162,7 +163,8 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
 
 def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     rows = connection.execute(
-        "SELECT rowid, noi_dung FROM so_cai.dong_cach_ly WHERE contains(regexp_replace(noi_dung, '[^0-9]', '', 'g'), ?)",
+        "SELECT rowid, noi_dung FROM so_cai.dong_cach_ly "
+        "WHERE contains(regexp_replace(noi_dung, '[^0-9]', '', 'g'), ?)",
         [person.bare],
     ).fetchall()
     hits = [[int(row)] for row, content in rows if _holds(str(content), person)]

@@ -177,13 +177,13 @@ LEDGER_TABLES: dict[str, str] = {
         ma_cum VARCHAR              -- smallest record of the cluster, exact and probable pairs together
     """,
     "tep_xoa": """
-        ma_tep VARCHAR,             -- file removed from raw/ by retention; its rows stay (lam_viec/luu_tru for a rebuild)
+        ma_tep VARCHAR,             -- file removed from raw/ by retention; its rows stay
         luc TIMESTAMP
     """,
     "go_bo": """
         khoa VARCHAR,               -- keyed hash of the number of a person whose records were removed on request
-        luc TIMESTAMP,
-        so_lan BIGINT,              -- newest run then: what files of it or of earlier runs hold stays removed
+        luc TIMESTAMP,              -- what files first seen until then hold of the person stays removed
+        so_lan BIGINT,              -- newest run then
         so_dong BIGINT              -- rows removed
     """,
     "nhip_nguon": """
