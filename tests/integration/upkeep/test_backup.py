@@ -55,7 +55,7 @@ def test_the_drill(
     with duckdb.connect(str(full.paths.marts_file), read_only=True) as reader:
         assert run(["backup", str(tmp_path / "sao_luu")]) == 0
         assert reader.execute("SELECT count(*) FROM tthc.ho_so").fetchall() == [(7,)]
-    copies = [path for path in (tmp_path / "sao_luu").rglob("*")]
+    copies = list((tmp_path / "sao_luu").rglob("*"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in [*copies, tmp_path / "sao_luu"])
     assert not (tmp_path / "sao_luu" / "khoa_bi_mat").exists()
     states = "SELECT * FROM tho.dvc__ho_so ORDER BY ALL"
