@@ -66,7 +66,7 @@ def bundle(target: Path, version: str) -> int:
         shutil.copytree(PROJECT_ROOT, target / PROJECT, ignore=_ignored, symlinks=True)
         (target / "sbom.cdx.json").write_text(sbom(version), encoding="utf-8")
         script = target / "install.sh"
-        script.write_text(INSTALL % {"version": "%d.%d" % sys.version_info[:2]}, encoding="utf-8")
+        script.write_text(INSTALL % {"version": f"{sys.version_info[0]}.{sys.version_info[1]}"}, encoding="utf-8")
         script.chmod(0o755)
         files = sorted(p for p in target.rglob("*") if p.is_file() and not p.is_symlink())
         lines = [f"{_digest(file)}  {file.relative_to(target)}\n" for file in files]
