@@ -69,7 +69,7 @@ sbom: setup ## bill of materials of the lock (CycloneDX) in build/sbom.cdx.json
 		> build/sbom.cdx.json
 
 audit: setup ## the lock against published advisories (pip-audit; needs a network)
-	@$(BIN)/uv tool run pip-audit --require-hashes --disable-pip --requirement requirements.lock
+	@$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 clean: ## remove the environment and every cache; data/ is left alone
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs
