@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test check unit lint types sql ui bench fuzz docs clean
+.PHONY: help setup run test check unit lint types sql ui bench fuzz docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -68,6 +68,14 @@ COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes
 lock: ## refresh both locks from pyproject.toml: requirements.lock for servers is a part of requirements-dev.lock
 	@$(BIN)/$(COMPILE) --extra dev --output-file requirements-dev.lock
 	@$(BIN)/$(COMPILE) --constraints requirements-dev.lock --output-file requirements.lock
+
+sbom: setup ## bill of materials of the lock (CycloneDX) in build/sbom.cdx.json
+	@mkdir -p build
+	@$(BIN)/python -c 'from importlib.metadata import version; from pipelines.upkeep.sbom import sbom; print(sbom(version("kho06")), end="")' \
+		> build/sbom.cdx.json
+
+audit: setup ## the lock against published advisories (pip-audit; needs a network)
+	@$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 clean: ## remove the environment and every cache; data/ is left alone
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

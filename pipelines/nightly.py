@@ -23,6 +23,7 @@ from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file
 from pipelines.config.traces import keep_trace
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
+from pipelines.intake import removed
 from pipelines.intake.limits import Limits
 from pipelines.intake.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
@@ -197,6 +198,7 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             limits=job.limits,
             progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
+        removed.forget_again(connection, job.contracts.values())
         order.settle(connection, job.contracts.values(), run.as_of)
         safekeeping.keep_files(connection, job.paths)
     return report

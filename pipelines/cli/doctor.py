@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,10 +22,13 @@ from pipelines.contracts.generate import DOCS, stale
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
 from pipelines.house.skeleton import MARK, unfinished
+from pipelines.intake.fingerprint import sha256_of
 from pipelines.publish.query import QueryError, run_query
+from pipelines.publish.swap import read_listing
 from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
+from pipelines.warehouse.calendar import SEEDS, read_announced_years
 from pipelines.warehouse.runs import now_in_vietnam
 
 MINIMUM_FREE_BYTES = 2_000_000_000
@@ -51,6 +55,8 @@ def command(feed: str | None) -> int:
         ("Quyền của raw/, lam_viec/, van_hanh/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),
         ("Dữ liệu đã công bố", lambda: _published(paths)),
+        ("Bản kê công bố", lambda: _listing(paths)),
+        ("Lịch nghỉ", _calendar),
         ("Danh sách cơ quan", lambda: _agencies(paths)),
     ]
     rows: list[list[str]] = []
@@ -174,6 +180,35 @@ def _published(paths: DataPaths) -> str:
         return "chưa công bố lần nào"
     rows = run_query(paths, "SELECT count(*) FROM duckdb_tables()").rows
     return f"{rows[0][0]} bảng trong {paths.marts_file}"
+
+
+def _listing(paths: DataPaths) -> str:
+    """Every file that ``ban_ke.json`` lists is there with its size and SHA-256."""
+    files: dict[str, dict[str, Any]] = read_listing(paths.marts).get("tep", {})
+    if not files:
+        if paths.marts_file.exists():
+            raise _FoundError("thiếu hoặc hỏng ban_ke.json; `kho run` sẽ công bố lại.")
+        return "chưa công bố lần nào"
+    wrong = [
+        name
+        for name, facts in files.items()
+        if not (paths.marts / name).is_file() or sha256_of(paths.marts / name) != facts.get("sha256")
+    ]
+    if wrong:
+        raise _FoundError(
+            f"{len(wrong)} tệp công bố thiếu hoặc khác bản kê, ví dụ {wrong[0]}; `kho run` sẽ công bố lại."
+        )
+    return f"{len(files)} tệp đúng SHA-256"
+
+
+def _calendar() -> str:
+    """The schedule of days off: of this year, and from 1 December of the next (R2)."""
+    today = now_in_vietnam().date()
+    announced = read_announced_years(SEEDS / "lich_cong_bo.csv")
+    wanted = today.year + (today.month == 12)
+    if wanted not in announced:
+        raise _Remark(f"chưa nạp lịch nghỉ chính thức năm {wanted}; làm theo docs/van_hanh/lich_nghi_nam_moi.md.")
+    return f"đã nạp đến năm {max(announced)}"
 
 
 _UNITS = {

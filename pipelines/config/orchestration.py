@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from pipelines.config.checked import StrictModel, load_checked
 from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.watching import Watching
 from pipelines.config.yaml_lines import ConfigError
 
 DEFAULT_FILE = PROJECT_ROOT / "orchestration.yaml"
@@ -58,6 +59,7 @@ class Retention(StrictModel):
     nhat_ky_ngay: int = Field(ge=1)
     ban_dem: int = Field(default=30, ge=1)
     ban_cuoi_thang: int = Field(default=24, ge=1)
+    tep_hong_ngay: int = Field(default=30, ge=1)
 
 
 class ResourceLimits(StrictModel):
@@ -101,6 +103,8 @@ class Orchestration(StrictModel):
     xuat_ban: Publication
     luu_giu: Retention
     gioi_han: ResourceLimits
+    giam_sat: Watching = Watching()
+    so_lan_thu_lai: int = Field(default=3, ge=0, le=10)
 
     @property
     def cron(self) -> str:

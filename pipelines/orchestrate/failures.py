@@ -17,6 +17,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.nightly import Job, RunError
 from pipelines.orchestrate import alive
+from pipelines.orchestrate.retries import again
 from pipelines.turn import TurnError
 from pipelines.warehouse.damage import flag_damage, is_damage
 from pipelines.warehouse.dbt import DbtError
@@ -50,6 +51,9 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
             raise KeyboardInterrupt from None
         if is_damage(error):
             flag_damage(paths)
+        retry = again(paths, step, error)
+        if retry is not None:
+            raise retry from None
         file = keep_trace(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
         raise _failed(paths, message) from None

@@ -11,6 +11,7 @@ import yaml
 from dagster import DagsterInstance
 
 from pipelines.config.paths import OWNER_FILE
+from pipelines.config.yaml_lines import ConfigError
 from pipelines.nightly import Job
 from pipelines.warehouse.runs import now_in_vietnam
 
@@ -19,7 +20,7 @@ def prepare_home(job: Job) -> Path:
     """Create ``DAGSTER_HOME`` with its ``dagster.yaml`` and point this process to it; returns the folder."""
     home = job.paths.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(_settings(job), sort_keys=True)
+    text = yaml.safe_dump(_without_nulls(_settings(job) | _own(home)), sort_keys=True)
     file = home / "dagster.yaml"
     if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
         fresh = home / ".dagster.yaml.moi"
@@ -30,6 +31,24 @@ def prepare_home(job: Job) -> Path:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     os.environ["KHO_DATA"] = str(job.paths.root)
     return home
+
+
+def _own(home: Path) -> dict[str, Any]:
+    """The operator's own keys of ``dagster_rieng.yaml`` (another storage); null takes a key of ours out."""
+    file = home / "dagster_rieng.yaml"
+    if not file.exists():
+        return {}
+    try:
+        own = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigError(file, [(None, f"không đọc được ({type(error).__name__}).")]) from None
+    if not isinstance(own, dict):
+        raise ConfigError(file, [(1, "cần một bảng khóa: giá trị ở mức ngoài cùng.")])
+    return own
+
+
+def _without_nulls(settings: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if value is not None}
 
 
 def _settings(job: Job) -> dict[str, Any]:

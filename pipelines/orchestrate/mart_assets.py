@@ -26,6 +26,7 @@ from pipelines.nightly import Job
 from pipelines.orchestrate.failures import begin_run, end_run, told_safely
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key
+from pipelines.orchestrate.tidy import after_night
 from pipelines.publish.publish import Outcome, PublishReport
 from pipelines.quality.gate import GroupDecision, State, endangered_by_rule, mart_groups
 from pipelines.warehouse.dbt import NodeResult
@@ -100,6 +101,7 @@ def mart_asset(job: Job, manifest: Manifest) -> AssetsDefinition:
             verdict = nightly.check(job, run)
             nodes_after, report = nightly.publish(job, run, verdict)
             rows = nightly.row_counts(job)
+            after_night(job, context.instance)
             end_run(job, context.run_id)
         for decision in verdict.decisions:
             context.log.info(f"Nhóm {decision.group}: {decision.status.value}. {decision.reason}")

@@ -110,6 +110,8 @@ def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
     ).fetchall()
     # A model that the province trained itself decides on probable duplicates as code does.
     rows += connection.execute("SELECT DISTINCT mo_hinh FROM so_cai.ban_ghi_da_so ORDER BY ALL").fetchall()
+    # So does the removal of a person: the same files without the records are another publication.
+    rows += connection.execute("SELECT DISTINCT 'go_bo', khoa FROM so_cai.go_bo ORDER BY ALL").fetchall()
     for row in rows:
         digest.update("|".join(str(value) for value in row).encode())
     return f"{as_of.isoformat()}.{digest.hexdigest()[:12]}"

@@ -20,12 +20,14 @@ import duckdb
 
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.contracts.model import Contract
+from pipelines.warehouse import archive
 from pipelines.warehouse.damage import forget_damage, is_damage, is_flagged
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.schema import create_tables
 
 HISTORY = (
     "lan_chay", "tep", "dau_khoa", "loi", "quy_tac", "ket_qua_kiem_tra", "quyet_dinh", "cong_bo", "thay_doi_lich",
+    "tep_xoa", "go_bo",
 )  # fmt: skip
 """Ledger tables that cannot be made again from ``raw/``; none holds a cell of a file."""
 
@@ -161,10 +163,11 @@ def _restore(paths: DataPaths, contracts: list[Contract]) -> None:
                 continue
             connection.execute(f"DELETE FROM so_cai.{name}")
             connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM read_parquet('{_quoted(kept)}')")
+        kept_rows = archive.put_back(connection, paths)
         connection.execute(
             "UPDATE so_cai.tep SET trang_thai = 'tu_choi', ly_do = ?, so_dong_doc = NULL, so_dong_nap = NULL, "
-            "so_dong_cach_ly = NULL, so_dong_lap = NULL WHERE trang_thai = 'da_nap'",
-            [_READ_AGAIN],
+            "so_dong_cach_ly = NULL, so_dong_lap = NULL WHERE trang_thai = 'da_nap' AND NOT list_contains(?, ma_tep)",
+            [_READ_AGAIN, sorted(kept_rows)],
         )
 
 

@@ -197,6 +197,16 @@ LEDGER_TABLES: dict[str, str] = {
         loai_so VARCHAR, ma_ban_ghi VARCHAR,
         ma_cum VARCHAR              -- smallest record of the cluster, exact and probable pairs together
     """,
+    "tep_xoa": """
+        ma_tep VARCHAR,             -- file removed from raw/ by retention; its rows stay
+        luc TIMESTAMP
+    """,
+    "go_bo": """
+        khoa VARCHAR,               -- keyed hash of the number of a person whose records were removed on request
+        luc TIMESTAMP,              -- what files first seen until then hold of the person stays removed
+        so_lan BIGINT,              -- newest run then
+        so_dong BIGINT              -- rows removed
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data

@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "outcome": {"config", "warehouse"},
+    "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "nightly": {"config", "progress", "turn", "contracts", "intake", "warehouse", "linkage", "quality", "publish"},
     "past": {"config", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
@@ -39,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "progress",
         "stopping",
         "turn",
+        "upkeep",
     },
     "cli": {
         "config",
@@ -58,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
         "sample",
         "stopping",
         "turn",
+        "upkeep",
         "warehouse",
     },
 }

@@ -1,0 +1,129 @@
+"""``kho purge``: what is past its time; with ``--nguoi`` a person's records, listed first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import duckdb
+
+from pipelines.cli.console import count, error, say, table
+from pipelines.cli.records import FORMAT, records
+from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.config.secret import secret_key
+from pipelines.nightly import Job, load_job
+from pipelines.turn import TurnError, exclusive
+from pipelines.upkeep import person
+from pipelines.upkeep.person import Found, NumberError, Person
+from pipelines.upkeep.retention import Removed
+from pipelines.warehouse.runs import now_in_vietnam
+from pipelines.warehouse.schema import create_tables
+
+_BUSY = "Không mở được kho làm việc: một lần chạy đang diễn ra, hoặc tệp hỏng (xem `kho status`)."
+_LEFT = (
+    "Tệp trong raw/ là tệp gốc của đơn vị gửi nên không bị sửa: xóa các dòng nêu trên (hoặc cả tệp) rồi yêu cầu đơn "
+    "vị gửi không gửi lại. Chạy `kho run` để bản công bố không còn khóa của người này, và hủy các bản sao lưu cũ."
+)
+
+
+@click.command("purge", cls=VietnameseCommand)
+@click.option("--dry-run", "rehearse", is_flag=True, help="Chỉ liệt kê, không xóa gì.")
+@click.option("--nguoi", "number", metavar="SỐ", help="Hồ sơ của một người, theo số định danh; liệt kê trước.")
+@click.option("--dong-y", "agreed", is_flag=True, help="Cùng --nguoi: xóa thật những gì đã liệt kê.")
+@click.option(
+    "--thu-muc",
+    "folders",
+    multiple=True,
+    metavar="THƯ_MỤC",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Cùng --nguoi: thư mục chứa sổ lỗi đã xuất; sổ có số này bị xóa cả tệp. Lặp lại được.",
+)
+@FORMAT
+def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Path, ...], form: str) -> int:
+    """0 done; 2 a malformed number or options that do not go together; 3 the warehouse cannot be opened."""
+    if number is None and (agreed or folders):
+        error("--dong-y và --thu-muc chỉ dùng cùng --nguoi.")
+        return 2
+    job = load_job()
+    try:
+        if number is not None:
+            who = person.read_number(number, secret_key())
+            return _person(job, who, agreed=agreed and not rehearse, folders=folders, form=form)
+        return _retention(job, rehearse=rehearse, form=form)
+    except NumberError as mistake:
+        error(str(mistake))
+        return 2
+    except TurnError as mistake:
+        error(str(mistake))
+        return 3
+    except duckdb.IOException:
+        error(_BUSY)
+        return 3
+
+
+def _retention(job: Job, *, rehearse: bool, form: str) -> int:
+    from pipelines.orchestrate.tidy import purge_all
+
+    if not job.paths.root.is_dir():
+        found: list[Removed] = []
+    elif rehearse:
+        found = purge_all(job, dry_run=True)
+    else:
+        with exclusive(job.paths, "kho purge"):
+            found = purge_all(job, dry_run=False)
+    if form == "json":
+        records(
+            {
+                "loai": item.kind,
+                "ten": item.name,
+                "so_dong": item.rows,
+                "kich_thuoc": item.size,
+                "ly_do": item.reason,
+                "da_xoa": not rehearse,
+            }
+            for item in found
+        )
+    elif not found:
+        say("Không có gì quá hạn lưu giữ.")
+    else:
+        title = "Sẽ xóa (chưa xóa gì)" if rehearse else "Đã xóa"
+        rows = [[item.kind, item.name, count(item.rows), count(item.size), item.reason] for item in found]
+        table(title, ["Loại", "Tên", "Số dòng", "Byte", "Lý do"], rows, numbers=[2, 3])
+    return 0
+
+
+def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], form: str) -> int:
+    if not job.paths.warehouse_file.is_file():
+        error("Chưa có kho làm việc; chạy `kho run` trước.")
+        return 3
+    with exclusive(job.paths, "kho purge --nguoi"):
+        with job.warehouse() as connection:
+            create_tables(connection, job.contracts.values())
+            found = person.find(connection, job.paths, who, folders)
+            if agreed:
+                person.remove(connection, job.paths, who, found, now=now_in_vietnam())
+        if agreed:
+            person.rewrite(job.paths)
+    _list(job, found, agreed=agreed, form=form)
+    return 0
+
+
+def _list(job: Job, found: Found, *, agreed: bool, form: str) -> None:
+    rows: list[tuple[str, str, int, str]] = [
+        ("bang", f"{schema}.{name}", rows, "") for (schema, name), rows in found.tables.items()
+    ]
+    rows += [("tep_goc", str(p.file.relative_to(job.paths.raw)), len(p.rows), ", ".join(p.rows)) for p in found.files]
+    rows += [("so_loi", str(file), 0, "") for file in found.workbooks]
+    rows += [("kho_hong", str(file.relative_to(job.paths.root)), 0, "") for file in found.aside]
+    if form == "json":
+        records(
+            {"loai": kind, "ten": name, "so_dong": number, "dong": places, "da_xoa": agreed and kind != "tep_goc"}
+            for kind, name, number, places in rows
+        )
+        return
+    if not rows:
+        say("Không có bản ghi nào mang số này.")
+        return
+    title = "Đã xóa (trừ tệp gốc trong raw/)" if agreed else "Bản ghi mang số này (chưa xóa gì)"
+    table(title, ["Loại", "Tên", "Số dòng", "Dòng"], [[k, n, count(c), p] for k, n, c, p in rows], numbers=[2])
+    say(_LEFT if agreed else "Để xóa: chạy lại lệnh này với --dong-y.")

@@ -1,0 +1,61 @@
+"""``kho watch``: looks from outside; one line a finding; with ``--gui`` tells what is new."""
+
+from __future__ import annotations
+
+import click
+
+from pipelines.cli.console import error, say, table
+from pipelines.cli.records import FORMAT, records
+from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.config.orchestration import load_orchestration
+from pipelines.config.paths import data_paths
+from pipelines.upkeep import notify
+from pipelines.upkeep.finding import Finding, Level
+from pipelines.upkeep.watch import Look, watch
+from pipelines.upkeep.watch_contents import counts
+from pipelines.warehouse.runs import now_in_vietnam
+
+_LEVELS = {Level.ATTENTION: "chú ý", Level.FAILED: "HỎNG"}
+
+
+@click.command("watch", cls=VietnameseCommand)
+@click.option("--gui", "tell", is_flag=True, help="Gửi điều mới so với lần trước qua thư và webhook của giam_sat.")
+@FORMAT
+def command(tell: bool, form: str) -> int:
+    """0 quiet; 1 something wants attention, or a message did not go out; 3 nights fail."""
+    settings = load_orchestration(feeds=None)
+    paths = data_paths()
+    state = notify.read_state(paths)
+    findings = watch(Look(paths, settings, now_in_vietnam(), state.counts or {}))
+    _show(findings, form)
+    worst = max((int(finding.level) for finding in findings), default=0)
+    if not tell:
+        return worst
+    fresh = [finding for finding in findings if finding.code not in state.told]
+    gone = len(state.told - {finding.code for finding in findings})
+    if fresh:
+        if settings.giam_sat.thu is None and settings.giam_sat.webhook is None:
+            error("Chưa đặt nơi nhận: thêm giam_sat.thu hoặc giam_sat.webhook vào orchestration.yaml.")
+            return max(worst, 1)
+        failed = notify.send(settings.giam_sat, fresh, gone)
+        for sentence in failed:
+            error(sentence)
+        if failed:
+            return max(worst, 1)
+    notify.write_state(paths, findings, {**(state.counts or {}), **counts(paths)})
+    return worst
+
+
+def _show(findings: list[Finding], form: str) -> None:
+    if form == "json":
+        records(
+            [
+                {"ma": f.code, "muc": int(f.level), "noi_dung": f.what, "tu_luc": f.since, "can_lam": f.remedy}
+                for f in findings
+            ]
+        )
+    elif not findings:
+        say("Mọi việc bình thường.")
+    else:
+        rows = [[_LEVELS[f.level], f.what, f"{f.since:%H:%M %d/%m/%Y}" if f.since else "", f.remedy] for f in findings]
+        table("Việc cần chú ý", ["Mức", "Việc", "Từ lúc", "Cần làm"], rows)

@@ -1,0 +1,89 @@
+"""What retention does to Dagster's own storage, and the tidying at the end of every night."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+
+from pipelines import turn
+from pipelines.config.traces import keep_trace
+from pipelines.nightly import Job
+from pipelines.orchestrate.home import prepare_home
+from pipelines.upkeep.retention import Hook, Purge, Removed, purge
+from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.runs import now_in_vietnam
+
+_AGE = "quá luu_giu.nhat_ky_ngay"
+_BATCH = 100
+_ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+
+
+def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
+    """A keeper of Dagster's runs: those that ended longer ago than ``nhat_ky_ngay``, with their events and logs."""
+
+    def hook(now: datetime, dry_run: bool) -> list[Removed]:
+        before = _utc(now) - timedelta(days=job.settings.luu_giu.nhat_ky_ngay)
+        found = []
+        while records := storage.get_run_records(
+            RunsFilter(statuses=_ENDED, created_before=before), limit=None if dry_run else _BATCH
+        ):
+            for record in records:
+                run_id = record.dagster_run.run_id
+                found.append(Removed("lan_chay", run_id, 0, 0, _AGE))
+                if not dry_run:
+                    storage.delete_run(run_id)
+                    shutil.rmtree(job.paths.dagster_home / "storage" / run_id, ignore_errors=True)
+            if dry_run:
+                break
+        return found
+
+    return hook
+
+
+def purge_all(job: Job, *, dry_run: bool) -> list[Removed]:
+    """``kho purge``: warehouse, files and Dagster's runs. The caller holds the folder unless ``dry_run``."""
+    hooks: tuple[Hook, ...] = ()
+    if not job.paths.dagster_home.is_dir():
+        return _purge(job, hooks, dry_run=dry_run)
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    prepare_home(job)
+    with DagsterInstance.get() as storage:
+        return _purge(job, (purge_runs(job, storage),), dry_run=dry_run)
+
+
+def after_night(job: Job, storage: DagsterInstance) -> None:
+    """The purge at the end of a night that was published; whatever goes wrong with it, the night has ended well."""
+    try:
+        removed = _purge(job, (purge_runs(job, storage),), dry_run=False)
+    except Exception as error:  # noqa: BLE001 - its text may quote data, and the publication stands
+        file = keep_trace(job.paths, error, "loi_don_dep.txt")
+        turn.remark(
+            job.paths,
+            f"Dọn phần quá hạn lưu giữ không xong ({type(error).__name__}; chi tiết ở lam_viec/{file.name}); "
+            "chạy lại bằng `kho purge`.",
+        )
+        return
+    if removed:
+        turn.remark(job.paths, f"Đã dọn {len(removed)} mục quá hạn lưu giữ (luu_giu trong orchestration.yaml).")
+
+
+def _purge(job: Job, hooks: tuple[Hook, ...], *, dry_run: bool) -> list[Removed]:
+    now = now_in_vietnam()
+    keep = job.settings.luu_giu
+    if not job.paths.warehouse_file.exists():
+        return purge(Purge(job.paths, keep, job.contracts, None, hooks=hooks), now, dry_run=dry_run)
+    try:
+        with job.warehouse(read_only=dry_run) as connection:
+            return purge(Purge(job.paths, keep, job.contracts, connection, hooks=hooks), now, dry_run=dry_run)
+    except duckdb.CatalogException:
+        # A warehouse of an earlier release: the next run brings its ledger up to date.
+        return purge(Purge(job.paths, keep, job.contracts, None, hooks=hooks), now, dry_run=dry_run)
+
+
+def _utc(local: datetime) -> datetime:
+    return local.replace(tzinfo=ZoneInfo(TIME_ZONE)).astimezone(ZoneInfo("UTC"))

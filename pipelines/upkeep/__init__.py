@@ -1,0 +1,1 @@
+"""Upkeep of a running warehouse: watching it from outside, retention, removal of a person, backup and restore."""

@@ -1,0 +1,145 @@
+"""What is new since the last message, by e-mail and webhook: to the places that ``giam_sat`` names, nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from http.client import HTTPException
+
+from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.config.watching import Watching
+from pipelines.upkeep.finding import Finding, Level
+
+STATE = "giam_sat.json"
+_SECONDS = 30
+
+
+class SendError(Exception):
+    """A message did not go out; Vietnamese sentence without the password."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What was told last: codes of the findings, and the counts that growth is measured against."""
+
+    told: frozenset[str] = frozenset()
+    counts: Mapping[str, int] | None = None
+
+
+def read_state(paths: DataPaths) -> State:
+    """The state file of ``van_hanh/``; one that is absent or damaged is as if nothing had been told."""
+    try:
+        said = json.loads((paths.operations / STATE).read_text(encoding="utf-8"))
+        counts = {str(name): int(value) for name, value in said["so_dem"].items()}
+        return State(frozenset(str(code) for code in said["da_bao"]), counts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return State()
+
+
+def write_state(paths: DataPaths, findings: Iterable[Finding], counts: Mapping[str, int]) -> None:
+    """Remember what has been told: a finding that goes away and comes back is new again. Raises ``OSError``."""
+    paths.operations.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"da_bao": sorted({f.code for f in findings}), "so_dem": dict(counts)}, ensure_ascii=False)
+    fresh = paths.operations / f".{STATE}.moi"
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_FILE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)
+    fresh.replace(paths.operations / STATE)
+
+
+def message(fresh: list[Finding], gone: int) -> str:
+    """The text: what to do first comes first, a line a finding."""
+    lines = [f"Kho 06: {len(fresh)} việc mới cần chú ý.", ""]
+    for number, finding in enumerate(sorted(fresh, key=lambda f: -f.level), start=1):
+        mark = "HỎNG" if finding.level is Level.FAILED else "chú ý"
+        since = f" (từ {finding.since:%H:%M %d/%m/%Y})" if finding.since else ""
+        lines += [f"{number}. [{mark}] {finding.what}{since}", f"   Việc cần làm: {finding.remedy}"]
+    if gone:
+        lines += ["", f"{gone} việc báo lần trước đã hết."]
+    lines += ["", "Xem đầy đủ trên máy chủ: kho watch"]
+    return "\n".join(lines)
+
+
+def send(settings: Watching, fresh: list[Finding], gone: int) -> list[str]:
+    """Tell by every way that is set; returns a sentence for each that failed, [] where all went out."""
+    text = message(fresh, gone)
+    failed = []
+    for way in (_mail, _webhook):
+        try:
+            way(settings, fresh, text)
+        except SendError as error:
+            failed.append(str(error))
+    return failed
+
+
+def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
+    mail = settings.thu
+    if mail is None:
+        return
+    letter = EmailMessage()
+    letter["From"], letter["To"] = mail.tu, ", ".join(mail.den)
+    worst = "HỎNG" if any(f.level is Level.FAILED for f in fresh) else "chú ý"
+    letter["Subject"] = f"[Kho 06] {worst}: {len(fresh)} việc mới"
+    letter.set_content(text)
+    password = os.environ.get(mail.bien_mat_khau)
+    if mail.tai_khoan and not password:
+        raise SendError(f"Không gửi được thư: chưa đặt mật khẩu trong biến {mail.bien_mat_khau}.")
+    context = ssl.create_default_context()
+    try:
+        opened = (
+            smtplib.SMTP_SSL(mail.may_chu, mail.cong, timeout=_SECONDS, context=context)
+            if mail.ma_hoa == "tls"
+            else smtplib.SMTP(mail.may_chu, mail.cong, timeout=_SECONDS)
+        )
+        with opened as server:
+            if mail.ma_hoa == "starttls":
+                server.starttls(context=context)
+            if mail.tai_khoan and password:
+                server.login(mail.tai_khoan, password)
+            server.send_message(letter)
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise SendError(f"Không gửi được thư qua {mail.may_chu}:{mail.cong} ({type(error).__name__}).") from None
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A webhook that sends us elsewhere is refused: nothing is told to an address that ``giam_sat`` does not name."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        """Never."""
+        return
+
+
+def _webhook(settings: Watching, fresh: list[Finding], text: str) -> None:
+    url = settings.webhook
+    if url is None:
+        return
+    body = {
+        "text": text,
+        "viec": [
+            {
+                "ma": f.code,
+                "muc": f.level.name.lower(),
+                "noi_dung": f.what,
+                "tu_luc": f.since.isoformat() if f.since else None,
+                "can_lam": f.remedy,
+            }
+            for f in fresh
+        ],
+    }
+    request = urllib.request.Request(  # noqa: S310 - http or https by the contract of giam_sat
+        url, data=json.dumps(body, ensure_ascii=False).encode("utf-8"), headers={"Content-Type": "application/json"}
+    )
+    # No proxy of the environment either: only the named place is spoken to.
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=_SECONDS):
+            pass
+    except (OSError, HTTPException, ValueError) as error:
+        raise SendError(f"Không gửi được đến webhook ({type(error).__name__}).") from None

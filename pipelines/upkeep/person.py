@@ -1,0 +1,242 @@
+"""``kho purge --nguoi``: every record that holds a person's identity number, listed and then removed on request.
+
+Looked for in every table of the working warehouse by the number, its keyed hash, and the number without the leading
+zeros a spreadsheet takes; in quarantined rows by their original cells; in files of ``raw/`` and in workbooks by their
+content. The ledger keeps that a person was removed by the keyed hash, never by the number: what files of earlier
+nights hold of it stays removed when they are read again (``intake.removed``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.intake.values.identity import keyed_hash, read_identity
+from pipelines.intake.values.text import clean_one
+from pipelines.upkeep.person_files import Place, search_files
+from pipelines.warehouse import archive, safekeeping
+
+_KEPT_TABLES = {("so_cai", "go_bo")}
+
+
+class NumberError(Exception):
+    """The number is no identity number; Vietnamese sentence that does not repeat it."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """The digits, their keyed hash, and the digits as a spreadsheet may have left them."""
+
+    digits: str
+    key: str
+
+    @property
+    def bare(self) -> str:
+        """Without leading zeros."""
+        return self.digits.lstrip("0")
+
+
+@dataclass(frozen=True)
+class Found:
+    """``tables``: rows by (schema, table); ``files``: places in ``raw/`` that the operator has to mend himself;
+    ``workbooks``: files that hold the number and are removed whole; ``aside``: damaged warehouses and traces."""
+
+    tables: dict[tuple[str, str], int]
+    files: list[Place]
+    workbooks: list[Path]
+    aside: list[Path]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables."""
+        return sum(self.tables.values())
+
+
+def read_number(text: str, secret: bytes) -> Person:
+    """A number of 12 digits, or the old 9, as printed; raises ``NumberError``."""
+    digits, fault = read_identity(text.strip())
+    if digits is None or fault is not None:
+        raise NumberError("Số định danh phải có 12 chữ số (hoặc 9 chữ số của CMND cũ).")
+    return Person(digits, keyed_hash(secret, digits))
+
+
+def find(
+    connection: duckdb.DuckDBPyConnection, paths: DataPaths, person: Person, workbooks: Iterable[Path] = ()
+) -> Found:
+    """Where the person's records are; changes nothing but temporary tables of ``connection``.
+
+    ``workbooks``: folders with workbooks of ``kho defects`` and ``kho quarantine export``.
+    """
+    _mark(connection, person)
+    rows = connection.execute("SELECT luoc_do, bang, count(*) FROM nguoi_xoa GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
+    tables = {(str(schema), str(table)): int(count) for schema, table, count in rows}
+    books = [
+        place.file
+        for folder in workbooks
+        for place in search_files(folder, person.digits, person.bare, only=(".xlsx",))
+    ]
+    aside = [*(paths.working / "hong").glob("*"), *paths.working.glob("loi_*.txt")]
+    known = _seen_places(connection)
+    return Found(tables, _merged(paths, known, search_files(paths.raw, person.digits, person.bare)), books, aside)
+
+
+def remove(
+    connection: duckdb.DuckDBPyConnection,
+    paths: DataPaths,
+    person: Person,
+    found: Found,
+    *,
+    now: datetime,
+    forget_versions: Callable[[str, str], None] | None = None,
+) -> None:
+    """Remove what ``find`` listed (it has just been called on the same connection) and enter the request.
+
+    ``forget_versions``: removes rows from kept publications, given the digits and the keyed hash.
+    Raises ``OSError``, ``duckdb.Error``.
+    """
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        _remove_marked(connection, found.tables)
+        newest = connection.execute("SELECT coalesce(max(so_lan), 0) FROM so_cai.lan_chay").fetchall()[0][0]
+        connection.execute("INSERT INTO so_cai.go_bo VALUES (?, ?, ?, ?)", [person.key, now, newest, found.rows])
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    archive.write(connection, paths)
+    safekeeping.keep(connection, paths)
+    for place in [*found.workbooks, *found.aside]:
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+    if forget_versions is not None:
+        forget_versions(person.digits, person.key)
+
+
+def rewrite(paths: DataPaths) -> None:
+    """Write the warehouse anew: deleted rows stay in the blocks of a DuckDB file until they are used again.
+
+    Nobody may have it open. Raises ``OSError``, ``duckdb.Error``; the old file stands until the new one is whole.
+    """
+    fresh = paths.working / ".kho_lam_viec.moi"
+    fresh.unlink(missing_ok=True)
+    with duckdb.connect(":memory:") as connection:
+        name = paths.warehouse_file.stem
+        connection.execute(f"ATTACH '{_quoted(paths.warehouse_file)}' AS {name} (READ_ONLY)")
+        connection.execute(f"ATTACH '{_quoted(fresh)}' AS moi")
+        connection.execute(f"COPY FROM DATABASE {name} TO moi")
+        connection.execute("CHECKPOINT moi")
+    fresh.chmod(OWNER_FILE)
+    fresh.replace(paths.warehouse_file)
+
+
+def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
+    """``nguoi_xoa``: schema, table and row id of every row that holds the person."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE nguoi_xoa (luoc_do VARCHAR, bang VARCHAR, so BIGINT)")
+    columns: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in connection.execute(
+        "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() c JOIN duckdb_tables() t "
+        "USING (database_name, schema_name, table_name) WHERE c.data_type = 'VARCHAR' AND NOT t.temporary ORDER BY ALL"
+    ).fetchall():
+        columns.setdefault((str(schema), str(table)), []).append(str(column))
+    for (schema, table), names in columns.items():
+        if (schema, table) in _KEPT_TABLES or (schema, table) == ("so_cai", "dong_cach_ly"):
+            continue
+        # The digits alone, not as a part of a longer number.
+        tests = " OR ".join(f'contains("{n}", ?) AND regexp_matches("{n}", ?) OR "{n}" = ?' for n in names)
+        connection.execute(
+            f'INSERT INTO nguoi_xoa SELECT ?, ?, rowid FROM "{schema}"."{table}" WHERE {tests}',
+            [schema, table, *[person.digits, f"(^|[^0-9]){person.digits}([^0-9]|$)", person.key] * len(names)],
+        )
+    _mark_quarantine(connection, person)
+    _mark_places(connection)
+
+
+def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
+    rows = connection.execute(
+        "SELECT rowid, noi_dung FROM so_cai.dong_cach_ly "
+        "WHERE contains(regexp_replace(noi_dung, '[^0-9]', '', 'g'), ?)",
+        [person.bare],
+    ).fetchall()
+    hits = [[int(row)] for row, content in rows if _holds(str(content), person)]
+    if hits:
+        connection.executemany("INSERT INTO nguoi_xoa VALUES ('so_cai', 'dong_cach_ly', ?)", hits)
+
+
+def _holds(content: str, person: Person) -> bool:
+    """Whether a cell of the row is the number, or names it."""
+    cells = [str(cell) for cell in json.loads(content).values() if cell is not None]
+    whole = re.compile(rf"(?<!\d){person.digits}(?!\d)")
+    return any(whole.search(cell) or read_identity(clean_one(cell))[0] == person.digits for cell in cells)
+
+
+_OF_A_ROW = ("cach_ly", "loi_gia_tri", "loi")
+
+
+def _mark_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the ledger says of the marked rows: by their place (file, sheet, row), and by the key of the record."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE nguoi_cho (ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT, khoa VARCHAR)"
+    )
+    for table in archive.raw_tables(connection):
+        connection.execute(
+            f'INSERT INTO nguoi_cho SELECT _ma_tep, _trang_tinh, _dong, _khoa FROM tho."{table}" WHERE rowid IN '
+            "(SELECT so FROM nguoi_xoa WHERE luoc_do = 'tho' AND bang = ?)",
+            [table],
+        )
+    connection.execute(
+        "INSERT INTO nguoi_cho SELECT ma_tep, trang_tinh, dong, NULL FROM so_cai.dong_cach_ly WHERE rowid IN "
+        "(SELECT so FROM nguoi_xoa WHERE bang = 'dong_cach_ly' AND luoc_do = 'so_cai')"
+    )
+    for table in _OF_A_ROW:
+        connection.execute(
+            f"INSERT INTO nguoi_xoa SELECT 'so_cai', '{table}', d.rowid FROM so_cai.{table} d WHERE EXISTS ("
+            "SELECT 1 FROM nguoi_cho n WHERE n.ma_tep = d.ma_tep AND n.trang_tinh = d.trang_tinh AND n.dong = d.dong) "
+            f"AND d.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = '{table}')"
+        )
+
+
+def _remove_marked(connection: duckdb.DuckDBPyConnection, tables: Iterable[tuple[str, str]]) -> None:
+    for schema, table in tables:
+        connection.execute(
+            f'DELETE FROM "{schema}"."{table}" WHERE rowid IN '
+            "(SELECT so FROM nguoi_xoa WHERE luoc_do = ? AND bang = ?)",
+            [schema, table],
+        )
+
+
+def _seen_places(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    rows = connection.execute(
+        "SELECT DISTINCT t.ten_tep, n.trang_tinh, n.dong FROM nguoi_cho n JOIN so_cai.tep t USING (ma_tep) ORDER BY ALL"
+    ).fetchall()
+    return [(str(name), str(sheet or ""), int(row)) for name, sheet, row in rows]
+
+
+def _merged(paths: DataPaths, known: list[tuple[str, str, int]], searched: list[Place]) -> list[Place]:
+    """Places that the ledger knows, by file, and files in which the search alone found the number."""
+    by_file: dict[Path, set[str]] = {}
+    for name, sheet, row in known:
+        place = paths.raw / name
+        if place.is_file():
+            by_file.setdefault(place, set()).add(f"{sheet}!{row}" if sheet else str(row))
+    for item in searched:
+        by_file.setdefault(item.file, set()).update(item.rows if item.file not in by_file else ())
+    return [Place(file, tuple(sorted(rows, key=_row_order))) for file, rows in sorted(by_file.items())]
+
+
+def _row_order(row: str) -> tuple[str, int]:
+    sheet, _, number = row.rpartition("!")
+    return sheet, int(number)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

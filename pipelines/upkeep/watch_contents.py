@@ -1,0 +1,149 @@
+"""Looks at the data: rhythm of feeds, groups held back, quarantine and defects growing, files not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipelines.publish.query import QueryError, run_query
+from pipelines.publish.swap import read_listing
+from pipelines.upkeep.finding import Finding, Level
+from pipelines.warehouse import lock
+from pipelines.warehouse.database import connect
+
+if TYPE_CHECKING:
+    from pipelines.config.paths import DataPaths
+    from pipelines.upkeep.watch import Look
+
+FEW = 20
+"""Growth below so many rows says nothing."""
+_SHOWN = 5
+_WORDS = {"cach_ly": "dòng cách ly chưa sửa", "loi": "lỗi đang mở"}
+
+
+def counts(paths: DataPaths) -> dict[str, int]:
+    """Open quarantined rows and open defects; nothing where a run holds the warehouse or it cannot be read."""
+    rows = _ledger(
+        paths,
+        "SELECT (SELECT count(*) FROM so_cai.dong_cach_ly WHERE sua_lan IS NULL), "
+        "(SELECT count(*) FROM so_cai.loi WHERE dong_lan IS NULL)",
+    )
+    return {"cach_ly": int(rows[0][0]), "loi": int(rows[0][1])} if rows else {}
+
+
+def _ledger(paths: DataPaths, sql: str) -> list[tuple[Any, ...]]:
+    if not paths.warehouse_file.exists() or not lock.is_free(paths):
+        return []
+    try:
+        with connect(paths.warehouse_file, read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+    except duckdb.Error:
+        return []
+
+
+def _rhythm(look: Look) -> Iterator[Finding]:
+    """Each feed against its promised rhythm, by today, not by the as-of day of a publication that may be old."""
+    if not look.paths.marts_file.exists():
+        return
+    try:
+        rows = run_query(look.paths, "SELECT nguon_du_lieu, ngay_du_lieu_cuoi FROM van_hanh.nguon ORDER BY 1").rows
+    except QueryError as mistake:
+        yield Finding("kho_cong_bo", Level.FAILED, f"Không đọc được bản công bố: {mistake}", None, "Chạy `kho run`.")
+        return
+    for feed, last in rows:
+        rhythm = look.settings.nguon.get(str(feed))
+        if last is None or rhythm is None:
+            continue
+        # Yesterday's data arrive today: the day that has not ended is not counted.
+        late = (look.now.date() - last).days - 1 - rhythm.nhip_ngay
+        if late > 0:
+            yield Finding(
+                f"nhip:{feed}",
+                Level.ATTENTION,
+                f"Nguồn {feed}: dữ liệu mới nhất đến {last:%d/%m/%Y}, quá nhịp {rhythm.nhip_ngay} ngày đã {late} ngày.",
+                datetime.combine(last, datetime.min.time()),
+                "Hỏi đơn vị gửi tệp; chép tệp vào raw/ rồi chạy `kho run`.",
+            )
+
+
+def _held(look: Look) -> Iterator[Finding]:
+    """Groups whose published figures are older than allowed because a gate holds them back."""
+    groups = read_listing(look.paths.marts).get("nhom_mart") or {}
+    held = sorted(str(name) for name, state in groups.items() if state != "moi")
+    if not held:
+        return
+    since = _held_since(look.paths)
+    for group in held:
+        begun = since.get(group)
+        allowed = timedelta(days=look.settings.giam_sat.giu_lai_ngay)
+        if begun is not None and look.now - begun <= allowed:
+            continue
+        yield Finding(
+            f"giu_lai:{group}",
+            Level.ATTENTION,
+            f"Nhóm {group} bị giữ bản cũ lâu hơn {look.settings.giam_sat.giu_lai_ngay} ngày.",
+            begun,
+            "Xem lý do bằng `kho status`; sửa dữ liệu hoặc ghi nới lỏng có thời hạn trong expectations/.",
+        )
+
+
+def _held_since(paths: DataPaths) -> dict[str, datetime]:
+    """Start of the first run of the row of runs that held each group back, up to the newest."""
+    rows = _ledger(
+        paths,
+        "SELECT q.nhom_mart, min(l.bat_dau) FROM so_cai.quyet_dinh q JOIN so_cai.lan_chay l USING (so_lan) "
+        "WHERE q.trang_thai <> 'moi' AND q.so_lan > coalesce((SELECT max(m.so_lan) FROM so_cai.quyet_dinh m "
+        "WHERE m.nhom_mart = q.nhom_mart AND m.trang_thai = 'moi'), 0) GROUP BY 1",
+    )
+    return {str(group): begun for group, begun in rows}
+
+
+def _growth(look: Look) -> Iterator[Finding]:
+    for kind, now in counts(look.paths).items():
+        before = look.before.get(kind)
+        if before is None or now - before < FEW or now <= before * (1 + look.settings.giam_sat.ty_le_tang):
+            continue
+        yield Finding(
+            f"tang:{kind}:{now}",
+            Level.ATTENTION,
+            f"Số {_WORDS[kind]} tăng từ {before} lên {now}.",
+            None,
+            "Xem `kho quarantine list` và `kho defects --out THƯ_MỤC`; nguồn có thể đã đổi mẫu tệp.",
+        )
+
+
+def _awaited(look: Look) -> Iterator[Finding]:
+    """Files that were seen and not taken. Their names may hold a person: they are counted, not named."""
+    rows = _ledger(
+        look.paths,
+        "SELECT c.ly_do, count(*), max(l.bat_dau) FROM so_cai.tep_cho c JOIN so_cai.lan_chay l USING (so_lan) "
+        "GROUP BY 1 ORDER BY 1",
+    )
+    for reason, files, begun in rows[:_SHOWN]:
+        yield Finding(
+            f"tep_cho:{reason}",
+            Level.ATTENTION,
+            f"{files} tệp đã thấy mà chưa đọc: {reason}.",
+            begun,
+            "Xem tên tệp bằng `kho status`; chép xong tệp thì chạy `kho run`.",
+        )
+    refused = _ledger(look.paths, "SELECT count(*), min(nhan_luc) FROM so_cai.tep WHERE trang_thai = 'tu_choi'")
+    if refused and refused[0][0]:
+        yield Finding(
+            f"tu_choi:{refused[0][0]}",
+            Level.ATTENTION,
+            f"{refused[0][0]} tệp bị từ chối.",
+            refused[0][1],
+            "Xem `kho quarantine list`: lý do và cách sửa từng tệp.",
+        )
+
+
+LOOKS: list[tuple[str, Callable[[Look], Iterator[Finding]]]] = [
+    ("nhịp gửi của nguồn", _rhythm),
+    ("nhóm bị giữ lại", _held),
+    ("dòng cách ly và lỗi", _growth),
+    ("tệp chưa đọc", _awaited),
+]

@@ -1,0 +1,131 @@
+"""``kho purge``: what is past its time goes and is listed; what is needed stays; no row of the warehouse is lost."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from pipelines import nightly
+from pipelines.cli.main import run
+from pipelines.nightly import Job
+from pipelines.upkeep.retention import Purge, Removed, _months_back, purge
+
+from .conftest import OLD, printed, rows
+
+NOW = datetime(2025, 7, 1, 2, 0)
+
+
+def purged(job: Job, *, dry_run: bool = False, needed: tuple[str, ...] = ()) -> list[Removed]:
+    with job.warehouse(read_only=dry_run) as connection:
+        task = Purge(job.paths, job.settings.luu_giu, job.contracts, connection, needed)
+        return purge(task, NOW, dry_run=dry_run)
+
+
+def raw(job: Job) -> list[str]:
+    return sorted(file.name for file in job.paths.raw.rglob("*.csv"))
+
+
+def test_a_rehearsal_lists_the_same_and_removes_nothing(job: Job) -> None:
+    before = rows(job, "SELECT count(*) FROM tho.dvc__ho_so")
+    listed = purged(job, dry_run=True)
+    assert raw(job) == ["a.csv", "b.csv", "c.csv"]
+    assert rows(job, "SELECT count(*) FROM tho.dvc__ho_so") == before
+    assert purged(job) == listed
+    assert [(item.kind, item.name, item.rows) for item in listed] == [
+        ("tep_goc", "dvc/ho_so/a.csv", 3),
+        ("tep_goc", "dvc/ho_so/b.csv", 2),
+        ("trang_thai_cu", "tho.dvc__ho_so", 1),
+    ]
+    assert purged(job) == []
+
+
+def test_rows_of_a_removed_file_stay_and_survive_the_loss_of_the_warehouse(job: Job) -> None:
+    purged(job)
+    assert raw(job) == ["c.csv"]
+    newest = "SELECT ma_ho_so, trang_thai, _ma_tep, _dong FROM tho.dvc__ho_so ORDER BY ALL"
+    before = rows(job, newest)
+    assert len(before) == 5
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (job.paths.working / "luu_tru").iterdir())
+    job.paths.warehouse_file.unlink()
+    report = nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert [item.status for item in report.files] == ["da_nap"]
+    assert rows(job, newest) == before
+    counted = "SELECT sum(so_dong_nap) FROM so_cai.tep WHERE trang_thai = 'da_nap'"
+    assert rows(job, counted) == [(6,)]
+
+
+@pytest.mark.parametrize(
+    "need",
+    [
+        "INSERT INTO so_cai.loi SELECT 'R', 'k', 'k', NULL, ma_tep, '', 2, 1, NULL FROM so_cai.tep "
+        "WHERE ten_tep LIKE '%a.csv'",
+        "INSERT INTO so_cai.dong_cach_ly SELECT ma_tep, '', 9, NULL, '{}', NULL FROM so_cai.tep "
+        "WHERE ten_tep LIKE '%a.csv'; INSERT INTO so_cai.cach_ly SELECT ma_tep, '', 9, 'ma_ho_so', 'thieu_khoa' "
+        "FROM so_cai.tep WHERE ten_tep LIKE '%a.csv'",
+        "UPDATE so_cai.tep SET trang_thai = 'tu_choi' WHERE ten_tep LIKE '%a.csv'",
+        f"UPDATE so_cai.tep SET nhan_luc = TIMESTAMP '{NOW - timedelta(days=30)}' WHERE ten_tep LIKE '%a.csv'",
+        "UPDATE so_cai.tep SET thoi_diem = TIMESTAMP '2030-01-01' WHERE ten_tep LIKE '%a.csv'",
+    ],
+    ids=["open defect", "open quarantine", "refused", "young", "newest of its feed"],
+)
+def test_what_is_needed_stays(job: Job, need: str) -> None:
+    with job.warehouse() as connection:
+        connection.execute(need)
+    purged(job)
+    assert "a.csv" in raw(job)
+    assert "b.csv" not in raw(job)
+
+
+def test_what_a_kept_publication_needs_stays(job: Job) -> None:
+    purged(job, needed=("dvc/ho_so/a.csv",))
+    assert raw(job) == ["a.csv", "c.csv"]
+
+
+def test_a_file_replaced_under_the_same_name_is_another_file(job: Job) -> None:
+    (job.paths.raw / "dvc/ho_so/a.csv").write_text("khác\n", encoding="utf-8")
+    purged(job)
+    assert "a.csv" in raw(job)
+
+
+def test_mended_quarantine_goes_open_quarantine_stays(job: Job) -> None:
+    with job.warehouse() as connection:
+        connection.execute("UPDATE so_cai.lan_chay SET bat_dau = ?", [OLD])
+        connection.execute("INSERT INTO so_cai.dong_cach_ly VALUES ('t', '', 7, NULL, '{}', 1)")
+        connection.execute("INSERT INTO so_cai.cach_ly VALUES ('t', '', 7, 'ma_ho_so', 'thieu_khoa')")
+    assert ("cach_ly_da_sua", 1) in [(item.kind, item.rows) for item in purged(job)]
+    assert rows(job, "SELECT count(*) FROM so_cai.dong_cach_ly WHERE sua_lan IS NULL") == [(1,)]
+    assert rows(job, "SELECT count(*) FROM so_cai.cach_ly WHERE ma_tep = 't'") == [(0,)]
+
+
+def test_broken_things_set_aside_go_after_their_days(job: Job) -> None:
+    working, home = job.paths.working, job.paths.dagster_home
+    old = (NOW - timedelta(days=31)).timestamp()
+    for place in (working / "hong", home.with_name("dagster.hong_20250101_010101")):
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "x.duckdb").write_bytes(b"x" * 10)
+        os.utime(place / "x.duckdb", (old, old))
+        os.utime(place, (old, old))
+    (working / "loi_cuoi.txt").write_text("moi")
+    removed = {item.name: item.size for item in purged(job) if item.kind == "hong"}
+    assert removed == {"lam_viec/hong/x.duckdb": 10, "van_hanh/dagster.hong_20250101_010101": 10}
+    assert (working / "loi_cuoi.txt").exists()
+
+
+def test_months_are_calendar_months() -> None:
+    assert _months_back(datetime(2024, 3, 31), 1) == datetime(2024, 2, 29)
+    assert _months_back(datetime(2025, 1, 15), 36) == datetime(2022, 1, 15)
+
+
+def test_the_command_lists_as_json_and_leaves_an_absent_folder_alone(
+    job: Job, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    assert run(["purge", "--dry-run", "--format", "json"]) == 0
+    listed = printed(capsys.readouterr().out)
+    assert {item["ten"] for item in listed} == {"dvc/ho_so/a.csv", "dvc/ho_so/b.csv", "tho.dvc__ho_so"}
+    assert {item["da_xoa"] for item in listed} == {False}
+    assert run(["purge"]) == 0
+    assert raw(job) == ["c.csv"]
+    monkeypatch.setenv("KHO_DATA", f"{tmp_path}/khong_co")
+    assert run(["purge"]) == 0

@@ -1,0 +1,159 @@
+"""The files of ``deploy/``: systemd reads the units, nginx asks for a log-in, commands in them exist."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shlex
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.cli.main import cli
+from pipelines.config.paths import PROJECT_ROOT
+
+DEPLOY = PROJECT_ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+NGINX = os.environ.get("KHO_NGINX") or shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda u: u.name)
+def test_units_run_as_their_own_user_and_write_to_the_data_folder_only(unit: Path) -> None:
+    text = unit.read_text(encoding="utf-8")
+    settings = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+    assert settings["User"] == "kho06"
+    assert settings["ProtectSystem"] == "strict"
+    assert settings["ReadWritePaths"] == "/srv/kho06/data"
+    assert settings["NoNewPrivileges"] == settings["ProtectHome"] == "yes"
+    assert settings["UMask"] == "0077"
+    command = shlex.split(settings["ExecStart"])
+    assert command[0] == "/opt/kho06/.venv/bin/kho"
+    name, *options = command[1:]
+    found = cli.get_command(None, name)  # type: ignore[arg-type]
+    assert found is not None
+    found.make_context(name, options)
+
+
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    tool = shutil.which("systemd-analyze")
+    if tool is None:
+        pytest.skip("no systemd-analyze on this machine")
+    kho = tmp_path / "kho"
+    kho.write_text("#!/bin/sh\n")
+    kho.chmod(0o755)
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8").replace("/opt/kho06/.venv/bin/kho", str(kho))
+        (tmp_path / unit.name).write_text(text.replace("/opt/kho06", "/"), encoding="utf-8")
+    units = [str(tmp_path / unit.name) for unit in UNITS]
+    done = subprocess.run([tool, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
+    ours = [line for line in done.stderr.splitlines() if "kho-" in line]
+    assert not ours, "\n".join(ours)
+
+
+class _Behind(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f"{self.headers['Host']}|{self.headers['Authorization'] or ''}".encode())
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+def _port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[int]:
+    """nginx of this machine with the shipped configuration; ports, certificate and passwords are the test's."""
+    if NGINX is None or shutil.which("openssl") is None:
+        pytest.skip("no nginx (Debian package) or openssl on this machine")
+    behind = HTTPServer(("127.0.0.1", 0), _Behind)
+    threading.Thread(target=behind.serve_forever, daemon=True).start()
+    subject = [
+        "-subj",
+        "/CN=kho06.tinh.example",
+        "-keyout",
+        str(tmp_path / "tls.key"),
+        "-out",
+        str(tmp_path / "tls.crt"),
+    ]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject], check=True, capture_output=True
+    )
+    hashed = subprocess.run(["openssl", "passwd", "-apr1", "mk"], check=True, capture_output=True, text=True).stdout
+    (tmp_path / "nguoi_dung").write_text(f"an:{hashed}")
+    port = _port()
+    text = (DEPLOY / "nginx" / "kho06.conf").read_text(encoding="utf-8")
+    for old, new in {
+        "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
+        "listen 80": f"listen 127.0.0.1:{_port()}",
+        "/etc/kho06": str(tmp_path),
+        "127.0.0.1:3000": f"127.0.0.1:{behind.server_port}",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "kho06.conf").write_text(text, encoding="utf-8")
+    temporary = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"{user}daemon off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/loi.log;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{temporary}include {tmp_path}/kho06.conf;\n}}\n"
+    )
+    subprocess.run([NGINX, "-t", "-c", str(main), "-e", f"{tmp_path}/loi.log"], check=True, capture_output=True)
+    server = subprocess.Popen([NGINX, "-c", str(main), "-e", f"{tmp_path}/loi.log"])
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    yield port
+    server.terminate()
+    server.wait(timeout=10)
+    behind.shutdown()
+    behind.server_close()
+
+
+def _ask(port: int, headers: dict[str, str]) -> tuple[int, str, http.client.HTTPMessage]:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
+    connection.request("GET", "/", headers={"Host": "kho06.tinh.example"} | headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text, answer.headers
+
+
+def test_nginx_lets_nobody_in_without_a_log_in(nginx: int) -> None:
+    assert _ask(nginx, {})[0] == 401
+    assert _ask(nginx, {"Authorization": "Basic YW46c2Fp"})[0] == 401
+    status, text, headers = _ask(nginx, {"Authorization": "Basic YW46bWs="})
+    assert (status, text) == (200, "kho06.tinh.example|")
+    assert headers["Strict-Transport-Security"]
+
+
+def test_own_keys_of_dagster_replace_ours_and_null_takes_them_out(tmp_path: Path) -> None:
+    from pipelines.orchestrate.home import _own, _without_nulls
+
+    shutil.copy(DEPLOY / "dagster" / "dagster_rieng.yaml", tmp_path)
+    merged = _without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | _own(tmp_path))
+    assert set(merged) == {"nux", "storage"}
+    assert not re.search(r"password: *\w", yaml.safe_dump(merged))

@@ -1,0 +1,216 @@
+"""``kho watch`` on data folders in every state: each finding is made to happen, and nothing else is told."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.cli.main import run
+from pipelines.config.orchestration import Orchestration, load_orchestration
+from pipelines.config.paths import DataPaths
+from pipelines.config.watching import Watching
+from pipelines.upkeep.finding import Finding, Level
+from pipelines.upkeep.watch import Look, last_due, watch
+from pipelines.warehouse import damage, lock
+from pipelines.warehouse.journal import Journal, RunState
+
+NOW = datetime(2026, 3, 10, 9, 0)
+QUIET = Watching(khoa_sao_luu=date(2026, 1, 1), dia_trong_gb=0)
+
+
+@pytest.fixture
+def settings() -> Orchestration:
+    return load_orchestration(feeds=None).model_copy(update={"giam_sat": QUIET})
+
+
+def night(data: DataPaths, started: datetime, state: RunState = RunState.DONE, reason: str | None = None) -> None:
+    Journal(data, started, started.date()).note(state, ly_do=reason, ket_thuc=started.isoformat(), buoc="dung")
+
+
+def published(data: DataPaths, at: datetime, groups: dict[str, str] | None = None) -> None:
+    data.marts.mkdir(parents=True, exist_ok=True)
+    data.marts_file.unlink(missing_ok=True)
+    with duckdb.connect(str(data.marts_file)) as connection:
+        connection.execute("CREATE SCHEMA van_hanh")
+        connection.execute(
+            "CREATE TABLE van_hanh.nguon AS SELECT 'dvc/ho_so' AS nguon_du_lieu, DATE '2026-03-09' AS ngay_du_lieu_cuoi"
+        )
+    listing = {"phien_ban": "v", "tep": {}, "nhom_mart": groups or {"tthc": "moi"}}
+    (data.marts / "ban_ke.json").write_text(json.dumps(listing), encoding="utf-8")
+    touch(data.marts_file, at)
+
+
+def touch(file: Path, at: datetime) -> None:
+    import os
+
+    seconds = (at - datetime(1970, 1, 1)).total_seconds() - 7 * 3600
+    os.utime(file, (seconds, seconds))
+
+
+@pytest.fixture
+def sound(data: DataPaths) -> DataPaths:
+    """A folder whose last night ended well and was published on time."""
+    night(data, datetime(2026, 3, 10, 1, 0))
+    published(data, datetime(2026, 3, 10, 1, 5))
+    return data
+
+
+def look(data: DataPaths, settings: Orchestration, now: datetime = NOW, **before: int) -> dict[str, Finding]:
+    return {finding.code: finding for finding in watch(Look(data, settings, now, before))}
+
+
+def test_a_sound_folder_is_quiet(sound: DataPaths, settings: Orchestration) -> None:
+    assert look(sound, settings) == {}
+
+
+def test_nothing_at_all_is_a_night_that_did_not_happen(data: DataPaths, settings: Orchestration) -> None:
+    found = look(data, settings)
+    assert {"dem_vang", "chua_cong_bo"} <= set(found)
+    assert found["dem_vang"].level is Level.FAILED
+    assert not data.root.exists()
+
+
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.STOPPED])
+def test_a_night_that_ended_ill_is_told_with_its_reason_and_since_when(
+    sound: DataPaths, settings: Orchestration, state: RunState
+) -> None:
+    night(sound, datetime(2026, 3, 10, 2, 0), state)
+    night(sound, datetime(2026, 3, 10, 3, 0), state, "Hết đĩa.")
+    finding = look(sound, settings)["lan_chay_hong"]
+    assert finding.level is Level.FAILED
+    assert finding.since == datetime(2026, 3, 10, 2, 0)
+    assert "2 lần liền" in finding.what
+    assert "Hết đĩa." in finding.what
+
+
+def test_a_run_that_died_is_told(sound: DataPaths, settings: Orchestration) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    (sound.operations / "so_chay.jsonl").open("a").write(
+        json.dumps({"ma": "x", "bat_dau": "2026-03-10T04:00:00", "pid": gone.pid, "trang_thai": "dang_chay"}) + "\n"
+    )
+    assert "bị tắt ngang" in look(sound, settings)["lan_chay_hong"].what
+
+
+def test_a_run_that_is_going_on_hides_neither_itself_nor_the_one_before(
+    sound: DataPaths, settings: Orchestration
+) -> None:
+    lock.take(sound, "kho run", NOW.isoformat())
+    try:
+        Journal(sound, NOW - timedelta(minutes=5), None)
+        assert look(sound, settings) == {}
+        assert "chay_lau" in look(sound, settings, NOW + timedelta(hours=13))
+    finally:
+        lock.let_go(sound)
+
+
+def test_an_expected_night_that_did_not_happen(sound: DataPaths, settings: Orchestration) -> None:
+    found = look(sound, settings, NOW + timedelta(days=1))
+    assert found["dem_vang"].level is Level.FAILED
+    assert "11/03/2026" in found["dem_vang"].what
+    assert "cong_bo_tre" in found
+    off = settings.model_copy(update={"lich_chay": settings.lich_chay.model_copy(update={"bat": False})})
+    assert look(sound, off, NOW + timedelta(days=1)) == {}
+
+
+def test_the_moment_due_is_the_newest_past_one(settings: Orchestration) -> None:
+    assert last_due(settings, datetime(2026, 3, 10, 0, 59)) == datetime(2026, 3, 9, 1, 0)
+    assert last_due(settings, datetime(2026, 3, 10, 1, 0)) == datetime(2026, 3, 10, 1, 0)
+
+
+def test_rhythm_of_a_feed(sound: DataPaths, settings: Orchestration) -> None:
+    night(sound, datetime(2026, 3, 12, 1, 0))
+    published(sound, datetime(2026, 3, 12, 1, 5))
+    finding = look(sound, settings, NOW + timedelta(days=2))["nhip:dvc/ho_so"]
+    assert "đã 1 ngày" in finding.what
+    assert finding.since == datetime(2026, 3, 9)
+
+
+def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orchestration) -> None:
+    published(sound, datetime(2026, 3, 10, 1, 5), {"tthc": "giu_ban_cu", "ho_tich": "moi"})
+    sound.working.mkdir(parents=True)
+    with duckdb.connect(str(sound.warehouse_file)) as connection:
+        connection.execute("CREATE SCHEMA so_cai")
+        connection.execute(
+            "CREATE TABLE so_cai.lan_chay AS SELECT 1 AS so_lan, TIMESTAMP '2026-02-01 01:00' AS bat_dau"
+        )
+        connection.execute(
+            "CREATE TABLE so_cai.quyet_dinh AS SELECT 1 AS so_lan, 'tthc' AS nhom_mart, 'giu_ban_cu' AS trang_thai"
+        )
+        connection.execute("CREATE TABLE so_cai.dong_cach_ly AS SELECT NULL::BIGINT AS sua_lan FROM range(150)")
+        connection.execute("CREATE TABLE so_cai.loi AS SELECT NULL::BIGINT AS dong_lan FROM range(10)")
+        connection.execute(
+            "CREATE TABLE so_cai.tep_cho AS SELECT 1 AS so_lan, 'dvc/ho_so/Nguyễn Văn Ẩn.csv' AS ten_tep, "
+            "'tệp còn đang được ghi' AS ly_do"
+        )
+        connection.execute(
+            "CREATE TABLE so_cai.tep AS SELECT 'tu_choi' AS trang_thai, TIMESTAMP '2026-03-01' AS nhan_luc"
+        )
+    found = look(sound, settings, cach_ly=100, loi=9)
+    assert set(found) == {"giu_lai:tthc", "tang:cach_ly:150", "tep_cho:tệp còn đang được ghi", "tu_choi:1"}
+    assert found["giu_lai:tthc"].since == datetime(2026, 2, 1, 1, 0)
+    assert not any("Ẩn" in finding.what + finding.remedy for finding in found.values())
+
+
+def test_damage_never_silences_the_watch(sound: DataPaths, settings: Orchestration) -> None:
+    sound.marts_file.write_bytes(b"\xa5" * 4096)
+    touch(sound.marts_file, datetime(2026, 3, 10, 1, 5))
+    sound.working.mkdir(parents=True)
+    sound.warehouse_file.write_bytes(b"\xa5" * 4096)
+    damage.flag_damage(sound)
+    (sound.marts / "ban_ke.json").write_text("{", encoding="utf-8")
+    history = sound.dagster_home / "history"
+    history.mkdir(parents=True)
+    (history / "runs.db").write_bytes(b"x" * 5000)
+    found = look(sound, settings)
+    assert {"kho_cong_bo", "kho_lam_viec", "kho_dagster"} <= set(found)
+
+
+@pytest.mark.parametrize(("beat", "told"), [("2026-03-10 01:59:00.000", False), ("2026-03-10 01:00:00.000", True)])
+def test_heartbeat_of_the_daemon(sound: DataPaths, settings: Orchestration, beat: str, told: bool) -> None:
+    history = sound.dagster_home / "history"
+    history.mkdir(parents=True)
+    with sqlite3.connect(history / "runs.db") as connection:
+        connection.execute("CREATE TABLE daemon_heartbeats (daemon_type TEXT, timestamp TEXT)")
+        connection.execute("INSERT INTO daemon_heartbeats VALUES ('SCHEDULER', ?)", [beat])
+    assert ("bo_lap_lich" in look(sound, settings)) is told
+
+
+def test_machine_and_papers(
+    sound: DataPaths, settings: Orchestration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = settings.model_copy(update={"giam_sat": Watching(dia_trong_gb=1e9)})
+    assert {"dia_day", "khoa_chua_sao_luu"} <= set(look(sound, strict))
+    old = settings.model_copy(update={"giam_sat": Watching(khoa_sao_luu=date(2020, 1, 1), dia_trong_gb=0)})
+    assert set(look(sound, old)) == {"khoa_sao_luu_cu"}
+    monkeypatch.delenv("KHO_KHOA_BI_MAT")
+    monkeypatch.setenv("KHO_TEP_KHOA", str(tmp_path / "khoa"))
+    assert look(sound, settings)["khoa"].level is Level.FAILED
+    (tmp_path / "khoa").write_text("k" * 64)
+    (tmp_path / "khoa").chmod(0o644)
+    assert "chmod 600" in look(sound, settings)["khoa"].what
+
+
+def test_the_calendar_of_the_next_year_is_due_on_1_december(sound: DataPaths, settings: Orchestration) -> None:
+    assert "lich:2027" not in look(sound, settings, datetime(2026, 11, 30, 9, 0))
+    assert "lich:2027" in look(sound, settings, datetime(2026, 12, 1, 9, 0))
+
+
+def test_the_command_needs_no_dagster_and_creates_nothing(data: DataPaths, capsys: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import sys; from pipelines.cli.main import run; c = run(['watch', '--format', 'json']); "
+        "assert not any(m.split('.')[0] in ('dagster', 'dbt', 'great_expectations') for m in sys.modules); sys.exit(c)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 3, done.stderr
+    assert {"ma", "muc", "noi_dung", "tu_luc", "can_lam"} == set(json.loads(done.stdout)[0])
+    assert not data.root.exists()
+    assert run(["watch"]) == 3
+    assert "Việc cần chú ý" in capsys.readouterr().out
