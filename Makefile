@@ -50,8 +50,8 @@ unit: setup
 ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 	@$(BIN)/kho ui
 
-docs: setup ## write again what follows from the contracts: docs/feeds, dbt sources, staging models
-	@$(BIN)/python -m pipelines.contracts.generate
+docs: setup ## write again what the machine writes: docs/feeds, dbt sources, staging models, glossary of names
+	@$(BIN)/python -m pipelines.house.docs
 
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

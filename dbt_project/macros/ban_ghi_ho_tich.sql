@@ -36,11 +36,7 @@ tep_moi_nhat as (
         first_value(s._ma_tep) over (
             partition by s._khoa, s._nguon
             order by
-                s._luc desc nulls last,
-                s._luc_tep desc nulls last,
-                s._sha256 desc nulls last,
-                s._thu_tu desc nulls last,
-                s._gia_tri desc nulls last
+                {{ thu_tu_r8('s._luc', 's._luc_tep', 's._sha256', 's') }}
             rows between unbounded preceding and unbounded following
         ) as _tep_moi_nhat
     from trang_thai as s
@@ -52,11 +48,7 @@ ban_ghi as (
         row_number() over (
             partition by s._khoa, s._ten, s._ngay_sinh
             order by
-                s._luc desc nulls last,
-                s._luc_tep desc nulls last,
-                s._sha256 desc nulls last,
-                s._thu_tu desc nulls last,
-                s._gia_tri desc nulls last
+                {{ thu_tu_r8('s._luc', 's._luc_tep', 's._sha256', 's') }}
         ) as _rn
     from tep_moi_nhat as s
     where s._ma_tep = s._tep_moi_nhat

@@ -41,11 +41,7 @@ select
     row_number() over (
         partition by s._khoa, s._nguon
         order by
-            s._luc asc nulls first,
-            s._luc_tep asc nulls first,
-            s._sha256 asc nulls first,
-            s._thu_tu asc nulls first,
-            s._gia_tri asc nulls first
+            {{ thu_tu_r8('s._luc', 's._luc_tep', 's._sha256', 's', moi_truoc=false) }}
     ) as _lan
 from (
     select

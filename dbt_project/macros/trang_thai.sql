@@ -9,3 +9,19 @@ case {{ x }}
     {% endfor -%}
 end
 {%- endmacro %}
+
+{#- Whether a dossier is finished (R4), once those that were refused, withdrawn or stopped are out. -#}
+{% macro da_xong(trang_thai, ngay_ket_thuc) -%}
+({{ trang_thai }} in ('da_xu_ly_xong', 'da_tra_ket_qua') or {{ ngay_ket_thuc }} is not null)
+{%- endmacro %}
+
+{#- Class of a dossier for counting (R4, R5), from its status and its day of end. -#}
+{% macro phan_loai_ho_so(trang_thai, ngay_ket_thuc) -%}
+case
+    when {{ trang_thai }} = 'moi_dang_ky' then 'chua_tiep_nhan'
+    when {{ trang_thai }} = 'khong_duoc_tiep_nhan' then 'tu_choi'
+    when {{ trang_thai }} in ('cong_dan_rut', 'dung_xu_ly') then 'tra_lai'
+    when {{ da_xong(trang_thai, ngay_ket_thuc) }} then 'da_giai_quyet'
+    else 'dang_xu_ly'
+end
+{%- endmacro %}

@@ -24,14 +24,21 @@ from (
         row_number() over (
             partition by r._khoa
             order by
-                coalesce(r._thoi_diem, t.thoi_diem) desc nulls last,
-                t.thoi_diem desc nulls last,
-                t.sha256 desc nulls last,
-                r._thu_tu desc nulls last,
-                r._gia_tri desc nulls last
+                {{ thu_tu_r8('coalesce(r._thoi_diem, t.thoi_diem)', 't.thoi_diem', 't.sha256', 'r') }}
         ) as rn
     from {{ source('tho', bang) }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
 ) as s
 where rn = 1
 {% endmacro %}
+
+{#- The order of R8 among states of one key, for an `order by`: newest first, or oldest first as its exact reverse. `luc`, `luc_tep`,
+    `sha256`: the state's time, its file's time and digest, as SQL; `r`: alias of the raw row. -#}
+{% macro thu_tu_r8(luc, luc_tep, sha256, r, moi_truoc=true) -%}
+{%- set chieu = 'desc nulls last' if moi_truoc else 'asc nulls first' -%}
+{{ luc }} {{ chieu }},
+{{ luc_tep }} {{ chieu }},
+{{ sha256 }} {{ chieu }},
+{{ r }}._thu_tu {{ chieu }},
+{{ r }}._gia_tri {{ chieu }}
+{%- endmacro %}

@@ -18,9 +18,10 @@ from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
 from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.contracts.generate import DOCS, stale
+from pipelines.contracts.generate import DOCS
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
+from pipelines.house.docs import stale
 from pipelines.house.skeleton import MARK, unfinished
 from pipelines.intake.fingerprint import sha256_of
 from pipelines.publish.query import QueryError, run_query

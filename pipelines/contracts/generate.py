@@ -1,15 +1,14 @@
 """A contract is the one source of its feed: this writes all that follows from it.
 
-``python -m pipelines.contracts.generate [--check] [root]`` (``make docs``) writes, for every contract of
-``pipelines/contracts/feeds``: the page in ``docs/feeds``, dbt's source with columns, the staging model with its YAML,
-and the feed's place in the macro ``bang_tho``. ``--check`` writes nothing, names what is stale and exits 1. What was
-generated for a feed that is gone is removed: a generated file is known by its first line.
+``write`` (a part of ``make docs``) writes, for every contract of ``pipelines/contracts/feeds``: the page in
+``docs/feeds``, dbt's source with columns, the staging model with its YAML, and the feed's place in the macro
+``bang_tho``. What was generated for a feed that is gone is removed: a generated file is known by its first line.
+``stale`` names what is not as it should be.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -184,20 +183,3 @@ def _column_lines(columns: Iterable[Column], indent: str, tests: dict[str, str] 
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def main(arguments: list[str]) -> int:
-    """Write or check below the folder given, else below the project; 1 when ``--check`` finds something stale."""
-    folders = [argument for argument in arguments if argument != "--check"]
-    root = Path(folders[0]) if folders else PROJECT_ROOT
-    if "--check" in arguments:
-        found = stale(root)
-        sys.stdout.write("".join(f"cũ: {name} (chạy make docs)\n" for name in found) or "Không có tệp nào cũ.\n")
-        return 1 if found else 0
-    touched = write(root)
-    sys.stdout.write("".join(f"đã ghi: {name}\n" for name in touched) or "Không có gì phải ghi lại.\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT
-from pipelines.contracts.generate import write
 from pipelines.contracts.loader import load_contracts
+from pipelines.house.docs import write
 
 MARK = "SỬA:"
 """Stands where a person must write; `kho doctor` finds it."""

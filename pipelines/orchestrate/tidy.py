@@ -14,6 +14,7 @@ from pipelines import turn
 from pipelines.config.traces import keep_trace
 from pipelines.nightly import Job
 from pipelines.orchestrate.home import prepare_home
+from pipelines.publish.retention import retire
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge
 from pipelines.warehouse.database import TIME_ZONE
 from pipelines.warehouse.runs import now_in_vietnam
@@ -45,21 +46,31 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
     return hook
 
 
+def purge_versions(job: Job) -> Hook:
+    """A keeper of kept publications: those past ``ban_dem`` and ``ban_cuoi_thang``, and content that none names."""
+
+    def hook(now: datetime, dry_run: bool) -> list[Removed]:
+        gone = retire(job.paths, job.settings.luu_giu, now.date(), dry_run)
+        return [Removed(item.what, item.path, 0, item.size, item.reason) for item in gone]
+
+    return hook
+
+
 def purge_all(job: Job, *, dry_run: bool) -> list[Removed]:
     """``kho purge``: warehouse, files and Dagster's runs. The caller holds the folder unless ``dry_run``."""
-    hooks: tuple[Hook, ...] = ()
+    hooks: tuple[Hook, ...] = (purge_versions(job),)
     if not job.paths.dagster_home.is_dir():
         return _purge(job, hooks, dry_run=dry_run)
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     prepare_home(job)
     with DagsterInstance.get() as storage:
-        return _purge(job, (purge_runs(job, storage),), dry_run=dry_run)
+        return _purge(job, (*hooks, purge_runs(job, storage)), dry_run=dry_run)
 
 
 def after_night(job: Job, storage: DagsterInstance) -> None:
     """The purge at the end of a night that was published; whatever goes wrong with it, the night has ended well."""
     try:
-        removed = _purge(job, (purge_runs(job, storage),), dry_run=False)
+        removed = _purge(job, (purge_versions(job), purge_runs(job, storage)), dry_run=False)
     except Exception as error:  # noqa: BLE001 - its text may quote data, and the publication stands
         file = keep_trace(job.paths, error, "loi_don_dep.txt")
         turn.remark(

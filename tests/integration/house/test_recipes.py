@@ -101,7 +101,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, list[str]]:
                 continue
             for line in body.splitlines():
                 if line == "make docs":
-                    copy.run("-m", "pipelines.contracts.generate")
+                    copy.run("-m", "pipelines.house.docs")
                 elif line != "kho doctor":
                     copy.kho(line)
                 ran.append(line)
@@ -129,7 +129,7 @@ def test_what_is_left_unfinished_or_not_made_again_is_told(changed: tuple[Copy, 
     told = "from pipelines.house.skeleton import unfinished; print(unfinished())"
     assert "pipelines/contracts/feeds/dvc/tam.yaml:1" in copy.run("-c", told)
     (copy.root / "pipelines" / "contracts" / "feeds" / "dvc" / "tam.yaml").unlink()
-    assert "stg_dvc__tam.sql" in copy.run("-c", "from pipelines.contracts.generate import stale; print(stale())")
+    assert "stg_dvc__tam.sql" in copy.run("-c", "from pipelines.house.docs import stale; print(stale())")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ select
         when 'moi_dang_ky' then 'mới đăng ký, chưa tiếp nhận'
         when 'khong_duoc_tiep_nhan' then 'từ chối khi tiếp nhận'
     end as ly_do_loai,
-    h.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua')
-    or (h.ngay_ket_thuc is not null and h.trang_thai not in ('cong_dan_rut', 'dung_xu_ly')) as da_xong,
+    {{ phan_loai_ho_so('h.trang_thai', 'h.ngay_ket_thuc') }} = 'da_giai_quyet' as da_xong,
     h.phi_le_phi,
     h.thanh_toan_truc_tuyen,
     h.ket_qua_dien_tu,
@@ -26,14 +25,7 @@ select
 from {{ ref('ho_so_don_vi') }} as h
 inner join {{ ref('int_chi_so_766__ky') }} as k
     on cast(h.ngay_tiep_nhan as date) >= k.tu_ngay and cast(h.ngay_tiep_nhan as date) <= k.den_ngay
-left join {{ ref('tthc_anh_xa') }} as a
-    on
-        h.ma_tthc_xuat = a.ma_tthc_xuat
-        and h.ten_tthc_xuat = a.ten_tthc_xuat
-        and h.cap = a.cap
-        and cast(h.ngay_tiep_nhan as date) >= a.tu_ngay
-        and cast(h.ngay_tiep_nhan as date) <= a.den_ngay
-left join {{ ref('tthc_phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
+{{ ghep_thu_tuc('h') }}
 left join (
     select
         t.ma_tthc,

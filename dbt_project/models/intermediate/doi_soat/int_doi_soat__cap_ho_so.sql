@@ -39,10 +39,10 @@ cong_qg as (
         q.ma_don_vi,
         q.ma_tthc_qg,
         q.trang_thai,
-        case
-            when q.trang_thai in ('khong_duoc_tiep_nhan', 'cong_dan_rut', 'dung_xu_ly') then 'tra_lai'
-            when q.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua') then 'xong'
-            when q.ngay_ket_thuc is not null and coalesce(q.trang_thai, '') <> 'moi_dang_ky' then 'xong'
+        case {{ phan_loai_ho_so('q.trang_thai', 'q.ngay_ket_thuc') }}
+            when 'tu_choi' then 'tra_lai'
+            when 'tra_lai' then 'tra_lai'
+            when 'da_giai_quyet' then 'xong'
             else 'mo'
         end as tinh_trang,
         q.ngay_tiep_nhan,

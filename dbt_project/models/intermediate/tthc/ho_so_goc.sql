@@ -23,18 +23,12 @@ select
     h.ngay_ket_thuc,
     h.ngay_tra,
     h.trang_thai,
-    case
-        when h.trang_thai = 'moi_dang_ky' then 'chua_tiep_nhan'
-        when h.trang_thai = 'khong_duoc_tiep_nhan' then 'tu_choi'
-        when h.trang_thai in ('cong_dan_rut', 'dung_xu_ly') then 'tra_lai'
-        when h.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua') or h.ngay_ket_thuc is not null then 'da_giai_quyet'
-        else 'dang_xu_ly'
-    end as phan_loai,
+    {{ phan_loai_ho_so('h.trang_thai', 'h.ngay_ket_thuc') }} as phan_loai,
     case
         when h.trang_thai = 'moi_dang_ky' then null
         when h.trang_thai in ('khong_duoc_tiep_nhan', 'cong_dan_rut', 'dung_xu_ly')
             then coalesce(h.ngay_ket_thuc, h.ngay_tra, b.buoc_cuoi)
-        when h.trang_thai in ('da_xu_ly_xong', 'da_tra_ket_qua') or h.ngay_ket_thuc is not null
+        when {{ da_xong('h.trang_thai', 'h.ngay_ket_thuc') }}
             then coalesce(h.ngay_ket_thuc, h.ngay_tra)
     end as ket_thuc_luc,
     -- the day a dossier leaves R5's counts: never before its receipt, so that adjoining windows chain
@@ -81,14 +75,7 @@ select
     h.dong,
     h.ten_tthc_xuat
 from {{ ref('ho_so_don_vi') }} as h
-left join {{ ref('tthc_anh_xa') }} as a
-    on
-        h.ma_tthc_xuat = a.ma_tthc_xuat
-        and h.ten_tthc_xuat = a.ten_tthc_xuat
-        and h.cap = a.cap
-        and cast(h.ngay_tiep_nhan as date) >= a.tu_ngay
-        and cast(h.ngay_tiep_nhan as date) <= a.den_ngay
-left join {{ ref('tthc_phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
+{{ ghep_thu_tuc('h') }}
 left join {{ ref('int_tthc__chu_danh_muc') }} as ct on ct.loai = 'ten_tthc' and h.ten_tthc_xuat = ct.chu
 left join {{ ref('int_tthc__chu_danh_muc') }} as cl on cl.loai = 'linh_vuc' and h.linh_vuc_xuat = cl.chu
 left join {{ ref('buoc_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so

@@ -32,11 +32,7 @@ with tep as (
             row_number() over (
                 partition by r._khoa
                 order by
-                    coalesce(r._thoi_diem, t.thoi_diem) asc nulls first,
-                    t.thoi_diem asc nulls first,
-                    t.sha256 asc nulls first,
-                    r._thu_tu asc nulls first,
-                    r._gia_tri asc nulls first
+                    {{ thu_tu_r8('coalesce(r._thoi_diem, t.thoi_diem)', 't.thoi_diem', 't.sha256', 'r', moi_truoc=false) }}
             ) as _lan,
             row_number() over (
                 partition by r._khoa
