@@ -41,7 +41,7 @@ def main() -> None:
     if options.child:
         _child(Path(options.child))
         return
-    from pipelines.nightly import load_job
+    from pipelines.job import load_job
 
     bound = load_job().settings.gioi_han.bo_nho
     most = int(bound[:-2]) * {"MB": 10**6, "GB": 10**9}[bound[-2:]]
@@ -99,7 +99,8 @@ def _tree(pid: int) -> int:
 
 def _child(place: Path) -> None:
     """The first two steps of a night."""
-    from pipelines.nightly import ingest, load_job, prepare
+    from pipelines.job import load_job
+    from pipelines.nightly import ingest, prepare
 
     job = load_job(place)
     bounds = job.settings.gioi_han.model_copy(update={"giay_doc": _SECONDS})

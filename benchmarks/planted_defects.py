@@ -26,6 +26,7 @@ import yaml
 from benchmarks.planted_rows import PlantedRow, plant
 from pipelines import nightly
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
+from pipelines.job import load_job
 from pipelines.quality.measure import measure
 from pipelines.quality.model import Rule, Severity
 from pipelines.quality.rules import load_rules
@@ -151,7 +152,7 @@ def prove(paths: DataPaths) -> list[Proof]:
     paths.prepare()
     report = generate(paths, size="small", seed=6)
     planted_rows = plant(paths.raw)
-    job = nightly.load_job(paths.root)
+    job = load_job(paths.root)
     run = nightly.prepare(job, report.as_of)
     nightly.ingest(job, run)
     nightly.build(job, run)

@@ -6,27 +6,20 @@ Each step finds what it needs in the working warehouse, so that steps may run in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines import progress, turn
-from pipelines.config.orchestration import Orchestration, load_orchestration
-from pipelines.config.paths import DataPaths, data_paths, restrict_to_owner
+from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
-from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake import removed
-from pipelines.intake.limits import Limits
 from pipelines.intake.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
+from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
@@ -39,8 +32,6 @@ from pipelines.quality.collapse import collapsed, feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
-from pipelines.quality.model import Rule
-from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
 from pipelines.warehouse.database import connect
@@ -63,53 +54,6 @@ QUALITY_PAGE = "tai_lieu/chat_luong.html"
 
 class RunError(Exception):
     """The job cannot go on; ``str()`` is a Vietnamese sentence that says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything a run needs to know, read and checked once."""
-
-    paths: DataPaths
-    settings: Orchestration
-    contracts: dict[str, Contract]
-    code_lists: dict[str, CodeList]
-
-    @cached_property
-    def rules(self) -> list[Rule]:
-        """The rule book of ``expectations/``, with the operator's thresholds."""
-        return load_rules(feeds=self.contracts, gates=self.settings.cong_chat_luong)
-
-    @property
-    def limits(self) -> Limits:
-        """Limits for hostile files, from ``orchestration.yaml``."""
-        limits = self.settings.gioi_han
-        return Limits(
-            member_bytes=limits.giai_nen_mb * 1024 * 1024,
-            ratio=limits.ty_le_nen,
-            columns=limits.so_cot,
-            cell_characters=limits.o_kb * 1024,
-            still_seconds=limits.dung_yen_giay,
-            reader_memory_bytes=limits.reader_bytes,
-            reader_seconds=limits.giay_doc,
-        )
-
-    @contextmanager
-    def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed."""
-        limits = self.settings.gioi_han
-        memory = memory or limits.bo_nho
-        with connect(
-            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=memory
-        ) as connection:
-            yield connection
-
-
-def load_job(root: str | Path | None = None, orchestration: Path | None = None) -> Job:
-    """Read contracts, code lists and ``orchestration.yaml``; raises ``ConfigError`` with line numbers."""
-    code_lists = load_code_lists()
-    contracts = load_contracts(code_lists=code_lists)
-    settings = load_orchestration(orchestration, feeds=set(contracts))
-    return Job(data_paths(root), settings, contracts, code_lists)
 
 
 def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, replace: bool = False) -> Run:

@@ -23,8 +23,9 @@ from pipelines import nightly, progress
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.intake.fingerprint import sha256_of
 from pipelines.intake.run import ingest
+from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS
-from pipelines.nightly import Job, RunError
+from pipelines.nightly import RunError
 from pipelines.publish import swap
 from pipelines.publish.comparing import by_table
 from pipelines.publish.keeping import adopt

@@ -8,8 +8,9 @@ import click
 
 from pipelines.cli.console import count, error, progress_bars, say
 from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.job import Job, load_job
 from pipelines.linkage.model import LinkageError
-from pipelines.nightly import Job, RunError, link, load_job
+from pipelines.nightly import RunError, link
 from pipelines.turn import TurnError, exclusive
 
 _REGISTERS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}

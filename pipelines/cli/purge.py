@@ -11,7 +11,7 @@ from pipelines.cli.console import count, error, say, table
 from pipelines.cli.records import FORMAT, records
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.secret import secret_key
-from pipelines.nightly import Job, load_job
+from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person
 from pipelines.upkeep.person import Found, NumberError, Person

@@ -11,7 +11,8 @@ import duckdb
 from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.paths import INTERNAL_FILE
-from pipelines.nightly import QUALITY_PAGE, Job, load_job
+from pipelines.job import Job, load_job
+from pipelines.nightly import QUALITY_PAGE
 from pipelines.quality.docs_page import quality_page
 from pipelines.warehouse import dbt
 

@@ -16,7 +16,8 @@ from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
 from pipelines.intake.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
 from pipelines.intake.report import FileReport
-from pipelines.nightly import Job, RunError, load_job
+from pipelines.job import Job, load_job
+from pipelines.nightly import RunError
 from pipelines.turn import exclusive
 
 _LONGEST_CELL = 32_767

@@ -9,7 +9,8 @@ import click
 from pipelines.cli import summary
 from pipelines.cli.console import error, progress_bars, say
 from pipelines.cli.vietnamese import VietnameseCommand
-from pipelines.nightly import Job, RunError, load_job
+from pipelines.job import Job, load_job
+from pipelines.nightly import RunError
 from pipelines.outcome import read_outcome
 from pipelines.publish.publish import PublishError
 from pipelines.publish.version_store import VersionError

@@ -15,7 +15,7 @@ from pipelines.cli.console import error, say
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import PROJECT_ROOT
-from pipelines.nightly import load_job
+from pipelines.job import load_job
 from pipelines.orchestrate.home import prepare_home
 
 LOCATION = "pipelines.orchestrate.location"

@@ -62,7 +62,8 @@ def _row(proof: Proof, rebuilt: list[str] | None) -> tuple[object, ...]:
 
 def _again(paths: DataPaths, versions: list[Version]) -> dict[str, list[str]]:
     """Make each publication again; version → what differs or what hinders it, empty where all is equal."""
-    from pipelines.nightly import RunError, load_job
+    from pipelines.job import load_job
+    from pipelines.nightly import RunError
     from pipelines.past import differences
     from pipelines.turn import TurnError, exclusive
     from pipelines.warehouse.runs import origins

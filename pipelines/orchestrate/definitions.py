@@ -10,7 +10,7 @@ from dagster import (
     in_process_executor,
 )
 
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate.intake_assets import file_specs, ingest_asset
 from pipelines.orchestrate.mart_assets import mart_asset
 from pipelines.orchestrate.relink_job import relink_job

@@ -11,7 +11,7 @@ from dagster import DagsterEvent, DagsterInstance
 from sqlalchemy.exc import DBAPIError
 
 from pipelines import stopping, turn
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.definitions import JOB_NAME, build_definitions
 from pipelines.orchestrate.home import instance, set_aside_if_broken

@@ -15,7 +15,8 @@ from pipelines import stopping, turn
 from pipelines.config.paths import DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.nightly import Job, RunError
+from pipelines.job import Job
+from pipelines.nightly import RunError
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.retries import again
 from pipelines.turn import TurnError

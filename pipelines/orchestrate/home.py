@@ -12,7 +12,7 @@ from dagster import DagsterInstance
 
 from pipelines.config.paths import OWNER_FILE
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.warehouse.runs import now_in_vietnam
 
 

@@ -18,7 +18,7 @@ from pydantic import Field
 from pipelines import nightly
 from pipelines.intake.load import Counts
 from pipelines.intake.report import IntakeReport
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate.failures import begin_run, told_safely
 from pipelines.orchestrate.keys import files_key, raw_key
 

@@ -2,7 +2,7 @@
 
 import os
 
-from pipelines.nightly import load_job
+from pipelines.job import load_job
 from pipelines.orchestrate.definitions import build_definitions
 
 os.umask(0o077)  # the daemon's own process never passes through ``kho``

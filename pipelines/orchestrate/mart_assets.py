@@ -22,7 +22,7 @@ from dagster import (
 from dagster_dbt import build_dbt_asset_specs
 
 from pipelines import nightly
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate.failures import begin_run, end_run, told_safely
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import KhoTranslator, gate_key, node_key, published_key

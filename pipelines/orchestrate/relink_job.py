@@ -8,7 +8,7 @@ a progress bar; a run of the warehouse going on in another process refuses it.
 from dagster import JobDefinition, OpExecutionContext, in_process_executor, job, op
 
 from pipelines import nightly, progress, turn
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate.failures import told_safely
 
 RELINK_JOB = "lien_ket_lai"

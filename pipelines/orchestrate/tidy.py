@@ -12,7 +12,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from pipelines import turn
 from pipelines.config.traces import keep_trace
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.orchestrate.home import prepare_home
 from pipelines.publish.retention import retire
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
-from pipelines.nightly import Job, load_job
+from pipelines.job import Job, load_job
 from pipelines.warehouse import damage, safekeeping
 
 HEADER = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"

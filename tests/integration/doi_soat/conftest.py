@@ -13,6 +13,7 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import PROJECT_ROOT
+from pipelines.job import load_job
 from pipelines.warehouse import dbt
 from pipelines.warehouse.runs import set_parameters
 
@@ -22,7 +23,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]
 
 def build(root: Path) -> duckdb.DuckDBPyConnection:
     """Load what lies in ``root/raw``, build the models of schema ``doi_soat``; the warehouse, read-only."""
-    job = nightly.load_job(root)
+    job = load_job(root)
     run = nightly.prepare(job, AS_OF)
     nightly.ingest(job, run)
     with job.warehouse() as connection:

@@ -12,7 +12,8 @@ from intake_exports import ROWS, csv_text
 
 from pipelines.cli import console
 from pipelines.cli.main import run
-from pipelines.nightly import ingest, load_job, prepare
+from pipelines.job import load_job
+from pipelines.nightly import ingest, prepare
 
 PERSON = "Nguyễn Thị Ngọc Ánh"
 FEED = "dvc/ho_so"

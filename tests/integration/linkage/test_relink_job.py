@@ -10,22 +10,23 @@ from dagster import DagsterInstance
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
+from pipelines.job import Job, load_job
 from pipelines.linkage.link import LinkReport
 from pipelines.orchestrate.relink_job import RELINK_JOB, relink_job
 
 
 @pytest.fixture
-def job(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> nightly.Job:
+def job(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> Job:
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa-thu-nghiem-khong-phai-khoa-that-0123456789")
-    loaded = nightly.load_job()
+    loaded = load_job()
     nightly.prepare(loaded, date(2025, 9, 30))
     return loaded
 
 
-def test_it_compares_everything_anew(job: nightly.Job, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_compares_everything_anew(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
-    def link(of: nightly.Job, *, full: bool = False) -> dict[str, LinkReport]:
+    def link(of: Job, *, full: bool = False) -> dict[str, LinkReport]:
         asked.append(full)
         return {"khai_sinh": LinkReport(records=5, compared=5, candidates=2, pairs=1, trained=False)}
 
@@ -37,7 +38,7 @@ def test_it_compares_everything_anew(job: nightly.Job, monkeypatch: pytest.Monke
     assert asked == [True]
 
 
-def test_it_refuses_to_run_beside_another_run(job: nightly.Job) -> None:
+def test_it_refuses_to_run_beside_another_run(job: Job) -> None:
     job.paths.working.mkdir(parents=True, exist_ok=True)
     with (job.paths.working / "khoa_chay").open("w") as other, DagsterInstance.ephemeral() as instance:
         fcntl.flock(other, fcntl.LOCK_EX)
@@ -45,6 +46,6 @@ def test_it_refuses_to_run_beside_another_run(job: nightly.Job) -> None:
     assert not result.success
 
 
-def test_without_births_and_deaths_there_is_nothing_to_do(job: nightly.Job) -> None:
+def test_without_births_and_deaths_there_is_nothing_to_do(job: Job) -> None:
     with DagsterInstance.ephemeral() as instance:
         assert relink_job(job).execute_in_process(instance=instance).success

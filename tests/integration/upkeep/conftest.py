@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
-from pipelines.nightly import Job, load_job
+from pipelines.job import Job, load_job
 from pipelines.warehouse import safekeeping
 
 PERSON = "036212345678"

@@ -15,7 +15,7 @@ import pytest
 from pipelines import nightly
 from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
-from pipelines.nightly import Job, load_job
+from pipelines.job import Job, load_job
 from pipelines.warehouse import lock
 
 from .conftest import rows

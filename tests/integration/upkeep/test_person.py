@@ -12,7 +12,7 @@ from pipelines import nightly
 from pipelines.cli.main import run
 from pipelines.config.secret import secret_key
 from pipelines.intake.values.identity import keyed_hash
-from pipelines.nightly import Job
+from pipelines.job import Job
 
 from .conftest import OTHER, PERSON, printed, rows
 

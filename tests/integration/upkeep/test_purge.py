@@ -9,7 +9,7 @@ import pytest
 
 from pipelines import nightly
 from pipelines.cli.main import run
-from pipelines.nightly import Job
+from pipelines.job import Job
 from pipelines.upkeep.retention import Purge, Removed, _months_back, purge
 
 from .conftest import OLD, printed, rows

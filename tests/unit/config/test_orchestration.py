@@ -9,7 +9,7 @@ import pytest
 from pipelines.config.orchestration import DEFAULT_FILE, load_orchestration
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.contracts.loader import load_contracts
-from pipelines.nightly import load_job
+from pipelines.job import load_job
 
 TEXT = DEFAULT_FILE.read_text(encoding="utf-8")
 FEEDS = set(load_contracts())

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import SecretError, fingerprint, key_file, secret_key
-from pipelines.nightly import RunError, load_job, prepare
+from pipelines.job import load_job
+from pipelines.nightly import RunError, prepare
 
 LONG = "khóa của môi trường, đủ ba mươi hai byte"
 

@@ -8,33 +8,32 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
+from pipelines.job import Job, load_job
 from pipelines.warehouse.runs import Run
 
 PERSONAL = "Nguyễn Thửmộtz 024225000017"
 
 
 @pytest.fixture
-def started(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> tuple[nightly.Job, Run]:
+def started(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> tuple[Job, Run]:
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa-thu-nghiem-khong-phai-khoa-that-0123456789")
-    job = nightly.load_job()
+    job = load_job()
     return job, nightly.prepare(job, date(2025, 9, 30))
 
 
-def ledger(job: nightly.Job, run: Run) -> tuple[set[str], dict[str, str]]:
+def ledger(job: Job, run: Run) -> tuple[set[str], dict[str, str]]:
     with job.warehouse(read_only=True) as connection:
         return nightly._failed_nodes(connection, run)
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def stub(job: nightly.Job, *, full: bool = False) -> None:
+    def stub(job: Job, *, full: bool = False) -> None:
         raise error
 
     monkeypatch.setattr(nightly, "link", stub)
 
 
-def test_known_failure_is_entered_with_its_sentence(
-    started: tuple[nightly.Job, Run], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_known_failure_is_entered_with_its_sentence(started: tuple[Job, Run], monkeypatch: pytest.MonkeyPatch) -> None:
     job, run = started
     fail(monkeypatch, nightly.RunError("Tệp mô hình hỏng."))
     reason = nightly.link_or_hold(job, run)
@@ -43,7 +42,7 @@ def test_known_failure_is_entered_with_its_sentence(
 
 
 def test_unexpected_failure_does_not_stop_the_night_nor_quote_the_data(
-    started: tuple[nightly.Job, Run], monkeypatch: pytest.MonkeyPatch
+    started: tuple[Job, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, run = started
     fail(monkeypatch, ValueError(PERSONAL))
@@ -56,9 +55,7 @@ def test_unexpected_failure_does_not_stop_the_night_nor_quote_the_data(
     assert trace.stat().st_mode & 0o777 == 0o600
 
 
-def test_linkage_that_works_again_clears_the_mark(
-    started: tuple[nightly.Job, Run], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_linkage_that_works_again_clears_the_mark(started: tuple[Job, Run], monkeypatch: pytest.MonkeyPatch) -> None:
     job, run = started
     fail(monkeypatch, nightly.RunError("hỏng"))
     nightly.link_or_hold(job, run)
