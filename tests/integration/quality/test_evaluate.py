@@ -138,7 +138,9 @@ def test_a_group_that_keeps_its_version_is_dated_by_the_run_that_published_it(wa
     with duckdb.connect(str(warehouse_file)) as connection:
         new, kept = [GroupDecision("tthc", State.NEW)], [GroupDecision("tthc", State.KEPT, "Lỗi.")]
         store_decisions(connection, new, run_number=1, version="v1", as_of=date(2025, 9, 1))
-        connection.execute("insert into so_cai.cong_bo values (1, 'v1', timestamp '2025-09-02 01:00')")
+        connection.execute(
+            "insert into so_cai.cong_bo (so_lan, phien_ban, luc) values (1, 'v1', timestamp '2025-09-02 01:00')"
+        )
         store_decisions(connection, new, run_number=2, version="v2", as_of=date(2025, 9, 2))
         store_decisions(connection, kept, run_number=3, version="v3", as_of=date(2025, 9, 3))
         rows = connection.execute("select trang_thai, ngay_so_lieu, ly_do from so_cai.quyet_dinh where so_lan = 3")
