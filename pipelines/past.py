@@ -20,8 +20,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines import nightly, progress
+from pipelines.config.disk import sha256_of
 from pipelines.config.paths import OWNER_DIR, DataPaths
-from pipelines.intake.fingerprint import sha256_of
 from pipelines.intake.run import ingest
 from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS
@@ -33,7 +33,7 @@ from pipelines.publish.publish import PublishReport
 from pipelines.publish.query import Result
 from pipelines.publish.reopening import install
 from pipelines.publish.version_store import Store, Version, VersionError, settle
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import connect, literal
 from pipelines.warehouse.runs import Run, enter_run
 from pipelines.warehouse.schema import create_tables
 
@@ -190,8 +190,7 @@ def _lay_out(job: Job, there: Job, run: Run) -> None:
     """The ledger as it stood before the run, the publication before it, and what this process need not make twice."""
     with connect(there.paths.warehouse_file) as connection:
         create_tables(connection, there.contracts.values())
-        quoted = str(job.paths.warehouse_file).replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS cu (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(job.paths.warehouse_file))} AS cu (READ_ONLY)")
         for table, query in _HISTORY.items():
             columns = query.count("?")
             connection.execute(f"INSERT INTO so_cai.{table} BY NAME {query}", [run.number] * columns)

@@ -35,6 +35,11 @@ select
 from {{ nguon or ref('int_chi_so_766__ho_so_nhan') }} as h
 {%- endmacro %}
 
+{#- Role of a procedure in the province's count; `t` is the procedure's row, `don_vi` the agency in charge of it. -#}
+{% macro vai_tthc(cach_dem, truong_hop, don_vi='t.ma_don_vi') -%}
+{{ vai_766(cach_dem, 't.ky', "'tinh'", 'tthc', 't.ma_tthc', don_vi, 't.ma_tthc', truong_hop) }}
+{%- endmacro %}
+
 {#- Cases of a boolean field: yes; no, or nothing said. -#}
 {% macro dat_neu(dat, cot, ten) -%}
 {{ return([

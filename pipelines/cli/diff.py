@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.console import error
+from pipelines.cli.records import FORMAT
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.publish.comparing import by_key, by_table
@@ -19,9 +20,7 @@ from pipelines.publish.version_store import Store, UnknownVersionError, VersionE
 @click.argument("old", metavar="A")
 @click.argument("new", metavar="B")
 @click.option("--bang", "table", metavar="BẢNG", help="Từng khóa khác nhau của bảng này, ví dụ tthc.ho_so.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Dạng kết quả."
-)
+@FORMAT
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp xlsx này.")
 def command(old: str, new: str, table: str | None, form: str, out: Path | None) -> int:
     """Compare; 0 whether equal or not, 2 where a publication or table is unknown, 3 where one is damaged."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import click
 
 from pipelines.cli.console import error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
 from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
@@ -23,7 +23,6 @@ from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract
 from pipelines.house.docs import stale
 from pipelines.house.skeleton import MARK, unfinished
-from pipelines.intake.fingerprint import sha256_of
 from pipelines.publish.query import QueryError, run_query
 from pipelines.publish.swap import read_listing
 from pipelines.quality.model import WAIVER_NOTICE
@@ -169,8 +168,7 @@ def _open_to_others(path: Path) -> bool:
 
 
 def _disk(paths: DataPaths) -> str:
-    existing = next(folder for folder in (paths.root, *paths.root.parents) if folder.exists())
-    free = shutil.disk_usage(existing).free
+    free = paths.free_bytes
     if free < MINIMUM_FREE_BYTES:
         raise _FoundError(f"chỉ còn {free / 1e9:.1f} GB; dọn bớt trước khi chạy.")
     return f"{free / 1e9:.0f} GB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.console import error, progress_bars
+from pipelines.cli.records import FORMAT
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish.mend import finish_swap
@@ -22,9 +23,7 @@ _COLUMNS = ("phien_ban", "so_tep", "chu_ky", "dung_lai", "ket_qua", "loi")
 @click.command("verify", cls=VietnameseCommand, help=COMMANDS["verify"])
 @click.argument("name", required=False, metavar="[PHIÊN BẢN]")
 @click.option("--chay-lai", "again", is_flag=True, help="Dựng lại từ các tệp đã nhận khi đó và so từng bảng.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Dạng kết quả."
-)
+@FORMAT
 def command(name: str | None, again: bool, form: str) -> int:
     """0 proved, 2 unknown publication, 3 not proved."""
     paths = data_paths()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.console import error, say
+from pipelines.cli.records import FORMAT
 from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
@@ -30,9 +31,7 @@ _COLUMNS = (
 @click.command("versions", cls=VietnameseCommand, help=COMMANDS["versions"])
 @click.option("--ghim", "pin", metavar="PHIÊN BẢN", help="Ghim: không bao giờ xóa phiên bản này.")
 @click.option("--bo-ghim", "unpin", metavar="PHIÊN BẢN", help="Bỏ ghim.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Dạng kết quả."
-)
+@FORMAT
 def command(pin: str | None, unpin: str | None, form: str) -> int:
     """List, pin or unpin; 2 where the publication is unknown."""
     if pin is not None and unpin is not None:

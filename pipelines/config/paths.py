@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,12 @@ class DataPaths:
         """``DAGSTER_HOME`` if set, else ``van_hanh/dagster``."""
         env = os.environ.get("DAGSTER_HOME")
         return Path(env) if env else self.operations / "dagster"
+
+    @property
+    def free_bytes(self) -> int:
+        """Bytes free on the disk that the data folder is on, or will be."""
+        existing = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+        return shutil.disk_usage(existing).free
 
     def prepare(self) -> None:
         """Create the folders and set owner-only permissions on all under ``raw/``, ``lam_viec/``, ``van_hanh/``.

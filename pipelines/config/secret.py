@@ -6,7 +6,6 @@ and several data folders of one office name a person alike.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import os
@@ -14,7 +13,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from pipelines.config.paths import OWNER_DIR, OWNER_FILE
+from pipelines.config.disk import create_whole
 
 VARIABLE = "KHO_KHOA_BI_MAT"
 FILE_VARIABLE = "KHO_TEP_KHOA"
@@ -53,7 +52,7 @@ def secret_key(*, create: bool = False) -> bytes:
     path = key_file()
     try:
         if create and not path.exists():
-            _make(path)
+            create_whole(path, secrets.token_hex(MINIMUM_BYTES).encode("ascii"))
         return _read(path)
     except FileNotFoundError:
         raise SecretError(
@@ -78,22 +77,6 @@ def _from_environment(given: str) -> bytes:
             f"Biến {VARIABLE} ngắn hơn {MINIMUM_BYTES} byte; đặt khóa dài hơn (ví dụ 64 ký tự ngẫu nhiên)."
         )
     return secret
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all: written beside, then linked into place, so that of two makers one wins."""
-    path.parent.mkdir(mode=OWNER_DIR, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_hex(MINIMUM_BYTES))
-            handle.flush()
-            os.fsync(handle.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from pipelines.contracts.normal_form import plain
 
@@ -23,15 +23,6 @@ _COPY_MARKS = re.compile(rf"(?:{_AGAIN})+ ?$")
 _COPY_PREFIX = re.compile(r"^(?:copy of|ban sao cua)\s+")
 _SUFFIX = re.compile(r"^[.][A-Za-z0-9]{1,7}$")
 _NEITHER = re.compile(r"[^a-z0-9]+")
-
-
-def sha256_of(path: Path, chunk: int = 1 << 20) -> str:
-    """Hex SHA-256 of the file, read in pieces; raises ``OSError`` where it cannot be read."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while piece := handle.read(chunk):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def normal_stem(relative_path: str) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.config.disk import sha256_of
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.config.traces import keep_text
@@ -21,7 +22,7 @@ from pipelines.intake.conform import conform
 from pipelines.intake.contract_digest import contract_digest
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.extraction import Archive, Extract
-from pipelines.intake.fingerprint import file_id, sha256_of
+from pipelines.intake.fingerprint import file_id
 from pipelines.intake.layout import Table
 from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
 from pipelines.intake.limits import Limits

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from dagster import DagsterInstance
 
-from pipelines.config.paths import OWNER_FILE
+from pipelines.config.disk import write_whole
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.job import Job
 from pipelines.warehouse.runs import now_in_vietnam
@@ -23,10 +23,7 @@ def prepare_home(job: Job) -> Path:
     text = yaml.safe_dump(_without_nulls(_settings(job) | _own(home)), sort_keys=True)
     file = home / "dagster.yaml"
     if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
-        fresh = home / ".dagster.yaml.moi"
-        fresh.write_text(text, encoding="utf-8")
-        fresh.chmod(OWNER_FILE)
-        fresh.replace(file)
+        write_whole(file, text)
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     os.environ["KHO_DATA"] = str(job.paths.root)

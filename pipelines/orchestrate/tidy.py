@@ -49,8 +49,8 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
 def purge_versions(job: Job) -> Hook:
     """A keeper of kept publications: those past ``ban_dem`` and ``ban_cuoi_thang``, and content that none names."""
 
-    def hook(now: datetime, dry_run: bool) -> list[Removed]:
-        gone = retire(job.paths, job.settings.luu_giu, now.date(), dry_run)
+    def hook(_now: datetime, dry_run: bool) -> list[Removed]:
+        gone = retire(job.paths, job.settings.luu_giu, dry_run=dry_run)
         return [Removed(item.what, item.path, 0, item.size, item.reason) for item in gone]
 
     return hook

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.quality.manifest import Mart
+from pipelines.warehouse.database import identifier, literal
 
 NEW, OLD, TARGET = "lam_viec", "dang_cong_bo", "ban_moi"
 # The oldest storage format: any DuckDB client from 1.0 on opens the file.
@@ -29,16 +30,6 @@ class Content:
     private_columns: list[str] = field(default_factory=list)
     undescribed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-
-
-def literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """A quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def attach(connection: duckdb.DuckDBPyConnection, target: Path, new: Path, old: Path | None) -> None:

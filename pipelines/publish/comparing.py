@@ -14,12 +14,11 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import causes
-from pipelines.publish.build import identifier
 from pipelines.publish.keeping import STAMPS
 from pipelines.publish.materialise import content_of, select_list
 from pipelines.publish.query import Result
 from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError
-from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.database import TIME_ZONE, identifier
 
 SHAPE, ADDED, GONE, CHANGED = "luoc_do", "them", "bot", "doi"
 BY_TABLE = ("bang", "loai", "so_dong")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
 
-_BLOCK = 1 << 20
+from pipelines.config.disk import sha256_of
 
 
 def describe(path: Path) -> dict[str, Any]:
     """``kich_thuoc`` in bytes and ``sha256`` of a file; raises ``OSError``."""
-    digest = hashlib.sha256()
-    with path.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            digest.update(block)
-    return {"kich_thuoc": path.stat().st_size, "sha256": digest.hexdigest()}
+    return {"kich_thuoc": path.stat().st_size, "sha256": sha256_of(path)}
 
 
 def sync(path: Path) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publish.build import STORAGE_VERSION, identifier, literal
+from pipelines.publish.build import STORAGE_VERSION
 from pipelines.publish.version_store import Store, Version, VersionError
-from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.database import TIME_ZONE, identifier, literal
 
 
 def materialise(store: Store, version: Version, target: Path) -> None:

@@ -19,7 +19,7 @@ from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
-from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.database import TIME_ZONE, identifier
 from pipelines.warehouse.runs import Run
 
 
@@ -242,7 +242,7 @@ def _prove(file: Path, content: build.Content) -> None:
         raise PublishError("tệp kho.duckdb mới còn nhật ký chưa ghi hết; bản đang công bố giữ nguyên.")
     with duckdb.connect(str(file), read_only=True) as connection:
         for (schema, table), count in content.rows.items():
-            place = f"{build.identifier(schema)}.{build.identifier(table)}"
+            place = f"{identifier(schema)}.{identifier(table)}"
             if connection.execute(f"SELECT count(*) FROM {place}").fetchall() != [(count,)]:
                 raise PublishError(f"bảng {schema}.{table} ghi ra không đủ dòng; bản đang công bố giữ nguyên.")
         broken = build.check_macros(connection, content)

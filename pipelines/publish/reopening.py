@@ -11,10 +11,11 @@ import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
-from pipelines.publish.build import TARGET, literal, write_parquet
+from pipelines.publish.build import TARGET, write_parquet
 from pipelines.publish.keeping import fingerprint
 from pipelines.publish.materialise import materialise
 from pipelines.publish.version_store import Store, Version, VersionError
+from pipelines.warehouse.database import literal
 
 
 @contextmanager

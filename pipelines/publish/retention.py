@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
 
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import INTERNAL_FILE, DataPaths
@@ -52,14 +51,13 @@ def _month_ends(versions: list[Version], months: int) -> list[str]:
     return [last[month].name for month in ended[-months:]]
 
 
-def retire(paths: DataPaths, settings: Retention, today: date, dry_run: bool) -> list[Removed]:
+def retire(paths: DataPaths, settings: Retention, *, dry_run: bool) -> list[Removed]:
     """Remove publications past their time and content that no listing names; with ``dry_run`` only tell.
 
-    Which publications stay depends on their order, not on ``today``. The caller holds the data folder. A removed
+    Which publications stay depends on their order, not on the day. The caller holds the data folder. A removed
     listing's head goes to ``da_bo.jsonl`` first, so that a crash at any point leaves a chain that can be proved.
     Raises ``OSError``.
     """
-    _ = today
     store = Store(paths.marts)
     kept = reasons(store, settings, read_listing(paths.marts).get("giu"))
     past = [version for version in store.versions() if version.name not in kept]

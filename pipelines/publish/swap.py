@@ -22,9 +22,9 @@ from typing import Any
 import duckdb
 
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR
-from pipelines.publish.build import identifier
 from pipelines.publish.files import describe, sync
 from pipelines.publish.version_store import FOLDER, settle
+from pipelines.warehouse.database import identifier
 
 DATABASE = "kho.duckdb"
 LISTING = "ban_ke.json"

@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.config.figures import grouped, percent
 from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, marts
+from pipelines.warehouse.database import identifier, raw_tables
 
 FEW = 50
 """Below so many rows a fall says nothing."""
@@ -22,9 +23,9 @@ _REMEDY = "Kiểm tra raw/ và ổ đĩa; nếu đúng là phải giảm, chạy
 
 def feed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """States held of each feed, by raw table."""
-    rows = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tho' ORDER BY 1").fetchall()
     return {
-        str(name): int(connection.execute(f'SELECT count(*) FROM tho."{name}"').fetchall()[0][0]) for (name,) in rows
+        name: int(connection.execute(f"SELECT count(*) FROM tho.{identifier(name)}").fetchall()[0][0])
+        for name in raw_tables(connection)
     }
 
 

@@ -19,10 +19,11 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.disk import write_new, write_whole
 from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.secret import fingerprint, secret_key
-from pipelines.intake.fingerprint import sha256_of
+from pipelines.publish.files import describe
 from pipelines.warehouse.database import connect
 
 LISTING = "ban_ke.json"
@@ -62,9 +63,9 @@ def backup(paths: DataPaths, target: Path, now: datetime, *, raw: bool, key: boo
         target.chmod(OWNER_DIR)
         _copy_all(paths, target, raw=raw)
         if key:
-            _private(target / KEY, secret)
+            write_new(target / KEY, secret)
         tables = row_counts(target)
-        files = {str(file.relative_to(target)): _described(file) for file in _files(target)}
+        files = {str(file.relative_to(target)): describe(file) for file in _files(target)}
         listing: dict[str, Any] = {
             "mau": FORM,
             "luc": now.isoformat(),
@@ -76,8 +77,7 @@ def backup(paths: DataPaths, target: Path, now: datetime, *, raw: bool, key: boo
             "raw": [] if raw else [str(f.relative_to(paths.raw)) for f in _files(paths.raw)],
         }
         text = json.dumps(listing, ensure_ascii=False, indent=1, sort_keys=True)
-        _private(target / f".{LISTING}.moi", text.encode("utf-8"))
-        (target / f".{LISTING}.moi").replace(target / LISTING)
+        write_whole(target / LISTING, text)
     except OSError as error:
         raise BackupError(
             f"Không sao lưu được vào {target} ({error.strerror or type(error).__name__}); kiểm tra quyền ghi và dung "
@@ -172,15 +172,3 @@ def _copy(source: Path, place: Path, seen: dict[tuple[int, int], Path]) -> None:
 def _files(folder: Path) -> Iterator[Path]:
     if folder.is_dir():
         yield from sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
-
-
-def _described(file: Path) -> dict[str, Any]:
-    return {"sha256": sha256_of(file), "kich_thuoc": file.stat().st_size}
-
-
-def _private(file: Path, content: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_FILE)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPException
 
-from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.config.disk import write_whole
+from pipelines.config.paths import DataPaths
 from pipelines.config.watching import Watching
 from pipelines.upkeep.finding import Finding, Level
 
@@ -47,11 +48,7 @@ def write_state(paths: DataPaths, findings: Iterable[Finding], counts: Mapping[s
     """Remember what has been told: a finding that goes away and comes back is new again. Raises ``OSError``."""
     paths.operations.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"da_bao": sorted({f.code for f in findings}), "so_dem": dict(counts)}, ensure_ascii=False)
-    fresh = paths.operations / f".{STATE}.moi"
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(text)
-    fresh.replace(paths.operations / STATE)
+    write_whole(paths.operations / STATE, text)
 
 
 def message(fresh: list[Finding], gone: int) -> str:

@@ -23,6 +23,7 @@ from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.upkeep.person_files import Place, search_files
 from pipelines.warehouse import archive, safekeeping
+from pipelines.warehouse.database import literal, raw_tables
 
 _KEPT_TABLES = {("so_cai", "go_bo")}
 
@@ -131,8 +132,8 @@ def rewrite(paths: DataPaths) -> None:
     fresh.unlink(missing_ok=True)
     with duckdb.connect(":memory:") as connection:
         name = paths.warehouse_file.stem
-        connection.execute(f"ATTACH '{_quoted(paths.warehouse_file)}' AS {name} (READ_ONLY)")
-        connection.execute(f"ATTACH '{_quoted(fresh)}' AS moi")
+        connection.execute(f"ATTACH {literal(str(paths.warehouse_file))} AS {name} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(fresh))} AS moi")
         connection.execute(f"COPY FROM DATABASE {name} TO moi")
         connection.execute("CHECKPOINT moi")
     fresh.chmod(OWNER_FILE)
@@ -187,7 +188,7 @@ def _mark_places(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE nguoi_cho (ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT, khoa VARCHAR)"
     )
-    for table in archive.raw_tables(connection):
+    for table in raw_tables(connection):
         connection.execute(
             f'INSERT INTO nguoi_cho SELECT _ma_tep, _trang_tinh, _dong, _khoa FROM tho."{table}" WHERE rowid IN '
             "(SELECT so FROM nguoi_xoa WHERE luoc_do = 'tho' AND bang = ?)",
@@ -236,7 +237,3 @@ def _merged(paths: DataPaths, known: list[tuple[str, str, int]], searched: list[
 def _row_order(row: str) -> tuple[str, int]:
     sheet, _, number = row.rpartition("!")
     return sheet, int(number)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

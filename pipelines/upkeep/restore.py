@@ -14,9 +14,9 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.disk import create_whole, sha256_of
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
-from pipelines.intake.fingerprint import sha256_of
 from pipelines.upkeep.backup import FORM, KEY, LISTING, BackupError, Report, row_counts
 
 _PARTS = ("raw", "lam_viec", "marts", "van_hanh")
@@ -109,11 +109,7 @@ def _install_key(source: Path, listing: dict[str, Any]) -> None:
     """Put the key of the backup in its place where this machine has none."""
     if not listing["kem_khoa"] or os.environ.get(VARIABLE) or key_file().exists():
         return
-    place = key_file()
-    place.parent.mkdir(mode=OWNER_DIR, parents=True, exist_ok=True)
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write((source / KEY).read_bytes())
+    create_whole(key_file(), (source / KEY).read_bytes())
 
 
 def _remarks(source: Path, listing: dict[str, Any]) -> tuple[str, ...]:

@@ -22,12 +22,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.model import Contract
-from pipelines.intake.fingerprint import sha256_of
 from pipelines.intake.quarantine import open_groups, open_refusals
 from pipelines.warehouse import archive, safekeeping
+from pipelines.warehouse.database import raw_tables
 
 _RAW_AGE = "quá luu_giu.tep_goc_thang"
 _HISTORY_AGE = "quá luu_giu.lich_su_thang"
@@ -135,7 +136,7 @@ def _states(connection: duckdb.DuckDBPyConnection, before: datetime, *, dry_run:
     if not connection.execute("SELECT 1 FROM so_cai.tep WHERE nhan_luc < ? LIMIT 1", [before]).fetchall():
         return []
     found = []
-    for table in archive.raw_tables(connection):
+    for table in raw_tables(connection):
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE qua_han AS WITH luc AS (SELECT r.rowid AS so, r._khoa, r._ma_tep, "
             "r._trang_tinh, r._dong, coalesce(r._thoi_diem, f.thoi_diem) AS luc "

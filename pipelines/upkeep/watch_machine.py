@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -71,8 +70,7 @@ def _local(beat: str | None) -> datetime | None:
 
 
 def _disk(look: Look) -> Iterator[Finding]:
-    existing = next(folder for folder in (look.paths.root, *look.paths.root.parents) if folder.exists())
-    free = shutil.disk_usage(existing).free / 1e9
+    free = look.paths.free_bytes / 1e9
     if free < look.settings.giam_sat.dia_trong_gb:
         yield Finding(
             "dia_day",

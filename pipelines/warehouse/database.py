@@ -11,6 +11,22 @@ import duckdb
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def raw_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of the tables of the raw layer, in order."""
+    rows = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'tho' ORDER BY 1").fetchall()
+    return [str(row[0]) for row in rows]
+
+
 def table_exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
     """Whether the open database holds ``schema.table``; views do not count."""
     rows = connection.execute(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.config.disk import write_whole
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT, DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.warehouse.damage import flag_damage, is_damage_text
@@ -87,8 +88,7 @@ def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
     fresh = paths.dbt_target / f".{_MANIFEST}.{os.getpid()}"
     manifest.write(str(fresh))
     fresh.replace(paths.dbt_target / _MANIFEST)
-    fresh.write_text(mark, encoding="ascii")
-    fresh.replace(paths.dbt_target / _MARK)
+    write_whole(paths.dbt_target / _MARK, mark)
 
 
 def build(

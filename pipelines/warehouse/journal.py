@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pipelines.config.disk import write_whole
 from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.warehouse import lock
 
@@ -147,10 +148,7 @@ def _cut_if_long(file: Path) -> None:
         return
     if len(lines) <= _KEPT_LINES:
         return
-    fresh = file.with_name(f".{FILE}.moi")
-    fresh.write_text("".join(lines[-_KEPT_LINES // 2 :]), encoding="utf-8")
-    fresh.chmod(OWNER_FILE)
-    fresh.replace(file)
+    write_whole(file, "".join(lines[-_KEPT_LINES // 2 :]))
 
 
 def _lives(pid: int) -> bool:

@@ -9,7 +9,6 @@ the history over, and every file of ``raw/`` is read again (spec ``operations``,
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import mend_folder, whole_folder, write_whole
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.contracts.model import Contract
 from pipelines.warehouse import archive
 from pipelines.warehouse.damage import forget_damage, is_damage, is_flagged
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import connect, literal
 from pipelines.warehouse.schema import create_tables
 
 HISTORY = (
@@ -49,6 +49,8 @@ def open_or_rebuild(paths: DataPaths, contracts: Iterable[Contract], now: dateti
     """
     contracts = list(contracts)
     file = paths.warehouse_file
+    for folder in (_copy(paths), paths.working / archive.FOLDER):
+        mend_folder(folder)
     if is_flagged(paths) or (file.exists() and not _is_readable(file)):
         aside = _set_aside(paths, now)
         _restore(paths, contracts)
@@ -71,25 +73,15 @@ def open_or_rebuild(paths: DataPaths, contracts: Iterable[Contract], now: dateti
 
 def keep(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
     """Copy the history beside the warehouse; the copy is swapped in whole. Raises ``OSError``, ``duckdb.Error``."""
-    fresh = paths.working / ".ban_sao_so_cai.moi"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=OWNER_DIR, parents=True)
-    for name in HISTORY:
-        connection.execute(f"COPY so_cai.{name} TO '{_quoted(fresh / name)}.parquet' (FORMAT parquet)")
-    old = paths.working / ".ban_sao_so_cai.cu"
-    shutil.rmtree(old, ignore_errors=True)
-    if _copy(paths).exists():
-        _copy(paths).rename(old)
-    fresh.rename(_copy(paths))
-    shutil.rmtree(old, ignore_errors=True)
+    with whole_folder(_copy(paths)) as fresh:
+        for name in HISTORY:
+            connection.execute(f"COPY so_cai.{name} TO {literal(f'{fresh / name}.parquet')} (FORMAT parquet)")
 
 
 def keep_files(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
     """Note outside the database which files it holds, as soon as they are in: a lost log is noticed by it."""
     rows = connection.execute("SELECT ma_tep, so_dong_nap FROM so_cai.tep WHERE trang_thai = 'da_nap'").fetchall()
-    fresh = paths.working / ".tep_da_nap.moi"
-    fresh.write_text(json.dumps(dict(rows)), encoding="utf-8")
-    fresh.replace(paths.working / "tep_da_nap.json")
+    write_whole(paths.working / "tep_da_nap.json", json.dumps(dict(rows)))
 
 
 def _copy(paths: DataPaths) -> Path:
@@ -162,14 +154,10 @@ def _restore(paths: DataPaths, contracts: list[Contract]) -> None:
             if not kept.exists():
                 continue
             connection.execute(f"DELETE FROM so_cai.{name}")
-            connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM read_parquet('{_quoted(kept)}')")
+            connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM read_parquet({literal(str(kept))})")
         kept_rows = archive.put_back(connection, paths)
         connection.execute(
             "UPDATE so_cai.tep SET trang_thai = 'tu_choi', ly_do = ?, so_dong_doc = NULL, so_dong_nap = NULL, "
             "so_dong_cach_ly = NULL, so_dong_lap = NULL WHERE trang_thai = 'da_nap' AND NOT list_contains(?, ma_tep)",
             [_READ_AGAIN, sorted(kept_rows)],
         )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

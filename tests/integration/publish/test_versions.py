@@ -215,19 +215,19 @@ def test_retention_keeps_nights_month_ends_and_pins(tmp_path: Path) -> None:
     store = Store(paths.marts)
     store.pin("v1", on=True)
     before = files(paths.marts)
-    told = retire(paths, settings(1, 1), days[-1], True)
+    told = retire(paths, settings(1, 1), dry_run=True)
     assert files(paths.marts) == before
     assert [r.path for r in told if r.what == "phien_ban"] == [
         f"marts/phien_ban/ban_ke/{name}.json" for name in ("v2", "v3")
     ]
-    assert retire(paths, settings(1, 1), days[-1], False) == told
+    assert retire(paths, settings(1, 1), dry_run=False) == told
     assert [v.name for v in store.versions()] == ["v5", "v4", "v1"]
     assert faults(paths) == {}  # the chain is proved across what was removed
     with pytest.raises(UnknownVersionError, match="hết hạn"):
         store.get("v2")
-    assert retire(paths, settings(1, 1), days[-1], False) == []
+    assert retire(paths, settings(1, 1), dry_run=False) == []
     store.pin("v1", on=False)
-    assert {r.what for r in retire(paths, settings(1, 1), days[-1], False)} == {"phien_ban", "noi_dung"}
+    assert {r.what for r in retire(paths, settings(1, 1), dry_run=False)} == {"phien_ban", "noi_dung"}
     named = {name for version in store.versions() for name in version.content}
     assert {p.name for p in (store.folder / "noi_dung").rglob("*") if p.is_file()} == named
     night(tmp_path, "v2", 2)  # a name once given is not given again

@@ -107,20 +107,20 @@ lech as (
 )
 
 select
-    {{ vai_766('1.1', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 'c.ma_don_vi', 't.ma_tthc', [
+    {{ vai_tthc('1.1', [
         ('t.muon', 'mau_so', "'công bố muộn'"),
         ('not t.co_ngay', 'loai_tru', "'không ghi ngày hiệu lực văn bản'"),
         ('true', 'tu_so', none),
-    ]) }}
+    ], 'c.ma_don_vi') }}
 from cong_bo as t
 left join {{ ref('int_chi_so_766__tthc_ky') }} as c on t.ky = c.ky and t.ma_tthc = c.ma_tthc
 union all
 select
-    {{ vai_766('1.2', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 'c.ma_don_vi', 't.ma_tthc', [
+    {{ vai_tthc('1.2', [
         ('t.muon', 'mau_so', "'công khai muộn hoặc chưa công khai'"),
         ('not t.co_ngay', 'loai_tru', "'không ghi ngày quyết định của tỉnh'"),
         ('true', 'tu_so', none),
-    ]) }}
+    ], 'c.ma_don_vi') }}
 from cong_khai as t
 left join {{ ref('int_chi_so_766__tthc_ky') }} as c on t.ky = c.ky and t.ma_tthc = c.ma_tthc
 union all

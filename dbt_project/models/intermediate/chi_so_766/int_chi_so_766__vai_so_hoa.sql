@@ -36,10 +36,10 @@ chung_thuc as (
 ]) }}
 union all
 select
-    {{ vai_766('4.5a', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 'c.ma_don_vi', 't.ma_tthc', [
+    {{ vai_tthc('4.5a', [
         ('t.dung_dan_cu = 1', 'tu_so', none),
         ('true', 'mau_so', "'không hồ sơ nào dùng dữ liệu dân cư'"),
-    ]) }}
+    ], 'c.ma_don_vi') }}
 from thu_tuc as t
 left join {{ ref('int_chi_so_766__tthc_ky') }} as c on t.ky = c.ky and t.ma_tthc = c.ma_tthc
 union all

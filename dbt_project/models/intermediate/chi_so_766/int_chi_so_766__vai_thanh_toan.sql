@@ -35,7 +35,7 @@ thu_tuc as (
     ('not t.co_phi', 'loai_tru', "'không có phí'"),
 ] %}
 select
-    {{ vai_766('3.5', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 't.ma_don_vi', 't.ma_tthc', khong_phi + [
+    {{ vai_tthc('3.5', khong_phi + [
         ('t.thanh_toan_truc_tuyen', 'tu_so', none),
         ('t.thanh_toan_truc_tuyen is null', 'mau_so', "'không ghi thanh toán được hay không'"),
         ('true', 'mau_so', "'chưa thanh toán được trên Cổng DVCQG'"),
@@ -43,7 +43,7 @@ select
 from {{ ref('int_chi_so_766__tthc_ky') }} as t
 union all
 select
-    {{ vai_766('3.5b', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 't.ma_don_vi', 't.ma_tthc', khong_phi + [
+    {{ vai_tthc('3.5b', khong_phi + [
         ('n.so_ho_so > 0', 'tu_so', none),
         ('true', 'mau_so', "'không có hồ sơ thanh toán trực tuyến'"),
     ]) }}

@@ -39,7 +39,7 @@ dich_vu_don_vi as (
 )
 
 select
-    {{ vai_766('3.1', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 't.ma_don_vi', 't.ma_tthc', [
+    {{ vai_tthc('3.1', [
         ('t.truc_tuyen', 'tu_so', none),
         ('t.muc_do_dvc is null', 'mau_so', "'không ghi mức độ'"),
         ('true', 'mau_so', "'chưa có dịch vụ công trực tuyến'"),
@@ -47,7 +47,7 @@ select
 from {{ ref('int_chi_so_766__tthc_ky') }} as t
 union all
 select
-    {{ vai_766('3.2', 't.ky', "'tinh'", 'tthc', 't.ma_tthc', 't.ma_don_vi', 't.ma_tthc', [
+    {{ vai_tthc('3.2', [
         ('not t.truc_tuyen', 'loai_tru', "'không phải dịch vụ công trực tuyến'"),
         ('n.so_ho_so > 0', 'tu_so', none),
         ('true', 'mau_so', "'không có hồ sơ nộp trực tuyến'"),
