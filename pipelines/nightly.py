@@ -33,7 +33,7 @@ from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
+from pipelines.warehouse import calendar_changes, dbt, order, plan, safekeeping, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -184,6 +184,8 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     turn.note(job.paths, buoc="lien_ket")
     reason = None
     try:
+        with job.warehouse() as connection:
+            plan.begin(connection, dbt.parse(job.paths), run)
         link(job)
     except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
@@ -204,9 +206,10 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     turn.note(job.paths, buoc="dung")
     with job.warehouse() as connection:
+        calendar_changes.before_build(connection)
         set_parameters(connection, run)
         units.load(connection)
-        calendar_changes.before_build(connection)
+        plan.begin(connection, dbt.parse(job.paths), run)
     nodes = dbt.build(
         job.paths,
         select=[],
@@ -214,13 +217,18 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
         on_node=lambda item, done, total: progress.report("dung", item, done, total),
     )
     with job.warehouse() as connection:
-        calendar_changes.after_build(connection, run.number)
+        plan.finish(connection)
+        calendar_changes.after_build(connection, run.number, built=_is_built(nodes, "int_tthc__ho_so"))
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
         connection.executemany(
             "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
             [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
         )
     return nodes
+
+
+def _is_built(nodes: list[dbt.NodeResult], model: str) -> bool:
+    return any(node.ok for node in nodes if node.unique_id == f"model.kho06.{model}")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ with trang_thai as (
         coalesce(r._thoi_diem, t.thoi_diem) as _luc,
         t.thoi_diem as _luc_tep,
         t.sha256 as _sha256
-    from {{ source('tho', bang) }} as r
+    from {{ phan_doi(source('tho', bang), '_khoa') }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
 ),
 

@@ -60,12 +60,12 @@ from (
         t.thoi_diem as _luc_tep,
         t.sha256 as _sha256,
         count(*) over (partition by r._khoa, coalesce(r.nguon, ''), r._ma_tep) as _so_ban
-    from {{ source('tho', bang) }} as r
+    from {{ phan_doi(source('tho', bang), '_khoa') }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
     left join {{ source('so_cai', 'tep') }} as d on r._tep_dau = d.ma_tep
     -- A key with one state has nothing to compare: names of those few only are brought into comparable form.
     inner join
-        (select _khoa from {{ source('tho', bang) }} group by _khoa having count(*) > 1) as n
+        (select _khoa from {{ phan_doi(source('tho', bang), '_khoa') }} as x group by _khoa having count(*) > 1) as n
         on r._khoa = n._khoa
 ) as s
 {%- endmacro %}

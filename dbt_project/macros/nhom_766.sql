@@ -32,7 +32,7 @@ cast(case{% for dieu_kien, vai, ly_do in truong_hop %} when {{ dieu_kien }} then
 select
     {{ vai_766(cach_dem, 'h.ky', "'chung'", 'ho_so', 'h.ma_ho_so', 'h.ma_don_vi', 'h.ma_tthc',
         [('h.ly_do_loai is not null', 'loai_tru', 'h.ly_do_loai')] + truong_hop) }}
-from {{ nguon or ref('int_chi_so_766__ho_so_nhan') }} as h
+from {{ nguon or phan_doi(ref('int_chi_so_766__ho_so_nhan'), 'ky') }} as h
 {%- endmacro %}
 
 {#- Role of a procedure in the province's count; `t` is the procedure's row, `don_vi` the agency in charge of it. -#}
@@ -78,7 +78,7 @@ select
     ma_tthc,
     count(*) filter (where vai = 'tu_so') as tu_so,
     count(*) as mau_so
-from {{ ref('int_chi_so_766__vai_' ~ nhom) }}
+from {{ phan_doi(ref('int_chi_so_766__vai_' ~ nhom), 'ky') }} as v
 where vai in ('tu_so', 'mau_so')
 group by ky, cach_dem, pham_vi, loai_doi_tuong, ma_don_vi, ma_tthc
 {%- endmacro %}

@@ -26,7 +26,7 @@ from (
             order by
                 {{ thu_tu_r8('coalesce(r._thoi_diem, t.thoi_diem)', 't.thoi_diem', 't.sha256', 'r') }}
         ) as rn
-    from {{ source('tho', bang) }} as r
+    from {{ phan_doi(source('tho', bang), '_khoa') }} as r
     left join {{ source('so_cai', 'tep') }} as t on r._ma_tep = t.ma_tep
 ) as s
 where rn = 1

@@ -15,7 +15,7 @@ from pipelines.intake.conform import Conformed
 from pipelines.intake.digest import key_parameters, key_sql, values_sql
 from pipelines.intake.layout import Table
 from pipelines.intake.sightings import Sightings
-from pipelines.warehouse import order
+from pipelines.warehouse import changes, order
 
 _STATE = ["_khoa", "_gia_tri"]
 _PLACE = ["_thu_tu", "_dong", "_khoa"]
@@ -81,6 +81,10 @@ class FileLoad:
         self._before: pl.DataFrame | None = None
 
     @property
+    def _cause(self) -> changes.Cause:
+        return changes.Cause.NEW_FILE if self._before is None else changes.Cause.READ_AGAIN
+
+    @property
     def last_event(self) -> datetime | None:
         """Latest event in the sound rows so far, slips of the pen included: the as-of day of the build judges."""
         return max(self._days.values(), default=None)
@@ -136,6 +140,10 @@ class FileLoad:
             states = pl.concat(self._waiting).sort("_thu_tu").unique(subset=_STATE, keep="last", maintain_order=True)
             self._move(states, times)
             self._connection.execute("DROP TABLE temp.nap_cho")
+        changes.note(
+            self._connection, self._contract, f"tho.{self._contract.table} x WHERE x._ma_tep = ?", self._cause,
+            [self._file],
+        )
         if self._before is not None:
             Sightings(self._connection, self._contract, self._file).keep_first(self._before)
         self._connection.execute("DROP TABLE IF EXISTS temp.nap_dau")

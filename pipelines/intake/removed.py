@@ -11,6 +11,7 @@ from pipelines.config.secret import secret_key
 from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
+from pipelines.warehouse import changes
 
 
 def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
@@ -30,6 +31,8 @@ def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Cont
                     f'WHERE r."{field.name}_khoa" = g.khoa AND t.ma_tep = r._ma_tep AND t.nhan_luc <= g.luc'
                 ).fetchall()
                 removed += int(rows[0][0])
+                if rows[0][0]:
+                    changes.note_all(connection, contract.table, changes.Cause.PERSON_REMOVED)
     return removed + _quarantined(connection, people)
 
 

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts.model import Contract
-from pipelines.warehouse import order
+from pipelines.warehouse import changes, order
 
 
 class Sightings:
@@ -31,6 +31,7 @@ class Sightings:
         A state that another kept sighting shows stays, under that one.
         """
         execute = self._connection.execute
+        self._note("x WHERE x._ma_tep = $tep OR x._tep_dau = $tep", changes.Cause.READ_AGAIN, {"tep": self._file})
         execute(f"DELETE FROM {self._kept} WHERE _ma_tep = ?", [self._file])
         execute("DELETE FROM so_cai.lan_dau WHERE bang = ? AND ma_tep = ?", [self._contract.table, self._file])
         states = execute(f"SELECT _khoa, _gia_tri, _tep_dau FROM {self._raw} WHERE _ma_tep = ?", [self._file]).pl()
@@ -50,6 +51,9 @@ class Sightings:
         execute(f"DELETE FROM so_cai.loi_lan_thay x USING temp.nap_len l WHERE {found}")
         execute("DROP TABLE temp.nap_len")
         return states
+
+    def _note(self, rows: str, cause: changes.Cause, parameters: dict[str, str] | None = None) -> None:
+        changes.note(self._connection, self._contract, f"{self._raw} {rows}", cause, parameters or {})
 
     def keep_first(self, before: pl.DataFrame) -> None:
         """States that stand where they stood before the file was read again began when they began before."""
@@ -123,6 +127,12 @@ class Sightings:
             FROM temp.nap_dau_tep t JOIN temp.nap_quan_he q ON q.ma_tep = t.ma_tep
             WINDOW s AS (PARTITION BY t._khoa, t._gia_tri)
         """)
+        self._note(
+            "x JOIN temp.nap_dau_moi n ON n.chinh AND x._khoa = n._khoa AND x._gia_tri = n._gia_tri AND x._tep_dau "
+            "IS DISTINCT FROM CASE WHEN n.thay_chinh AND NOT n.muon THEN $tep ELSE n.ma_tep END",
+            changes.Cause.OTHER_SIGHTING,
+            {"tep": self._file},
+        )
         # A moved row carries this file as its first: what came before it holds, unless this file is the earlier one.
         execute(
             f"UPDATE {self._raw} x SET _tep_dau = CASE WHEN n.thay_chinh AND NOT n.muon THEN $tep ELSE n.ma_tep END "

@@ -16,7 +16,7 @@ import duckdb
 from pipelines.quality.manifest import Mart
 from pipelines.warehouse.database import identifier, literal
 
-NEW, OLD, TARGET = "lam_viec", "dang_cong_bo", "ban_moi"
+NEW, OLD, TARGET = "kho_lam_viec", "dang_cong_bo", "ban_moi"
 # The oldest storage format: any DuckDB client from 1.0 on opens the file.
 STORAGE_VERSION = "v1.0.0"
 

@@ -22,7 +22,7 @@ from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.upkeep.person_files import Place, search_files
-from pipelines.warehouse import archive, safekeeping
+from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import literal, raw_tables
 
 _KEPT_TABLES = {("so_cai", "go_bo")}
@@ -106,6 +106,7 @@ def remove(
     connection.execute("BEGIN TRANSACTION")
     try:
         _remove_marked(connection, found.tables)
+        changes.forget_base(connection)
         newest = connection.execute("SELECT coalesce(max(so_lan), 0) FROM so_cai.lan_chay").fetchall()[0][0]
         connection.execute("INSERT INTO so_cai.go_bo VALUES (?, ?, ?, ?)", [person.key, now, newest, found.rows])
     except BaseException:

@@ -27,7 +27,7 @@ from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.model import Contract
 from pipelines.intake.quarantine import open_groups, open_refusals
-from pipelines.warehouse import archive, safekeeping
+from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import raw_tables
 
 _RAW_AGE = "quá luu_giu.tep_goc_thang"
@@ -152,6 +152,7 @@ def _states(connection: duckdb.DuckDBPyConnection, before: datetime, *, dry_run:
             found.append(Removed("trang_thai_cu", f"tho.{table}", rows, 0, _HISTORY_AGE))
             if not dry_run:
                 connection.execute(f'DELETE FROM tho."{table}" WHERE rowid IN (SELECT so FROM qua_han)')
+                changes.note_all(connection, table, changes.Cause.RETENTION)
     return found
 
 

@@ -57,22 +57,20 @@ def before_build(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> 
     connection.execute(_CHANGED, [str(seeds / "lich.csv")])
     kept = connection.execute("SELECT count(*) FROM so_cai.han_truoc").fetchall()[0][0]
     changed = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
-    if changed and not kept and table_exists(connection, "tthc", "ho_so"):
+    if changed and not kept and table_exists(connection, "trung_gian", "int_tthc__ho_so"):
         connection.execute(
             "INSERT INTO so_cai.han_truoc SELECT ma_ho_so, ngay_tiep_nhan, ma_tthc, trang_thai, han_tinh_lai, "
             "ngay_so_lieu FROM tthc.ho_so WHERE han_tinh_lai IS NOT NULL"
         )
 
 
-def after_build(connection: duckdb.DuckDBPyConnection, run_number: int) -> None:
-    """Enter the years that changed, with their dossiers, once ``tthc.ho_so`` stands on the new calendar."""
+def after_build(connection: duckdb.DuckDBPyConnection, run_number: int, *, built: bool) -> None:
+    """Enter the years that changed, with their dossiers, once ``tthc.ho_so`` stands on the new calendar.
+
+    ``built``: the build of its rows has gone through in this run.
+    """
     pending = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
-    if not pending or not table_exists(connection, "tthc", "ho_so"):
-        return
-    stale = connection.execute(
-        "SELECT count(*) FROM tthc.ho_so AS h CROSS JOIN so_cai.tham_so AS p WHERE h.phien_ban <> p.phien_ban"
-    ).fetchall()[0][0]
-    if stale:
+    if not pending or not built:
         return
     connection.execute("BEGIN")
     connection.execute(_NOTED, [run_number])

@@ -19,6 +19,7 @@ from enum import Enum
 import duckdb
 
 from pipelines.contracts.model import Contract
+from pipelines.warehouse import changes
 
 _LOWEST = datetime.min
 _RUN_TIME = (
@@ -114,8 +115,10 @@ def settle(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract],
     try:
         _settle_files(connection, as_of)
         for contract in contracts:
+            _note_files(connection, contract)
             _settle_newest(connection, contract)
             _settle_first(connection, contract)
+        connection.execute("DROP TABLE temp.gio_doi")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
@@ -131,11 +134,23 @@ def _settle_files(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
         {"ngay": as_of},
     )
     connection.execute(
+        "CREATE OR REPLACE TEMP TABLE gio_doi AS SELECT t.ma_tep FROM so_cai.tep t JOIN temp.gio_tep g USING (ma_tep) "
+        "WHERE t.so_lan < (SELECT max(so_lan) FROM so_cai.lan_chay) "
+        "AND t.thoi_diem IS DISTINCT FROM coalesce(t.xuat_luc, g.su_kien, g.lan)"
+    )
+    connection.execute(
         "UPDATE so_cai.tep SET su_kien_cuoi = g.su_kien, thoi_diem = coalesce(tep.xuat_luc, g.su_kien, g.lan) "
         "FROM temp.gio_tep g WHERE g.ma_tep = tep.ma_tep AND (tep.su_kien_cuoi IS DISTINCT FROM g.su_kien "
         "OR tep.thoi_diem IS DISTINCT FROM coalesce(tep.xuat_luc, g.su_kien, g.lan))"
     )
     connection.execute("DROP TABLE temp.gio_tep")
+
+
+def _note_files(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Another time of a file may order all its states anew; a file of this run has said so already."""
+    if connection.execute("SELECT 1 FROM temp.gio_doi LIMIT 1").fetchall():
+        rows = f"tho.{contract.table} x WHERE x._ma_tep IN (FROM temp.gio_doi) OR x._tep_dau IN (FROM temp.gio_doi)"
+        changes.note(connection, contract, rows, changes.Cause.FILE_TIME)
 
 
 def _settle_newest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -161,6 +176,7 @@ def _settle_newest(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
         WHERE m.hang = 1 AND m.giu
     """)
     same = "x._khoa = d._khoa AND x._gia_tri = d._gia_tri"
+    changes.note(connection, contract, f"{raw} x JOIN temp.doi_cho d ON {same}", changes.Cause.OTHER_SIGHTING)
     columns = ", ".join(f'"{name}"' for name, _ in contract.columns)
     for source, name, file in ((kept, "lan_len", "tep_moi"), (raw, "lan_xuong", "tep_cu")):
         connection.execute(
@@ -212,10 +228,9 @@ def _settle_first(connection: duckdb.DuckDBPyConnection, contract: Contract) -> 
         """,
         {"bang": contract.table},
     )
-    connection.execute(
-        f"UPDATE {raw} x SET _tep_dau = d.ma_tep FROM temp.dau_moi d "
-        "WHERE d.hang = 1 AND d.khoa = x._khoa AND d.gia_tri = x._gia_tri"
-    )
+    other = "d.hang = 1 AND d.khoa = x._khoa AND d.gia_tri = x._gia_tri AND x._tep_dau IS DISTINCT FROM d.ma_tep"
+    changes.note(connection, contract, f"{raw} x JOIN temp.dau_moi d ON {other}", changes.Cause.OTHER_SIGHTING)
+    connection.execute(f"UPDATE {raw} x SET _tep_dau = d.ma_tep FROM temp.dau_moi d WHERE {other}")
     connection.execute("DELETE FROM so_cai.lan_dau WHERE bang = ?", [contract.table])
     connection.execute(
         "INSERT INTO so_cai.lan_dau SELECT ?, khoa, gia_tri, ma_tep FROM temp.dau_moi WHERE hang > 1", [contract.table]

@@ -207,6 +207,41 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT,              -- newest run then
         so_dong BIGINT              -- rows removed
     """,
+    "khoa_doi": """
+        so_lan BIGINT,              -- run that changed the raw layer; entries of runs that a whole build has taken in go
+        bang VARCHAR,               -- raw table
+        khoa VARCHAR,               -- key's digest; null: reach unknown, all of the table
+        ma_ho_so VARCHAR,           -- dossier that the row names, where the feed has that field
+        nguyen_nhan VARCHAR         -- tep_moi / doc_lai / lan_khac / gio_tep / go_bo / luu_giu
+    """,
+    "dung": """
+        lan BIGINT, ngay DATE,      -- one row: run and as-of day of the build under way, or of the last one
+        lan_nen BIGINT, ngay_nen DATE,  -- those of the last build that went through; null: none
+        dang_dung BOOLEAN,          -- planned and not gone through yet
+        toan_bo BOOLEAN,            -- everything is built whole
+        ly_do VARCHAR               -- why, Vietnamese; null where not
+    """,
+    "nut_dung": """
+        nut VARCHAR,                -- dbt node: model, seed or source
+        lan BIGINT,                 -- run as of which it stands
+        doi_lan BIGINT,             -- run that last changed it
+        toan_lan BIGINT,            -- run that last changed it without saying which rows
+        dau_ma VARCHAR              -- digest of the SQL (model) or of the content (seed, small source) it stands by
+    """,
+    "nut_ma": """
+        nut VARCHAR, dau_ma VARCHAR -- digest of each model's SQL and macros tonight
+    """,
+    "nut_cha": """
+        nut VARCHAR, cha VARCHAR,
+        cach VARCHAR,               -- het: any change means all of it; khoa: by keys; ngay: by as-of day
+        lay VARCHAR,                -- column of the parent's changed rows, or a select over them
+        bang_doi VARCHAR            -- where the parent's changed rows are
+    """,
+    "so_sanh_dung_lai": """
+        so_lan BIGINT,              -- run that rebuilt everything after its night and compared
+        bang VARCHAR, khop BOOLEAN,
+        so_dong BIGINT, so_dong_dung_lai BIGINT
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
@@ -232,6 +267,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
     connection.execute("CREATE SCHEMA IF NOT EXISTS lan_thay")
     connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
+    connection.execute("CREATE SCHEMA IF NOT EXISTS doi")
     units.create_tables(connection)
     _keep_old_defects(connection)
     without_days = bool(_columns(connection, "tep")) and not _columns(connection, "ngay_su_kien")

@@ -1,1 +1,8 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ky',
+    theo={
+        'int_chi_so_766__vai_truc_tuyen': 'ky',
+    },
+) }}
 {{ dem_nhom_766('truc_tuyen') }}

@@ -1,3 +1,14 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ky',
+    theo={
+        'int_chi_so_766__ky': 'ky',
+        'int_chi_so_766__ho_so_nhan': 'ky',
+        'tien_do_766': 'ky',
+        'stg_dvc__pakn': "select k.ky from trung_gian.int_chi_so_766__ky as k inner join {doi} as d on cast(d.ngay_tiep_nhan as date) <= k.den_ngay and coalesce(cast(d.ngay_xu_ly as date), date '9999-12-31') >= k.tu_ngay",
+        'stg_dvc__danh_gia': "select t.ky from trung_gian.tien_do_766 as t inner join {doi} as d on t.ma_ho_so = d.ma_ho_so",
+    },
+) }}
 -- Roles in satisfaction: petitions (5.1–5.3) and dossiers (5.4), judged at the end of the month (not later than the
 -- as-of day). A petition without a due date is due on the working day that `tham_so_766` gives. A rating of 1 or 2 out
 -- of 5 says the same as `khong_hai_long`; one such rating is enough.
@@ -15,7 +26,7 @@ with pakn as (
         case when cast(n.ngay_xu_ly as date) <= k.xet_ngay then n.ngay_xu_ly end as xong_luc,
         coalesce({{ han_luc('n.han_xu_ly') }}, {{ cuoi_ngay('h.ngay') }}) as han
     from {{ ref('stg_dvc__pakn') }} as n
-    inner join {{ ref('int_chi_so_766__ky') }} as k
+    inner join {{ phan_doi(ref('int_chi_so_766__ky'), 'ky') }} as k
         on
             cast(n.ngay_tiep_nhan as date) <= k.den_ngay
             and coalesce(cast(n.ngay_xu_ly as date), date '9999-12-31') >= k.tu_ngay
@@ -70,8 +81,8 @@ select
         ('c.tu_ngay <= k.xet_ngay', 'mau_so', "'bị đánh giá không hài lòng'"),
         ('true', 'tu_so', none),
     ]) }}
-from {{ ref('tien_do_766') }} as t
-inner join {{ ref('int_chi_so_766__ky') }} as k on t.ky = k.ky
+from {{ phan_doi(ref('tien_do_766'), 'ky') }} as t
+inner join {{ phan_doi(ref('int_chi_so_766__ky'), 'ky') }} as k on t.ky = k.ky
 left join che as c on t.ma_ho_so = c.ma_ho_so
 union all
 {{ vai_ho_so('5.4', []) }}

@@ -1,3 +1,12 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ky',
+    theo={
+        'int_chi_so_766__ho_so_nhan': 'ky',
+        'int_chi_so_766__tthc_ky': 'ky',
+        'int_chi_so_766__don_vi_ky': 'ky',
+    },
+) }}
 -- Roles in digitisation: dossiers received in the month in their newest state, procedures used by citizens (4.5a), and
 -- communes at work on the month's last day (4.2c).
 with thu_tuc as (
@@ -5,7 +14,7 @@ with thu_tuc as (
         ky,
         ma_tthc,
         max(case when dung_du_lieu_dan_cu then 1 else 0 end) as dung_dan_cu
-    from {{ ref('int_chi_so_766__ho_so_nhan') }}
+    from {{ phan_doi(ref('int_chi_so_766__ho_so_nhan'), 'ky') }}
     where ly_do_loai is null and cua_cong_dan and ma_tthc <> 'chua_anh_xa'
     group by ky, ma_tthc
 ),
@@ -14,7 +23,7 @@ chung_thuc as (
     select distinct
         ky,
         ma_don_vi
-    from {{ ref('int_chi_so_766__ho_so_nhan') }}
+    from {{ phan_doi(ref('int_chi_so_766__ho_so_nhan'), 'ky') }}
     where ly_do_loai is null and chung_thuc_dien_tu
 )
 
@@ -41,13 +50,13 @@ select
         ('true', 'mau_so', "'không hồ sơ nào dùng dữ liệu dân cư'"),
     ], 'c.ma_don_vi') }}
 from thu_tuc as t
-left join {{ ref('int_chi_so_766__tthc_ky') }} as c on t.ky = c.ky and t.ma_tthc = c.ma_tthc
+left join {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as c on t.ky = c.ky and t.ma_tthc = c.ma_tthc
 union all
 select
     {{ vai_766('4.2c', 'd.ky', "'tinh'", 'don_vi', 'd.ma_don_vi', 'd.ma_don_vi', 'null', [
         ('c.ma_don_vi is not null', 'tu_so', none),
         ('true', 'mau_so', "'không có hồ sơ chứng thực bản sao điện tử'"),
     ]) }}
-from {{ ref('int_chi_so_766__don_vi_ky') }} as d
+from {{ phan_doi(ref('int_chi_so_766__don_vi_ky'), 'ky') }} as d
 left join chung_thuc as c on d.ky = c.ky and d.ma_don_vi = c.ma_don_vi
 where d.hoat_dong and d.cap = 'xa'

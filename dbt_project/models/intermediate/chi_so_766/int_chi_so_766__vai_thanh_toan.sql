@@ -1,3 +1,15 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ky',
+    theo={
+        'int_chi_so_766__ho_so_nhan': 'ky',
+        'int_chi_so_766__tthc_ky': 'ky',
+        'stg_dvc__thanh_toan': "select n.ky from trung_gian.int_chi_so_766__ho_so_nhan as n inner join {doi} as d on n.ma_ho_so = d.ma_ho_so",
+    },
+    theo_ngay=[
+        "select n.ky from trung_gian.int_chi_so_766__ho_so_nhan as n inner join stg.stg_dvc__thanh_toan as g on n.ma_ho_so = g.ma_ho_so where cast(g.thoi_diem as date) > {tu}",
+    ],
+) }}
 -- Roles in online payment. A dossier is paid online if its export says so or a payment attempt through the national or
 -- the provincial portal succeeded by the as-of day; a counter payment is not online.
 with giao_dich as (
@@ -16,7 +28,7 @@ ho_so as (
         h.ly_do_loai,
         h.phi_le_phi,
         coalesce(h.thanh_toan_truc_tuyen, false) or g.ma_ho_so is not null as tra_truc_tuyen
-    from {{ ref('int_chi_so_766__ho_so_nhan') }} as h
+    from {{ phan_doi(ref('int_chi_so_766__ho_so_nhan'), 'ky') }} as h
     left join giao_dich as g on h.ma_ho_so = g.ma_ho_so
 ),
 
@@ -40,14 +52,14 @@ select
         ('t.thanh_toan_truc_tuyen is null', 'mau_so', "'không ghi thanh toán được hay không'"),
         ('true', 'mau_so', "'chưa thanh toán được trên Cổng DVCQG'"),
     ]) }}
-from {{ ref('int_chi_so_766__tthc_ky') }} as t
+from {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t
 union all
 select
     {{ vai_tthc('3.5b', khong_phi + [
         ('n.so_ho_so > 0', 'tu_so', none),
         ('true', 'mau_so', "'không có hồ sơ thanh toán trực tuyến'"),
     ]) }}
-from {{ ref('int_chi_so_766__tthc_ky') }} as t
+from {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t
 left join thu_tuc as n on t.ky = n.ky and t.ma_tthc = n.ma_tthc
 union all
 {{ vai_ho_so('3.6', [

@@ -1,3 +1,12 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ky',
+    theo={
+        'int_chi_so_766__ho_so_nhan': 'ky',
+        'int_chi_so_766__tthc_ky': 'ky',
+        'int_chi_so_766__don_vi_ky': 'ky',
+    },
+) }}
 -- Roles in online services: 3.1 and 3.2 ask procedures, 3.3 dossiers. For an agency, 3.2 asks the online services of its
 -- level (communes, districts) or those it is in charge of (departments), and any other that it received a dossier of.
 with nop_truc_tuyen as (
@@ -6,7 +15,7 @@ with nop_truc_tuyen as (
         ma_tthc,
         ma_don_vi,
         count(*) filter (where kenh = 'truc_tuyen') as so_ho_so
-    from {{ ref('int_chi_so_766__ho_so_nhan') }}
+    from {{ phan_doi(ref('int_chi_so_766__ho_so_nhan'), 'ky') }}
     where ly_do_loai is null
     group by ky, ma_tthc, ma_don_vi
 ),
@@ -25,8 +34,8 @@ dich_vu_don_vi as (
         t.ky,
         t.ma_tthc,
         d.ma_don_vi
-    from {{ ref('int_chi_so_766__tthc_ky') }} as t
-    inner join {{ ref('int_chi_so_766__don_vi_ky') }} as d
+    from {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t
+    inner join {{ phan_doi(ref('int_chi_so_766__don_vi_ky'), 'ky') }} as d
         on t.ky = d.ky and d.hoat_dong and t.cap = d.cap and (t.cap in ('huyen', 'xa') or t.ma_don_vi = d.ma_don_vi)
     where t.truc_tuyen
     union
@@ -35,7 +44,7 @@ dich_vu_don_vi as (
         t.ma_tthc,
         n.ma_don_vi
     from nop_truc_tuyen as n
-    inner join {{ ref('int_chi_so_766__tthc_ky') }} as t on n.ky = t.ky and n.ma_tthc = t.ma_tthc and t.truc_tuyen
+    inner join {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t on n.ky = t.ky and n.ma_tthc = t.ma_tthc and t.truc_tuyen
 )
 
 select
@@ -44,7 +53,7 @@ select
         ('t.muc_do_dvc is null', 'mau_so', "'không ghi mức độ'"),
         ('true', 'mau_so', "'chưa có dịch vụ công trực tuyến'"),
     ]) }}
-from {{ ref('int_chi_so_766__tthc_ky') }} as t
+from {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t
 union all
 select
     {{ vai_tthc('3.2', [
@@ -52,7 +61,7 @@ select
         ('n.so_ho_so > 0', 'tu_so', none),
         ('true', 'mau_so', "'không có hồ sơ nộp trực tuyến'"),
     ]) }}
-from {{ ref('int_chi_so_766__tthc_ky') }} as t
+from {{ phan_doi(ref('int_chi_so_766__tthc_ky'), 'ky') }} as t
 left join nop_toan_tinh as n on t.ky = n.ky and t.ma_tthc = n.ma_tthc
 union all
 select

@@ -1,3 +1,17 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'int_tthc__ho_so_ket_qua': 'ma_ho_so',
+        'stg_dvc__ho_so': 'ma_ho_so',
+        'ho_so_goc': 'ma_ho_so',
+        'cho_bo_sung': 'ma_ho_so',
+        'stg_dvcqg__ho_so': 'ma_ho_so',
+        'int_doi_soat__cach_ly': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on s._khoa = d.khoa union select q.ma_ho_so from stg.stg_dvcqg__ho_so as q inner join {doi} as d on q._khoa = d.khoa",
+        'int_nguon__ky': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky union select s.ma_ho_so from stg.stg_dvcqg__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky",
+    },
+    theo_ngay=[],
+) }}
 -- R12: each dossier as the province and as the national portal hold it, side by side; keys compare in the published
 -- spelling. What each side concludes about the due date: the province by R4 against the printed due date, the portal
 -- by its own verdict, else by its own dates. A dossier whose provincial row is quarantined is left out.
@@ -24,12 +38,12 @@ with tinh as (
         g.thoi_han,
         g.don_vi_thoi_han,
         coalesce(a.ngay, n.ngay_lam_viec_ke) as han_khong_tam_dung
-    from {{ ref('int_tthc__ho_so_ket_qua') }} as h
-    inner join {{ ref('stg_dvc__ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
-    inner join {{ ref('ho_so_goc') }} as g on h.ma_ho_so = g.ma_ho_so
+    from {{ phan_doi(ref('int_tthc__ho_so_ket_qua'), 'ma_ho_so') }} as h
+    inner join {{ phan_doi(ref('stg_dvc__ho_so'), 'ma_ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
+    inner join {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as g on h.ma_ho_so = g.ma_ho_so
     left join {{ ref('lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
     left join {{ ref('lich_lam_viec') }} as n on g.ngay_han = n.ngay
-    left join {{ ref('cho_bo_sung') }} as b on h.ma_ho_so = b.ma_ho_so
+    left join {{ phan_doi(ref('cho_bo_sung'), 'ma_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so
 ),
 
 cong_qg as (
@@ -57,7 +71,7 @@ cong_qg as (
                 else 'dung_han'
             end
         ) as ket_luan
-    from {{ ref('stg_dvcqg__ho_so') }} as q
+    from {{ phan_doi(ref('stg_dvcqg__ho_so'), 'ma_ho_so') }} as q
 )
 
 select

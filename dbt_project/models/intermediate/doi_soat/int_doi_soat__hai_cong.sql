@@ -1,3 +1,13 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'int_doi_soat__cap_ho_so': 'ma_ho_so',
+    },
+    theo_ngay=[
+        "select ma_ho_so from trung_gian.int_doi_soat__hai_cong where loai_lech in ('tre_trang_thai', 'som_trang_thai', 'chua_dong_bo', 'chi_co_tren_cong_qg')",
+    ],
+) }}
 -- R12: the verdict on each dossier, the first that applies, with the cause where the data show it. What only one side holds
 -- has no verdict (`khong_xet`) where the other has no file for the month of receipt.
 with xet as (
@@ -21,7 +31,7 @@ with xet as (
             when c.don_vi_thoi_han = 'ngay_lam_viec'
                 then {{ cong_ngay('cast(c.ngay_tiep_nhan_tinh as date)', 'c.thoi_han') }}
         end as han_ngay_lich_tiep_nhan
-    from {{ ref('int_doi_soat__cap_ho_so') }} as c
+    from {{ phan_doi(ref('int_doi_soat__cap_ho_so'), 'ma_ho_so') }} as c
 ),
 
 loai as (
@@ -118,7 +128,6 @@ select
     n.ket_thuc_tinh,
     n.ket_thuc_qg,
     n.ngay_dong_bo,
-    {{ ky_thang('cast(coalesce(n.ngay_tiep_nhan_tinh, n.ngay_tiep_nhan_qg) as date)') }} as ky,
-    p.ngay_so_lieu
+    {{ ky_thang('cast(coalesce(n.ngay_tiep_nhan_tinh, n.ngay_tiep_nhan_qg) as date)') }} as ky
 from nguyen_nhan as n
 cross join {{ source('so_cai', 'tham_so') }} as p

@@ -1,3 +1,13 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='_khoa',
+    theo={
+        'stg_ho_tich__khai_sinh': '_khoa',
+        'stg_ho_tich__khai_tu': '_khoa',
+        'stg_ho_tich__ket_hon': '_khoa',
+        'stg_ho_tich__nhan_cha_me_con': '_khoa',
+    },
+) }}
 -- All registers in one shape, still with what tells persons apart (private): one row a record.
 {%- set so_dang_ky = {
     'khai_sinh': {'nguoi': 'nks', 'su_kien': 'nks_ngay_sinh', 'ngay_cap': 'ngay_cap_so_dinh_danh'},
@@ -28,7 +38,7 @@ with ban_ghi as (
             _ma_tep,
             _trang_tinh,
             _dong
-        from {{ ref('stg_ho_tich__' ~ loai) }}
+        from {{ phan_doi(ref('stg_ho_tich__' ~ loai), '_khoa') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor -%}
 ),

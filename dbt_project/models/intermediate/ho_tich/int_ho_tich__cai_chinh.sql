@@ -1,3 +1,12 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='_khoa',
+    theo={
+        'tho': '_khoa',
+        'int_ho_tich__ban_ghi': '_khoa',
+    },
+    da_tinh=['so_cai.tep'],
+) }}
 -- Corrections of all registers: which record, when, which fields; never what they said (private).
 with doi as (
     {% set truong = {
@@ -29,10 +38,11 @@ ban_ghi as (
         ma_ban_ghi,
         ma_don_vi,
         count(*) over (partition by loai_so, _khoa) as so_ban
-    from {{ ref('int_ho_tich__ban_ghi') }}
+    from {{ phan_doi(ref('int_ho_tich__ban_ghi'), '_khoa') }}
 )
 
 select
+    d._khoa,
     d.loai_so,
     b.ma_ban_ghi,
     b.ma_don_vi,

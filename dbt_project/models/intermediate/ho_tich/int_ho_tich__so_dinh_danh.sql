@@ -1,3 +1,10 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='_khoa',
+    theo={
+        'stg_ho_tich__khai_sinh': "select _khoa from {doi} union select s._khoa from stg.stg_ho_tich__khai_sinh as s inner join {doi} as d on coalesce(s.nks_so_dinh_danh_khoa, s.nks_so_dinh_danh) = coalesce(d.nks_so_dinh_danh_khoa, d.nks_so_dinh_danh)",
+    },
+) }}
 -- Checks of rule R9 on the identity number of each birth record that has one (private).
 with so as (
     select
@@ -10,7 +17,7 @@ with so as (
         coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh) as khoa_so,
         concat(_ten, '+', _ngay_sinh) as nguoi,
         length(nks_so_dinh_danh) = 12 and translate(nks_so_dinh_danh, '0123456789', '') = '' as dung_dang
-    from {{ ref('stg_ho_tich__khai_sinh') }}
+    from {{ phan_doi(ref('stg_ho_tich__khai_sinh'), '_khoa') }}
     where nks_so_dinh_danh is not null
 ),
 
@@ -25,11 +32,14 @@ tach as (
 
 -- One number in records of different children under different keys; cancelled records hold no number any more.
 dung_chung as (
-    select khoa_so
-    from so
-    where coalesce(trang_thai, '') <> 'da_huy'
-    group by khoa_so
-    having min(_khoa) <> max(_khoa) and min(nguoi) <> max(nguoi)
+    select coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh) as khoa_so
+    from {{ ref('stg_ho_tich__khai_sinh') }}
+    where
+        nks_so_dinh_danh is not null
+        and coalesce(trang_thai, '') <> 'da_huy'
+        and {{ chi_khi_mot_phan('coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh) in (select khoa_so from so)') }}
+    group by coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh)
+    having min(_khoa) <> max(_khoa) and min(concat(_ten, '+', _ngay_sinh)) <> max(concat(_ten, '+', _ngay_sinh))
 )
 
 select

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'tho.dvc__qua_trinh': 'ma_ho_so',
+    },
+) }}
 -- Steps at which a dossier waits for the citizen, with the next step that is another status: a supplement
 -- (pause of R3) or a fee (measured only). Requests one after the other are one wait of several requests.
 -- Steps at one moment are taken in the order of the status list. Every state of a step says the same of it, so
@@ -8,11 +15,11 @@ with buoc as (
         s.thoi_diem,
         s.trang_thai,
         {{ thu_tu_trang_thai('s.trang_thai') }} as bac
-    from {{ source('tho', 'dvc__qua_trinh') }} as s
+    from {{ phan_doi(source('tho', 'dvc__qua_trinh'), 'ma_ho_so') }} as s
     where
         s.ma_ho_so in (
             select c.ma_ho_so
-            from {{ source('tho', 'dvc__qua_trinh') }} as c
+            from {{ phan_doi(source('tho', 'dvc__qua_trinh'), 'ma_ho_so') }} as c
             where c.trang_thai in ('yeu_cau_bo_sung', 'yeu_cau_nghia_vu_tai_chinh')
         )
 ),

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'tho.dvc__qua_trinh': 'ma_ho_so',
+    },
+) }}
 -- What R4b and R5 need of the steps, one row a dossier that has any. A step's own content (who, what) is not
 -- needed: every state of a step says the same, so the raw table is read as it is, without ranking states.
 select
@@ -8,5 +15,5 @@ select
     max(thoi_diem) filter (
         where trang_thai in ('dung_xu_ly', 'khong_duoc_tiep_nhan', 'cong_dan_rut')
     ) as dung_luc
-from {{ source('tho', 'dvc__qua_trinh') }}
+from {{ phan_doi(source('tho', 'dvc__qua_trinh'), 'ma_ho_so') }}
 group by ma_ho_so

@@ -1,3 +1,15 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'tam_dung': 'ma_ho_so',
+        'buoc_cho': 'ma_ho_so',
+        'ho_so_goc': 'ma_ho_so',
+    },
+    theo_ngay=[
+        "select ma_ho_so from trung_gian.buoc_cho where den_luc is null",
+    ],
+) }}
 -- Waiting of each dossier that ever waited: number of requests for a supplement, working days taken out of the
 -- time of handling, and working days waiting for a fee (measured, it pauses nothing).
 select
@@ -10,15 +22,15 @@ from (
         ma_ho_so,
         cast(sum(so_yeu_cau) as integer) as so_lan_bo_sung,
         cast(sum(so_ngay_lam_viec) as integer) as so_ngay_cho_bo_sung
-    from {{ ref('tam_dung') }}
+    from {{ phan_doi(ref('tam_dung'), 'ma_ho_so') }}
     group by ma_ho_so
 ) as b
 full outer join (
     select
         c.ma_ho_so,
         cast(sum(greatest(e.so_thu_tu - a.so_thu_tu, 0)) as integer) as so_ngay_cho_nop_phi
-    from {{ ref('buoc_cho') }} as c
-    inner join {{ ref('ho_so_goc') }} as h on c.ma_ho_so = h.ma_ho_so
+    from {{ phan_doi(ref('buoc_cho'), 'ma_ho_so') }} as c
+    inner join {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as h on c.ma_ho_so = h.ma_ho_so
     cross join {{ source('so_cai', 'tham_so') }} as p
     left join {{ ref('lich_lam_viec') }} as a on cast(c.tu_luc as date) = a.ngay
     left join {{ ref('lich_lam_viec') }} as e

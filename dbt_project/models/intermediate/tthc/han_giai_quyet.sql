@@ -1,3 +1,11 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'tam_dung': 'ma_ho_so',
+        'ho_so_goc': 'ma_ho_so',
+    },
+) }}
 -- R3 and R3b: due dates of each dossier that has a time limit: with the pauses subtracted (`han_tinh_lai`), and
 -- in the law's reading, where the limit starts again when the last supplement is complete (`han_phap_luat`).
 with nghi as (
@@ -6,7 +14,7 @@ with nghi as (
         sum(case when duoc_tinh then so_ngay else 0 end) as so_ngay_tam_dung,
         max(case when hoan_thanh then den_luc end) as bo_sung_xong_luc,
         max(case when con_cho then 1 else 0 end) as con_cho
-    from {{ ref('tam_dung') }}
+    from {{ phan_doi(ref('tam_dung'), 'ma_ho_so') }}
     group by ma_ho_so
 ),
 
@@ -36,7 +44,7 @@ han as (
         case
             when h.don_vi_thoi_han = 'ngay' then {{ cong_ngay('l.ngay_lam_viec_ke', 'h.thoi_han') }}
         end as ngay_han_lai
-    from {{ ref('ho_so_goc') }} as h
+    from {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as h
     left join nghi as n on h.ma_ho_so = n.ma_ho_so
     left join {{ ref('lich_lam_viec') }} as l on cast(n.bo_sung_xong_luc as date) = l.ngay
     where h.so_thu_tu_han is not null or h.ngay_han is not null

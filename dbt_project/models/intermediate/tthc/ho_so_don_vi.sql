@@ -1,3 +1,10 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'stg_dvc__ho_so': 'ma_ho_so',
+    },
+) }}
 -- Newest state of each dossier with the unit's level on the day of receipt and today's unit (R6), and the day
 -- its receipt counts from (R3: a receipt on a day off counts on the next working day at 08:00).
 -- Blank codes and levels are '' here so that the procedure is found by an equality join.
@@ -36,7 +43,7 @@ select
     h._ma_tep as ma_tep,
     h._trang_tinh as trang_tinh,
     h._dong as dong
-from {{ ref('stg_dvc__ho_so') }} as h
+from {{ phan_doi(ref('stg_dvc__ho_so'), 'ma_ho_so') }} as h
 left join {{ ref('don_vi_thoi_ky') }} as d
     on
         h.ma_don_vi = d.ma_don_vi

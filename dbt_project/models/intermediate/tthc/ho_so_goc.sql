@@ -1,3 +1,12 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'ho_so_don_vi': 'ma_ho_so',
+        'buoc_ho_so': 'ma_ho_so',
+        'tthc_anh_xa': "select h.ma_ho_so from trung_gian.ho_so_don_vi as h inner join {doi} as d on h.ma_tthc_xuat = d.ma_tthc_xuat and h.ten_tthc_xuat = d.ten_tthc_xuat and h.cap = d.cap",
+    },
+) }}
 -- Each dossier with its procedure (R7), its time limit, its class for counting and the moment it ended (R4, R5).
 select
     h.ma_ho_so,
@@ -74,8 +83,8 @@ select
     h.trang_tinh,
     h.dong,
     h.ten_tthc_xuat
-from {{ ref('ho_so_don_vi') }} as h
+from {{ phan_doi(ref('ho_so_don_vi'), 'ma_ho_so') }} as h
 {{ ghep_thu_tuc('h') }}
 left join {{ ref('int_tthc__chu_danh_muc') }} as ct on ct.loai = 'ten_tthc' and h.ten_tthc_xuat = ct.chu
 left join {{ ref('int_tthc__chu_danh_muc') }} as cl on cl.loai = 'linh_vuc' and h.linh_vuc_xuat = cl.chu
-left join {{ ref('buoc_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so
+left join {{ phan_doi(ref('buoc_ho_so'), 'ma_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so

@@ -1,3 +1,14 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'buoc_cho': 'ma_ho_so',
+        'ho_so_goc': 'ma_ho_so',
+    },
+    theo_ngay=[
+        "select ma_ho_so from trung_gian.buoc_cho where den_luc is null",
+    ],
+) }}
 -- R3: how far each pause of a dossier moves its due date. Pauses are ordered by their start; one that begins
 -- after the due date reached so far moves nothing, and then no later one does either (it begins later still,
 -- and the due date has not moved): so the pauses that count are a prefix, and a running sum and a running
@@ -16,8 +27,8 @@ with khoang as (
         cast(h.ket_thuc_luc as date) as ket_thuc_ngay,
         h.ngay_bat_dau,
         c.den_luc
-    from {{ ref('buoc_cho') }} as c
-    inner join {{ ref('ho_so_goc') }} as h on c.ma_ho_so = h.ma_ho_so
+    from {{ phan_doi(ref('buoc_cho'), 'ma_ho_so') }} as c
+    inner join {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as h on c.ma_ho_so = h.ma_ho_so
     cross join {{ source('so_cai', 'tham_so') }} as p
     where c.trang_thai = 'yeu_cau_bo_sung'
 ),

@@ -1,3 +1,13 @@
+{{ config(
+    materialized='theo_khoa',
+    khoa='ma_ho_so',
+    theo={
+        'buoc_cho': 'ma_ho_so',
+        'ho_so_goc': 'ma_ho_so',
+        'han_giai_quyet': 'ma_ho_so',
+        'ky_so_lieu': "select h.ma_ho_so from trung_gian.ho_so_goc as h inner join {doi} as d on cast(h.ngay_tiep_nhan as date) <= d.den_ngay and coalesce(h.ngay_ra, date '9999-12-31') >= d.tu_ngay",
+    },
+) }}
 -- R4b, the national portal's own verdict: month × dossier received in the month or carried into it.
 -- What the steps say up to the end of the month (not later than the as-of day) decides.
 with cho as (
@@ -13,7 +23,7 @@ with cho as (
         max(case
             when c.den_luc is null or cast(c.den_luc as date) > k.xet_ngay then cast(c.yeu_cau_cuoi_luc as date)
         end) as dang_cho_tu
-    from {{ ref('buoc_cho') }} as c
+    from {{ phan_doi(ref('buoc_cho'), 'ma_ho_so') }} as c
     inner join {{ ref('ky_so_lieu') }} as k on cast(c.tu_luc as date) <= k.xet_ngay
     where c.trang_thai = 'yeu_cau_bo_sung'
     group by k.ky, c.ma_ho_so
@@ -37,12 +47,12 @@ trong_ky as (
             when h.dung_luc >= h.ngay_tiep_nhan and cast(h.dung_luc as date) <= k.xet_ngay
                 then cast(h.dung_luc as date)
         end as ket_thuc
-    from {{ ref('ho_so_goc') }} as h
+    from {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as h
     inner join {{ ref('ky_so_lieu') }} as k
         on
             cast(h.ngay_tiep_nhan as date) <= k.den_ngay
             and coalesce(h.ngay_ra, date '9999-12-31') >= k.tu_ngay
-    left join {{ ref('han_giai_quyet') }} as d on h.ma_ho_so = d.ma_ho_so
+    left join {{ phan_doi(ref('han_giai_quyet'), 'ma_ho_so') }} as d on h.ma_ho_so = d.ma_ho_so
     where h.phan_loai not in ('chua_tiep_nhan', 'tu_choi')
 )
 

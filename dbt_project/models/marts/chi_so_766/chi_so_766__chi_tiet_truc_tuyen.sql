@@ -1,1 +1,2 @@
+{{ config(materialized='view') }}
 {{ bang_chi_tiet('truc_tuyen') }}

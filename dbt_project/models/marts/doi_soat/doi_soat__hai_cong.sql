@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- R12: dossiers on which the province and the national portal do not agree.
 select
     cast(h.ma_ho_so as varchar) as ma_ho_so,

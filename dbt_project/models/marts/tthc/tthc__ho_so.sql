@@ -1,5 +1,5 @@
--- Each dossier with its recomputed due dates and outcomes (R3, R3b, R4, R4b) and what R5 counts by.
-{% set ket_thuc = 'cast(h.ket_thuc_luc as date)' %}
+{{ config(materialized='view') }}
+-- Each dossier with its recomputed due dates and outcomes (R3, R3b, R4, R4b) and what R5 counts by, as of the run's day.
 select
     h.ma_ho_so,
     h.ma_tthc,
@@ -15,43 +15,21 @@ select
     h.thiet_yeu,
     h.ngay_tiep_nhan,
     h.ngay_hen_tra,
-    d.han_tinh_lai,
-    d.han_phap_luat,
+    h.han_tinh_lai,
+    h.han_phap_luat,
     h.ngay_ket_thuc,
     h.ngay_tra,
     h.trang_thai,
-    {{ ket_qua_han() }} as ket_qua_han,
-    case
-        when h.phan_loai <> 'da_giai_quyet' then null
-        when d.han_tinh_lai is null then 'khong_han'
-        when {{ ket_thuc }} < d.han_tinh_lai then 'truoc_han'
-        when {{ ket_thuc }} > d.han_tinh_lai then 'qua_han'
-        when h.ket_thuc_luc is not null then 'dung_han'
-    end as ket_qua_han_tinh_lai,
-    t.dung_han as dung_han_766,
-    case
-        when h.phan_loai <> 'dang_xu_ly' then null
-        when h.ngay_hen_tra is null then 'khong_han'
-        when {{ han_luc('h.ngay_hen_tra') }} < {{ cuoi_ngay('p.ngay_so_lieu') }} then 'qua_han'
-        else 'trong_han'
-    end as dang_xu_ly,
-    h.phan_loai in ('tra_lai', 'tu_choi') as tra_lai,
-    r.ly_do as ly_do_tra_lai,
-    cast(
-        case
-            when h.ngay_ra is not null and h.so_thu_tu_bat_dau is not null and k.ngay is not null
-                then
-                    greatest(
-                        k.so_thu_tu
-                        - h.so_thu_tu_bat_dau
-                        - coalesce(c.so_ngay_cho_bo_sung, 0),
-                        0
-                    )
-        end as integer
-    ) as so_ngay_xu_ly,
-    d.so_ngay_tam_dung,
-    coalesce(c.so_lan_bo_sung, 0) as so_lan_bo_sung,
-    coalesce(h.phi_le_phi > 0, h.thanh_toan_truc_tuyen is not null) as phai_thanh_toan,
+    h.ket_qua_han,
+    h.ket_qua_han_tinh_lai,
+    h.dung_han_766,
+    h.dang_xu_ly,
+    h.tra_lai,
+    h.ly_do_tra_lai,
+    h.so_ngay_xu_ly,
+    h.so_ngay_tam_dung,
+    h.so_lan_bo_sung,
+    h.phai_thanh_toan,
     h.thanh_toan_truc_tuyen,
     h.ket_qua_dien_tu,
     h.so_hoa_ho_so,
@@ -59,26 +37,19 @@ select
     h.dua_vao_kho_ca_nhan,
     h.dung_du_lieu_dan_cu,
     h.phi_le_phi,
-    c.so_ngay_cho_nop_phi,
+    h.so_ngay_cho_nop_phi,
     h.co_anh_xa,
     h.don_vi_trong_hieu_luc,
-    {{ duoc_tiep_nhan() }} as duoc_tiep_nhan,
+    h.duoc_tiep_nhan,
     h.ngay_ra,
-    case when h.ngay_ra is not null then h.phan_loai end as loai_ra,
-    {{ ngay_tre_tu() }} as ngay_tre_tu,
-    y.tam_tinh as lich_du_kien,
+    h.loai_ra,
+    h.ngay_tre_tu,
+    h.lich_du_kien,
     h.ma_nguoi,
     h.ma_tep,
     h.trang_tinh,
     h.dong,
     p.ngay_so_lieu,
     p.phien_ban
-from {{ ref('ho_so_goc') }} as h
+from {{ ref('int_tthc__ho_so') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('han_giai_quyet') }} as d on h.ma_ho_so = d.ma_ho_so
-left join {{ ref('cho_bo_sung') }} as c on h.ma_ho_so = c.ma_ho_so
-left join {{ ref('tien_do_766') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
-left join {{ ref('ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
-left join {{ ref('lich_lam_viec') }} as k on h.ngay_ra = k.ngay
-left join {{ ref('lich_lam_viec') }} as y
-    on coalesce(greatest(d.han_tinh_lai, d.han_phap_luat), d.han_tinh_lai) = y.ngay
