@@ -12,6 +12,13 @@
     {%- if not execute or model.resource_type != 'model' -%}
         {{ return('toan_bo') }}
     {%- endif -%}
+    {%- if 'che_do_dung' not in model -%}
+        {%- do model.update({'che_do_dung': hoi_che_do()}) -%}
+    {%- endif -%}
+    {{ return(model['che_do_dung']) }}
+{%- endmacro %}
+
+{% macro hoi_che_do() -%}
     {%- set co = load_cached_relation(this) -%}
     {%- if co is none or not co.is_table -%}
         {{ return('toan_bo') }}
@@ -20,7 +27,7 @@
     {%- set tim = run_query(
         "select case "
         ~ "when not d.dang_dung then 'toan_bo' when m.lan = d.lan then 'giu' "
-        ~ "when d.toan_bo or d.lan_nen is null or m.nut is null or m.lan <> d.lan_nen or m.dau_ma is distinct from a.dau_ma then 'toan_bo' "
+        ~ "when d.toan_bo or d.lan_nen is null or m.lan is distinct from d.lan_nen or m.dau_ma is distinct from a.dau_ma then 'toan_bo' "
         ~ "when exists (select 1 from so_cai.nut_cha as c left join so_cai.nut_dung as p on c.cha = p.nut where c.nut = " ~ nut
         ~ " and (p.nut is null or (c.cach = 'het' and p.doi_lan > d.lan_nen) or p.toan_lan > d.lan_nen "
         ~ "or (c.cach = 'ngay' and d.ngay < d.ngay_nen))) then 'toan_bo' "
@@ -117,18 +124,15 @@ doi.{{ this.schema }}__{{ this.identifier }}
 {%- endmacro %}
 
 {#- The model's line in so_cai.nut_dung, in the transaction that built it: `doi_lan` the run that last changed it, `toan_lan` the run
-    that last did so without saying which rows. Outside a planned night the line is struck out: the next night builds it whole. -#}
+    that last did so without saying which rows. Outside a planned night it stands as of no run: the next night builds it whole. -#}
 {% macro ghi_nut(doi=false, toan_bo=false) -%}
     {%- set nut = "'" ~ model.unique_id ~ "'" -%}
     {%- set lan = "d.lan" -%}
     {%- do run_query(
-        "create or replace temp table nut_moi as select " ~ nut ~ " as nut, d.lan, "
-        ~ ("d.lan" if doi else "m.doi_lan") ~ " as doi_lan, " ~ ("d.lan" if toan_bo else "m.toan_lan") ~ " as toan_lan, a.dau_ma "
-        ~ "from so_cai.dung as d left join so_cai.nut_dung as m on m.nut = " ~ nut
-        ~ " left join so_cai.nut_ma as a on a.nut = " ~ nut ~ " where d.dang_dung"
+        "update so_cai.nut_dung set lan = case when d.dang_dung then d.lan end"
+        ~ (", doi_lan = d.lan" if doi else "") ~ (", toan_lan = d.lan" if toan_bo else "")
+        ~ ", dau_ma = (select a.dau_ma from so_cai.nut_ma as a where a.nut = " ~ nut ~ ") from so_cai.dung as d where nut_dung.nut = " ~ nut
     ) -%}
-    {%- do run_query("delete from so_cai.nut_dung where nut = " ~ nut) -%}
-    {%- do run_query("insert into so_cai.nut_dung (nut, lan, doi_lan, toan_lan, dau_ma) select nut, lan, doi_lan, toan_lan, dau_ma from nut_moi") -%}
 {%- endmacro %}
 
 {#- The whole table anew. -#}

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.config.paths import PROJECT_ROOT
+from pipelines.warehouse import dbt
 from pipelines.warehouse.database import identifier
 from pipelines.warehouse.runs import Run
 
@@ -100,6 +100,10 @@ def _enter_models(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
         codes.append([unique_id, code_digest(node, macros)])
         for parent in parents_of(manifest, node):
             parents.append([unique_id, parent.node, parent.way, parent.take, changed_rows(manifest, parent.node)])
+    connection.execute(
+        "INSERT INTO so_cai.nut_dung (nut) SELECT unnest(?::VARCHAR[]) EXCEPT SELECT nut FROM so_cai.nut_dung",
+        [[unique_id for unique_id, _ in codes]],
+    )
     _insert(connection, "nut_ma", codes)
     _insert(connection, "nut_cha", parents)
 
@@ -240,7 +244,7 @@ def _small_changes(connection: duckdb.DuckDBPyConnection, manifest: Manifest) ->
             place = f"{identifier(source['schema'])}.{identifier(source['name'])}"
             digest = _content_digest(connection, place)
         elif unique_id.startswith("seed."):
-            digest = _file_digest(PROJECT_ROOT / "dbt_project" / manifest["nodes"][unique_id]["original_file_path"])
+            digest = _file_digest(dbt.DBT_PROJECT / manifest["nodes"][unique_id]["original_file_path"])
         else:
             continue
         if states.get(unique_id, "") != digest:

@@ -1,0 +1,95 @@
+"""Nights without Dagster and publication, and the full rebuild they are set against."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines import nightly
+from pipelines.config.paths import DataPaths
+from pipelines.job import Job, load_job
+from pipelines.warehouse import dbt
+from pipelines.warehouse.runs import Run
+
+COMPARED = ("stg", "trung_gian", "tthc", "chi_so_766", "ho_tich", "doi_soat")
+
+
+def job_of(root: Path) -> Job:
+    """The job over a data folder of its own, files being read at once."""
+    job = load_job(root)
+    limits = job.settings.gioi_han.model_copy(update={"dung_yen_giay": 0.0})
+    return replace(job, settings=job.settings.model_copy(update={"gioi_han": limits}))
+
+
+def night(job: Job, day: date) -> Run:
+    """Intake, linkage and build of one night; every model must stand."""
+    run = nightly.prepare(job, day)
+    nightly.ingest(job, run)
+    assert nightly.link_or_hold(job, run) is None
+    failed = [node.unique_id for node in nightly.build(job, run) if not node.ok]
+    assert failed == []
+    return run
+
+
+def rebuilt(job: Job, run: Run, folder: Path) -> Job:
+    """The same night built whole, in a copy of its warehouse."""
+    shutil.rmtree(folder, ignore_errors=True)
+    there = replace(job, paths=DataPaths(folder))
+    there.paths.prepare()
+    shutil.copy(job.paths.warehouse_file, there.paths.warehouse_file)
+    if job.paths.dbt_target.exists():
+        shutil.copytree(job.paths.dbt_target, there.paths.dbt_target, dirs_exist_ok=True)
+    with there.warehouse() as connection:
+        connection.execute("DELETE FROM so_cai.dung")
+    assert nightly.link_or_hold(there, run) is None
+    failed = [node.unique_id for node in nightly.build(there, run) if not node.ok]
+    assert failed == []
+    return there
+
+
+def differences(job: Job, other: Job, schemas: tuple[str, ...] = COMPARED) -> list[str]:
+    """Tables whose rows are not the same in both warehouses, with how many only one of them holds."""
+    found = []
+    with duckdb.connect(":memory:") as connection:
+        # The copy is attached under the name by which its views call it, one after the other.
+        rows: dict[str, dict[str, object]] = {}
+        for label, paths in (("mot", job.paths), ("hai", other.paths)):
+            connection.execute(f"ATTACH '{paths.warehouse_file}' AS kho_lam_viec (READ_ONLY)")
+            names = connection.execute(
+                "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = 'kho_lam_viec' "
+                "AND list_contains(?, schema_name) UNION ALL SELECT schema_name || '.' || view_name FROM duckdb_views() "
+                "WHERE database_name = 'kho_lam_viec' AND list_contains(?, schema_name) ORDER BY 1",
+                [list(schemas), list(schemas)],
+            ).fetchall()
+            for (name,) in names:
+                table = f"{label}_{name.replace('.', '__')}"
+                connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM kho_lam_viec.{name}")
+                rows.setdefault(name, {})[label] = table
+            connection.execute("DETACH kho_lam_viec")
+        for name, tables in rows.items():
+            if len(tables) < 2:
+                found.append(f"{name}: chỉ một bên có")
+                continue
+            one, two = tables["mot"], tables["hai"]
+            only = [
+                connection.execute(f"SELECT count(*) FROM (FROM {a} EXCEPT ALL FROM {b})").fetchall()[0][0]
+                for a, b in ((one, two), (two, one))
+            ]
+            if any(only):
+                found.append(f"{name}: {only[0]} dòng thừa, {only[1]} dòng thiếu")
+    return found
+
+
+def without_tests() -> None:
+    """Nights of this process build no data tests: they are measured elsewhere and cost most of a tiny night."""
+    whole = dbt.build
+
+    def build(paths: DataPaths, **options: object) -> list[dbt.NodeResult]:
+        exclude = [*options.pop("exclude", []), "resource_type:test"]  # type: ignore[misc]
+        return whole(paths, exclude=exclude, **options)  # type: ignore[arg-type]
+
+    dbt.build = build  # type: ignore[assignment]
