@@ -70,12 +70,12 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
     from splink import Linker
 
     connection.execute(
-        f"create or replace table ban_moi as select * from {TABLE}"
-        f" where ma_ban_ghi in (from {changed}) order by ma_ban_ghi"
+        f"create or replace temp view ban_moi as select * from {TABLE}"
+        f" where ma_ban_ghi in (from {changed})"
     )
     connection.execute(
-        f"create or replace table ban_cu as select * from {TABLE}"
-        f" where ma_ban_ghi not in (from {changed}) order by ma_ban_ghi"
+        f"create or replace temp view ban_cu as select * from {TABLE}"
+        f" where ma_ban_ghi not in (from {changed})"
     )
     api = _api(connection)
     new, old = api.register("ban_moi"), api.register("ban_cu")
@@ -84,8 +84,8 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
     between = linker.inference.predict_between(new, old, threshold_match_weight=floor)
     within = linker.inference.predict_within(new, threshold_match_weight=floor)
     kept = _keep(connection, [between.physical_name, within.physical_name])
-    connection.execute("drop table ban_moi")
-    connection.execute("drop table ban_cu")
+    connection.execute("drop view ban_moi")
+    connection.execute("drop view ban_cu")
     return kept
 
 

@@ -20,7 +20,7 @@ from pipelines.linkage.compare import PAIRS, compare_all, compare_new, train
 from pipelines.linkage.deaths import DEATHS
 from pipelines.linkage.decide import RESULT, clusters, decide
 from pipelines.linkage.model import fingerprint, load_limits, load_model, model_file, save_model
-from pipelines.linkage.records import TABLE, load_records
+from pipelines.linkage.records import TABLE, keep_records
 from pipelines.linkage.register import Register
 
 REGISTERS = (BIRTHS, DEATHS)
@@ -58,17 +58,28 @@ def link(
             reports[register.name] = _link(connection, paths, register, full=full, tell=tell)
         connection.execute("begin")
         for table in _LEDGER:
-            connection.execute(f"delete from kho_lam_viec.so_cai.{table}")
-            connection.execute(f"insert into kho_lam_viec.so_cai.{table} select * from moi_{table} order by all")
+            _replace_what_differs(connection, f"kho_lam_viec.so_cai.{table}", f"moi_{table}")
         connection.execute("commit")
     return reports
+
+
+def _replace_what_differs(connection: duckdb.DuckDBPyConnection, stored: str, fresh: str) -> None:
+    """Make ``stored`` hold the rows of ``fresh`` (none twice); on most nights a few of millions differ."""
+    connection.execute(f"create or replace temp table them as from {fresh} except from {stored}")
+    connection.execute(f"delete from {stored} where rowid in (select s.rowid from {stored} s anti join {fresh} f on {_equal(connection, fresh)})")
+    connection.execute(f"insert into {stored} select * from them order by all")
+
+
+def _equal(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    names = [str(row[0]) for row in connection.execute(f"describe {table}").fetchall()]
+    return " and ".join(f"s.{name} is not distinct from f.{name}" for name in names)
 
 
 def _link(
     connection: duckdb.DuckDBPyConnection, paths: DataPaths, register: Register, *, full: bool, tell: Tell
 ) -> LinkReport:
     """One register into the ``moi_…`` tables."""
-    records = load_records(connection, f"kho_lam_viec.trung_gian.{register.view}", register)
+    records = keep_records(connection, "kho_lam_viec", register)
     limits = load_limits(register)
     trained = full and records >= limits.train_from
     if trained:

@@ -82,6 +82,8 @@ def _open(connection: duckdb.DuckDBPyConnection, run: Run, rebuild: str | None) 
         "FROM so_cai.dung"
     ).fetchall()
     base = before[0] if before and before[0][0] != run.number else (None, None)
+    if base[0] is None or rebuild is not None:
+        connection.execute("DELETE FROM so_cai.nut_dung")
     connection.execute("DELETE FROM so_cai.dung")
     connection.execute(
         "INSERT INTO so_cai.dung VALUES (?, ?, ?, ?, true, ?, ?)",

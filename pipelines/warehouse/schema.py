@@ -186,6 +186,11 @@ LEDGER_TABLES: dict[str, str] = {
         dau VARCHAR,                -- digest of what was compared (personal data: never leaves the working warehouse)
         mo_hinh VARCHAR             -- digest of model and limits it was compared under
     """,
+    "lien_ket": """
+        loai_so VARCHAR,            -- register whose records schema lien_ket keeps in comparable form
+        lan BIGINT,                 -- run as of which they stand; null: outside a night
+        dau VARCHAR                 -- digest of the forms
+    """,
     "cap_trung": """
         loai_so VARCHAR, ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR,
         loai VARCHAR,               -- kind of R10

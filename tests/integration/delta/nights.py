@@ -44,7 +44,8 @@ def rebuilt(job: Job, run: Run, folder: Path) -> Job:
     if job.paths.dbt_target.exists():
         shutil.copytree(job.paths.dbt_target, there.paths.dbt_target, dirs_exist_ok=True)
     with there.warehouse() as connection:
-        connection.execute("DELETE FROM so_cai.dung")
+        for table in ("dung", "ban_ghi_da_so", "ung_vien_trung"):
+            connection.execute(f"DELETE FROM so_cai.{table}")
     assert nightly.link_or_hold(there, run) is None
     failed = [node.unique_id for node in nightly.build(there, run) if not node.ok]
     assert failed == []
