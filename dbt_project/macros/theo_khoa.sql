@@ -29,7 +29,7 @@
         ~ "when not d.dang_dung then 'toan_bo' when m.lan = d.lan then 'giu' "
         ~ "when d.toan_bo or d.lan_nen is null or m.lan is distinct from d.lan_nen or m.dau_ma is distinct from a.dau_ma then 'toan_bo' "
         ~ "when exists (select 1 from so_cai.nut_cha as c left join so_cai.nut_dung as p on c.cha = p.nut where c.nut = " ~ nut
-        ~ " and (p.nut is null or (c.cach = 'het' and p.doi_lan > d.lan_nen) or p.toan_lan > d.lan_nen "
+        ~ " and (p.nut is null or (c.cach = 'het' and p.doi_lan > d.lan_nen) or (c.cach = 'khoa' and p.toan_lan > d.lan_nen) "
         ~ "or (c.cach = 'ngay' and d.ngay < d.ngay_nen))) then 'toan_bo' "
         ~ "when exists (select 1 from so_cai.nut_cha as c inner join so_cai.nut_dung as p on c.cha = p.nut where c.nut = " ~ nut
         ~ " and ((c.cach = 'khoa' and p.doi_lan > d.lan_nen) or (c.cach = 'ngay' and d.ngay > d.ngay_nen))) then 'mot_phan' "
