@@ -25,7 +25,7 @@ from pathlib import Path
 from pipelines.config.orchestration import load_orchestration
 from pipelines.contracts.loader import load_contracts
 from pipelines.quality.evaluate import RuleResult, evaluate
-from pipelines.quality.measure import with_as_of
+from pipelines.quality.flags import with_as_of
 from pipelines.quality.model import CountCheck, ReferenceCheck, RowCheck, Rule, UniqueCheck
 from pipelines.quality.rules import load_rules
 from pipelines.quality.store import store_results

@@ -257,6 +257,7 @@ def check(job: Job, run: Run) -> Verdict:
         version=version,
         as_of=run.as_of,
         limits=job.settings.gioi_han,
+        manifest=manifest,
     )
     decisions = decide(
         manifest,
@@ -267,7 +268,9 @@ def check(job: Job, run: Run) -> Verdict:
         reasons_known=known | fallen,
     )
     with job.warehouse() as connection:
-        store_results(connection, job.rules, results, run_number=run.number, version=version)
+        store_results(
+            connection, job.rules, results, run_number=run.number, version=version, manifest=manifest
+        )
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
     progress.report("kiem_tra", "bộ quy tắc", 1, 1)
     broken: dict[str, set[str]] = {}

@@ -16,7 +16,8 @@ import duckdb
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.wording import Wording, quoted
 from pipelines.quality.defects import JUDGED, place
-from pipelines.quality.measure import snapshots, with_as_of
+from pipelines.quality.flags import with_as_of
+from pipelines.quality.measure import snapshots
 from pipelines.quality.model import CountCheck, ReferenceCheck, RowCheck, Rule, UniqueCheck
 
 BATCH = 5_000

@@ -13,7 +13,8 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.measure import flag, with_as_of
+from pipelines.quality.changed import NOTHING, Changes, key_of_defect, over
+from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.model import CountCheck, Locator, Rule, UniqueCheck
 
 PLACE = ("khoa", "ma_don_vi", "ma_tep", "trang_tinh", "dong")
@@ -22,10 +23,17 @@ JUDGED = "ly_do is null and (so_dong > 0 or so_ap_dung = 0)"
 _SAME = "l.ma_quy_tac = n.ma_quy_tac and l.khoa_loi = n.khoa_loi"
 
 
-def enter_defects(connection: duckdb.DuckDBPyConnection, failing: Sequence[Rule], run_number: int, as_of: date) -> None:
+def enter_defects(
+    connection: duckdb.DuckDBPyConnection,
+    failing: Sequence[Rule],
+    run_number: int,
+    as_of: date,
+    changes: Changes = NOTHING,
+    local: Sequence[Rule] = (),
+) -> None:
     """Bring ``so_cai.loi`` up to the run's results (already in ``so_cai.ket_qua_kiem_tra``); repeatable.
 
-    Rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
+    ``local``: all local rules; of these only defects of changed rows are looked at. Rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
     ``duckdb.Error``.
     """
     names = ", ".join(PLACE)
@@ -34,7 +42,8 @@ def enter_defects(connection: duckdb.DuckDBPyConnection, failing: Sequence[Rule]
         "select cast(null as varchar) as ma_quy_tac, cast(null as varchar) as khoa_loi, khoa, ma_don_vi, ma_tep, "
         "trang_tinh, dong from so_cai.loi limit 0"
     )
-    for sql in failing_rows(failing):
+    touched = _touched(connection, changes, local)
+    for sql in failing_rows([*(r for r in failing if not changes.is_local(r)), *touched]):
         connection.execute(
             with_as_of(
                 f"insert into loi_moi select ma, coalesce(khoa, concat(coalesce(ma_tep, ''), '/', "
@@ -54,7 +63,9 @@ def enter_defects(connection: duckdb.DuckDBPyConnection, failing: Sequence[Rule]
     connection.execute(
         "update so_cai.loi l set dong_lan = ? where l.dong_lan is null "
         f"and l.ma_quy_tac in (select ma_quy_tac from so_cai.ket_qua_kiem_tra where so_lan = ? and {JUDGED}) "
-        f"and not exists (select 1 from loi_moi n where {_SAME})",
+        f"and not exists (select 1 from loi_moi n where {_SAME}) "
+        "and (l.ma_quy_tac not in (from loi_noi_bo) or exists (select 1 from loi_cham n "
+        f"where {_SAME}))",
         [run_number, run_number],
     )
     connection.execute(
@@ -63,7 +74,32 @@ def enter_defects(connection: duckdb.DuckDBPyConnection, failing: Sequence[Rule]
         f"where not exists (select 1 from so_cai.loi l where {_SAME} and l.dong_lan is null)",
         [run_number],
     )
-    connection.execute("drop table loi_moi")
+    for name in ("loi_moi", "loi_cham", "loi_noi_bo"):
+        connection.execute(f"drop table {name}")
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, changes: Changes, local: Sequence[Rule]) -> list[Rule]:
+    """Local rules asked of the rows whose defects a changed row may have touched; ``loi_cham`` holds these defects."""
+    connection.execute("create or replace temp table loi_noi_bo as select unnest(?::varchar[]) as ma", [[r.code for r in local]])
+    connection.execute("create or replace temp table loi_cham (ma_quy_tac varchar, khoa_loi varchar)")
+    asked = []
+    for number, (_, group) in enumerate(groupby(sorted(local, key=_shared_scan), key=_shared_scan)):
+        together = list(group)
+        rule, sides = together[0], changes.sides[together[0].relation]
+        key = key_of_defect(rule.locator)
+        connection.execute(
+            f"create or replace temp table cham_{number} as select {key} as khoa_loi from {sides.gone} t "
+            f"union select {key} from {sides.came} t"
+        )
+        if not connection.execute(f"select 1 from cham_{number} limit 1").fetchall():
+            continue
+        connection.execute(
+            f"insert into loi_cham select r.ma, c.khoa_loi from cham_{number} c, (select unnest(?::varchar[]) as ma) r",
+            [[r.code for r in together]],
+        )
+        rows = f"(select t.* from {rule.relation} t where {key} in (select khoa_loi from cham_{number}))"
+        asked += [over(r, rows) for r in together]
+    return asked
 
 
 def failing_rows(rules: Sequence[Rule]) -> list[str]:

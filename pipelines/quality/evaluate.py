@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.config.orchestration import ResourceLimits
+from pipelines.quality.changed import read_changes
+from pipelines.quality.manifest import Manifest
 from pipelines.quality.measure import measure
 from pipelines.quality.model import Rule, Severity
 from pipelines.quality.verdict import QualityError, judge
@@ -55,8 +57,11 @@ def evaluate(
     version: str,
     as_of: date,
     limits: ResourceLimits | None = None,
+    manifest: Manifest | None = None,
 ) -> list[RuleResult]:
     """One result for each rule, in the order given; the warehouse is only read.
+
+    With dbt's ``manifest``, rules are counted over what changed since the last run where that gives the same.
 
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
@@ -70,7 +75,8 @@ def evaluate(
         ) as connection:
             # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
             connection.execute("SET enable_external_access = false")
-            measures = {m.code: m for m in measure(connection, rules, as_of)}
+            changes = read_changes(connection, manifest, rules, run_number, as_of)
+            measures = {m.code: m for m in measure(connection, rules, as_of, changes)}
     except duckdb.Error as error:
         raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None
     verdicts = judge(warehouse_file.parent, rules, measures, as_of)

@@ -16,15 +16,9 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.model import (
-    AS_OF,
-    CountCheck,
-    ReferenceCheck,
-    RowCheck,
-    Rule,
-    UniqueCheck,
-    fill,
-)
+from pipelines.quality.changed import NOTHING, Changes, over
+from pipelines.quality.flags import flag, with_as_of
+from pipelines.quality.model import CountCheck, Rule, UniqueCheck
 
 
 @dataclass(frozen=True)
@@ -37,42 +31,6 @@ class Measure:
     failed: int = 0
     milliseconds: int = 0
     error: str | None = None
-
-
-def flag(rule: Rule) -> str:
-    """SQL over alias ``t``: 1 passes, 0 fails, 2 cannot be judged, null: the rule does not apply to the row."""
-    applies = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
-    match rule.check:
-        case RowCheck(condition):
-            verdict = condition
-        case ReferenceCheck():
-            verdict = _found(rule.check)
-        case UniqueCheck():
-            verdict = _alone(rule, rule.check)
-        case CountCheck():
-            raise TypeError("a count check has no flag a row")
-    return f"case when {applies} then coalesce(cast(({verdict}) as tinyint), 2) end"
-
-
-def _found(check: ReferenceCheck) -> str:
-    in_force = ""
-    if check.day is not None:
-        in_force = (
-            f" and d.hieu_luc_tu <= cast(({check.day}) as date)"
-            f" and (d.hieu_luc_den is null or d.hieu_luc_den >= cast(({check.day}) as date))"
-        )
-    return (
-        f"case when t.{check.column} is not null and (select count(*) from {check.table}) > 0 then "
-        f"exists (select 1 from {check.table} d where d.{check.target} = t.{check.column}{in_force}) end"
-    )
-
-
-def _alone(rule: Rule, check: UniqueCheck) -> str:
-    names = ", ".join(f"t.{c}" for c in check.columns)
-    whole = " and ".join(f"t.{c} is not null" for c in check.columns)
-    applies = f" and coalesce(({rule.applies}), false)" if rule.applies is not None else ""
-    repeated = f"select {names} from {rule.relation} t where {whole}{applies} group by {names} having count(*) > 1"
-    return f"case when {whole} then ({names}) not in ({repeated}) end"
 
 
 def row_query(rules: Sequence[Rule]) -> str:
@@ -103,17 +61,49 @@ def unique_query(rule: Rule, check: UniqueCheck) -> str:
     )
 
 
-def with_as_of(sql: str, as_of: date) -> str:
-    """Put the as-of date in; all other placeholders were filled when the rule book was read."""
-    return fill(sql, {AS_OF: f"(DATE '{as_of.isoformat()}')"})
-
-
-def measure(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of: date) -> list[Measure]:
+def measure(
+    connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], as_of: date, changes: Changes = NOTHING
+) -> list[Measure]:
     """Measures of all ``rules``, one each; a rule whose SQL fails is reported as an error, never dropped.
 
-    Error texts of DuckDB quote values of the data: only the class of the error is kept.
+    Local rules are counted from what changed (``changed``), all others in full. Error texts of DuckDB quote values of the
+    data: only the class of the error is kept.
     """
-    jobs = _jobs(list(rules))
+    rules = list(rules)
+    told, rest = _from_changes(connection, [r for r in rules if changes.is_local(r)], as_of, changes)
+    return told + _in_full(connection, rest + [r for r in rules if not changes.is_local(r)], as_of)
+
+
+def _from_changes(
+    connection: duckdb.DuckDBPyConnection, rules: list[Rule], as_of: date, changes: Changes
+) -> tuple[list[Measure], list[Rule]]:
+    """Measures from the last counts and the changed rows; the rules for which that could not be done."""
+    if not rules:
+        return [], []
+    before = {
+        str(code): (int(a), int(b), int(c))
+        for code, a, b, c in connection.execute(
+            "select ma_quy_tac, so_ap_dung, so_dong, so_loi from so_cai.quy_tac_dem where lan = ?", [changes.base]
+        ).fetchall()
+    }
+    told: list[Measure] = []
+    failed: list[Rule] = []
+    for relation, group in groupby(sorted(rules, key=lambda r: (r.relation, r.code)), key=lambda r: r.relation):
+        together, sides = list(group), changes.sides[relation]
+        came = _run(connection, together, row_query([over(r, sides.came) for r in together]), as_of)
+        gone = _run(connection, together, row_query([over(r, sides.gone) for r in together]), changes.before)
+        if came[0].error is not None or gone[0].error is not None:
+            failed += together
+            continue
+        for new, old in zip(came, gone, strict=True):
+            a, b, c = before[new.code]
+            counts = (a + new.applicable - old.applicable, b + new.judged - old.judged, c + new.failed - old.failed)
+            told.append(Measure(new.code, *counts, new.milliseconds + old.milliseconds))
+    return told, failed
+
+
+def _in_full(connection: duckdb.DuckDBPyConnection, rules: list[Rule], as_of: date) -> list[Measure]:
+    jobs = _jobs(rules)
     with snapshots(connection, [sql for _, sql in jobs]) as replaced:
         return [m for group, sql in jobs for m in _measure_together(connection, group, replaced(sql), replaced, as_of)]
 

@@ -8,46 +8,88 @@ dimension, whatever the number of its rules, sheets and rows; rows read again in
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.measure import flag, snapshots, with_as_of
+from pipelines.quality.changed import NOTHING, Changes, over
+from pipelines.quality.flags import flag, with_as_of
+from pipelines.quality.measure import snapshots
 from pipelines.quality.model import AS_OF, CountCheck, Dimension, Rule
 
 UNKNOWN_MONTH = "khong_ro"
 
 
-def enter_scores(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], run_number: int, as_of: date) -> None:
-    """Replace ``so_cai.diem_do`` by the counts of this run; rules must be able to run. Raises ``duckdb.Error``."""
-    queries = [with_as_of(sql, as_of) for sql in score_queries(rules)]
-    connection.execute("delete from so_cai.diem_do")
-    with snapshots(connection, queries) as replaced:
-        parts = []
-        for number, sql in enumerate(queries):
-            connection.execute(f"create or replace temp table diem_{number} as {replaced(sql)}")
-            parts.append(f"diem_{number}")
+def enter_scores(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Iterable[Rule],
+    run_number: int,
+    as_of: date,
+    changes: Changes = NOTHING,
+) -> None:
+    """Bring ``so_cai.diem_do`` to the counts of this run; rules must be able to run. Raises ``duckdb.Error``.
+
+    ``so_cai.diem_phan`` keeps the cells of each query apart: one whose rules are all local gets what its changed rows add
+    and take away, any other is counted anew.
+    """
+    kept = dict(connection.execute("select phan, lan from so_cai.diem_phan_lan").fetchall())
+    parts = score_parts(rules)
+    by_change = {name for name, group in parts if kept.get(name) == changes.base and _can_be_told(group, changes, as_of)}
+    queries = {name: with_as_of(query_of(group), as_of) for name, group in parts if name not in by_change}
+    connection.execute("delete from so_cai.diem_phan where not list_contains(?, phan)", [sorted(by_change)])
+    with snapshots(connection, list(queries.values())) as replaced:
+        for name, sql in queries.items():
+            _add_cells(connection, name, replaced(sql), "")
+    for name, group in parts:
+        if name in by_change:
+            sides = changes.sides[group[0].relation]
+            for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
+                _add_cells(connection, name, with_as_of(query_of([over(r, table) for r in group]), day), sign)
+    connection.execute("delete from so_cai.diem_phan_lan")
     if parts:
-        every = " union all ".join(f"select * from {part}" for part in parts)
         connection.execute(
-            "insert into so_cai.diem_do (so_lan, nguon_du_lieu, ky, ma_don_vi, chieu, so_ap_dung, so_dong, so_loi) "
-            "select ?, nguon_du_lieu, ky, ma_don_vi, chieu, sum(so_ap_dung), sum(so_dong), sum(so_loi) "
-            f"from ({every}) x where so_ap_dung > 0 group by nguon_du_lieu, ky, ma_don_vi, chieu",
-            [run_number],
+            "insert into so_cai.diem_phan_lan select unnest(?::varchar[]), ?", [[name for name, _ in parts], run_number]
         )
-    for part in parts:
-        connection.execute(f"drop table temp.{part}")
+    connection.execute("delete from so_cai.diem_do")
+    connection.execute(
+        "insert into so_cai.diem_do (so_lan, nguon_du_lieu, ky, ma_don_vi, chieu, so_ap_dung, so_dong, so_loi) "
+        "select ?, nguon_du_lieu, ky, ma_don_vi, chieu, sum(so_ap_dung), sum(so_dong), sum(so_loi) "
+        "from so_cai.diem_phan group by nguon_du_lieu, ky, ma_don_vi, chieu having sum(so_ap_dung) > 0",
+        [run_number],
+    )
 
 
-def score_queries(rules: Iterable[Rule]) -> list[str]:
-    """One query a relation, feed and place: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
+def _add_cells(connection: duckdb.DuckDBPyConnection, name: str, sql: str, sign: str) -> None:
+    connection.execute(
+        "insert into so_cai.diem_phan (phan, nguon_du_lieu, ky, ma_don_vi, chieu, so_ap_dung, so_dong, so_loi) "
+        f"select ?, nguon_du_lieu, ky, ma_don_vi, chieu, {sign}so_ap_dung, {sign}so_dong, {sign}so_loi from ({sql}) x "
+        "where so_ap_dung > 0",
+        [name],
+    )
+
+
+def _can_be_told(group: Sequence[Rule], changes: Changes, as_of: date) -> bool:
+    """All rules are local, and no cell of the as-of month becomes one of another month."""
+    same_month = (changes.before.year, changes.before.month) == (as_of.year, as_of.month)
+    return all(changes.is_local(rule) for rule in group) and (same_month or group[0].locator.month is not None)
+
+
+def score_parts(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
+    """Rules that one query serves, under a name that changes with its SQL."""
     scored = [rule for rule in rules if rule.locator.feed is not None]
     of_rows = sorted((rule for rule in scored if not _about_files(rule)), key=_shared)
     of_files = sorted((rule for rule in scored if _about_files(rule)), key=_cell)
-    queries = [_query(list(group)) for _, group in groupby(of_rows, key=_shared)]
-    return queries + [_file_query(list(group)) for _, group in groupby(of_files, key=_cell)]
+    groups = [list(group) for _, group in groupby(of_rows, key=_shared)]
+    groups += [list(group) for _, group in groupby(of_files, key=_cell)]
+    return [(hashlib.sha256(query_of(group).encode()).hexdigest(), group) for group in groups]
+
+
+def query_of(group: Sequence[Rule]) -> str:
+    """The query of one part: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
+    return _file_query(group) if _about_files(group[0]) else _query(group)
 
 
 def _about_files(rule: Rule) -> bool:

@@ -8,9 +8,11 @@ from datetime import date
 
 import duckdb
 
+from pipelines.quality.changed import read_changes, rule_digest
 from pipelines.quality.defects import enter_defects
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.gate import GroupDecision, State
+from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import Rule
 from pipelines.quality.score import enter_scores
 from pipelines.quality.verdict import QualityError
@@ -30,8 +32,11 @@ def store_results(
     *,
     run_number: int,
     version: str,
+    manifest: Manifest | None = None,
 ) -> None:
     """Replace the rule book and the results of this run, and bring the defects up to date, in one transaction.
+
+    With dbt's ``manifest``, defects and scores are brought up to date by what changed (``changed``).
 
     Failing rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
     ``QualityError`` without any value of the data.
@@ -45,9 +50,29 @@ def store_results(
         rows = [_outcome_row(result, run_number, version) for result in results]
         _insert(connection, "ket_qua_kiem_tra", _OUTCOME, rows)
         if results:
-            enter_defects(connection, failing, run_number, results[0].as_of)
+            as_of = results[0].as_of
             sound = [rule for rule in rules if outcomes[rule.code].error is None]
-            enter_scores(connection, sound, run_number, results[0].as_of)
+            changes = read_changes(connection, manifest, sound, run_number, as_of)
+            local = [rule for rule in sound if changes.is_local(rule)]
+            enter_defects(connection, failing, run_number, as_of, changes, local)
+            enter_scores(connection, sound, run_number, as_of, changes)
+            _keep_counts(connection, sound, outcomes, run_number)
+
+
+def _keep_counts(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], outcomes: Mapping[str, RuleResult], run_number: int
+) -> None:
+    """What the next run counts on from: a rule that could not be run is counted in full then."""
+    connection.execute("delete from so_cai.quy_tac_dem")
+    rows = [
+        [rule.code, run_number, rule_digest(rule), found.applicable, found.rows, found.failures]
+        for rule in rules
+        for found in [outcomes[rule.code]]
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    types = ("varchar", "bigint", "varchar", "bigint", "bigint", "bigint")
+    marks = ", ".join(f"unnest(?::{kind}[])" for kind in types)
+    connection.execute(f"insert into so_cai.quy_tac_dem select {marks}", columns)
 
 
 def store_decisions(

@@ -143,6 +143,20 @@ LEDGER_TABLES: dict[str, str] = {
         chieu VARCHAR,
         so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT  -- rows with a rule that applies / was judged / failed
     """,
+    "quy_tac_dem": """
+        ma_quy_tac VARCHAR,
+        lan BIGINT,                 -- run that counted; the next one may count on from it
+        dau VARCHAR,                -- digest of the rule's SQL
+        so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT
+    """,
+    "diem_phan": """
+        phan VARCHAR,               -- one query of the scores
+        nguon_du_lieu VARCHAR, ky VARCHAR, ma_don_vi VARCHAR, chieu VARCHAR,
+        so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT  -- to be summed: what changed rows add and take is added
+    """,
+    "diem_phan_lan": """
+        phan VARCHAR, lan BIGINT    -- run as of which the part's cells stand
+    """,
     "nut_dbt": """
         so_lan BIGINT,
         nut VARCHAR,                -- dbt node (unique_id)

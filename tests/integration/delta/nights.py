@@ -32,6 +32,7 @@ def night(job: Job, day: date) -> Run:
     assert nightly.link_or_hold(job, run) is None
     failed = [node.unique_id for node in nightly.build(job, run) if not node.ok]
     assert failed == []
+    nightly.check(job, run)
     return run
 
 
@@ -44,11 +45,16 @@ def rebuilt(job: Job, run: Run, folder: Path) -> Job:
     if job.paths.dbt_target.exists():
         shutil.copytree(job.paths.dbt_target, there.paths.dbt_target, dirs_exist_ok=True)
     with there.warehouse() as connection:
-        for table in ("dung", "ban_ghi_da_so", "ung_vien_trung"):
+        for table in ("dung", "ban_ghi_da_so", "ung_vien_trung", "quy_tac_dem", "diem_phan", "diem_phan_lan"):
             connection.execute(f"DELETE FROM so_cai.{table}")
     assert nightly.link_or_hold(there, run) is None
     failed = [node.unique_id for node in nightly.build(there, run) if not node.ok]
     assert failed == []
+    with there.warehouse() as connection:
+        # Defects as the night found them: those of this run are taken back and found again in full.
+        connection.execute("DELETE FROM so_cai.loi WHERE tu_lan = ?", [run.number])
+        connection.execute("UPDATE so_cai.loi SET dong_lan = NULL WHERE dong_lan = ?", [run.number])
+    nightly.check(there, run)
     return there
 
 
@@ -62,13 +68,15 @@ def differences(job: Job, other: Job, schemas: tuple[str, ...] = COMPARED) -> li
             connection.execute(f"ATTACH '{paths.warehouse_file}' AS kho_lam_viec (READ_ONLY)")
             names = connection.execute(
                 "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = 'kho_lam_viec' "
-                "AND list_contains(?, schema_name) UNION ALL SELECT schema_name || '.' || view_name FROM duckdb_views() "
+                "AND list_contains(?, schema_name) UNION ALL SELECT unnest(['so_cai.loi', 'so_cai.diem_do', "
+                "'so_cai.ket_qua_kiem_tra', 'so_cai.cap_trung', 'so_cai.cum_trung']) UNION ALL SELECT schema_name || '.' || view_name FROM duckdb_views() "
                 "WHERE database_name = 'kho_lam_viec' AND list_contains(?, schema_name) ORDER BY 1",
                 [list(schemas), list(schemas)],
             ).fetchall()
             for (name,) in names:
                 table = f"{label}_{name.replace('.', '__')}"
-                connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM kho_lam_viec.{name}")
+                left_out = "EXCLUDE (bat_dau, thoi_gian_ms)" if name == "so_cai.ket_qua_kiem_tra" else ""
+                connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * {left_out} FROM kho_lam_viec.{name}")
                 rows.setdefault(name, {})[label] = table
             connection.execute("DETACH kho_lam_viec")
         for name, tables in rows.items():

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from pipelines.quality.defects import failing_rows
-from pipelines.quality.measure import measure, with_as_of
+from pipelines.quality.flags import with_as_of
+from pipelines.quality.measure import measure
 from pipelines.quality.model import RowCheck, Rule
 from pipelines.quality.rules import load_rules
 

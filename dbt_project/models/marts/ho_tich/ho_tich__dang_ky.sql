@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', nhu='int_ho_tich__dang_ky') }}
 select
     b.ma_ban_ghi,
     b.loai_so,

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', nhu='int_tthc__ho_so') }}
 -- Each dossier with its recomputed due dates and outcomes (R3, R3b, R4, R4b) and what R5 counts by, as of the run's day.
 select
     h.ma_ho_so,

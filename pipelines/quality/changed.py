@@ -1,0 +1,193 @@
+"""Rules over what changed: the rows of a relation that went and came since its rules were last counted.
+
+A rule is *local* where the verdict on a row needs nothing but the row, the as-of day and tables that are as they were.
+Its counts are those of the last run, less those of the rows that went, judged as of the day of then, plus those of the rows
+that came, judged as of today; rows whose verdict only the day moved are among both. Whatever else is counted in full. The
+changed rows come from the build (schema ``doi``); where it rebuilt a table whole, or a run was lost, nothing is local.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import duckdb
+
+from pipelines.quality.flags import flag, with_as_of
+from pipelines.quality.manifest import Manifest, nodes_of_tables
+from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
+
+_TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
+_NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
+_LEDGER = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
+_OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Temporary tables with the rows of a relation that went (as they were) and came (as they are)."""
+
+    gone: str
+    came: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What of ``rules`` can be told from changed rows; ``base``: the run that they were last counted in."""
+
+    base: int
+    before: date
+    local: frozenset[str]
+    sides: dict[str, Sides]
+
+    def is_local(self, rule: Rule) -> bool:
+        return rule.code in self.local
+
+
+NOTHING = Changes(0, date.min, frozenset(), {})
+"""All rules are counted in full."""
+
+
+def rule_text(rule: Rule) -> str:
+    """The SQL that decides on a row."""
+    if isinstance(rule.check, CountCheck):
+        return f"{rule.check.total}|{rule.check.failed}|{rule.applies}"
+    if isinstance(rule.check, UniqueCheck):
+        return f"{rule.check.columns}|{rule.applies}"
+    return flag(rule)
+
+
+def rule_digest(rule: Rule) -> str:
+    """Changes with the rule's SQL and DuckDB's version: counts of another text are no base."""
+    return hashlib.sha256(f"{duckdb.__version__}|{rule.relation}|{rule_text(rule)}".encode()).hexdigest()
+
+
+def read_changes(
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest | None, rules: Iterable[Rule], run_number: int, as_of: date
+) -> Changes:
+    """What changed since the last counted run; makes the temporary tables of ``Sides``. Raises ``duckdb.Error``."""
+    plan = connection.execute(
+        "SELECT lan_nen, ngay_nen FROM so_cai.dung WHERE lan = ? AND ngay = ? AND NOT dang_dung AND lan_nen IS NOT NULL",
+        [run_number, as_of],
+    ).fetchall()
+    if manifest is None or not plan:
+        return NOTHING
+    base, before = int(plan[0][0]), plan[0][1]
+    counted = dict(
+        connection.execute("SELECT ma_quy_tac, dau FROM so_cai.quy_tac_dem WHERE lan = ?", [base]).fetchall()
+    )
+    tables = _Tables(connection, manifest, base, run_number)
+    by_relation: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if counted.get(rule.code) == rule_digest(rule) and _is_local(rule, tables):
+            by_relation.setdefault(rule.relation, []).append(rule)
+    sides = {
+        relation: _make_sides(connection, tables, relation, together, number, (before, as_of))
+        for number, (relation, together) in enumerate(sorted(by_relation.items()))
+    }
+    local = frozenset(rule.code for together in by_relation.values() for rule in together)
+    return Changes(base, before, local, sides)
+
+
+def _is_local(rule: Rule, tables: _Tables) -> bool:
+    text = rule_text(rule)
+    return (
+        not isinstance(rule.check, UniqueCheck)
+        and _TABLE.match(rule.relation) is not None
+        and tables.changed_rows(rule.relation) is not None
+        and not _OF_THE_NIGHT.search(text)
+        and all(tables.is_as_it_was(name) for name in tables.named_in(text))
+    )
+
+
+class _Tables:
+    """What the last build says of each table of the working warehouse."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, manifest: Manifest, base: int, run_number: int) -> None:
+        self._nodes = nodes_of_tables(manifest)
+        self._manifest = manifest
+        self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
+        rows = connection.execute(
+            "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung WHERE lan = ?", [base, base, run_number]
+        ).fetchall()
+        self._state = {str(node): (bool(same), bool(by_rows)) for node, same, by_rows in rows}
+
+    def named_in(self, text: str) -> set[str]:
+        """Tables that a rule's SQL names; an alias is no schema."""
+        return {f"{a}.{b}" for a, b in _NAME.findall(text) if a in self._schemas}
+
+    def is_as_it_was(self, table: str) -> bool:
+        """Whether the table holds what it held; a view is not looked through."""
+        return self._state.get(self._nodes.get(table, ""), (False, False))[0]
+
+    def changed_rows(self, relation: str) -> str | None:
+        """Select of the changed rows with ``_dau``, '' where there are none, None where nobody knows."""
+        node = self._manifest["nodes"].get(self._nodes.get(relation, ""))
+        if node is None or node["resource_type"] != "model":
+            return None
+        same_as = node["config"].get("nhu")
+        if same_as:
+            stored = self._manifest["nodes"][f"model.kho06.{same_as}"]
+            inner = self._of_node(stored)
+            return inner and f"select x.*, p.ngay_so_lieu, p.phien_ban from ({inner}) x cross join so_cai.tham_so p"
+        return self._of_node(node)
+
+    def _of_node(self, node: dict[str, object]) -> str | None:
+        same, by_rows = self._state.get(str(node["unique_id"]), (False, False))
+        if same:
+            return ""
+        return f"select * from doi.{node['schema']}__{node['alias']}" if by_rows else None
+
+
+def _make_sides(
+    connection: duckdb.DuckDBPyConnection,
+    tables: _Tables,
+    relation: str,
+    rules: Sequence[Rule],
+    number: int,
+    days: tuple[date, date],
+) -> Sides:
+    """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved."""
+    names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall()]
+    columns = ", ".join(f'"{name}"' for name in names)
+    sides = Sides(f"doi_{number}_di", f"doi_{number}_den")
+    changed = tables.changed_rows(relation)
+    moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)]
+    none = f"SELECT {columns} FROM {relation} LIMIT 0"
+    came = f"SELECT {columns} FROM ({changed}) c WHERE _dau = 1" if changed else none
+    gone = f"SELECT {columns} FROM ({changed}) c WHERE _dau = -1" if changed else none
+    of_day = none
+    if moved and days[0] != days[1]:
+        differs = " OR ".join(
+            f"({with_as_of(_day_text(rule), days[0])}) IS DISTINCT FROM ({with_as_of(_day_text(rule), days[1])})"
+            for rule in moved
+        )
+        of_day = f"(SELECT {columns} FROM {relation} t WHERE {differs}) EXCEPT ALL ({came})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE doi_ngay AS {of_day}")
+    for table, rows in ((sides.gone, gone), (sides.came, came)):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
+    connection.execute("DROP TABLE temp.doi_ngay")
+    return sides
+
+
+def _day_text(rule: Rule) -> str:
+    if isinstance(rule.check, CountCheck):
+        where = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
+        return f"CASE WHEN {where} THEN concat({rule.check.total}, '/', {rule.check.failed}) END"
+    return flag(rule)
+
+
+def over(rule: Rule, relation: str) -> Rule:
+    """The same rule asked of other rows."""
+    return replace(rule, relation=relation)
+
+
+def key_of_defect(where: Locator) -> str:
+    """What tells a defect apart within its rule: the published key, else its place, over alias ``t``."""
+    return (
+        f"coalesce(cast({where.key} as varchar), concat(coalesce(cast({where.file} as varchar), ''), '/', "
+        f"coalesce(cast({where.sheet} as varchar), ''), '/', coalesce(cast({where.row} as varchar), '')))"
+    )
