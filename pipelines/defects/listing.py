@@ -98,7 +98,9 @@ class Listing:
     def unit_today(self, code: str) -> str | None:
         """The unit that answers for ``code`` today; null where the list of agencies does not know the code."""
         rows = self._connection.execute(
-            "select coalesce(ma_don_vi_hien_nay, ma_don_vi) from trung_gian.int_tthc__don_vi_hien_nay where ma_don_vi = ?", [code]
+            "select coalesce(ma_don_vi_hien_nay, ma_don_vi) from trung_gian.int_tthc__don_vi_hien_nay "
+            "where ma_don_vi = ?",
+            [code],
         ).fetchall()
         return str(rows[0][0]) if rows else None
 

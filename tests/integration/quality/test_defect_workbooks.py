@@ -47,7 +47,8 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
         create_warehouse(connection)
         connection.execute("create schema trung_gian")
         connection.execute(
-            "create table trung_gian.int_tthc__don_vi_hien_nay (ma_don_vi varchar, ma_don_vi_hien_nay varchar, con_hieu_luc bool)"
+            "create table trung_gian.int_tthc__don_vi_hien_nay "
+            "(ma_don_vi varchar, ma_don_vi_hien_nay varchar, con_hieu_luc bool)"
         )
         connection.executemany("insert into trung_gian.int_tthc__don_vi_hien_nay values (?, ?, true)", AGENCIES)
         connection.execute(
