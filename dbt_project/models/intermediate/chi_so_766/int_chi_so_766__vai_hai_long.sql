@@ -4,9 +4,9 @@
     theo={
         'int_chi_so_766__ky': 'ky',
         'int_chi_so_766__ho_so_nhan': 'ky',
-        'tien_do_766': 'ky',
+        'int_tthc__tien_do_766': 'ky',
         'stg_dvc__pakn': "select k.ky from trung_gian.int_chi_so_766__ky as k inner join {doi} as d on cast(d.ngay_tiep_nhan as date) <= k.den_ngay and coalesce(cast(d.ngay_xu_ly as date), date '9999-12-31') >= k.tu_ngay",
-        'stg_dvc__danh_gia': "select t.ky from trung_gian.tien_do_766 as t inner join {doi} as d on t.ma_ho_so = d.ma_ho_so",
+        'stg_dvc__danh_gia': "select t.ky from trung_gian.int_tthc__tien_do_766 as t inner join {doi} as d on t.ma_ho_so = d.ma_ho_so",
     },
 ) }}
 -- Roles in satisfaction: petitions (5.1–5.3) and dossiers (5.4), judged at the end of the month (not later than the
@@ -35,8 +35,8 @@ with pakn as (
             t.ma = 'han_pakn'
             and cast(n.ngay_tiep_nhan as date) >= t.hieu_luc_tu
             and (t.hieu_luc_den is null or cast(n.ngay_tiep_nhan as date) <= t.hieu_luc_den)
-    left join {{ ref('lich_lam_viec') }} as l on cast(n.ngay_tiep_nhan as date) = l.ngay
-    left join {{ ref('lich_lam_viec') }} as h on h.la_ngay_lam_viec and l.so_thu_tu + t.gia_tri = h.so_thu_tu
+    left join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(n.ngay_tiep_nhan as date) = l.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as h on h.la_ngay_lam_viec and l.so_thu_tu + t.gia_tri = h.so_thu_tu
 ),
 
 pakn_xet as (
@@ -81,7 +81,7 @@ select
         ('c.tu_ngay <= k.xet_ngay', 'mau_so', "'bị đánh giá không hài lòng'"),
         ('true', 'tu_so', none),
     ]) }}
-from {{ phan_doi(ref('tien_do_766'), 'ky') }} as t
+from {{ phan_doi(ref('int_tthc__tien_do_766'), 'ky') }} as t
 inner join {{ phan_doi(ref('int_chi_so_766__ky'), 'ky') }} as k on t.ky = k.ky
 left join che as c on t.ma_ho_so = c.ma_ho_so
 union all

@@ -3,7 +3,7 @@
     khoa='ky',
     theo={
         'int_chi_so_766__ho_so_nhan': 'ky',
-        'tien_do_766': 'ky',
+        'int_tthc__tien_do_766': 'ky',
     },
 ) }}
 -- Roles in 2.1: every dossier received in the month or carried into it, by the portal's own verdict (R4b).
@@ -14,7 +14,7 @@ select
         ('t.dung_han is null', 'mau_so', "'không có hạn để xét'"),
         ('true', 'mau_so', "'quá hạn'"),
     ]) }}
-from {{ phan_doi(ref('tien_do_766'), 'ky') }} as t
+from {{ phan_doi(ref('int_tthc__tien_do_766'), 'ky') }} as t
 union all
 {{ vai_ho_so('2.1', []) }}
 where h.ly_do_loai is not null

@@ -4,8 +4,8 @@
     theo={
         'int_tthc__ho_so_ket_qua': 'ma_ho_so',
         'stg_dvc__ho_so': 'ma_ho_so',
-        'ho_so_goc': 'ma_ho_so',
-        'cho_bo_sung': 'ma_ho_so',
+        'int_tthc__ho_so_goc': 'ma_ho_so',
+        'int_tthc__cho_bo_sung': 'ma_ho_so',
         'stg_dvcqg__ho_so': 'ma_ho_so',
         'int_doi_soat__cach_ly': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on s._khoa = d.khoa union select q.ma_ho_so from stg.stg_dvcqg__ho_so as q inner join {doi} as d on q._khoa = d.khoa",
         'int_nguon__ky': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky union select s.ma_ho_so from stg.stg_dvcqg__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky",
@@ -40,10 +40,10 @@ with tinh as (
         coalesce(a.ngay, n.ngay_lam_viec_ke) as han_khong_tam_dung
     from {{ phan_doi(ref('int_tthc__ho_so_ket_qua'), 'ma_ho_so') }} as h
     inner join {{ phan_doi(ref('stg_dvc__ho_so'), 'ma_ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
-    inner join {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as g on h.ma_ho_so = g.ma_ho_so
-    left join {{ ref('lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
-    left join {{ ref('lich_lam_viec') }} as n on g.ngay_han = n.ngay
-    left join {{ phan_doi(ref('cho_bo_sung'), 'ma_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so
+    inner join {{ phan_doi(ref('int_tthc__ho_so_goc'), 'ma_ho_so') }} as g on h.ma_ho_so = g.ma_ho_so
+    left join {{ ref('int_tthc__lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
+    left join {{ ref('int_tthc__lich_lam_viec') }} as n on g.ngay_han = n.ngay
+    left join {{ phan_doi(ref('int_tthc__cho_bo_sung'), 'ma_ho_so') }} as b on h.ma_ho_so = b.ma_ho_so
 ),
 
 cong_qg as (

@@ -34,4 +34,4 @@ select
     cast(b._dong as bigint) as dong
 from {{ phan_doi(ref('int_ho_tich__ban_ghi'), 'ma_ban_ghi') }} as b
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('don_vi_hien_nay') }} as d on b.ma_don_vi = d.ma_don_vi
+left join {{ ref('int_tthc__don_vi_hien_nay') }} as d on b.ma_don_vi = d.ma_don_vi

@@ -2,15 +2,15 @@
     materialized='theo_khoa',
     khoa='ma_ho_so',
     theo={
-        'ho_so_goc': 'ma_ho_so',
-        'han_giai_quyet': 'ma_ho_so',
-        'cho_bo_sung': 'ma_ho_so',
-        'tien_do_766': 'ma_ho_so',
-        'ly_do_ho_so': 'ma_ho_so',
+        'int_tthc__ho_so_goc': 'ma_ho_so',
+        'int_tthc__han_giai_quyet': 'ma_ho_so',
+        'int_tthc__cho_bo_sung': 'ma_ho_so',
+        'int_tthc__tien_do_766': 'ma_ho_so',
+        'int_tthc__ly_do_ho_so': 'ma_ho_so',
     },
     theo_ngay=[
-        "select ma_ho_so from trung_gian.ho_so_goc where phan_loai = 'dang_xu_ly' and cast(ngay_hen_tra as date) >= {tu} and cast(ngay_hen_tra as date) <= {den}",
-        "select ma_ho_so from trung_gian.tien_do_766 where concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')) <> concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')) and ky in (concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')), concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')))",
+        "select ma_ho_so from trung_gian.int_tthc__ho_so_goc where phan_loai = 'dang_xu_ly' and cast(ngay_hen_tra as date) >= {tu} and cast(ngay_hen_tra as date) <= {den}",
+        "select ma_ho_so from trung_gian.int_tthc__tien_do_766 where concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')) <> concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')) and ky in (concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')), concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')))",
     ],
 ) }}
 -- Each dossier with its recomputed due dates and outcomes (R3, R3b, R4, R4b) and what R5 counts by.
@@ -86,12 +86,12 @@ select
     h.ma_tep,
     h.trang_tinh,
     h.dong
-from {{ phan_doi(ref('ho_so_goc'), 'ma_ho_so') }} as h
+from {{ phan_doi(ref('int_tthc__ho_so_goc'), 'ma_ho_so') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ phan_doi(ref('han_giai_quyet'), 'ma_ho_so') }} as d on h.ma_ho_so = d.ma_ho_so
-left join {{ phan_doi(ref('cho_bo_sung'), 'ma_ho_so') }} as c on h.ma_ho_so = c.ma_ho_so
-left join {{ phan_doi(ref('tien_do_766'), 'ma_ho_so') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
-left join {{ phan_doi(ref('ly_do_ho_so'), 'ma_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
-left join {{ ref('lich_lam_viec') }} as k on h.ngay_ra = k.ngay
-left join {{ ref('lich_lam_viec') }} as y
+left join {{ phan_doi(ref('int_tthc__han_giai_quyet'), 'ma_ho_so') }} as d on h.ma_ho_so = d.ma_ho_so
+left join {{ phan_doi(ref('int_tthc__cho_bo_sung'), 'ma_ho_so') }} as c on h.ma_ho_so = c.ma_ho_so
+left join {{ phan_doi(ref('int_tthc__tien_do_766'), 'ma_ho_so') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
+left join {{ phan_doi(ref('int_tthc__ly_do_ho_so'), 'ma_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
+left join {{ ref('int_tthc__lich_lam_viec') }} as k on h.ngay_ra = k.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as y
     on coalesce(greatest(d.han_tinh_lai, d.han_phap_luat), d.han_tinh_lai) = y.ngay
