@@ -33,7 +33,7 @@ from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, order, plan, safekeeping, units
+from pipelines.warehouse import calendar_changes, dbt, order, plan, rebuilding, safekeeping, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -49,6 +49,7 @@ from pipelines.warehouse.schema import create_tables
 AFTER_GATE = "tag:sau_cong"
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
+_ASKED = "người vận hành yêu cầu dựng lại toàn bộ (--dung-lai)"
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
 
 
@@ -56,7 +57,14 @@ class RunError(Exception):
     """The job cannot go on; ``str()`` is a Vietnamese sentence that says why and what to do."""
 
 
-def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, replace: bool = False) -> Run:
+def prepare(
+    job: Job,
+    as_of: date | None = None,
+    *,
+    accept_fall: bool = False,
+    replace: bool = False,
+    rebuild: bool = False,
+) -> Run:
     """Set permissions, create missing tables and enter the run; as-of: by default the last day that has ended (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
@@ -70,7 +78,7 @@ def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, r
         enter_rhythms(job, connection)
         _enter_publication(job.paths, connection)
         day = as_of or last_ended_day(started)
-        run = start_run(connection, day, started, accept_fall=accept_fall, replace=replace)
+        run = start_run(connection, day, started, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
     turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
@@ -185,7 +193,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     reason = None
     try:
         with job.warehouse() as connection:
-            plan.begin(connection, dbt.parse(job.paths), run)
+            plan.begin(connection, dbt.parse(job.paths), run, rebuild=_ASKED if run.rebuild else None)
         link(job)
     except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
@@ -209,21 +217,44 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
         calendar_changes.before_build(connection)
         set_parameters(connection, run)
         units.load(connection)
-        plan.begin(connection, dbt.parse(job.paths), run)
-    nodes = dbt.build(
-        job.paths,
-        select=[],
-        exclude=[AFTER_GATE],
-        on_node=lambda item, done, total: progress.report("dung", item, done, total),
-    )
+        plan.begin(connection, dbt.parse(job.paths), run, rebuild=_ASKED if run.rebuild else None)
+    nodes = _build_models(job)
     with job.warehouse() as connection:
         plan.finish(connection)
+        due = rebuilding.is_due(connection, run)
+    if due:
+        nodes = _rebuild_and_compare(job, run)
+    with job.warehouse() as connection:
         calendar_changes.after_build(connection, run.number, built=_is_built(nodes, "int_tthc__ho_so"))
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
         connection.executemany(
             "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
             [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
         )
+    return nodes
+
+
+def _build_models(job: Job) -> list[dbt.NodeResult]:
+    return dbt.build(
+        job.paths,
+        select=[],
+        exclude=[AFTER_GATE],
+        on_node=lambda item, done, total: progress.report("dung", item, done, total),
+    )
+
+
+def _rebuild_and_compare(job: Job, run: Run) -> list[dbt.NodeResult]:
+    """Once a month everything is built whole after the night's increments; a difference is told, the rebuild stands."""
+    manifest = dbt.parse(job.paths)
+    with job.warehouse() as connection:
+        before = rebuilding.digests(connection, manifest)
+        plan.begin(connection, manifest, run, rebuild=rebuilding.MONTHLY)
+    nodes = _build_models(job)
+    with job.warehouse() as connection:
+        plan.finish(connection)
+        different = rebuilding.compare(connection, manifest, run, before)
+    if different:
+        turn.remark(job.paths, rebuilding.sentence(different))
     return nodes
 
 

@@ -48,6 +48,12 @@ from pipelines.warehouse.journal import last_entry
     help="Với --as-of cũ hơn bản đang công bố: thay luôn bản đang công bố (mặc định: giữ thành phiên bản riêng).",
 )
 @click.option(
+    "--dung-lai",
+    "rebuild",
+    is_flag=True,
+    help="Dựng lại toàn bộ các bảng từ lớp thô, không chỉ phần thay đổi từ lần trước (kết quả phải như nhau).",
+)
+@click.option(
     "--nhu-luc",
     "by",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
@@ -55,10 +61,10 @@ from pipelines.warehouse.journal import last_entry
     help="Cùng --as-of: chỉ tính các tệp đã nhận đến lúc này (chỉ có ngày: đến hết ngày); kết quả là phiên bản riêng.",
 )
 def command(
-    as_of: datetime | None, sample_if_empty: bool, accept_fall: bool, replace: bool, by: datetime | None
+    as_of: datetime | None, sample_if_empty: bool, accept_fall: bool, replace: bool, rebuild: bool, by: datetime | None
 ) -> int:
     """Run all steps; 0 done, 1 something held back or refused, 3 failed."""
-    if by is not None and (as_of is None or replace or accept_fall or sample_if_empty):
+    if by is not None and (as_of is None or replace or accept_fall or rebuild or sample_if_empty):
         raise click.UsageError("--nhu-luc đi cùng --as-of YYYY-MM-DD, và không đi cùng tùy chọn nào khác.")
     job = load_job()
     day = as_of.date() if as_of else None
@@ -73,17 +79,17 @@ def command(
     try:
         if by is not None and day is not None:
             return _by_files_of(job, day, by)
-        return _run(job, day, accept_fall=accept_fall, replace=replace)
+        return _run(job, day, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
     except TurnError as mistake:
         error(str(mistake))
         return 3
 
 
-def _run(job: Job, as_of: date | None, *, accept_fall: bool, replace: bool) -> int:
+def _run(job: Job, as_of: date | None, *, accept_fall: bool, replace: bool, rebuild: bool) -> int:
     from pipelines.orchestrate.execute import run_nightly
 
     with progress_bars():
-        failures = run_nightly(job, as_of, accept_fall=accept_fall, replace=replace)
+        failures = run_nightly(job, as_of, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
     outcome = read_outcome(job.paths)
     if outcome is not None:
         summary.show_outcome(outcome)

@@ -24,7 +24,9 @@ _ASIDE = (
 )
 
 
-def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False, replace: bool = False) -> list[str]:
+def run_nightly(
+    job: Job, as_of: date | None, *, accept_fall: bool = False, replace: bool = False, rebuild: bool = False
+) -> list[str]:
     """Execute all steps as the one writer of the data folder; returns what failed, one sentence a step.
 
     A storage of Dagster's that is broken is set aside and the run made again: the night does not depend on it.
@@ -37,6 +39,7 @@ def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False, repl
             "ngay_so_lieu": as_of.isoformat() if as_of else None,
             "chap_nhan_giam": accept_fall,
             "thay_ban_dang_dung": replace,
+            "dung_lai": rebuild,
         }
         failures = _run(job, config)
         state, reason = (RunState.FAILED, failures[0]) if failures else (RunState.DONE, None)

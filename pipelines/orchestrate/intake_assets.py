@@ -42,6 +42,7 @@ class AsOfConfig(Config):
 
     chap_nhan_giam: bool = Field(default=False, description="Công bố cả phần có số dòng giảm mạnh, sau khi đã xem")
     thay_ban_dang_dung: bool = Field(default=False, description="Ngày số liệu cũ hơn cũng thay bản đang công bố")
+    dung_lai: bool = Field(default=False, description="Dựng lại toàn bộ các bảng, không cộng dồn phần thay đổi")
     ngay_so_lieu: str | None = Field(
         default=None, description="Ngày số liệu, YYYY-MM-DD; bỏ trống: ngày gần nhất đã hết (hôm qua)"
     )
@@ -82,7 +83,13 @@ def ingest_asset(job: Job) -> AssetsDefinition:
         with told_safely(job.paths, "nạp tệp"):
             as_of = nightly.parse_day(config.ngay_so_lieu) if config.ngay_so_lieu else None
             begin_run(job, context.run_id, as_of)
-            run = nightly.prepare(job, as_of, accept_fall=config.chap_nhan_giam, replace=config.thay_ban_dang_dung)
+            run = nightly.prepare(
+                job,
+                as_of,
+                accept_fall=config.chap_nhan_giam,
+                replace=config.thay_ban_dang_dung,
+                rebuild=config.dung_lai,
+            )
             report = nightly.ingest(job, run)
         context.log.info(f"Lần chạy {run.number}: {len(report.files)} tệp, {len(report.refused)} tệp từ chối.")
         for contract in job.contracts.values():

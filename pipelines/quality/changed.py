@@ -42,9 +42,16 @@ class Changes:
     before: date
     local: frozenset[str]
     sides: dict[str, Sides]
+    same: frozenset[str] = frozenset()
+    """Rules that read nothing which changed, nor the as-of day where that did: counts and defects are those of then."""
 
     def is_local(self, rule: Rule) -> bool:
+        """Whether the rule's counts are told from changed rows."""
         return rule.code in self.local
+
+    def is_same(self, rule: Rule) -> bool:
+        """Whether there is nothing to count."""
+        return rule.code in self.same
 
 
 NOTHING = Changes(0, date.min, frozenset(), {})
@@ -81,15 +88,24 @@ def read_changes(
     )
     tables = _Tables(connection, manifest, base, run_number)
     by_relation: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if counted.get(rule.code) == rule_digest(rule) and _is_local(rule, tables):
+    known = [rule for rule in rules if counted.get(rule.code) == rule_digest(rule)]
+    same = frozenset(rule.code for rule in known if _is_same(rule, tables, day_moved=before != as_of))
+    for rule in known:
+        if rule.code not in same and _is_local(rule, tables):
             by_relation.setdefault(rule.relation, []).append(rule)
     sides = {
         relation: _make_sides(connection, tables, relation, together, number, (before, as_of))
         for number, (relation, together) in enumerate(sorted(by_relation.items()))
     }
     local = frozenset(rule.code for together in by_relation.values() for rule in together)
-    return Changes(base, before, local, sides)
+    return Changes(base, before, local, sides, same)
+
+
+def _is_same(rule: Rule, tables: _Tables, *, day_moved: bool) -> bool:
+    text = f"{rule.relation} {rule_text(rule)}"
+    of_the_night = f"${AS_OF}" in text or _OF_THE_NIGHT.search(text) is not None
+    named = tables.named_in(text)
+    return bool(named) and all(map(tables.is_as_it_was, named)) and not (day_moved and of_the_night)
 
 
 def _is_local(rule: Rule, tables: _Tables) -> bool:
@@ -111,7 +127,9 @@ class _Tables:
         self._manifest = manifest
         self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
         rows = connection.execute(
-            "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung WHERE lan = ?", [base, base, run_number]
+            "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung "
+            "WHERE lan = ? OR nut NOT LIKE 'model.%'",
+            [base, base, run_number],
         ).fetchall()
         self._state = {str(node): (bool(same), bool(by_rows)) for node, same, by_rows in rows}
 
@@ -120,7 +138,10 @@ class _Tables:
         return {f"{a}.{b}" for a, b in _NAME.findall(text) if a in self._schemas}
 
     def is_as_it_was(self, table: str) -> bool:
-        """Whether the table holds what it held; a view is not looked through."""
+        """Whether the table holds what it held; of a view, the rows behind it, the night's own columns apart."""
+        node = self._manifest["nodes"].get(self._nodes.get(table, ""))
+        if node is not None and node["resource_type"] == "model" and node["config"].get("nhu"):
+            return self._state.get(f"model.kho06.{node['config']['nhu']}", (False, False))[0]
         return self._state.get(self._nodes.get(table, ""), (False, False))[0]
 
     def changed_rows(self, relation: str) -> str | None:

@@ -43,7 +43,8 @@ def enter_defects(
         "trang_tinh, dong from so_cai.loi limit 0"
     )
     touched = _touched(connection, changes, local)
-    for sql in failing_rows([*(r for r in failing if not changes.is_local(r)), *touched]):
+    in_full = [r for r in failing if not (changes.is_local(r) or changes.is_same(r))]
+    for sql in failing_rows([*in_full, *touched]):
         connection.execute(
             with_as_of(
                 f"insert into loi_moi select ma, coalesce(khoa, concat(coalesce(ma_tep, ''), '/', "
@@ -80,7 +81,8 @@ def enter_defects(
 
 def _touched(connection: duckdb.DuckDBPyConnection, changes: Changes, local: Sequence[Rule]) -> list[Rule]:
     """Local rules asked of the rows whose defects a changed row may have touched; ``loi_cham`` holds these defects."""
-    connection.execute("create or replace temp table loi_noi_bo as select unnest(?::varchar[]) as ma", [[r.code for r in local]])
+    apart = sorted({r.code for r in local} | changes.same)
+    connection.execute("create or replace temp table loi_noi_bo as select unnest(?::varchar[]) as ma", [apart])
     connection.execute("create or replace temp table loi_cham (ma_quy_tac varchar, khoa_loi varchar)")
     asked = []
     for number, (_, group) in enumerate(groupby(sorted(local, key=_shared_scan), key=_shared_scan)):

@@ -70,8 +70,10 @@ def measure(
     data: only the class of the error is kept.
     """
     rules = list(rules)
-    told, rest = _from_changes(connection, [r for r in rules if changes.is_local(r)], as_of, changes)
-    return told + _in_full(connection, rest + [r for r in rules if not changes.is_local(r)], as_of)
+    known = [r for r in rules if changes.is_local(r) or changes.is_same(r)]
+    told, rest = _from_changes(connection, known, as_of, changes)
+    codes = {rule.code for rule in known}
+    return told + _in_full(connection, rest + [r for r in rules if r.code not in codes], as_of)
 
 
 def _from_changes(
@@ -86,9 +88,10 @@ def _from_changes(
             "select ma_quy_tac, so_ap_dung, so_dong, so_loi from so_cai.quy_tac_dem where lan = ?", [changes.base]
         ).fetchall()
     }
-    told: list[Measure] = []
+    told = [Measure(r.code, *before[r.code]) for r in rules if changes.is_same(r)]
     failed: list[Rule] = []
-    for relation, group in groupby(sorted(rules, key=lambda r: (r.relation, r.code)), key=lambda r: r.relation):
+    local = [r for r in rules if not changes.is_same(r)]
+    for relation, group in groupby(sorted(local, key=lambda r: (r.relation, r.code)), key=lambda r: r.relation):
         together, sides = list(group), changes.sides[relation]
         came = _run(connection, together, row_query([over(r, sides.came) for r in together]), as_of)
         gone = _run(connection, together, row_query([over(r, sides.gone) for r in together]), changes.before)

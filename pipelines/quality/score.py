@@ -45,6 +45,8 @@ def enter_scores(
             _add_cells(connection, name, replaced(sql), "")
     for name, group in parts:
         if name in by_change:
+            if all(changes.is_same(rule) for rule in group):
+                continue
             sides = changes.sides[group[0].relation]
             for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
                 _add_cells(connection, name, with_as_of(query_of([over(r, table) for r in group]), day), sign)
@@ -72,9 +74,10 @@ def _add_cells(connection: duckdb.DuckDBPyConnection, name: str, sql: str, sign:
 
 
 def _can_be_told(group: Sequence[Rule], changes: Changes, as_of: date) -> bool:
-    """All rules are local, and no cell of the as-of month becomes one of another month."""
+    """All rules are local (or nothing of them changed), and no cell of the as-of month becomes one of another month."""
     same_month = (changes.before.year, changes.before.month) == (as_of.year, as_of.month)
-    return all(changes.is_local(rule) for rule in group) and (same_month or group[0].locator.month is not None)
+    told = all(changes.is_local(rule) or changes.is_same(rule) for rule in group)
+    return told and (same_month or (group[0].locator.month is not None and not _about_files(group[0])))
 
 
 def score_parts(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:

@@ -38,7 +38,7 @@ class Run:
     """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day.
 
     ``accept_fall``: somebody has looked at content that collapsed and wants it published. ``replace``: what is
-    published may give way to an earlier as-of day.
+    published may give way to an earlier as-of day. ``rebuild``: everything is built whole, whatever has changed.
     """
 
     number: int
@@ -46,6 +46,7 @@ class Run:
     as_of: date
     accept_fall: bool = False
     replace: bool = False
+    rebuild: bool = False
 
 
 def now_in_vietnam() -> datetime:
@@ -68,10 +69,11 @@ def start_run(
     *,
     accept_fall: bool = False,
     replace: bool = False,
+    rebuild: bool = False,
 ) -> Run:
     """Enter a new run into ``so_cai.lan_chay``."""
     rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
-    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace)
+    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace, rebuild)
     enter_run(connection, run)
     return run
 
@@ -79,18 +81,19 @@ def start_run(
 def enter_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Enter a run that has its number."""
     connection.execute(
-        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban) VALUES (?, ?, ?, ?, ?)",
-        [run.number, run.started, run.as_of, run.accept_fall, run.replace],
+        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban, dung_lai) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [run.number, run.started, run.as_of, run.accept_fall, run.replace, run.rebuild],
     )
 
 
 def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
     """The newest run in the ledger, or None before the first."""
     rows = connection.execute(
-        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false) "
-        "FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
+        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), "
+        "coalesce(dung_lai, false) FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
-    return Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3]), bool(rows[0][4])) if rows else None
+    return Run(int(rows[0][0]), rows[0][1], rows[0][2], *map(bool, rows[0][3:])) if rows else None
 
 
 def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:

@@ -20,7 +20,8 @@ LEDGER_TABLES: dict[str, str] = {
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
         ngay_so_lieu DATE,          -- as-of date (R1)
         chap_nhan_giam BOOLEAN,     -- content that collapsed was looked at and may be published
-        thay_ban BOOLEAN            -- an earlier as-of day may take the place of what is published
+        thay_ban BOOLEAN,           -- an earlier as-of day may take the place of what is published
+        dung_lai BOOLEAN            -- everything is built whole, whatever has changed
     """,
     "tham_so": """
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
@@ -257,8 +258,9 @@ LEDGER_TABLES: dict[str, str] = {
         bang_doi VARCHAR            -- where the parent's changed rows are
     """,
     "so_sanh_dung_lai": """
-        so_lan BIGINT,              -- run that rebuilt everything after its night and compared
-        bang VARCHAR, khop BOOLEAN,
+        so_lan BIGINT,              -- run that built everything whole
+        bang VARCHAR,               -- table set against what the increments had made; null: there was nothing to compare
+        khop BOOLEAN,
         so_dong BIGINT, so_dong_dung_lai BIGINT
     """,
     "nhip_nguon": """
@@ -269,7 +271,7 @@ LEDGER_TABLES: dict[str, str] = {
 
 
 _ADDED_LATER = {
-    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN")),
+    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN"), ("dung_lai", "BOOLEAN")),
     "cong_bo": (("cach", "VARCHAR"),),
     "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
