@@ -12,10 +12,10 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test check unit lint types sql ui bench fuzz docs sbom audit clean
+.PHONY: help setup run test test-delta check unit lint types sql ui bench fuzz docs sbom audit clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 $(VENV)/.ready: requirements-dev.lock bootstrap.lock pyproject.toml
 	@echo "Cài đặt môi trường vào $(VENV) (một lần, khoảng một phút)…"
@@ -43,6 +43,11 @@ lint: setup
 
 types: setup
 	@$(BIN)/mypy
+
+DELTA_NIGHTS ?= 200
+DELTA_SEED ?= 6
+test-delta: setup ## DELTA_NIGHTS random nights from DELTA_SEED on, each compared with a full rebuild (hours)
+	@DELTA_NIGHTS=$(DELTA_NIGHTS) DELTA_SEED=$(DELTA_SEED) $(BIN)/python -m pytest tests/integration/delta -q -x
 
 unit: setup
 	@$(BIN)/python -m pytest $(PARALLEL) tests/unit

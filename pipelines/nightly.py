@@ -223,7 +223,9 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
         plan.finish(connection)
         due = rebuilding.is_due(connection, run)
     if due:
-        nodes = _rebuild_and_compare(job, run)
+        nodes, said = rebuilding.rebuild(job.warehouse, dbt.parse(job.paths), run, lambda: _build_models(job))
+        if said:
+            turn.remark(job.paths, said)
     with job.warehouse() as connection:
         calendar_changes.after_build(connection, run.number, built=_is_built(nodes, "int_tthc__ho_so"))
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
@@ -241,21 +243,6 @@ def _build_models(job: Job) -> list[dbt.NodeResult]:
         exclude=[AFTER_GATE],
         on_node=lambda item, done, total: progress.report("dung", item, done, total),
     )
-
-
-def _rebuild_and_compare(job: Job, run: Run) -> list[dbt.NodeResult]:
-    """Once a month everything is built whole after the night's increments; a difference is told, the rebuild stands."""
-    manifest = dbt.parse(job.paths)
-    with job.warehouse() as connection:
-        before = rebuilding.digests(connection, manifest)
-        plan.begin(connection, manifest, run, rebuild=rebuilding.MONTHLY)
-    nodes = _build_models(job)
-    with job.warehouse() as connection:
-        plan.finish(connection)
-        different = rebuilding.compare(connection, manifest, run, before)
-    if different:
-        turn.remark(job.paths, rebuilding.sentence(different))
-    return nodes
 
 
 def _is_built(nodes: list[dbt.NodeResult], model: str) -> bool:
@@ -299,9 +286,7 @@ def check(job: Job, run: Run) -> Verdict:
         reasons_known=known | fallen,
     )
     with job.warehouse() as connection:
-        store_results(
-            connection, job.rules, results, run_number=run.number, version=version, manifest=manifest
-        )
+        store_results(connection, job.rules, results, run_number=run.number, version=version, manifest=manifest)
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
     progress.report("kiem_tra", "bộ quy tắc", 1, 1)
     broken: dict[str, set[str]] = {}

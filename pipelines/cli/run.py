@@ -60,7 +60,7 @@ from pipelines.warehouse.journal import last_entry
     metavar="YYYY-MM-DD[ HH:MM:SS]",
     help="Cùng --as-of: chỉ tính các tệp đã nhận đến lúc này (chỉ có ngày: đến hết ngày); kết quả là phiên bản riêng.",
 )
-def command(
+def command(  # noqa: PLR0917 - one parameter an option
     as_of: datetime | None, sample_if_empty: bool, accept_fall: bool, replace: bool, rebuild: bool, by: datetime | None
 ) -> int:
     """Run all steps; 0 done, 1 something held back or refused, 3 failed."""

@@ -70,12 +70,10 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
     from splink import Linker
 
     connection.execute(
-        f"create or replace temp view ban_moi as select * from {TABLE}"
-        f" where ma_ban_ghi in (from {changed})"
+        f"create or replace temp view ban_moi as select * from {TABLE} where ma_ban_ghi in (from {changed})"
     )
     connection.execute(
-        f"create or replace temp view ban_cu as select * from {TABLE}"
-        f" where ma_ban_ghi not in (from {changed})"
+        f"create or replace temp view ban_cu as select * from {TABLE} where ma_ban_ghi not in (from {changed})"
     )
     api = _api(connection)
     new, old = api.register("ban_moi"), api.register("ban_cu")

@@ -66,7 +66,10 @@ def link(
 def _replace_what_differs(connection: duckdb.DuckDBPyConnection, stored: str, fresh: str) -> None:
     """Make ``stored`` hold the rows of ``fresh`` (none twice); on most nights a few of millions differ."""
     connection.execute(f"create or replace temp table them as from {fresh} except from {stored}")
-    connection.execute(f"delete from {stored} where rowid in (select s.rowid from {stored} s anti join {fresh} f on {_equal(connection, fresh)})")
+    connection.execute(
+        f"delete from {stored} where rowid in "
+        f"(select s.rowid from {stored} s anti join {fresh} f on {_equal(connection, fresh)})"
+    )
     connection.execute(f"insert into {stored} select * from them order by all")
 
 

@@ -1,8 +1,8 @@
 """Records as linkage sees them: one row a record, names in comparable forms, dates as intervals.
 
 Input is any relation with the columns of the register's view; output is ``ban_ghi`` of a private in-memory database: a
-table, or a view of what the working warehouse keeps in schema ``lien_ket`` so that a name is brought into comparable form
-once. Its rows are personal data: they live in the owner-only warehouse, in memory and in owner-only spill files.
+table, or a view of what the working warehouse keeps in schema ``lien_ket`` so that a name is brought into comparable
+form once. Its rows are personal data: they live in the owner-only warehouse, in memory and in owner-only spill files.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def load_records(connection: duckdb.DuckDBPyConnection, source: str, register: R
 
 
 def keep_records(connection: duckdb.DuckDBPyConnection, warehouse: str, register: Register) -> int:
-    """Bring ``lien_ket.<register>`` of the attached warehouse up to date and show it as ``ban_ghi``; returns the records.
+    """Bring ``lien_ket.<register>`` of the attached warehouse up to date, show it as ``ban_ghi``, return its records.
 
     Only keys that the night's build changed are read again, where what is kept stands as of the build before.
     """
@@ -44,14 +44,17 @@ def keep_records(connection: duckdb.DuckDBPyConnection, warehouse: str, register
     connection.execute("begin")
     connection.execute(f"create schema if not exists {warehouse}.lien_ket")
     if changed is None:
-        connection.execute(f"create or replace table {kept} as {register.features.format(source=source)} order by ma_ban_ghi")
+        connection.execute(
+            f"create or replace table {kept} as {register.features.format(source=source)} order by ma_ban_ghi"
+        )
     elif changed:
         only = f"(select * from {source} where _khoa in (select _khoa from {changed}))"
         connection.execute(f"delete from {kept} where _khoa in (select _khoa from {changed})")
         connection.execute(f"insert into {kept} {register.features.format(source=only)}")
     connection.execute(f"delete from {warehouse}.so_cai.lien_ket where loai_so = ?", [register.name])
     connection.execute(
-        f"insert into {warehouse}.so_cai.lien_ket select ?, case when dang_dung then lan end, ? from {warehouse}.so_cai.dung",
+        f"insert into {warehouse}.so_cai.lien_ket "
+        f"select ?, case when dang_dung then lan end, ? from {warehouse}.so_cai.dung",
         [register.name, mark],
     )
     connection.execute("commit")
@@ -59,9 +62,7 @@ def keep_records(connection: duckdb.DuckDBPyConnection, warehouse: str, register
     return int(connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0])
 
 
-def _changed_keys(
-    connection: duckdb.DuckDBPyConnection, warehouse: str, register: Register, mark: str
-) -> str | None:
+def _changed_keys(connection: duckdb.DuckDBPyConnection, warehouse: str, register: Register, mark: str) -> str | None:
     """The relation with the changed keys (``_khoa``), empty where none changed; None: all has to be read."""
     node = f"stg_ho_tich__{register.name}"
     rows = connection.execute(

@@ -1,9 +1,10 @@
 """Rules over what changed: the rows of a relation that went and came since its rules were last counted.
 
 A rule is *local* where the verdict on a row needs nothing but the row, the as-of day and tables that are as they were.
-Its counts are those of the last run, less those of the rows that went, judged as of the day of then, plus those of the rows
-that came, judged as of today; rows whose verdict only the day moved are among both. Whatever else is counted in full. The
-changed rows come from the build (schema ``doi``); where it rebuilt a table whole, or a run was lost, nothing is local.
+Its counts are those of the last run, less those of the rows that went, judged as of the day of then, plus those of the
+rows that came, judged as of today; rows whose verdict only the day moved are among both. Whatever else is counted in
+full. The changed rows come from the build (schema ``doi``); where it rebuilt a table whole, or a run was lost, nothing
+is local.
 """
 
 from __future__ import annotations
@@ -73,11 +74,16 @@ def rule_digest(rule: Rule) -> str:
 
 
 def read_changes(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest | None, rules: Iterable[Rule], run_number: int, as_of: date
+    connection: duckdb.DuckDBPyConnection,
+    manifest: Manifest | None,
+    rules: Iterable[Rule],
+    run_number: int,
+    as_of: date,
 ) -> Changes:
     """What changed since the last counted run; makes the temporary tables of ``Sides``. Raises ``duckdb.Error``."""
     plan = connection.execute(
-        "SELECT lan_nen, ngay_nen FROM so_cai.dung WHERE lan = ? AND ngay = ? AND NOT dang_dung AND lan_nen IS NOT NULL",
+        "SELECT lan_nen, ngay_nen FROM so_cai.dung "
+        "WHERE lan = ? AND ngay = ? AND NOT dang_dung AND lan_nen IS NOT NULL",
         [run_number, as_of],
     ).fetchall()
     if manifest is None or not plan:
@@ -127,8 +133,7 @@ class _Tables:
         self._manifest = manifest
         self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
         rows = connection.execute(
-            "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung "
-            "WHERE lan = ? OR nut NOT LIKE 'model.%'",
+            "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung WHERE lan = ? OR nut NOT LIKE 'model.%'",
             [base, base, run_number],
         ).fetchall()
         self._state = {str(node): (bool(same), bool(by_rows)) for node, same, by_rows in rows}
@@ -163,7 +168,7 @@ class _Tables:
         return f"select * from doi.{node['schema']}__{node['alias']}" if by_rows else None
 
 
-def _make_sides(
+def _make_sides(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
     tables: _Tables,
     relation: str,

@@ -23,7 +23,7 @@ JUDGED = "ly_do is null and (so_dong > 0 or so_ap_dung = 0)"
 _SAME = "l.ma_quy_tac = n.ma_quy_tac and l.khoa_loi = n.khoa_loi"
 
 
-def enter_defects(
+def enter_defects(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
     failing: Sequence[Rule],
     run_number: int,
@@ -33,8 +33,8 @@ def enter_defects(
 ) -> None:
     """Bring ``so_cai.loi`` up to the run's results (already in ``so_cai.ket_qua_kiem_tra``); repeatable.
 
-    ``local``: all local rules; of these only defects of changed rows are looked at. Rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
-    ``duckdb.Error``.
+    ``local``: all local rules; of these only defects of changed rows are looked at. Rows go from table to table inside
+    DuckDB, by published key, agency, file, sheet and row only. Raises ``duckdb.Error``.
     """
     names = ", ".join(PLACE)
     connection.execute(

@@ -66,8 +66,8 @@ def measure(
 ) -> list[Measure]:
     """Measures of all ``rules``, one each; a rule whose SQL fails is reported as an error, never dropped.
 
-    Local rules are counted from what changed (``changed``), all others in full. Error texts of DuckDB quote values of the
-    data: only the class of the error is kept.
+    Local rules are counted from what changed (``changed``), all others in full. Error texts of DuckDB quote values of
+    the data: only the class of the error is kept.
     """
     rules = list(rules)
     known = [r for r in rules if changes.is_local(r) or changes.is_same(r)]

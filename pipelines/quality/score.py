@@ -32,12 +32,14 @@ def enter_scores(
 ) -> None:
     """Bring ``so_cai.diem_do`` to the counts of this run; rules must be able to run. Raises ``duckdb.Error``.
 
-    ``so_cai.diem_phan`` keeps the cells of each query apart: one whose rules are all local gets what its changed rows add
-    and take away, any other is counted anew.
+    ``so_cai.diem_phan`` keeps the cells of each query apart: one whose rules are all local gets what its changed rows
+    add and take away, any other is counted anew.
     """
     kept = dict(connection.execute("select phan, lan from so_cai.diem_phan_lan").fetchall())
     parts = score_parts(rules)
-    by_change = {name for name, group in parts if kept.get(name) == changes.base and _can_be_told(group, changes, as_of)}
+    by_change = {
+        name for name, group in parts if kept.get(name) == changes.base and _can_be_told(group, changes, as_of)
+    }
     queries = {name: with_as_of(query_of(group), as_of) for name, group in parts if name not in by_change}
     connection.execute("delete from so_cai.diem_phan where not list_contains(?, phan)", [sorted(by_change)])
     with snapshots(connection, list(queries.values())) as replaced:

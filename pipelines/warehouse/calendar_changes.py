@@ -57,7 +57,7 @@ def before_build(connection: duckdb.DuckDBPyConnection, seeds: Path = SEEDS) -> 
     connection.execute(_CHANGED, [str(seeds / "lich.csv")])
     kept = connection.execute("SELECT count(*) FROM so_cai.han_truoc").fetchall()[0][0]
     changed = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
-    if changed and not kept and table_exists(connection, "trung_gian", "int_tthc__ho_so"):
+    if changed and not kept and _has_dossiers(connection):
         connection.execute(
             "INSERT INTO so_cai.han_truoc SELECT ma_ho_so, ngay_tiep_nhan, ma_tthc, trang_thai, han_tinh_lai, "
             "ngay_so_lieu FROM tthc.ho_so WHERE han_tinh_lai IS NOT NULL"
@@ -77,3 +77,11 @@ def after_build(connection: duckdb.DuckDBPyConnection, run_number: int, *, built
     connection.execute("DELETE FROM so_cai.lich_doi")
     connection.execute("DELETE FROM so_cai.han_truoc")
     connection.execute("COMMIT")
+
+
+def _has_dossiers(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether ``tthc.ho_so`` is there: a table or a view."""
+    rows = connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE schema_name = 'tthc' AND table_name = 'ho_so' LIMIT 1"
+    ).fetchall()
+    return bool(rows)

@@ -147,10 +147,17 @@ def _settle_files(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
 
 
 def _note_files(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Another time of a file may order all its states anew; a file of this run has said so already."""
-    if connection.execute("SELECT 1 FROM temp.gio_doi LIMIT 1").fetchall():
-        rows = f"tho.{contract.table} x WHERE x._ma_tep IN (FROM temp.gio_doi) OR x._tep_dau IN (FROM temp.gio_doi)"
-        changes.note(connection, contract, rows, changes.Cause.FILE_TIME)
+    """Another time of a file may order a key's states anew, where it has several; a file of this run has said so."""
+    if not connection.execute("SELECT 1 FROM temp.gio_doi LIMIT 1").fetchall():
+        return
+    raw = f"tho.{contract.table}"
+    of_these = "IN (SELECT ma_tep FROM temp.gio_doi)"
+    rows = (
+        f"{raw} x WHERE (x._ma_tep {of_these} OR x._tep_dau {of_these}) AND x._khoa IN (SELECT y._khoa FROM {raw} y "
+        f"WHERE y._khoa IN (SELECT z._khoa FROM {raw} z WHERE z._ma_tep {of_these} OR z._tep_dau {of_these}) "
+        "GROUP BY y._khoa HAVING count(*) > 1)"
+    )
+    changes.note(connection, contract, rows, changes.Cause.FILE_TIME)
 
 
 def _settle_newest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

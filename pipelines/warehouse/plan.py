@@ -1,9 +1,9 @@
-"""What a build has to do: which inputs changed since the last one, for the models to decide by (``macros/theo_khoa.sql``).
+"""What a build has to do: which inputs changed since the last one, for the models to decide by (macro ``theo_khoa``).
 
 ``begin`` writes the plan before dbt starts: digests of every model's SQL, the digest of each small source and seed, the
-changed keys of each raw table (schema ``doi``), and how each model depends on each parent. ``finish`` takes the entries of
-the ledger out. A build that died, or a model that failed, is no base: what it should have made is built whole next time,
-and so is what stands below it.
+changed keys of each raw table (schema ``doi``), and how each model depends on each parent. ``finish`` takes the entries
+of the ledger out. A build that died, or a model that failed, is no base: what it should have made is built whole next
+time, and so is what stands below it.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ class Parent:
     take: str | None = None
 
 
-def begin(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, *, rebuild: str | None = None
-) -> None:
+def begin(connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, *, rebuild: str | None = None) -> None:
     """Plan the build of ``run``, or bring the plan up to date where this run has begun one; in one transaction.
 
     ``rebuild``: why everything is to be built whole (Vietnamese). Raises ``duckdb.Error``.
@@ -239,7 +237,7 @@ def _raw_changes(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> N
 def _small_changes(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     """Seeds by their file, tables of the ledger and of the reference by their content."""
     states = dict(connection.execute("SELECT nut, dau_ma FROM so_cai.nut_dung").fetchall())
-    read = {name for name, in connection.execute("SELECT DISTINCT cha FROM so_cai.nut_cha").fetchall()}
+    read = {name for (name,) in connection.execute("SELECT DISTINCT cha FROM so_cai.nut_cha").fetchall()}
     for unique_id in sorted(read):
         source = manifest["sources"].get(unique_id)
         if source is not None and source["source_name"] != _RAW:

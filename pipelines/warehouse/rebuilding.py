@@ -1,12 +1,15 @@
-"""Once a month the night builds everything whole and sets it against what the increments had made (``so_sanh_dung_lai``)."""
+"""Once a month the night builds everything whole and compares (``so_cai.so_sanh_dung_lai``)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 import duckdb
 
+from pipelines.warehouse import plan
 from pipelines.warehouse.database import identifier, table_exists
+from pipelines.warehouse.dbt import NodeResult
 from pipelines.warehouse.plan import Manifest, planned
 from pipelines.warehouse.runs import Run
 
@@ -31,6 +34,26 @@ def is_due(connection: duckdb.DuckDBPyConnection, run: Run) -> bool:
     return last is None or (last.year, last.month) < (run.as_of.year, run.as_of.month)
 
 
+def rebuild(
+    warehouse: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
+    manifest: Manifest,
+    run: Run,
+    build: Callable[[], list[NodeResult]],
+) -> tuple[list[NodeResult], str | None]:
+    """Build everything whole after the night's increments; the rebuild stands.
+
+    Returns its nodes, and what the operator is told where a table differs.
+    """
+    with warehouse() as connection:
+        before = digests(connection, manifest)
+        plan.begin(connection, manifest, run, rebuild=MONTHLY)
+    nodes = build()
+    with warehouse() as connection:
+        plan.finish(connection)
+        different = compare(connection, manifest, run, before)
+    return nodes, sentence(different) if different else None
+
+
 def digests(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[str, tuple[int, int]]:
     """Rows and digest of every table that the plan builds."""
     found = {}
@@ -42,9 +65,7 @@ def digests(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[s
     return found
 
 
-def compare(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, before: Digests
-) -> list[str]:
+def compare(connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, before: Digests) -> list[str]:
     """Enter what the rebuild gave against ``before``; returns the tables that differ."""
     after = digests(connection, manifest)
     names = sorted(before.keys() | after.keys())
@@ -63,6 +84,6 @@ def sentence(different: list[str]) -> str:
     """What the operator is told."""
     named = ", ".join(different[:5]) + (" và bảng khác" if len(different) > 5 else "")
     return (
-        f"ĐỎ: đối chiếu hằng tháng thấy {len(different)} bảng cộng dồn khác bản dựng lại toàn bộ ({named}). Bản dựng lại "
-        "được dùng; báo người phát triển kèm so_cai.so_sanh_dung_lai."
+        f"ĐỎ: đối chiếu hằng tháng thấy {len(different)} bảng cộng dồn khác bản dựng lại toàn bộ ({named}). "
+        "Bản dựng lại được dùng; báo người phát triển kèm so_cai.so_sanh_dung_lai."
     )

@@ -228,7 +228,7 @@ LEDGER_TABLES: dict[str, str] = {
         so_dong BIGINT              -- rows removed
     """,
     "khoa_doi": """
-        so_lan BIGINT,              -- run that changed the raw layer; entries of runs that a whole build has taken in go
+        so_lan BIGINT,              -- run that changed the raw layer; a build that went through takes the entry out
         bang VARCHAR,               -- raw table
         khoa VARCHAR,               -- key's digest; null: reach unknown, all of the table
         ma_ho_so VARCHAR,           -- dossier that the row names, where the feed has that field
@@ -259,7 +259,7 @@ LEDGER_TABLES: dict[str, str] = {
     """,
     "so_sanh_dung_lai": """
         so_lan BIGINT,              -- run that built everything whole
-        bang VARCHAR,               -- table set against what the increments had made; null: there was nothing to compare
+        bang VARCHAR,               -- table set against the increments; null: there was nothing to compare
         khop BOOLEAN,
         so_dong BIGINT, so_dong_dung_lai BIGINT
     """,

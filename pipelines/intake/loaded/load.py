@@ -141,7 +141,10 @@ class FileLoad:
             self._move(states, times)
             self._connection.execute("DROP TABLE temp.nap_cho")
         changes.note(
-            self._connection, self._contract, f"tho.{self._contract.table} x WHERE x._ma_tep = ?", self._cause,
+            self._connection,
+            self._contract,
+            f"tho.{self._contract.table} x WHERE x._ma_tep = ?",
+            self._cause,
             [self._file],
         )
         if self._before is not None:

@@ -15,9 +15,10 @@ from pipelines.config.paths import DataPaths
 from pipelines.job import Job, load_job
 from pipelines.quality import evaluate
 from pipelines.quality.model import Rule
-from pipelines.warehouse import dbt
-from pipelines.warehouse.runs import Run
+from pipelines.warehouse import dbt, plan
+from pipelines.warehouse.runs import Run, set_parameters
 
+LEDGER = ("so_cai.loi", "so_cai.diem_do", "so_cai.ket_qua_kiem_tra", "so_cai.cap_trung", "so_cai.cum_trung")
 COMPARED = ("stg", "trung_gian", "tthc", "chi_so_766", "ho_tich", "doi_soat")
 
 
@@ -37,6 +38,23 @@ def night(job: Job, day: date) -> Run:
     assert failed == []
     nightly.check(job, run)
     return run
+
+
+def begun(job: Job, day: date) -> Run:
+    """A night as far as the plan of its build."""
+    run = nightly.prepare(job, day)
+    nightly.ingest(job, run)
+    assert nightly.link_or_hold(job, run) is None
+    with job.warehouse() as connection:
+        set_parameters(connection, run)
+        plan.begin(connection, dbt.parse(job.paths), run)
+    return run
+
+
+def build_and_die(job: Job, *, after: int) -> None:
+    """A build that is cut off once ``after`` of its models stand: each model is a transaction of its own."""
+    names = [node["name"] for node in plan.planned(dbt.read_manifest(job.paths)).values()]
+    dbt.build(job.paths, select=sorted(names)[:after], exclude=[])
 
 
 def rebuilt(job: Job, run: Run, folder: Path) -> Job:
@@ -71,12 +89,12 @@ def differences(job: Job, other: Job, schemas: tuple[str, ...] = COMPARED) -> li
             connection.execute(f"ATTACH '{paths.warehouse_file}' AS kho_lam_viec (READ_ONLY)")
             names = connection.execute(
                 "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = 'kho_lam_viec' "
-                "AND list_contains(?, schema_name) UNION ALL SELECT unnest(['so_cai.loi', 'so_cai.diem_do', "
-                "'so_cai.ket_qua_kiem_tra', 'so_cai.cap_trung', 'so_cai.cum_trung']) UNION ALL SELECT schema_name || '.' || view_name FROM duckdb_views() "
+                "AND list_contains(?, schema_name) UNION ALL "
+                "SELECT schema_name || '.' || view_name FROM duckdb_views() "
                 "WHERE database_name = 'kho_lam_viec' AND list_contains(?, schema_name) ORDER BY 1",
                 [list(schemas), list(schemas)],
             ).fetchall()
-            for (name,) in names:
+            for name in [*LEDGER, *(str(row[0]) for row in names)]:
                 table = f"{label}_{name.replace('.', '__')}"
                 left_out = "EXCLUDE (bat_dau, thoi_gian_ms)" if name == "so_cai.ket_qua_kiem_tra" else ""
                 connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * {left_out} FROM kho_lam_viec.{name}")

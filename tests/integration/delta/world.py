@@ -36,7 +36,7 @@ class World:
     written: list[tuple[str, list[Row]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dice = random.Random(self.seed)
+        self.dice = random.Random(self.seed)  # noqa: S311 - dice
 
     # -- what a night brings ------------------------------------------------------------------------------------
 
@@ -233,7 +233,8 @@ class World:
             "ngay_hen_tra": self.dice.choice(["", f"{day + timedelta(days=self.dice.randint(1, 15))}",
                                               f"{day + timedelta(days=self.dice.randint(1, 15))} 16:00:00"]),
             "ngay_ket_thuc": "", "ngay_tra": "", "trang_thai": self.dice.choice(["duoc_tiep_nhan", "moi_dang_ky"]),
-            "phi_le_phi": self.dice.choice(["", "0", "50000"]), "ket_qua_dien_tu": self.dice.choice(["có", "không", ""]),
+            "phi_le_phi": self.dice.choice(["", "0", "50000"]),
+            "ket_qua_dien_tu": self.dice.choice(["có", "không", ""]),
             "ly_do_tra_lai": "", "so_dinh_danh": self.identity(),
         }  # fmt: skip
 
@@ -267,13 +268,15 @@ class World:
 
     def rating(self, row: Row) -> Row:
         return {"ma_ho_so": row["ma_ho_so"], "thoi_diem": f"{self.some_day(5)} 08:00:00",
-                "diem": self.dice.randint(1, 5), "muc_do": self.dice.choice(["hai_long", "khong_hai_long", ""])}  # fmt: skip
+                "diem": self.dice.randint(1, 5),
+                "muc_do": self.dice.choice(["hai_long", "khong_hai_long", ""])}  # fmt: skip
 
     def register(self, day: date) -> None:
         number = len(self.births) + 1
         born = day - timedelta(days=self.dice.randint(1, 100))
         self.births[str(number)] = {
-            "so": number, "quyen_so": "01/2025", "ngay_dang_ky": day.isoformat(), "noi_dang_ky": self.dice.choice(UNITS),
+            "so": number, "quyen_so": "01/2025", "ngay_dang_ky": day.isoformat(),
+            "noi_dang_ky": self.dice.choice(UNITS),
             "loai_dang_ky": self.dice.choice(["dung_han", "qua_han", "dang_ky_lai"]),
             "nguon": self.dice.choice(["dien_tu", "dien_tu", "so_hoa"]), "trang_thai": "da_duyet",
             "nks_ho_ten": self.dice.choice(NAMES), "nks_gioi_tinh": self.dice.choice(["nam", "nu"]),
@@ -297,7 +300,7 @@ class World:
 
     # -- files --------------------------------------------------------------------------------------------------
 
-    def export(self, feed: str, rows: list[Row], at: date | None | str = "today") -> None:
+    def export(self, feed: str, rows: list[Row], at: date | str | None = "today") -> None:
         """One CSV; ``at``: its export time, None where the file does not tell."""
         if not rows:
             return

@@ -81,7 +81,7 @@ def test_a_changed_swap_lists_its_year_and_the_dossiers_it_moved(
 ) -> None:
     calendar_changes.before_build(connection, seeds)
     _build(connection, seeds, DUE_AFTER, "hai")
-    calendar_changes.after_build(connection, 2)
+    calendar_changes.after_build(connection, 2, built=True)
     assert _listed(connection) == [(2, 2026, 2, 1)]
 
 
@@ -89,7 +89,7 @@ def test_the_next_run_lists_nothing_new(connection: duckdb.DuckDBPyConnection, s
     for number in (2, 3):
         calendar_changes.before_build(connection, seeds)
         _build(connection, seeds, DUE_AFTER, "hai")
-        calendar_changes.after_build(connection, number)
+        calendar_changes.after_build(connection, number, built=True)
     assert _listed(connection) == [(2, 2026, 2, 1)]
     assert connection.execute("SELECT count(*) FROM so_cai.han_truoc").fetchall() == [(0,)]
 
@@ -98,23 +98,23 @@ def test_a_build_that_failed_is_made_up_for_by_the_next(connection: duckdb.DuckD
     calendar_changes.before_build(connection, seeds)
     connection.execute(f"CREATE OR REPLACE TABLE tham_chieu.lich AS FROM read_csv('{seeds / 'lich.csv'}')")
     connection.execute("UPDATE so_cai.tham_so SET phien_ban = 'hai'")
-    calendar_changes.after_build(connection, 2)
+    calendar_changes.after_build(connection, 2, built=False)
     assert _listed(connection) == []
     calendar_changes.before_build(connection, seeds)
     _build(connection, seeds, DUE_AFTER, "ba")
-    calendar_changes.after_build(connection, 3)
+    calendar_changes.after_build(connection, 3, built=True)
     assert _listed(connection) == [(3, 2026, 2, 1)]
 
 
 def test_an_unchanged_calendar_and_a_first_run_list_nothing(connection: duckdb.DuckDBPyConnection) -> None:
     calendar_changes.before_build(connection)
     _build(connection, calendar.SEEDS, DUE_AFTER, "hai")
-    calendar_changes.after_build(connection, 2)
+    calendar_changes.after_build(connection, 2, built=True)
     assert _listed(connection) == []
     with duckdb.connect(":memory:") as empty:
         create_tables(empty, load_contracts().values())
         calendar_changes.before_build(empty)
-        calendar_changes.after_build(empty, 1)
+        calendar_changes.after_build(empty, 1, built=True)
         assert _listed(empty) == []
 
 
@@ -139,7 +139,7 @@ def test_a_real_rebuild_moves_the_due_dates_of_the_rules_and_lists_them(warehous
     after = Rules(warehouse.rules.working ^ called_off, warehouse.rules.as_of)
     with duckdb.connect(str(paths.warehouse_file)) as connection:
         assert _due(connection) == {d.code: after.due_again(d)[0] for d in warehouse.dossiers}
-        calendar_changes.after_build(connection, 2)
+        calendar_changes.after_build(connection, 2, built=True)
     dbt.build(paths, select=["van_hanh__thay_doi_lich"], exclude=["resource_type:test"])
     moved = sum(1 for d in warehouse.dossiers if warehouse.rules.due_again(d)[0] != after.due_again(d)[0])
     with duckdb.connect(str(paths.warehouse_file)) as connection:

@@ -130,4 +130,4 @@ select
     n.ngay_dong_bo,
     {{ ky_thang('cast(coalesce(n.ngay_tiep_nhan_tinh, n.ngay_tiep_nhan_qg) as date)') }} as ky
 from nguyen_nhan as n
-cross join {{ source('so_cai', 'tham_so') }} as p
+cross join {{ source('so_cai', 'tham_so') }} as p -- noqa: AL05

@@ -33,5 +33,5 @@ select
     cast({{ da_che('b._trang_tinh') }} as varchar) as trang_tinh,
     cast(b._dong as bigint) as dong
 from {{ phan_doi(ref('int_ho_tich__ban_ghi'), 'ma_ban_ghi') }} as b
-cross join {{ source('so_cai', 'tham_so') }} as p
+cross join {{ source('so_cai', 'tham_so') }} as p -- noqa: AL05
 left join {{ ref('int_tthc__don_vi_hien_nay') }} as d on b.ma_don_vi = d.ma_don_vi

@@ -1,0 +1,61 @@
+"""After every night of a random history each table is, row for row, what a full rebuild gives; so are the rules.
+
+Fast here: a few nights of two seeds. ``make test-delta`` goes on for hundreds (``DELTA_NIGHTS``, ``DELTA_SEED``).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.quality import evaluate
+from pipelines.warehouse import dbt, plan
+from tests.integration.delta import nights
+from tests.integration.delta.world import World
+
+NIGHTS = int(os.environ.get("DELTA_NIGHTS", "3"))
+SEED = int(os.environ.get("DELTA_SEED", "6"))
+LIFE = 25
+"""Nights of one province; then another one begins."""
+
+
+@pytest.fixture(autouse=True)
+def _cheap_nights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are replaced however many of this tiny province they are."""
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "d" * 64)
+    monkeypatch.setattr(plan, "_MOST_BY_KEY", 10)
+    monkeypatch.setattr(dbt, "build", dbt.build)
+    monkeypatch.setattr(evaluate, "judge", evaluate.judge)
+    nights.without_tests()
+
+
+def test_every_night_is_what_a_full_rebuild_gives(tmp_path: Path) -> None:
+    made = 0
+    while made < NIGHTS:
+        seed = SEED + made // LIFE
+        job = nights.job_of(tmp_path / str(seed))
+        job.paths.prepare()
+        world, told = World(job.paths.raw, seed), ["first night"]
+        world.first_night()
+        for _ in range(min(LIFE, NIGHTS - made)):
+            run = nights.night(job, world.day)
+            there = nights.rebuilt(job, run, tmp_path / "rebuilt")
+            assert nights.differences(job, there) == [], f"seed {seed}: " + "; ".join(told)
+            made += 1
+            told.append(world.next_night())
+
+
+def test_a_night_after_a_build_that_died_is_right(tmp_path: Path) -> None:
+    job = nights.job_of(tmp_path / "data")
+    job.paths.prepare()
+    world = World(job.paths.raw, SEED + 1)
+    world.first_night()
+    nights.night(job, world.day)
+    world.ordinary()
+    run = nights.begun(job, world.day)
+    nights.build_and_die(job, after=25)
+    world.registry()
+    run = nights.night(job, world.day)
+    assert nights.differences(job, nights.rebuilt(job, run, tmp_path / "rebuilt")) == []
