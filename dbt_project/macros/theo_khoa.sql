@@ -1,4 +1,4 @@
-{#- Tables that cost what changed (docs/dem_tang_dan.md). Python writes the night's plan into so_cai.dung, nut_ma and nut_cha before dbt
+{#- Tables that cost what changed (docs/hieu_nang.md). Python writes the night's plan into so_cai.dung, nut_ma and nut_cha before dbt
     starts (pipelines/warehouse/plan.py); here each model decides, once its parents stand, how it is built:
     `giu` nothing it is made of has changed; `mot_phan` the keys that its parents say they changed are replaced; `toan_bo` all of it.
 
