@@ -20,7 +20,7 @@ from pipelines.intake.loaded import removed
 from pipelines.intake.loaded.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
 from pipelines.job import Job
-from pipelines.linkage.link import REGISTERS, LinkReport
+from pipelines.linkage.link import REGISTERS, LinkReport, is_linked
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.keeping import Night
@@ -194,7 +194,10 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     try:
         with job.warehouse() as connection:
             plan.begin(connection, dbt.parse(job.paths), run, rebuild=_ASKED if run.rebuild else None)
-        link(job)
+            untouched = plan.is_untouched(connection, [f"stg_ho_tich__{register.name}" for register in REGISTERS])
+            linked = untouched and is_linked(connection, job.paths)
+        if not linked:
+            link(job)
     except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
@@ -218,7 +221,8 @@ def build(job: Job, run: Run) -> list[dbt.NodeResult]:
         set_parameters(connection, run)
         units.load(connection)
         plan.begin(connection, dbt.parse(job.paths), run, rebuild=_ASKED if run.rebuild else None)
-    nodes = _build_models(job)
+        nodes = plan.take_over(connection) if plan.is_nothing_new(connection) else []
+    nodes = nodes or _build_models(job)
     with job.warehouse() as connection:
         plan.finish(connection)
         due = rebuilding.is_due(connection, run)

@@ -155,7 +155,11 @@ doi.{{ this.schema }}__{{ this.identifier }}
         select distinct khoa from ({{ khoa_bi_cham() }}) as k where khoa is not null
     {%- endcall -%}
     {%- call statement('moi') -%}
-        create or replace temp table phan_moi as select * from ({{ sql }}) as m where {{ khoa }} in (select khoa from {{ bang_khoa() }})
+        create or replace temp table phan_moi as
+        select * from (
+            {{ sql }}
+        ) as m
+        where {{ khoa }} in (select khoa from {{ bang_khoa() }})
     {%- endcall -%}
     {%- call statement('cu') -%}
         create or replace temp table phan_cu as select * from {{ dich }} where {{ khoa }} in (select khoa from {{ bang_khoa() }})

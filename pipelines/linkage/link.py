@@ -63,6 +63,21 @@ def link(
     return reports
 
 
+def is_linked(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> bool:
+    """Whether the outcome stands as of the last build, under the models there are now; then it stands for this run too.
+
+    ``connection``: the working warehouse, whose records have not changed since.
+    """
+    kept = connection.execute(
+        "select count(*) from so_cai.lien_ket l, so_cai.dung d where l.lan = d.lan_nen"
+    ).fetchall()[0][0]
+    used = {str(row[0]) for row in connection.execute("select distinct mo_hinh from so_cai.ban_ghi_da_so").fetchall()}
+    if kept != len(REGISTERS) or not used <= {fingerprint(model_file(item, paths.working)) for item in REGISTERS}:
+        return False
+    connection.execute("update so_cai.lien_ket set lan = (select lan from so_cai.dung)")
+    return True
+
+
 def _replace_what_differs(connection: duckdb.DuckDBPyConnection, stored: str, fresh: str) -> None:
     """Make ``stored`` hold the rows of ``fresh`` (none twice); on most nights a few of millions differ."""
     connection.execute(f"create or replace temp table them as from {fresh} except from {stored}")

@@ -67,6 +67,53 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("COMMIT")
 
 
+def is_nothing_new(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the build under way would make what the last one made: no input, no SQL and no day has changed since.
+
+    Called after ``begin``. A last build in which something failed is tried again.
+    """
+    rows = connection.execute(
+        """
+        SELECT d.lan_nen IS NOT NULL AND NOT d.toan_bo AND d.ngay = d.ngay_nen
+            AND NOT EXISTS (SELECT 1 FROM so_cai.nut_dung n WHERE n.nut NOT LIKE 'model.%' AND n.doi_lan > d.lan_nen)
+            AND NOT EXISTS (
+                SELECT 1 FROM so_cai.nut_ma a LEFT JOIN so_cai.nut_dung n ON n.nut = a.nut
+                WHERE (n.lan IS DISTINCT FROM d.lan_nen AND n.lan IS DISTINCT FROM d.lan)
+                    OR n.dau_ma IS DISTINCT FROM a.dau_ma)
+            AND EXISTS (SELECT 1 FROM so_cai.nut_dbt b WHERE b.so_lan = d.lan_nen)
+            AND NOT EXISTS (
+                SELECT 1 FROM so_cai.nut_dbt b WHERE b.so_lan = d.lan_nen AND NOT list_contains(?, b.trang_thai))
+        FROM so_cai.dung d
+        """,
+        [sorted(dbt.GOOD)],
+    ).fetchall()
+    return bool(rows and rows[0][0])
+
+
+def take_over(connection: duckdb.DuckDBPyConnection) -> list[dbt.NodeResult]:
+    """The last build stands for this run too; returns its nodes."""
+    connection.execute("UPDATE so_cai.nut_dung SET lan = (SELECT lan FROM so_cai.dung) WHERE nut LIKE 'model.%'")
+    rows = connection.execute(
+        "SELECT nut, trang_thai FROM so_cai.nut_dbt WHERE so_lan = (SELECT lan_nen FROM so_cai.dung) ORDER BY nut"
+    ).fetchall()
+    return [dbt.NodeResult(str(node), str(status), 0.0) for node, status in rows]
+
+
+def is_untouched(connection: duckdb.DuckDBPyConnection, models: list[str]) -> bool:
+    """Whether these models stand as of the last build, and nothing that they read by key or whole has changed since."""
+    rows = connection.execute(
+        """
+        SELECT count(*)
+        FROM so_cai.dung d, so_cai.nut_dung n JOIN so_cai.nut_ma a ON a.nut = n.nut AND a.dau_ma = n.dau_ma
+        WHERE d.dang_dung AND NOT d.toan_bo AND n.lan = d.lan_nen AND list_contains(?, n.nut) AND NOT EXISTS (
+            SELECT 1 FROM so_cai.nut_cha c LEFT JOIN so_cai.nut_dung p ON p.nut = c.cha
+            WHERE c.nut = n.nut AND coalesce(p.doi_lan, d.lan) > d.lan_nen)
+        """,
+        [[f"model.kho06.{name}" for name in models]],
+    ).fetchall()
+    return int(rows[0][0]) == len(models)
+
+
 def _goes_on(connection: duckdb.DuckDBPyConnection, run: Run) -> bool:
     rows = connection.execute(
         "SELECT 1 FROM so_cai.dung WHERE dang_dung AND lan = ? AND ngay = ?", [run.number, run.as_of]
