@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import progress, turn
+from pipelines import building, progress, turn
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
@@ -33,7 +33,7 @@ from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
+from pipelines.warehouse import dbt, order, safekeeping
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -41,12 +41,10 @@ from pipelines.warehouse.runs import (
     latest_run,
     now_in_vietnam,
     origins,
-    set_parameters,
     start_run,
 )
 from pipelines.warehouse.schema import create_tables
 
-AFTER_GATE = "tag:sau_cong"
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
@@ -202,24 +200,9 @@ def link_or_hold(job: Job, run: Run) -> str | None:
 
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
-    turn.note(job.paths, buoc="dung")
-    with job.warehouse() as connection:
-        set_parameters(connection, run)
-        units.load(connection)
-        calendar_changes.before_build(connection)
-    nodes = dbt.build(
-        job.paths,
-        select=[],
-        exclude=[AFTER_GATE],
-        on_node=lambda item, done, total: progress.report("dung", item, done, total),
-    )
-    with job.warehouse() as connection:
-        calendar_changes.after_build(connection, run.number)
-        connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
-        connection.executemany(
-            "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
-            [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
-        )
+    building.begin(job, run)
+    nodes = [node for part in building.parts(job) for node in building.build_schema(job, run, part)]
+    building.end(job, run)
     return nodes
 
 
@@ -239,7 +222,7 @@ def check(job: Job, run: Run) -> Verdict:
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
-        failed, known = _failed_nodes(connection, run)
+        failed, known = building.failed_nodes(connection, run)
         fallen = {} if run.accept_fall else _collapsed(job, connection, manifest, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     results = evaluate(
@@ -278,17 +261,6 @@ def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[s
     return collapsed(manifest, listing, feed_rows(connection), _row_counts(connection), tolerated)
 
 
-def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:
-    """dbt nodes of this run that did not build or pass or are out of date, and why where a step said so."""
-    rows = connection.execute(
-        "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND trang_thai NOT IN ?", [run.number, list(dbt.GOOD)]
-    ).fetchall()
-    known = dict(
-        connection.execute("SELECT nut, ly_do FROM so_cai.buoc_hong WHERE so_lan = ?", [run.number]).fetchall()
-    )
-    return {str(row[0]) for row in rows} | known.keys(), known
-
-
 def publish(
     job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
 ) -> tuple[list[dbt.NodeResult], PublishReport]:
@@ -296,7 +268,7 @@ def publish(
     turn.note(job.paths, buoc="xuat_ban")
     nodes = dbt.build(
         job.paths,
-        select=[AFTER_GATE],
+        select=[f"tag:{building.AFTER_GATE}"],
         exclude=[],
         on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total),
     )

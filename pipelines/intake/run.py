@@ -73,39 +73,99 @@ def ingest(
     Bytes are read by ``reader``, a process of its own that starts with the first file to read; without one given,
     one is made and ended here.
     """
-    own = reader or ReaderProcess(contracts, code_lists, limits, paths.working)
-    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, own, only)
-    found, ignored = scan(paths.raw, contracts)
-    if only is not None:
-        found, ignored = [item for item in found if run.is_wanted(item)], []
-    report = IntakeReport([_left(item) for item in ignored])
-    moving = still_being_written(found, limits.still_seconds)
-    taken = {
-        item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN) for item in found if item.name in moving
-    }
-    found = [item for item in found if item.name not in moving]
-    try:
-        with _one_thread(connection):
-            run.forget_opened(found)
-            for number, item in enumerate(found, start=1):
+    session = IntakeSession(
+        paths, connection, contracts, code_lists, now=now, run_number=run_number, limits=limits, only=only, reader=reader
+    )
+    with session:
+        for feed in session.feeds:
+            session.take(feed, progress)
+        return session.finish()
+
+
+class IntakeSession:
+    """The intake of one run, feed by feed: ``take`` each of ``feeds``, then ``finish``; see ``ingest``.
+
+    To be closed (``with``), also where it fails: the process that reads ends with it.
+    """
+
+    def __init__(
+        self,
+        paths: DataPaths,
+        connection: duckdb.DuckDBPyConnection,
+        contracts: dict[str, Contract],
+        code_lists: dict[str, CodeList],
+        *,
+        now: datetime,
+        run_number: int,
+        limits: Limits,
+        only: Collection[str] | None = None,
+        reader: ReaderProcess | None = None,
+    ) -> None:
+        self._own = None if reader else ReaderProcess(contracts, code_lists, limits, paths.working)
+        chosen = reader or self._own
+        assert chosen is not None  # noqa: S101 - one of the two is there
+        self._run = _Intake(
+            paths, connection, contracts, code_lists, now, run_number, limits, chosen, only
+        )
+        self._only = only
+        found, ignored = scan(paths.raw, contracts)
+        if only is not None:
+            found, ignored = [item for item in found if self._run.is_wanted(item)], []
+        self._report = IntakeReport([_left(item) for item in ignored])
+        self._moving = still_being_written(found, limits.still_seconds)
+        self._taken = {
+            item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN)
+            for item in found
+            if item.name in self._moving
+        }
+        self._found = [item for item in found if item.name not in self._moving]
+        self._done = 0
+        self._run.forget_opened(self._found)
+
+    def __enter__(self) -> IntakeSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            self._own.close()
+
+    @property
+    def feeds(self) -> list[str | None]:
+        """Feeds with files to look at, in the order of their names; None: files of no feed."""
+        return sorted({item.feed for item in self._found}, key=lambda feed: feed or "")
+
+    def take(self, feed: str | None, progress: Progress | None = None) -> list[FileReport]:
+        """Read every file of ``feed``; what became of each."""
+        made: dict[str, FileReport] = {}
+        with _one_thread(self._run.connection):
+            for item in self._found:
+                if item.feed != feed:
+                    continue
+                self._done += 1
                 if progress is not None:
-                    progress(item.name, number, len(found))
-                taken |= {made.path: made for made in run.take(item)}
-            if only is not None:
-                taken = {name: made for name, made in taken.items() if name in only}
-            run.only = None
-            if run.shaken:
-                for item in scan(paths.raw, contracts)[0]:
-                    again = run.take(item) if item.name not in moving and run.is_shaken(item) else []
+                    progress(item.name, self._done, len(self._found))
+                made |= {report.path: report for report in self._run.take(item)}
+        self._taken |= made
+        return list(made.values())
+
+    def finish(self) -> IntakeReport:
+        """Read again what files read again have shaken; settle what became of every file."""
+        run, taken = self._run, self._taken
+        if self._only is not None:
+            taken = {name: made for name, made in taken.items() if name in self._only}
+        run.only = None
+        if run.shaken:
+            with _one_thread(run.connection):
+                for item in scan(run.paths.raw, run.contracts)[0]:
+                    again = run.take(item) if item.name not in self._moving and run.is_shaken(item) else []
                     taken |= {made.path: made for made in again if made.status != KNOWN}
-    finally:
-        if reader is None:
-            own.close()
-    report.files += [run.settle(item) for item in taken.values()]
-    report.files.sort(key=lambda item: item.path)
-    enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
-    masking.refresh(connection)
-    return report
+        report = self._report
+        report.files += [run.settle(item) for item in taken.values()]
+        report.files.sort(key=lambda item: item.path)
+        waiting = [(item.path, item.reason) for item in report.files if item.status == AWAITED]
+        enter_awaited(run.connection, run.run_number, waiting)
+        masking.refresh(run.connection)
+        return report
 
 
 def _left(item: IgnoredFile) -> FileReport:
