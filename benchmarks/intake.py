@@ -186,11 +186,11 @@ def _cells(file: Path, folder: Path) -> tuple[float, float]:
 
 def _typed(file: Path, _folder: Path, *, parse: bool = True) -> tuple[float, float]:
     from pipelines.contracts.loader import load_code_lists, load_contracts
-    from pipelines.intake.columns import HeaderIndex
-    from pipelines.intake.conform import conform
-    from pipelines.intake.layout import Table, lay_out
+    from pipelines.intake.headers.columns import HeaderIndex
+    from pipelines.intake.laid_out.layout import Table, lay_out
     from pipelines.intake.limits import Limits
-    from pipelines.intake.reading import read_sheets
+    from pipelines.intake.read.reading import read_sheets
+    from pipelines.intake.typed.conform import conform
 
     lists = load_code_lists()
     contract = load_contracts(code_lists=lists)[FEED]

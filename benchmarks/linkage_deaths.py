@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.linkage_register import interval, noisy_day, noisy_name, originals, record_ids, registered_again
-from pipelines.sample.registry import deaths
+from pipelines.sample.registers.registry import deaths
 
 KINDS = {"nhap_lai": 0.2, "giay_va_dien_tu": 0.3, "dang_ky_lai": 0.15, "hai_noi": 0.2, "nghi_trung": 0.15}
 DUPLICATES, TOGETHER = 0.04, 0.01

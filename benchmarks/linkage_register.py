@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.sample.registry import ELECTRONIC, PAPER, Batch, births
+from pipelines.sample.registers.registry import ELECTRONIC, PAPER, Batch, births
 
 KINDS = {
     "nhap_lai": 0.15,

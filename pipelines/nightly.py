@@ -16,8 +16,8 @@ from pipelines import building, progress, turn
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
-from pipelines.intake import removed
-from pipelines.intake.report import IntakeReport
+from pipelines.intake.loaded import removed
+from pipelines.intake.loaded.report import IntakeReport
 from pipelines.intake.run import ingest as ingest_files
 from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS, LinkReport

@@ -1,4 +1,4 @@
-{#- R4 and R5 on a row `h` of ho_so_goc, written once: `tthc.ho_so` and the intermediates that count by the same words. -#}
+{#- R4 and R5 on a row `h` of int_tthc__ho_so_goc, written once: `tthc.ho_so` and the intermediates that count by the same words. -#}
 
 {#- Outcome of a finished dossier against the printed due date. -#}
 {% macro ket_qua_han() -%}

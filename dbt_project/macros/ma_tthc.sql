@@ -34,12 +34,12 @@ end
 
 {#- The procedure of a dossier `h` in force on its day of receipt (R7), as joins: `a` the mapping, `v` the version. -#}
 {% macro ghep_thu_tuc(h) -%}
-left join {{ ref('tthc_anh_xa') }} as a
+left join {{ ref('int_tthc__anh_xa') }} as a
     on
         {{ h }}.ma_tthc_xuat = a.ma_tthc_xuat
         and {{ h }}.ten_tthc_xuat = a.ten_tthc_xuat
         and {{ h }}.cap = a.cap
         and cast({{ h }}.ngay_tiep_nhan as date) >= a.tu_ngay
         and cast({{ h }}.ngay_tiep_nhan as date) <= a.den_ngay
-left join {{ ref('tthc_phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
+left join {{ ref('int_tthc__phien_ban') }} as v on a.ma_tthc = v.ma_tthc and a.hieu_luc_tu = v.hieu_luc_tu
 {%- endmacro %}

@@ -5,8 +5,8 @@ select
     g.ma_don_vi,
     g.ma_tthc
 from {{ ref('tthc__giai_quyet_thang') }} as g
-left join {{ ref('ky_so_lieu') }} as k on g.ky = k.ky
-left join {{ ref('ky_so_lieu') }} as s on {{ cong_ngay('k.den_ngay', 1) }} = s.tu_ngay
+left join {{ ref('int_tthc__ky_so_lieu') }} as k on g.ky = k.ky
+left join {{ ref('int_tthc__ky_so_lieu') }} as s on {{ cong_ngay('k.den_ngay', 1) }} = s.tu_ngay
 left join {{ ref('tthc__giai_quyet_thang') }} as n
     on s.ky = n.ky and g.ma_don_vi = n.ma_don_vi and g.ma_tthc = n.ma_tthc
 where

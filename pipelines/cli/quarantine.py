@@ -14,8 +14,8 @@ from pipelines.cli.console import count, error, say, table
 from pipelines.cli.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
-from pipelines.intake.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
-from pipelines.intake.report import FileReport
+from pipelines.intake.loaded.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
+from pipelines.intake.loaded.report import FileReport
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
 from pipelines.turn import exclusive

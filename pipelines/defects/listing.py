@@ -98,7 +98,9 @@ class Listing:
     def unit_today(self, code: str) -> str | None:
         """The unit that answers for ``code`` today; null where the list of agencies does not know the code."""
         rows = self._connection.execute(
-            "select coalesce(ma_don_vi_hien_nay, ma_don_vi) from trung_gian.don_vi_hien_nay where ma_don_vi = ?", [code]
+            "select coalesce(ma_don_vi_hien_nay, ma_don_vi) from trung_gian.int_tthc__don_vi_hien_nay "
+            "where ma_don_vi = ?",
+            [code],
         ).fetchall()
         return str(rows[0][0]) if rows else None
 
@@ -150,7 +152,7 @@ select l.ma_quy_tac, l.khoa_loi, l.khoa, l.ma_tep, l.trang_tinh, l.dong,
     ) then 'tai_xuat' when l.tu_lan >= n.so_lan then 'moi' else 'con' end as trang_thai
 from so_cai.loi l
 inner join so_cai.lan_chay r on r.so_lan = l.tu_lan
-left join trung_gian.don_vi_hien_nay u on u.ma_don_vi = l.ma_don_vi
+left join trung_gian.int_tthc__don_vi_hien_nay u on u.ma_don_vi = l.ma_don_vi
 left join (select ma_quy_tac, max(so_lan) as so_lan from so_cai.ket_qua_kiem_tra where {JUDGED} group by ma_quy_tac) n
     on n.ma_quy_tac = l.ma_quy_tac
 where l.dong_lan is null and l.ma_quy_tac in (select ma_quy_tac from so_cai.quy_tac)

@@ -120,7 +120,7 @@ def _insert(contract: Contract, headers: Mapping[str, list[str]]) -> str:
         "inner join so_cai.tep f on f.ma_tep = c.ma_tep and f.nguon_du_lieu = ? "
         "inner join so_cai.dong_cach_ly d on d.ma_tep = c.ma_tep and d.trang_tinh = c.trang_tinh and d.dong = c.dong "
         "inner join so_cai.lan_chay r on r.so_lan = f.so_lan "
-        f"left join trung_gian.don_vi_hien_nay u on u.ma_don_vi = trim({stated}) where c.trang_thai = 'con'"
+        f"left join trung_gian.int_tthc__don_vi_hien_nay u on u.ma_don_vi = trim({stated}) where c.trang_thai = 'con'"
     )
 
 

@@ -17,20 +17,21 @@ from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.config.traces import keep_text
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.intake import masking, quarantine
-from pipelines.intake.conform import conform
-from pipelines.intake.contract_digest import contract_digest
+from pipelines.intake import masking
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.extraction import Archive, Extract
-from pipelines.intake.fingerprint import file_id
-from pipelines.intake.layout import Table
-from pipelines.intake.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
+from pipelines.intake.found.fingerprint import file_id
+from pipelines.intake.found.scan import CLOSED_FILE, PARTIAL, FoundFile, IgnoredFile, scan
+from pipelines.intake.found.source import Member
+from pipelines.intake.found.stillness import still_being_written
+from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.limits import Limits
-from pipelines.intake.load import FileLoad, Origin, Times
-from pipelines.intake.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
-from pipelines.intake.scan import CLOSED_FILE, PARTIAL, FoundFile, IgnoredFile, scan
-from pipelines.intake.source import Member
-from pipelines.intake.stillness import still_being_written
+from pipelines.intake.loaded import quarantine
+from pipelines.intake.loaded.contract_digest import contract_digest
+from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
+from pipelines.intake.loaded.load import FileLoad, Origin, Times
+from pipelines.intake.loaded.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
+from pipelines.intake.typed.conform import conform
+from pipelines.intake.worker.extraction import Archive, Extract
 from pipelines.intake.worker.process import ReaderProcess, ReadingFailedError
 
 Progress = Callable[[str, int, int], None]

@@ -42,7 +42,7 @@ _KINDS = {
 }  # fmt: skip
 _VERDICT = "Kết luận của công chức"
 _CHOICES = ["Trùng", "Không trùng", "Chưa rõ"]
-_UNITS = "don_vi_hien_nay"
+_UNITS = "int_tthc__don_vi_hien_nay"
 
 # Pairs under one key are of an exact kind; those of linkage come with a probability, sure or doubtful.
 _QUERY = """

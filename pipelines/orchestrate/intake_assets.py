@@ -16,8 +16,8 @@ from dagster import (
 from pydantic import Field
 
 from pipelines import nightly
-from pipelines.intake.load import Counts
-from pipelines.intake.report import IntakeReport
+from pipelines.intake.loaded.load import Counts
+from pipelines.intake.loaded.report import IntakeReport
 from pipelines.job import Job
 from pipelines.orchestrate.failures import begin_run, told_safely
 from pipelines.orchestrate.keys import files_key, raw_key

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE
-from pipelines.sample.export import Export, Written
+from pipelines.sample.files.export import Export, Written
 
 QUARANTINE, FINDING, RESTORED, REFUSED, DUPLICATE, IGNORED = (
     "cach_ly", "phat_hien", "khoi_phuc", "tu_choi", "trung", "bo_qua",

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from pipelines.sample import working_days as wd
-from pipelines.sample.dossiers import DAY, World
-from pipelines.sample.export import Export, Layout, Sheet
-from pipelines.sample.text_mess import Spelling, Vocabulary, headers, spell
-from pipelines.sample.writer import RawWriter, stable_number
+from pipelines.sample.files.export import Export, Layout, Sheet
+from pipelines.sample.files.text_mess import Spelling, Vocabulary, headers, spell
+from pipelines.sample.files.writer import RawWriter, stable_number
+from pipelines.sample.procedures.dossiers import DAY, World
+from pipelines.sample.world import working_days as wd
 
 OFFICE = ("ỦY BAN NHÂN DÂN TỈNH", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG (dữ liệu tổng hợp)")
 CLOSING_MINUTE = 23 * 60

@@ -13,17 +13,17 @@ import numpy as np
 from pipelines import progress as listeners
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.sample.answer_key import AnswerKey
-from pipelines.sample.catalogue import procedures
 from pipelines.sample.context import Context, Month, months_up_to
-from pipelines.sample.dossiers import World
-from pipelines.sample.geography import agencies, nation
+from pipelines.sample.files.text_mess import Vocabulary
+from pipelines.sample.files.writer import RawWriter, stable_number
 from pipelines.sample.large import NATIONAL, PROVINCE, write_large
-from pipelines.sample.people import applicants
 from pipelines.sample.preset_bac_giang import AS_OF as PRESET_AS_OF
 from pipelines.sample.preset_bac_giang import PRESET, write_preset
+from pipelines.sample.procedures.dossiers import World
 from pipelines.sample.small import write_small
-from pipelines.sample.text_mess import Vocabulary
-from pipelines.sample.writer import RawWriter, stable_number
+from pipelines.sample.world.catalogue import procedures
+from pipelines.sample.world.geography import agencies, nation
+from pipelines.sample.world.people import applicants
 
 LAST_DAY = date(2025, 12, 31)
 SIZES = ("small", "province", "national")

@@ -15,20 +15,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.config.paths import OWNER_FILE
-from pipelines.sample import working_days as wd
-from pipelines.sample.board_files import score_files
 from pipelines.sample.context import CLOSING_MINUTE, Context, Month, title
-from pipelines.sample.defects import UNREADABLE, Junk, add_junk, eat_zeros
-from pipelines.sample.dossiers import DAY, dossiers
-from pipelines.sample.export import Export, Layout
-from pipelines.sample.feedback import payments, petitions, ratings
-from pipelines.sample.large_registry import write_large_registry
-from pipelines.sample.national_portal import portal
-from pipelines.sample.service_files import agency_files, catalogue_files
+from pipelines.sample.files.defects import UNREADABLE, Junk, add_junk, eat_zeros
+from pipelines.sample.files.export import Export, Layout
+from pipelines.sample.files.text_mess import Spelling
+from pipelines.sample.indicators.board_files import score_files
+from pipelines.sample.procedures.dossiers import DAY, dossiers
+from pipelines.sample.procedures.feedback import payments, petitions, ratings
+from pipelines.sample.procedures.national_portal import portal
+from pipelines.sample.procedures.service_files import agency_files, catalogue_files
+from pipelines.sample.procedures.states import state_at, steps_until
+from pipelines.sample.procedures.truth import dossier_truth
+from pipelines.sample.registers.large_registry import write_large_registry
 from pipelines.sample.small import named_units
-from pipelines.sample.states import state_at, steps_until
-from pipelines.sample.text_mess import Spelling
-from pipelines.sample.truth import dossier_truth
+from pipelines.sample.world import working_days as wd
 
 Progress = Callable[[str], None]
 _CHUNK = 400_000

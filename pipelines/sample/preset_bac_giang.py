@@ -21,11 +21,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from pipelines.sample import due_dates as due
-from pipelines.sample import working_days as wd
-from pipelines.sample.catalogue import on_day
 from pipelines.sample.context import Context
-from pipelines.sample.dossiers import (
+from pipelines.sample.files.export import Export, Layout
+from pipelines.sample.files.text_mess import Spelling
+from pipelines.sample.indicators.reports import PrintedReport, count_window, printed_report
+from pipelines.sample.procedures import due_dates as due
+from pipelines.sample.procedures.dossiers import (
     DAY,
     NEW,
     NONE,
@@ -40,14 +41,13 @@ from pipelines.sample.dossiers import (
     unit_sizes,
     with_limits,
 )
-from pipelines.sample.export import Export, Layout
-from pipelines.sample.geography import units_on
-from pipelines.sample.reports import PrintedReport, count_window, printed_report
-from pipelines.sample.service_files import agency_files, catalogue_files
+from pipelines.sample.procedures.service_files import agency_files, catalogue_files
+from pipelines.sample.procedures.states import last_change, state_at, steps_until
+from pipelines.sample.procedures.truth import dossier_truth
 from pipelines.sample.small import named_units
-from pipelines.sample.states import last_change, state_at, steps_until
-from pipelines.sample.text_mess import Spelling
-from pipelines.sample.truth import dossier_truth
+from pipelines.sample.world import working_days as wd
+from pipelines.sample.world.catalogue import on_day
+from pipelines.sample.world.geography import units_on
 
 PRESET = "bac-giang-2024-h1"
 FIRST, AS_OF = date(2023, 12, 15), date(2024, 6, 30)

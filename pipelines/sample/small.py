@@ -7,14 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from pipelines.sample import working_days as wd
-from pipelines.sample.board_files import progress_files, report_files, score_files
 from pipelines.sample.context import Context
-from pipelines.sample.dossier_files import DossierFiles
-from pipelines.sample.dossiers import DAY, NONE, PLAIN, dossiers
-from pipelines.sample.national_portal import portal
-from pipelines.sample.registry_files import RegistryTruth, birth_files, other_register_files
-from pipelines.sample.service_files import (
+from pipelines.sample.indicators.board_files import progress_files, report_files, score_files
+from pipelines.sample.procedures.dossier_files import DossierFiles
+from pipelines.sample.procedures.dossiers import DAY, NONE, PLAIN, dossiers
+from pipelines.sample.procedures.national_portal import portal
+from pipelines.sample.procedures.service_files import (
     agency_files,
     catalogue_files,
     feedback_files,
@@ -22,8 +20,10 @@ from pipelines.sample.service_files import (
     portal_files,
     step_files,
 )
-from pipelines.sample.states import last_change, state_at
-from pipelines.sample.truth import dossier_truth
+from pipelines.sample.procedures.states import last_change, state_at
+from pipelines.sample.procedures.truth import dossier_truth
+from pipelines.sample.registers.registry_files import RegistryTruth, birth_files, other_register_files
+from pipelines.sample.world import working_days as wd
 
 DOSSIERS_A_MONTH = 500
 REGISTRY_RECORDS = 3_000

@@ -26,7 +26,7 @@ from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.model import Contract
-from pipelines.intake.quarantine import open_groups, open_refusals
+from pipelines.intake.loaded.quarantine import open_groups, open_refusals
 from pipelines.warehouse import archive, safekeeping
 from pipelines.warehouse.database import raw_tables
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.cham
 FAULTS = """
 import os, sys
 if "pipelines.intake.worker.serve" in sys.orig_argv:
-    import pipelines.intake.extraction as extraction
+    import pipelines.intake.worker.extraction as extraction
     tell = extraction.kind_of
     def fail(source):
         if "abort" in source.name: os.abort()

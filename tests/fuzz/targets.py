@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.intake.columns import HeaderIndex
-from pipelines.intake.conform import conform
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Table, lay_out
+from pipelines.intake.headers.columns import HeaderIndex
+from pipelines.intake.laid_out.layout import Table, lay_out
 from pipelines.intake.limits import Limits
-from pipelines.intake.reading import read_sheets
+from pipelines.intake.read.reading import read_sheets
+from pipelines.intake.typed.conform import conform
+from pipelines.intake.worker.extraction import in_one_charset
 
 CODE_LISTS = load_code_lists()
 CONTRACTS = load_contracts(code_lists=CODE_LISTS)
@@ -31,7 +31,7 @@ def _read(data: bytes, name: str, feed: str) -> None:
             assert sheet.cells.height == len(sheet.rows)
             table = lay_out(sheet, contract, index, LIMITS)
             if isinstance(table, Table):
-                result = conform(recode_columns(table), contract, CODE_LISTS, b"khoa")
+                result = conform(in_one_charset(table), contract, CODE_LISTS, b"khoa")
                 assert result.rows.height == table.cells.height
     except FileRefusedError as refusal:
         assert str(refusal)

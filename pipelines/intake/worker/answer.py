@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.intake.extraction import Archive, Extract
+from pipelines.intake.worker.extraction import Archive, Extract
 
 
 @dataclass(frozen=True)

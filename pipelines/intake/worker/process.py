@@ -19,9 +19,9 @@ from typing import BinaryIO
 
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.extraction import Archive, Extract
 from pipelines.intake.limits import Limits
 from pipelines.intake.worker.answer import Answer, Failure, Refusal
+from pipelines.intake.worker.extraction import Archive, Extract
 from pipelines.intake.worker.settings import Request, Settings
 from pipelines.intake.worker.wire import WireError, receive, send, unpack
 

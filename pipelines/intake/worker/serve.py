@@ -14,11 +14,11 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.intake.columns import HeaderIndex
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.extraction import Archive, Extract, extract
-from pipelines.intake.source import source_of
+from pipelines.intake.found.source import source_of
+from pipelines.intake.headers.columns import HeaderIndex
 from pipelines.intake.worker.answer import Answer, Failure, Refusal
+from pipelines.intake.worker.extraction import Archive, Extract, extract
 from pipelines.intake.worker.settings import Request, Settings
 from pipelines.intake.worker.wire import WireError, pack, receive, send
 

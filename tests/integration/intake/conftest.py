@@ -15,7 +15,7 @@ from pipelines.config.paths import DataPaths
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
-from pipelines.intake.report import FileReport, IntakeReport
+from pipelines.intake.loaded.report import FileReport, IntakeReport
 from pipelines.intake.run import ingest
 from pipelines.intake.worker.process import ReaderProcess
 from pipelines.warehouse import order

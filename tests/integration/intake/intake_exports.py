@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-from pipelines.intake import charsets
+from pipelines.intake.read import charsets
 
 HEADERS = ["Mã hồ sơ", "Mã đơn vị", "Chủ hồ sơ", "Số CCCD/CMND", "Ngày tiếp nhận", "Trạng thái", "Lý do trả lại"]
 ROWS: list[list[str | None]] = [

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from intake_exports import HEADERS, ROWS, csv_text, workbook
 
-from pipelines.intake.load import Counts
+from pipelines.intake.loaded.load import Counts
 
 QUARANTINE = "SELECT dong, cot, ly_do FROM so_cai.cach_ly ORDER BY dong, cot"
 

@@ -8,7 +8,7 @@ from typing import Any
 from intake_exports import HEADERS, ROWS, csv_text
 
 from pipelines.intake import run as intake_run
-from pipelines.intake.quarantine import open_rows
+from pipelines.intake.loaded.quarantine import open_rows
 
 FEED = "dvc/ho_so"
 EVERYTHING = "SELECT * EXCLUDE (_thu_tu) FROM tho.dvc__ho_so ORDER BY _khoa, _gia_tri"

@@ -36,7 +36,7 @@ def fail(name):
     if "khoa" in name: assert "KHO_KHOA_BI_MAT" in os.environ
 
 if "pipelines.intake.worker.serve" in sys.orig_argv:
-    import pipelines.intake.extraction as extraction
+    import pipelines.intake.worker.extraction as extraction
     tell = extraction.kind_of
     extraction.kind_of = lambda source: (fail(source.name), tell(source))[1]
 """

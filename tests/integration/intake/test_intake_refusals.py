@@ -200,7 +200,8 @@ def test_what_cannot_be_opened_is_named_until_it_can_be(warehouse, monkeypatch):
     closed = warehouse.put("dvc/ho_so", "khoa.csv", csv_text())
     folder = warehouse.put("dvc/ho_so/dong", "x.csv", csv_text(ROWS[:2])).parent
     warehouse.put("dvc/ho_so", "zz.csv", csv_text(ROWS[:3]))
-    from pipelines.intake import run, scan
+    from pipelines.intake import run
+    from pipelines.intake.found import scan
 
     read, walk = run.sha256_of, os.walk
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from intake_exports import HEADERS, ROWS, csv_text, workbook
 
-from pipelines.intake.ledger import Ledger
-from pipelines.intake.load import Counts
+from pipelines.intake.loaded.ledger import Ledger
+from pipelines.intake.loaded.load import Counts
 from pipelines.warehouse import order
 
 NEWEST = """

@@ -212,14 +212,14 @@ def test_review_list_of_a_new_unit_holds_the_pairs_of_the_merged_commune(linked:
     assert write_review(linked, "H02.99.99", before) == 0
     with duckdb.connect(str(linked.warehouse_file)) as connection:
         connection.execute(
-            "create table trung_gian.don_vi_hien_nay as"
+            "create table trung_gian.int_tthc__don_vi_hien_nay as"
             " select 'H02.22.01' as ma_don_vi, 'H02.99.99' as ma_don_vi_hien_nay"
         )
     try:
         assert write_review(linked, "H02.99.99", after) >= 2
     finally:
         with duckdb.connect(str(linked.warehouse_file)) as connection:
-            connection.execute("drop table trung_gian.don_vi_hien_nay")
+            connection.execute("drop table trung_gian.int_tthc__don_vi_hien_nay")
 
 
 def test_review_list_holds_the_pairs_of_one_key_too(tmp_path: Path) -> None:

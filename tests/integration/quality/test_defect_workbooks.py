@@ -47,9 +47,10 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
         create_warehouse(connection)
         connection.execute("create schema trung_gian")
         connection.execute(
-            "create table trung_gian.don_vi_hien_nay (ma_don_vi varchar, ma_don_vi_hien_nay varchar, con_hieu_luc bool)"
+            "create table trung_gian.int_tthc__don_vi_hien_nay "
+            "(ma_don_vi varchar, ma_don_vi_hien_nay varchar, con_hieu_luc bool)"
         )
-        connection.executemany("insert into trung_gian.don_vi_hien_nay values (?, ?, true)", AGENCIES)
+        connection.executemany("insert into trung_gian.int_tthc__don_vi_hien_nay values (?, ?, true)", AGENCIES)
         connection.execute(
             "insert into stg.stg_dvc__co_quan (ma_don_vi, ten_don_vi, hieu_luc_tu) "
             "values ('H02.30', 'UBND phường Đức Thắng', date '2025-07-01')"

@@ -134,7 +134,7 @@ def test_a_real_rebuild_moves_the_due_dates_of_the_rules_and_lists_them(warehous
         calendar_changes.before_build(connection, seeds)
         connection.execute("DELETE FROM tham_chieu.lich")
         connection.execute(f"INSERT INTO tham_chieu.lich FROM read_csv('{seeds / 'lich.csv'}')")
-    nodes = dbt.build(paths, select=["lich_lam_viec+,+tthc__ho_so"], exclude=["resource_type:test"])
+    nodes = dbt.build(paths, select=["int_tthc__lich_lam_viec+,+tthc__ho_so"], exclude=["resource_type:test"])
     assert [node.unique_id for node in nodes if not node.ok] == []
     after = Rules(warehouse.rules.working ^ called_off, warehouse.rules.as_of)
     with duckdb.connect(str(paths.warehouse_file)) as connection:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config.paths import DataPaths
-from pipelines.intake.scan import scan
+from pipelines.intake.found.scan import scan
 
 NOBODY = 65_534
 

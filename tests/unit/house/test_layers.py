@@ -149,3 +149,28 @@ def test_nothing_in_the_product_needs_the_workplace() -> None:
         assert "/work/" not in text
         assert "pythonhosted" not in text
         assert "pypi.org" not in text
+
+
+ALONG_THE_WAY = ("found", "values", "headers", "read", "laid_out", "typed", "worker", "loaded")
+"""Rooms of the intake in the order of a row; what is loose beside them is the vocabulary of all, and ``run``."""
+SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "indicators")
+
+
+def _room(module: str, layer_name: str, rooms: tuple[str, ...]) -> str | None:
+    parts = module.removeprefix(f"pipelines.{layer_name}.").split(".")
+    return parts[0] if module.startswith(f"pipelines.{layer_name}.") and parts[0] in rooms else None
+
+
+@pytest.mark.parametrize(("layer_name", "rooms"), [("intake", ALONG_THE_WAY), ("sample", SAMPLE_ROOMS)])
+def test_rooms_take_from_earlier_rooms_only(layer_name: str, rooms: tuple[str, ...]) -> None:
+    backwards = []
+    for path in sorted((PACKAGE / layer_name).glob("*/**/*.py")):
+        own = rooms.index(path.relative_to(PACKAGE / layer_name).parts[0])
+        taken = {room for module in imports(path) if (room := _room(module, layer_name, rooms))}
+        backwards += [(str(path), room) for room in taken if rooms.index(room) > own]
+    assert backwards == []
+
+
+@pytest.mark.parametrize("room", sorted({path.parent for path in FILES}), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_holds_what_one_can_see_at_once(room: Path) -> None:
+    assert len(list(room.glob("*.py"))) <= 30

@@ -11,15 +11,15 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.intake.columns import HeaderIndex
-from pipelines.intake.conform import conform
-from pipelines.intake.date_order import with_date_order
-from pipelines.intake.fonts import recode_columns
-from pipelines.intake.layout import Table
+from pipelines.intake.headers.columns import HeaderIndex
+from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.laid_out.sheet_choice import data_tables, refuse_headless
+from pipelines.intake.laid_out.stacked import lay_out_all
 from pipelines.intake.limits import Limits
-from pipelines.intake.reading import read_sheets
-from pipelines.intake.sheet_choice import data_tables, refuse_headless
-from pipelines.intake.stacked import lay_out_all
+from pipelines.intake.read.reading import read_sheets
+from pipelines.intake.typed.conform import conform
+from pipelines.intake.typed.date_order import with_date_order
+from pipelines.intake.worker.extraction import in_one_charset
 
 CODE_LISTS = load_code_lists()
 CONTRACTS = load_contracts(code_lists=CODE_LISTS)
@@ -69,7 +69,7 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
 
     sheets = sorted(read_sheets(path, contract, index, bounds), key=lambda sheet: not sheet.hidden)
     parts = lay_out_all(sheets, contract, index, bounds)
-    tables = [with_date_order(recode_columns(table), contract) for table in data_tables(parts, contract)]
+    tables = [with_date_order(in_one_charset(table), contract) for table in data_tables(parts, contract)]
     refuse_headless(parts, tables[0], lambda table: typed(table).rows["_xau"])
     outcome = Outcome([], [], [], [], [], [])
     for table in tables:

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake.readers.blank import clean_text
+from pipelines.intake.read.formats.blank import clean_text
 
 PIECES = st.sampled_from(
     [

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.intake import charsets, encoding
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.read import charsets, encoding
 
 _SPEC = importlib.util.spec_from_file_location(
     "intake_exports", Path(__file__).parents[2] / "integration" / "intake" / "intake_exports.py"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipelines.intake.fingerprint import file_id, normal_stem
+from pipelines.intake.found.fingerprint import file_id, normal_stem
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pipelines.contracts.loader import load_contracts
 from pipelines.contracts.normal_form import plain
-from pipelines.intake.columns import HeaderIndex, map_columns
-from pipelines.intake.header import find_header, is_numbering
+from pipelines.intake.headers.columns import HeaderIndex, map_columns
+from pipelines.intake.headers.header import find_header, is_numbering
 
 CONTRACTS = load_contracts()
 INDEX = HeaderIndex(CONTRACTS["dvc/ho_so"])

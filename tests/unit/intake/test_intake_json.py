@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
-from pipelines.intake.readers import json_lines
-from pipelines.intake.readers.json_lines import read_json
+from pipelines.intake.read.formats import json_lines
+from pipelines.intake.read.formats.json_lines import read_json
 
 TEXTS = st.text(st.sampled_from('aấ"\\/~\n\t\u00a0\u0301 0{[,:😀'), max_size=5)
 LEAVES = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | TEXTS

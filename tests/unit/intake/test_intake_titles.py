@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.intake import titles
+from pipelines.intake.laid_out import titles
 
 AT = datetime(2025, 4, 29, 17, 0)
 END = datetime(2025, 4, 29, 23, 59, 59)

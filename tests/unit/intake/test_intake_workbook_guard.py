@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.intake.limits import Limits
-from pipelines.intake.readers import extent, sheet_facts, spelling
-from pipelines.intake.readers.extent import widest_column
-from pipelines.intake.readers.package import as_utf8
+from pipelines.intake.read.formats import extent, sheet_facts, spelling
+from pipelines.intake.read.formats.extent import widest_column
+from pipelines.intake.read.formats.package import as_utf8
 
 REFERENCES = st.from_regex(r"[A-Z]{1,3}[0-9]{1,3}", fullmatch=True)
 PARTS = st.lists(

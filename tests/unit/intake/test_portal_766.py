@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.loader import load_code_lists
 from pipelines.intake.errors import FileRefusedError
-from pipelines.intake.portal_766 import normalise
-from pipelines.intake.portal_board import as_number, as_percent
-from pipelines.intake.portal_period import period_of
+from pipelines.intake.laid_out.portal_766 import normalise
+from pipelines.intake.laid_out.portal_board import as_number, as_percent
+from pipelines.intake.laid_out.portal_period import period_of
 from pipelines.intake.sheet import RawSheet, column_names
 
 PUBLISHED = PROJECT_ROOT.parent / "shared" / "data" / "qd766"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake.scan import FoundFile, scan
-from pipelines.intake.stillness import still_being_written
+from pipelines.intake.found.scan import FoundFile, scan
+from pipelines.intake.found.stillness import still_being_written
 
 NOW = 1_000_000.0
 

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts.loader import load_contracts
-from pipelines.sample.csv_writer import physical_rows
+from pipelines.sample.files.csv_writer import physical_rows
 from tests.unit.sample.conftest import Made
 
 _KINDS = """

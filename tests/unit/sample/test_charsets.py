@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from pipelines.sample.charsets import encode
+from pipelines.sample.files.charsets import encode
 
 _SMALL = "đ aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ êềểễếệ iìỉĩíị oòỏõóọ ôồổỗốộ ơờởỡớợ uùủũúụ ưừửữứự yỳỷỹýỵ"
 

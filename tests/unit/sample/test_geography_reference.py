@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from pipelines.sample.geography import agencies
+from pipelines.sample.world.geography import agencies
 from pipelines.warehouse.units_reference import LAST_OLD_DAY, REFERENCE
 
 

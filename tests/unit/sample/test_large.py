@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.sample import generate, large
 from pipelines.sample.context import Month
-from pipelines.sample.geography import nation
 from pipelines.sample.large import Scale
+from pipelines.sample.world.geography import nation
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from pipelines.sample.charsets import encode
+from pipelines.sample.files.charsets import encode
 from tests.unit.sample.conftest import Made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.sample.people import applicants, identity_numbers
+from pipelines.sample.world.people import applicants, identity_numbers
 
 
 def test_numbers_are_unique_and_carry_sex_century_year_and_block() -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.sample import due_dates as due
-from pipelines.sample import working_days as wd
-from pipelines.sample.catalogue import CHANGE, on_day, procedures
-from pipelines.sample.geography import MERGER, agencies, todays_unit, units_on
+from pipelines.sample.procedures import due_dates as due
+from pipelines.sample.world import working_days as wd
+from pipelines.sample.world.catalogue import CHANGE, on_day, procedures
+from pipelines.sample.world.geography import MERGER, agencies, todays_unit, units_on
 
 
 def _minute(text: str) -> np.ndarray:

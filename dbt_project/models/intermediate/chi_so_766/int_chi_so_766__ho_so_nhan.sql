@@ -22,7 +22,7 @@ select
     h.ma_nguoi is not null or coalesce(h.dung_du_lieu_dan_cu, false) as cua_cong_dan,
     coalesce(c.khong_can_ket_qua = 1 or (c.khong_can_ket_qua = 0 and h.ket_qua_dien_tu), false) as chung_thuc_dien_tu,
     k.xet_ngay
-from {{ ref('ho_so_don_vi') }} as h
+from {{ ref('int_tthc__ho_so_don_vi') }} as h
 inner join {{ ref('int_chi_so_766__ky') }} as k
     on cast(h.ngay_tiep_nhan as date) >= k.tu_ngay and cast(h.ngay_tiep_nhan as date) <= k.den_ngay
 {{ ghep_thu_tuc('h') }}
@@ -31,7 +31,7 @@ left join (
         t.ma_tthc,
         t.hieu_luc_tu,
         max(case when m.can_ket_qua_dien_tu then 0 else 1 end) as khong_can_ket_qua
-    from {{ ref('tthc_phien_ban') }} as t
+    from {{ ref('int_tthc__phien_ban') }} as t
     inner join {{ ref('tthc_chung_thuc') }} as m on t.ten_so_sanh like concat('%', m.mau_ten, '%')
     group by t.ma_tthc, t.hieu_luc_tu
 ) as c on v.ma_tthc = c.ma_tthc and v.hieu_luc_tu = c.hieu_luc_tu

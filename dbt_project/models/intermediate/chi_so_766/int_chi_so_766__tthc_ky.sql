@@ -39,7 +39,7 @@ phien_ban as (
         v.du_bo_phan,
         {{ dang_chuan('v.co_quan') }} as co_quan,
         row_number() over (partition by k.ky, v.ma_tthc order by v.hieu_luc_tu desc nulls last) as rn
-    from {{ ref('tthc_phien_ban') }} as v
+    from {{ ref('int_tthc__phien_ban') }} as v
     inner join {{ ref('int_chi_so_766__ky') }} as k
         on v.hieu_luc_tu <= k.xet_ngay and (v.hieu_luc_den is null or v.hieu_luc_den >= k.xet_ngay)
 )

@@ -6,7 +6,7 @@ with cong_bo as (
         v.ma_tthc,
         max(case when c.so_thu_tu_ke > e.so_thu_tu_ke - t.gia_tri then 1 else 0 end) = 1 as muon,
         count(c.so_thu_tu_ke + e.so_thu_tu_ke) > 0 as co_ngay
-    from {{ ref('tthc_phien_ban') }} as v
+    from {{ ref('int_tthc__phien_ban') }} as v
     inner join {{ ref('int_chi_so_766__ky') }} as k
         on v.ngay_tinh_cong_bo >= k.tu_ngay and v.ngay_tinh_cong_bo <= k.xet_ngay
     inner join {{ ref('tham_so_766') }} as t
@@ -14,8 +14,8 @@ with cong_bo as (
             t.ma = 'cong_bo_truoc'
             and v.ngay_tinh_cong_bo >= t.hieu_luc_tu
             and (t.hieu_luc_den is null or v.ngay_tinh_cong_bo <= t.hieu_luc_den)
-    left join {{ ref('lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
-    left join {{ ref('lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
     group by k.ky, v.ma_tthc
 ),
 
@@ -26,14 +26,14 @@ han_cong_khai as (
         v.ngay_tinh_cong_bo,
         v.ngay_cong_khai,
         h.ngay as han
-    from {{ ref('tthc_phien_ban') }} as v
+    from {{ ref('int_tthc__phien_ban') }} as v
     left join {{ ref('tham_so_766') }} as t
         on
             t.ma = 'cong_khai_sau'
             and v.ngay_tinh_cong_bo >= t.hieu_luc_tu
             and (t.hieu_luc_den is null or v.ngay_tinh_cong_bo <= t.hieu_luc_den)
-    left join {{ ref('lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
-    left join {{ ref('lich_lam_viec') }} as h on h.la_ngay_lam_viec and c.so_thu_tu + t.gia_tri = h.so_thu_tu
+    left join {{ ref('int_tthc__lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as h on h.la_ngay_lam_viec and c.so_thu_tu + t.gia_tri = h.so_thu_tu
 ),
 
 cong_khai as (
@@ -55,7 +55,7 @@ ma_qg as (
     select
         ma_qg_so_sanh,
         min(ma_tthc) as ma_tthc
-    from {{ ref('tthc_phien_ban') }}
+    from {{ ref('int_tthc__phien_ban') }}
     where ma_qg_so_sanh is not null
     group by ma_qg_so_sanh
     having count(distinct ma_tthc) = 1

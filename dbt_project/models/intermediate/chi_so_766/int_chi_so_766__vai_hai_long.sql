@@ -24,8 +24,8 @@ with pakn as (
             t.ma = 'han_pakn'
             and cast(n.ngay_tiep_nhan as date) >= t.hieu_luc_tu
             and (t.hieu_luc_den is null or cast(n.ngay_tiep_nhan as date) <= t.hieu_luc_den)
-    left join {{ ref('lich_lam_viec') }} as l on cast(n.ngay_tiep_nhan as date) = l.ngay
-    left join {{ ref('lich_lam_viec') }} as h on h.la_ngay_lam_viec and l.so_thu_tu + t.gia_tri = h.so_thu_tu
+    left join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(n.ngay_tiep_nhan as date) = l.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as h on h.la_ngay_lam_viec and l.so_thu_tu + t.gia_tri = h.so_thu_tu
 ),
 
 pakn_xet as (
@@ -70,7 +70,7 @@ select
         ('c.tu_ngay <= k.xet_ngay', 'mau_so', "'bị đánh giá không hài lòng'"),
         ('true', 'tu_so', none),
     ]) }}
-from {{ ref('tien_do_766') }} as t
+from {{ ref('int_tthc__tien_do_766') }} as t
 inner join {{ ref('int_chi_so_766__ky') }} as k on t.ky = k.ky
 left join che as c on t.ma_ho_so = c.ma_ho_so
 union all

@@ -6,7 +6,7 @@ select
         ('t.dung_han is null', 'mau_so', "'không có hạn để xét'"),
         ('true', 'mau_so', "'quá hạn'"),
     ]) }}
-from {{ ref('tien_do_766') }} as t
+from {{ ref('int_tthc__tien_do_766') }} as t
 union all
 {{ vai_ho_so('2.1', []) }}
 where h.ly_do_loai is not null

@@ -26,10 +26,10 @@ with tinh as (
         coalesce(a.ngay, n.ngay_lam_viec_ke) as han_khong_tam_dung
     from {{ ref('int_tthc__ho_so_ket_qua') }} as h
     inner join {{ ref('stg_dvc__ho_so') }} as s on h.ma_ho_so = s.ma_ho_so
-    inner join {{ ref('ho_so_goc') }} as g on h.ma_ho_so = g.ma_ho_so
-    left join {{ ref('lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
-    left join {{ ref('lich_lam_viec') }} as n on g.ngay_han = n.ngay
-    left join {{ ref('cho_bo_sung') }} as b on h.ma_ho_so = b.ma_ho_so
+    inner join {{ ref('int_tthc__ho_so_goc') }} as g on h.ma_ho_so = g.ma_ho_so
+    left join {{ ref('int_tthc__lich_lam_viec') }} as a on a.la_ngay_lam_viec and g.so_thu_tu_han = a.so_thu_tu
+    left join {{ ref('int_tthc__lich_lam_viec') }} as n on g.ngay_han = n.ngay
+    left join {{ ref('int_tthc__cho_bo_sung') }} as b on h.ma_ho_so = b.ma_ho_so
 ),
 
 cong_qg as (

@@ -60,8 +60,8 @@ het_han as (
         {{ ngay_lam_viec_toi('g.het_tu', 'a.ngay_lam_viec_ke') }} as han_tu,
         {{ ngay_lam_viec_toi('g.het_den', 'c.ngay_lam_viec_ke') }} as han_den
     from gioi_han as g
-    left join {{ ref('lich_lam_viec') }} as a on g.het_tu = a.ngay
-    left join {{ ref('lich_lam_viec') }} as c on g.het_den = c.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as a on g.het_tu = a.ngay
+    left join {{ ref('int_tthc__lich_lam_viec') }} as c on g.het_den = c.ngay
 )
 
 select

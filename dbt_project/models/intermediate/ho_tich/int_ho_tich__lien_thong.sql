@@ -54,6 +54,6 @@ select
     coalesce(m.buoc <> 'xong' and n.so_thu_tu - v.so_thu_tu > t.gia_tri_so, false) as bi_ket
 from moc as m
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('lich_lam_viec') }} as v on m.tu_ngay = v.ngay
-left join {{ ref('lich_lam_viec') }} as n on p.ngay_so_lieu = n.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as v on m.tu_ngay = v.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as n on p.ngay_so_lieu = n.ngay
 left join {{ ref('tham_so_ho_tich') }} as t on t.ma_tham_so = 'lien_thong_ket_ngay_lam_viec'

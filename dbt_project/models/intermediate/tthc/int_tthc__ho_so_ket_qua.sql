@@ -15,5 +15,5 @@ select
     case when h.ngay_ra is not null then h.phan_loai end as loai_ra,
     {{ ngay_tre_tu() }} as ngay_tre_tu,
     p.ngay_so_lieu
-from {{ ref('ho_so_goc') }} as h
+from {{ ref('int_tthc__ho_so_goc') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p

@@ -24,7 +24,7 @@ tinh as (
         max(v.ten_tthc) as ten_tthc,
         max(v.cap) as cap,
         max(v.ten_so_sanh) as ten_so_sanh
-    from {{ ref('tthc_phien_ban') }} as v
+    from {{ ref('int_tthc__phien_ban') }} as v
     cross join {{ source('so_cai', 'tham_so') }} as p
     where v.hieu_luc_tu <= p.ngay_so_lieu and (v.hieu_luc_den is null or v.hieu_luc_den >= p.ngay_so_lieu)
     group by v.ma_tthc
@@ -42,10 +42,10 @@ thieu as (
     where
         not exists (
             select 1
-            from {{ ref('tthc_phien_ban') }} as v
+            from {{ ref('int_tthc__phien_ban') }} as v
             where v.ma_tthc_qg = q.ma_tthc_qg
         )
-        and exists (select 1 from {{ ref('tthc_phien_ban') }})
+        and exists (select 1 from {{ ref('int_tthc__phien_ban') }})
     union all
     select
         t.ma_tthc,

@@ -43,4 +43,4 @@ select
 from quyen as q
 full join ban_ghi as b on q.loai_so = b.loai_so and q.ma_don_vi = b.ma_don_vi and q.quyen_so = b.quyen_so
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('don_vi_hien_nay') }} as d on coalesce(q.ma_don_vi, b.ma_don_vi) = d.ma_don_vi
+left join {{ ref('int_tthc__don_vi_hien_nay') }} as d on coalesce(q.ma_don_vi, b.ma_don_vi) = d.ma_don_vi

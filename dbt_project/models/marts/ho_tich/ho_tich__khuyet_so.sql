@@ -63,5 +63,5 @@ select
     cast(p.phien_ban as varchar) as phien_ban
 from tong as t
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('don_vi_hien_nay') }} as d on t.ma_don_vi = d.ma_don_vi
+left join {{ ref('int_tthc__don_vi_hien_nay') }} as d on t.ma_don_vi = d.ma_don_vi
 left join {{ ref('giai_doan_so_hoa') }} as g on t.nam >= g.nam_tu and t.nam <= g.nam_den

@@ -43,4 +43,4 @@ select
     cast(p.phien_ban as varchar) as phien_ban
 from tong as t
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('don_vi_hien_nay') }} as d on t.ma_don_vi = d.ma_don_vi
+left join {{ ref('int_tthc__don_vi_hien_nay') }} as d on t.ma_don_vi = d.ma_don_vi

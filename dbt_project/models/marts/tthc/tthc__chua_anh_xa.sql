@@ -7,7 +7,7 @@ with la_xuat as (
         count(*) as so_ho_so,
         min(cast(h.ngay_tiep_nhan as date)) as ngay_dau,
         max(cast(h.ngay_tiep_nhan as date)) as ngay_cuoi
-    from {{ ref('ho_so_goc') }} as h
+    from {{ ref('int_tthc__ho_so_goc') }} as h
     where not h.co_anh_xa
     group by h.ma_tthc, nullif(h.ten_tthc_xuat, '')
 ),
@@ -44,7 +44,7 @@ danh_muc as (
         ma_tthc,
         max(ten_tthc) as ten_tthc,
         max(ten_so_sanh) as ten_so_sanh
-    from {{ ref('tthc_phien_ban') }}
+    from {{ ref('int_tthc__phien_ban') }}
     group by ma_tthc
 ),
 

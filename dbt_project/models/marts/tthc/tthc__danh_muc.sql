@@ -51,12 +51,12 @@ select
     v.du_bo_phan,
     p.ngay_so_lieu,
     p.phien_ban
-from {{ ref('tthc_phien_ban') }} as v
+from {{ ref('int_tthc__phien_ban') }} as v
 cross join so_qg as s
 cross join {{ source('so_cai', 'tham_so') }} as p
 left join (select distinct ma_tthc_qg from qg) as q on v.ma_tthc_qg = q.ma_tthc_qg
-left join {{ ref('lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
-left join {{ ref('lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
 union all
 select
     cast(null as varchar) as ma_tthc,
@@ -87,5 +87,5 @@ select
     p.phien_ban
 from qg as q
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join (select distinct ma_tthc_qg from {{ ref('tthc_phien_ban') }}) as v on q.ma_tthc_qg = v.ma_tthc_qg
+left join (select distinct ma_tthc_qg from {{ ref('int_tthc__phien_ban') }}) as v on q.ma_tthc_qg = v.ma_tthc_qg
 where v.ma_tthc_qg is null

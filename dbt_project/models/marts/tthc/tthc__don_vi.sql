@@ -7,8 +7,8 @@ with dem as (
         max(h.ten_don_vi) as ten_don_vi,
         count(*) as so_ho_so,
         count(*) filter (where not h.don_vi_trong_hieu_luc) as ngoai_hieu_luc
-    from {{ ref('ho_so_don_vi') }} as h
-    left join {{ ref('don_vi_thoi_ky') }} as t
+    from {{ ref('int_tthc__ho_so_don_vi') }} as h
+    left join {{ ref('int_tthc__don_vi_thoi_ky') }} as t
         on
             h.ma_don_vi = t.ma_don_vi
             and cast(h.ngay_tiep_nhan as date) >= t.ap_dung_tu
@@ -28,7 +28,7 @@ giong as (
             thay_mau(dang_chuan('v.ten_don_vi'), '^(ubnd|uy ban nhan dan) ', '')
         ) }} * 100) as integer) as do_giong
     from dem as l
-    cross join {{ ref('don_vi_dvhc') }} as v
+    cross join {{ ref('int_tthc__don_vi_dvhc') }} as v
     where l.hieu_luc_tu is null and l.ten_don_vi is not null
 ),
 
@@ -73,12 +73,12 @@ select
     end as goi_y,
     p.ngay_so_lieu,
     p.phien_ban
-from {{ ref('don_vi_dvhc') }} as v
+from {{ ref('int_tthc__don_vi_dvhc') }} as v
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('don_vi_hien_nay') }} as n on v.ma_don_vi = n.ma_don_vi
-left join {{ ref('don_vi_ke_thua_goi_y') }} as k on v.ma_don_vi = k.ma_don_vi and v.hieu_luc_tu = k.hieu_luc_tu
+left join {{ ref('int_tthc__don_vi_hien_nay') }} as n on v.ma_don_vi = n.ma_don_vi
+left join {{ ref('int_tthc__don_vi_ke_thua_goi_y') }} as k on v.ma_don_vi = k.ma_don_vi and v.hieu_luc_tu = k.hieu_luc_tu
 left join dem as d on v.ma_don_vi = d.ma_don_vi and v.hieu_luc_tu = d.hieu_luc_tu
-left join {{ ref('don_vi_dvhc') }} as s on v.thay_the_boi = s.ma_don_vi and s.hieu_luc_tu = {{ cong_ngay('v.hieu_luc_den', 1) }}
+left join {{ ref('int_tthc__don_vi_dvhc') }} as s on v.thay_the_boi = s.ma_don_vi and s.hieu_luc_tu = {{ cong_ngay('v.hieu_luc_den', 1) }}
 union all
 select
     d.ma_don_vi,

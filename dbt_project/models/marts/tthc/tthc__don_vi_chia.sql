@@ -17,10 +17,10 @@ select
     {{ ty_le('sum(c.phan)', 't.tong_phan') }} as ty_le,
     p.ngay_so_lieu,
     p.phien_ban
-from {{ ref('don_vi_hien_nay') }} as n
+from {{ ref('int_tthc__don_vi_hien_nay') }} as n
 cross join {{ source('so_cai', 'tham_so') }} as p
 inner join {{ ref('don_vi_chia') }} as c on n.ma_dut_chuoi = c.ma_don_vi
 inner join tong as t on c.ma_don_vi = t.ma_don_vi
-inner join {{ ref('don_vi_hien_nay') }} as m on c.ma_don_vi_moi = m.ma_don_vi
+inner join {{ ref('int_tthc__don_vi_hien_nay') }} as m on c.ma_don_vi_moi = m.ma_don_vi
 where c.phan > 0 and m.ma_don_vi_hien_nay is not null
 group by n.ma_don_vi, m.ma_don_vi_hien_nay, t.tong_phan, p.ngay_so_lieu, p.phien_ban

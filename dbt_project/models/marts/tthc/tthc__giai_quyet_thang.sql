@@ -22,7 +22,7 @@ from (
             {{ nhom_ra('k.den_ngay') }} as ra,
             count(*) as so
         from {{ ref('tthc__ho_so') }} as h
-        inner join {{ ref('ky_so_lieu') }} as k
+        inner join {{ ref('int_tthc__ky_so_lieu') }} as k
             on
                 cast(h.ngay_tiep_nhan as date) <= k.den_ngay
                 and coalesce(h.ngay_ra, date '9999-12-31') >= k.tu_ngay

@@ -73,12 +73,12 @@ select
     h.dong,
     p.ngay_so_lieu,
     p.phien_ban
-from {{ ref('ho_so_goc') }} as h
+from {{ ref('int_tthc__ho_so_goc') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('han_giai_quyet') }} as d on h.ma_ho_so = d.ma_ho_so
-left join {{ ref('cho_bo_sung') }} as c on h.ma_ho_so = c.ma_ho_so
-left join {{ ref('tien_do_766') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
-left join {{ ref('ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
-left join {{ ref('lich_lam_viec') }} as k on h.ngay_ra = k.ngay
-left join {{ ref('lich_lam_viec') }} as y
+left join {{ ref('int_tthc__han_giai_quyet') }} as d on h.ma_ho_so = d.ma_ho_so
+left join {{ ref('int_tthc__cho_bo_sung') }} as c on h.ma_ho_so = c.ma_ho_so
+left join {{ ref('int_tthc__tien_do_766') }} as t on h.ma_ho_so = t.ma_ho_so and {{ ky_thang('p.ngay_so_lieu') }} = t.ky
+left join {{ ref('int_tthc__ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
+left join {{ ref('int_tthc__lich_lam_viec') }} as k on h.ngay_ra = k.ngay
+left join {{ ref('int_tthc__lich_lam_viec') }} as y
     on coalesce(greatest(d.han_tinh_lai, d.han_phap_luat), d.han_tinh_lai) = y.ngay

@@ -5,8 +5,8 @@ with dich_vu as (
         k.tu_ngay,
         v.ma_tthc,
         max(v.hieu_luc_tu) as hieu_luc_tu
-    from {{ ref('ky_so_lieu') }} as k
-    inner join {{ ref('tthc_phien_ban') }} as v
+    from {{ ref('int_tthc__ky_so_lieu') }} as k
+    inner join {{ ref('int_tthc__phien_ban') }} as v
         on k.den_ngay >= v.hieu_luc_tu and (v.hieu_luc_den is null or k.tu_ngay <= v.hieu_luc_den)
     where v.thiet_yeu
     group by k.ky, k.tu_ngay, v.ma_tthc
@@ -18,7 +18,7 @@ dem as (
         ma_tthc,
         count(*) as so_ho_so,
         count(*) filter (where kenh = 'truc_tuyen') as truc_tuyen
-    from {{ ref('ho_so_goc') }}
+    from {{ ref('int_tthc__ho_so_goc') }}
     where co_anh_xa and phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
     group by {{ ky_thang('cast(ngay_tiep_nhan as date)') }}, ma_tthc
 ),
@@ -50,6 +50,6 @@ select
     p.phien_ban
 from ghep as g
 cross join {{ source('so_cai', 'tham_so') }} as p
-inner join {{ ref('tthc_phien_ban') }} as v on g.ma_tthc = v.ma_tthc and g.hieu_luc_tu = v.hieu_luc_tu
+inner join {{ ref('int_tthc__phien_ban') }} as v on g.ma_tthc = v.ma_tthc and g.hieu_luc_tu = v.hieu_luc_tu
 left join ghep as t
     on g.ma_tthc = t.ma_tthc and cast(g.tu_ngay - interval '1' month as date) = t.tu_ngay

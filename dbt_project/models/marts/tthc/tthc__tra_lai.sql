@@ -20,8 +20,8 @@ from (
         h.ma_don_vi,
         r.ly_do,
         h.trang_thai
-    from {{ ref('ho_so_goc') }} as h
-    inner join {{ ref('ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
+    from {{ ref('int_tthc__ho_so_goc') }} as h
+    inner join {{ ref('int_tthc__ly_do_ho_so') }} as r on h.ma_ho_so = r.ma_ho_so
 ) as x
 cross join {{ source('so_cai', 'tham_so') }} as p
 group by x.ky, x.ma_don_vi, x.ly_do, p.ngay_so_lieu, p.phien_ban

@@ -1,1 +1,0 @@
-{{ ky_tu_ho_so('ho_so_goc') }}

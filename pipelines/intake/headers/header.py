@@ -1,0 +1,190 @@
+"""Finds the header of a sheet: one row, or up to three rows joined over merged cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.contracts.normal_form import plain
+from pipelines.intake.headers.columns import HeaderCell, HeaderIndex
+from pipelines.intake.sheet import Merge
+
+Row = Sequence[str | None]
+_LEAST_MATCHES = 2
+_ROWS_OF_HEADER = 3
+_UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
+_UNIT_CELL = re.compile(
+    r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
+    rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?)[)\]]?)$"
+)
+_NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """``top`` and ``end`` are 0-based rows of the sheet: the header is ``top`` … ``end - 1``.
+
+    ``data`` is the first row after the header and its numbering row.
+    """
+
+    top: int
+    end: int
+    data: int
+    cells: tuple[HeaderCell, ...]
+
+    @property
+    def matched(self) -> int:
+        """Number of different fields found."""
+        return len({cell.match.field for cell in self.cells if cell.match})
+
+
+def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge] = ()) -> Header | None:
+    """The rows among ``rows`` (the top of a sheet) that name most fields; None where no row names two.
+
+    Of equals the one with fewer rows wins, then the upper one. Several rows are joined only around the single
+    row that names most, if one names two at least.
+    """
+    singles: list[int] = []
+    for i, row in enumerate(rows):
+        singles.append(_single_score(row, index, max(singles, default=0)) if _can_start(rows, i, 1) else 0)
+    lead = max(range(len(rows)), key=lambda i: (singles[i], -i), default=0)
+    strong = bool(rows) and singles[lead] >= _LEAST_MATCHES
+    best: tuple[int, int, int] | None = (singles[lead], 1, lead) if strong else None
+    for height in (2, 3):
+        tops = range(max(lead - height + 1, 0), lead + 1) if strong else range(len(rows))
+        for top in tops:
+            if top + height > len(rows) or not _can_start(rows, top, height):
+                continue
+            if best is not None and max(len(row) for row in rows[top : top + height]) <= best[0]:
+                continue
+            score = _score(_joined(rows, top, height, index, merged))
+            if score >= _LEAST_MATCHES and (best is None or score > best[0]):
+                best = (score, height, top)
+    if best is None:
+        return None
+    _, height, top = best
+    end = top + height
+    return Header(top, end, _after_numbering(rows, end), _joined(rows, top, height, index, merged))
+
+
+def _score(cells: Sequence[HeaderCell]) -> int:
+    return len({cell.match.field for cell in cells if cell.match})
+
+
+def _single_score(row: Row, index: HeaderIndex, to_beat: int) -> int:
+    """Fields that one row names; 0 as soon as it cannot name more than ``to_beat``: rows of data end early."""
+    texts = [text for cell in row if cell and (text := cell.strip())]
+    found: set[str] = set()
+    for position, text in enumerate(texts):
+        if len(found) + len(texts) - position <= to_beat:
+            return 0
+        match = index.match([text])
+        if match is not None:
+            found.add(match.field)
+    return len(found)
+
+
+def _joined(
+    rows: Sequence[Row], top: int, height: int, index: HeaderIndex, merged: Sequence[Merge]
+) -> tuple[HeaderCell, ...]:
+    return join_rows(rows[top : top + height], index, [_shift(merge, top) for merge in merged])
+
+
+def _can_start(rows: Sequence[Row], top: int, height: int) -> bool:
+    """The last row of a header has two cells at least, a row above it one."""
+    filled = [sum(1 for cell in rows[top + i] if cell) for i in range(height)]
+    return filled[-1] >= 2 and min(filled) >= 1
+
+
+def _shift(merge: Merge, top: int) -> Merge:
+    return (merge[0] - top, merge[1], merge[2] - top, merge[3])
+
+
+def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) -> tuple[HeaderCell, ...]:
+    """One header cell a column; a group cell reaches over the columns it is merged with, or heads.
+
+    Readings of a column, most literal first: the rows joined downwards (``Ngày`` + ``tiếp nhận``), upwards
+    (``Mẹ`` over ``Họ tên`` → ``Họ tên mẹ``), then without the group.
+    """
+    width = max(len(row) for row in rows)
+    filled = [_fill(rows, level, width, merged) for level in range(len(rows))]
+    cells = []
+    for column in range(width):
+        parts: list[str] = []
+        for level in filled:
+            text = level[column]
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        readings = [" ".join(parts)]
+        if len(parts) > 1:
+            readings += [" ".join(reversed(parts)), " ".join(parts[1:]), parts[-1]]
+        cells.append(HeaderCell(readings[0], index.match(readings) if parts else None))
+    return tuple(cells)
+
+
+def _cell(row: Row, column: int) -> str | None:
+    text = row[column] if column < len(row) else None
+    return text.strip() if text else None
+
+
+def _fill(rows: Sequence[Row], level: int, width: int, merged: Sequence[Merge]) -> list[str | None]:
+    row = [_cell(rows[level], column) for column in range(width)]
+    if level == len(rows) - 1:
+        return row
+    spans = [m for m in merged if m[0] <= level <= m[2] and m[3] > m[1]]
+    if spans:
+        for first_row, first, _, last in spans:
+            source = _cell(rows[first_row], first) if first_row >= 0 else None
+            for column in range(first, min(last, width - 1) + 1):
+                row[column] = row[column] or source
+        return row
+    below = [any(_cell(lower, column) for lower in rows[level + 1 :]) for column in range(width)]
+    group: str | None = None
+    for column in range(width):
+        if row[column]:
+            group = row[column] if below[column] else None
+        elif below[column] and group:
+            row[column] = group
+        else:
+            group = None
+    return row
+
+
+def _after_numbering(rows: Sequence[Row], end: int) -> int:
+    """The first row after what belongs to the header: a row of numbers, a row of units, in any order."""
+    first = end
+    for position in range(end, min(end + _ROWS_OF_HEADER, len(rows))):
+        if is_numbering(rows[position]) or is_units(rows[position]):
+            first = position + 1
+        elif any(rows[position]):
+            break
+    return first
+
+
+def is_units(row: Row) -> bool:
+    """Whether a row only says in what its columns are given: ``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``."""
+    cells = [cell.strip() for cell in row if cell and cell.strip()]
+    return bool(cells) and all(_UNIT_CELL.match(plain(cell)) for cell in cells)
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least."""
+    numbers: list[int] = []
+    letters: list[str] = []
+    for cell in row:
+        if not cell:
+            continue
+        match = _NUMBER_CELL.match(cell.strip())
+        if match is None:
+            return False
+        token = match[1]
+        if token.isdigit():
+            numbers.append(int(token))
+        elif numbers:
+            return False
+        else:
+            letters.append(token.upper())
+    counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+    lettered = letters == [chr(ord(letters[0]) + i) for i in range(len(letters))] if letters else True
+    return len(numbers) + len(letters) >= 3 and counted and lettered

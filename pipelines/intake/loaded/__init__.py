@@ -1,0 +1,1 @@
+"""Loaded: rows, quarantine, findings and ledger of a file, in one transaction."""

@@ -1,0 +1,246 @@
+"""The ledger of files: what is known, and what became of a file in this run (schema ``so_cai``)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from pipelines.intake.found.fingerprint import normal_stem
+from pipelines.intake.found.source import Member
+from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.loaded.load import Counts, Times
+
+LOADED = "da_nap"
+REFUSED = "tu_choi"
+COPY = "trung"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of ``so_cai.tep``; counts are null unless the file was loaded.
+
+    ``contract`` is the digest it was loaded with; ``faulty``: it has values that could not be read.
+    """
+
+    file_id: str
+    feed: str | None
+    name: str
+    sha256: str | None
+    size: int | None
+    first_seen: datetime
+    run_number: int
+    status: str
+    reason: str | None = None
+    counts: Counts | None = None
+    times: Times | None = None
+    contract: str | None = None
+    unknown_columns: int | None = None
+    faulty: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a changed contract or code list could read more of the file than was read."""
+        return self.faulty or bool(self.unknown_columns) or bool(self.counts and self.counts.quarantined)
+
+
+_COLUMNS = (
+    "ma_tep, nguon_du_lieu, ten_tep, goc_ten, sha256, kich_thuoc, nhan_luc, so_lan, so_dong_doc, so_dong_nap, "
+    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem, dau_quy_uoc, so_cot_la"
+)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    file_id, feed, name, sha256, size, first_seen, run_number, status, reason = row[:9]
+    counts = Counts(*(number or 0 for number in row[9:13])) if status == LOADED else None
+    entry = Entry(file_id, feed, name, sha256, size, first_seen, run_number, status, reason, counts)
+    return replace(entry, contract=row[13], unknown_columns=row[14], faulty=row[15])
+
+
+def enter_awaited(
+    connection: duckdb.DuckDBPyConnection, run_number: int, files: Iterable[tuple[str, str | None]]
+) -> None:
+    """The files that wait for the next run, with the reason; those of earlier runs are forgotten."""
+    connection.execute("DELETE FROM so_cai.tep_cho")
+    for name, reason in files:
+        connection.execute(
+            "INSERT INTO so_cai.tep_cho (so_lan, ten_tep, ly_do) VALUES (?, ?, ?)", [run_number, name, reason]
+        )
+
+
+class Ledger:
+    """Files known so far, kept in step with ``so_cai.tep``."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        rows = connection.execute(
+            "SELECT t.ma_tep, nguon_du_lieu, ten_tep, sha256, kich_thuoc, nhan_luc, so_lan, trang_thai, t.ly_do, "
+            "so_dong_doc, so_dong_nap, so_dong_cach_ly, so_dong_lap, dau_quy_uoc, so_cot_la, l.ma_tep IS NOT NULL "
+            "FROM so_cai.tep t LEFT JOIN (SELECT DISTINCT ma_tep FROM so_cai.loi_gia_tri "
+            "WHERE ly_do IN ('khong_doc_duoc', 'ngoai_danh_muc')) l ON l.ma_tep = t.ma_tep"
+        ).fetchall()
+        self._entries = [_entry(row) for row in rows]
+        self._renew_stems()
+
+    def _renew_stems(self) -> None:
+        """Stems as today's rule has them: an earlier version of the intake may have written others."""
+        rows = self._connection.execute("SELECT ma_tep, ten_tep, goc_ten FROM so_cai.tep").fetchall()
+        for file_id, name, stem in rows:
+            if normal_stem(name) != stem:
+                self._connection.execute(
+                    "UPDATE so_cai.tep SET goc_ten = ? WHERE ma_tep = ?", [normal_stem(name), file_id]
+                )
+
+    def known(self, name: str, sha256: str | None) -> Entry | None:
+        """The entry of this path with these bytes, or None."""
+        return next((e for e in self._entries if e.name == name and e.sha256 == sha256), None)
+
+    def refused(self, name: str) -> Entry | None:
+        """The refused entry of this path, or None; the newest where its bytes changed."""
+        return next((e for e in reversed(self._entries) if e.name == name and e.status == REFUSED), None)
+
+    def loaded(self, name: str) -> list[Entry]:
+        """Loaded files of this path or of the zip there, one for each time its bytes changed."""
+        inside = name + "/"
+        return [e for e in self._entries if e.status == LOADED and (e.name == name or e.name.startswith(inside))]
+
+    def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
+        """The loaded file of the same feed with the same bytes, or None."""
+        return next((e for e in self._entries if e.status == LOADED and e.feed == feed and e.sha256 == sha256), None)
+
+    def refused_copy(self, feed: str | None, name: str, sha256: str) -> Entry | None:
+        """A refused file of the same feed with the same bytes under another path, or None."""
+        return next(
+            (
+                e
+                for e in self._entries
+                if e.status == REFUSED and e.feed == feed and e.sha256 == sha256 and e.name != name
+            ),
+            None,
+        )
+
+    def id_is_free(self, file_id: str) -> bool:
+        """Whether no file has ``file_id`` yet."""
+        return all(entry.file_id != file_id for entry in self._entries)
+
+    def members(self, name: str, sha256: str) -> tuple[Member, ...] | None:
+        """The files in the zip of this path with these bytes; None where it was not opened yet."""
+        rows = self._connection.execute(
+            "SELECT thanh_phan FROM so_cai.tep_nen WHERE ten_tep = ? AND sha256 = ?", [name, sha256]
+        ).fetchall()
+        return tuple(Member(*item) for item in json.loads(rows[0][0])) if rows else None
+
+    def enter_members(self, name: str, sha256: str, members: tuple[Member, ...]) -> None:
+        """Remember what is in a zip, so that it is not opened again for what is known."""
+        self._connection.execute("DELETE FROM so_cai.tep_nen WHERE ten_tep = ?", [name])
+        listed = json.dumps([dataclasses.astuple(member) for member in members], ensure_ascii=False)
+        self._connection.execute("INSERT INTO so_cai.tep_nen VALUES (?, ?, ?)", [name, sha256, listed])
+
+    def forget(self, name: str) -> None:
+        """Take out what was said of a place that could not be read, once it can be."""
+        gone = {e.file_id for e in self._entries if e.name == name and e.sha256 is None and e.status == REFUSED}
+        for file_id in gone:
+            self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [file_id])
+        self._entries = [e for e in self._entries if e.file_id not in gone]
+
+    def closed_folders(self) -> list[str]:
+        """Names of folders that could not be read."""
+        return [e.name for e in self._entries if e.sha256 is None and e.name.endswith("/")]
+
+    def enter(self, entry: Entry) -> None:
+        """Write ``entry``, in place of the former one of the same id."""
+        counts = entry.counts
+        times = entry.times
+        self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [entry.file_id])
+        self._connection.execute(
+            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 19)})",
+            [
+                entry.file_id,
+                entry.feed,
+                entry.name,
+                normal_stem(entry.name),
+                entry.sha256,
+                entry.size,
+                entry.first_seen,
+                entry.run_number,
+                counts.read if counts else None,
+                counts.loaded if counts else None,
+                counts.quarantined if counts else None,
+                counts.repeated if counts else None,
+                entry.status,
+                entry.reason,
+                times.exported if times else None,
+                times.last_event if times else None,
+                times.valid if times else None,
+                entry.contract,
+                entry.unknown_columns,
+            ],
+        )
+
+    def remember(self, entry: Entry) -> None:
+        """Count ``entry`` among the known files, once its transaction is through."""
+        self._entries = [e for e in self._entries if e.file_id != entry.file_id]
+        self._entries.append(replace(entry, times=None))
+
+    def sharing_states(self, feed: str, table: str, file_id: str) -> set[str]:
+        """Other loaded files of the feed with rows that the raw table shows under a later sighting, or not at all."""
+        rows = self._connection.execute(
+            "SELECT f.ma_tep FROM so_cai.tep f "
+            f"LEFT JOIN (SELECT _ma_tep, count(*) AS n FROM tho.{table} GROUP BY 1) h "
+            "ON h._ma_tep = f.ma_tep WHERE f.nguon_du_lieu = ? AND f.trang_thai = ? AND f.ma_tep <> ? "
+            "AND f.so_dong_nap + f.so_dong_lap > coalesce(h.n, 0)",
+            [feed, LOADED, file_id],
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def withdraw(self, file_id: str) -> None:
+        """Take out what the ledger says of a file's rows, its quarantine apart; they are about to be read again."""
+        for table in ("trang_tinh", "loi_gia_tri", "loi_lan_thay", "cot_la", "cot_nghi"):
+            self._connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
+
+    def enter_sheets(self, file_id: str, tables: list[Table]) -> None:
+        """One row a data sheet: header row, rows read, stated total.
+
+        Of tables one below the other the rows are added up, and so are their totals where each states one; where
+        not all do, the last one stands for all of them.
+        """
+        by_sheet: dict[str, list[Table]] = {}
+        for table in tables:
+            by_sheet.setdefault(table.sheet.name, []).append(table)
+        for name, stacked in by_sheet.items():
+            stated = [table.stated_total for table in stacked if table.stated_total is not None]
+            total = sum(stated) if len(stated) == len(stacked) else next(reversed(stated), None)
+            rows = sum(table.cells.height for table in stacked)
+            self._connection.execute(
+                "INSERT INTO so_cai.trang_tinh (ma_tep, trang_tinh, dong_tieu_de, so_dong_doc, tong_ghi) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [file_id, name, stacked[0].header_row, rows, total],
+            )
+
+    def enter_doubts(self, file_id: str, tables: list[Table]) -> None:
+        """One row a column that is a finding as a whole: its field, the reason, where its header stands."""
+        found = {(t.sheet.name, name, reason): t.header_row for t in tables for name, reason in t.doubts}
+        for (sheet, name, reason), row in found.items():
+            self._connection.execute(
+                "INSERT INTO so_cai.cot_nghi (ma_tep, trang_tinh, dong_tieu_de, cot, ly_do) VALUES (?, ?, ?, ?, ?)",
+                [file_id, sheet, row, name, reason],
+            )
+
+    def enter_unknown_columns(self, feed: str, file_id: str, tables: list[Table]) -> list[str]:
+        """List each unknown column of the feed once, with the closest field; returns those of this file."""
+        found: dict[str, str | None] = {}
+        for table in tables:
+            for _, header in table.columns.unknown:
+                found.setdefault(header, table.columns.suggestions[header])
+        for header, guess in found.items():
+            self._connection.execute(
+                "INSERT INTO so_cai.cot_la (nguon_du_lieu, cot, ma_tep, goi_y) SELECT ?, ?, ?, ? WHERE NOT EXISTS "
+                "(SELECT 1 FROM so_cai.cot_la WHERE nguon_du_lieu = ? AND cot = ?)",
+                [feed, header, file_id, guess, feed, header],
+            )
+        return list(found)

@@ -1,0 +1,1 @@
+"""Read: bytes to raw sheets of text, by the reader of the format and in the right character set."""

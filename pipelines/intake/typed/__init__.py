@@ -1,0 +1,1 @@
+"""Typed: cells of text to typed columns, with every fault told and every faulty row set apart."""

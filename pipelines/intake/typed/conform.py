@@ -1,0 +1,208 @@
+"""A table of text into typed columns, with every fault told and every faulty row set apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts.dialect import register_dialect
+from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.read.fonts import mark_odd
+from pipelines.intake.read.formats.percent import as_shown
+from pipelines.intake.sheet import LOST
+from pipelines.intake.typed.date_order import is_printed_date
+from pipelines.intake.values.parse import parse_column
+from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
+
+NO_KEY = "thieu_khoa"
+NO_REQUIRED = "thieu_bat_buoc"
+
+_SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
+_UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
+_TYPES: Mapping[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),
+    "BIGINT": pl.Int64(),
+    "BOOLEAN": pl.Boolean(),
+    "DECIMAL(28,6)": pl.Decimal(28, 6),
+    "DECIMAL(18,2)": pl.Decimal(18, 2),
+    "DECIMAL(18,10)": pl.Decimal(18, 10),
+}
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """``rows``: the contract's value columns, ``_dong``, ``_goc`` and ``_xau`` (row is quarantined).
+
+    ``faults``: ``vi_tri`` (position in ``rows``), ``cot``, ``ly_do``, ``cach_ly`` (the fault quarantines).
+    ``originals``: position → JSON of the original cells, of quarantined rows only.
+    """
+
+    rows: pl.DataFrame
+    faults: pl.DataFrame
+    originals: dict[int, str]
+
+
+def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList], secret: bytes) -> Conformed:
+    """Parse every column of ``table`` by its contract (rule of quarantine: spec ``feeds``, *Nothing is lost*).
+
+    Quarantined: a blank part of the key, a blank or unreadable required field, a code outside its list in a
+    required field, a destroyed identity number anywhere, a row of another width than the header (``row_shape``).
+    Every other fault leaves the row in, value null.
+    """
+    cells = table.cells
+    height = cells.height
+    dialect = register_dialect(table.sheet.name, [cell.text for cell in table.headers])
+    columns: list[pl.Series] = []
+    faults: list[pl.DataFrame] = []
+    unread: list[tuple[str, pl.Series]] = []
+    for field in contract.fields:
+        position = table.columns.fields.get(field.name)
+        if position is None:
+            columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
+            continue
+        raw = cells.to_series(position)
+        if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
+            raw = as_shown(raw, table.rows, table.sheet.percent[position])
+        spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
+        printed = is_printed_date(raw) if position in table.month_first else None
+        blanked = spoilt if printed is None else spoilt | printed
+        parsed = parse_column(
+            raw.set(blanked, None) if blanked.any() else raw,
+            field,
+            feed=contract.feed,
+            code_list=code_lists.get(field.code_list) if field.code_list else None,
+            secret=secret,
+            date_system_1904=table.sheet.date_system_1904,
+            dialect=dialect,
+        )
+        if spoilt.any():
+            parsed = _without(parsed, spoilt)
+        columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
+        if printed is not None:
+            parsed = ParsedColumn(parsed.columns, parsed.fault.set(printed, UNREADABLE))
+        if position in table.suspect:
+            parsed = ParsedColumn(parsed.columns, mark_odd(raw, parsed.fault))
+        found = _faults(parsed, field, contract)
+        if found is not None:
+            faults.append(found)
+        if parsed.fault.null_count() == height:
+            continue
+        lost = parsed.fault.is_in(_UNREAD).fill_null(False)
+        if lost.any():
+            unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+    broken = _broken(table, contract)
+    if broken is not None:
+        faults.append(broken)
+    all_faults = pl.concat([_no_faults(), *faults]) if faults else _no_faults()
+    bad = all_faults.filter("cach_ly").get_column("vi_tri").unique().sort()
+    quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    if len(bad):
+        quarantined = quarantined.scatter(bad, True)
+    frame = _numbers_of_their_year(pl.DataFrame(columns), contract)
+    rows = frame.with_columns(table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau"))
+    return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Numbers of registrations written with their year (``01/2018``) without it, where it is the year of the key."""
+    numbers = [f.name for f in contract.fields if f.kind is Kind.REGISTER_NUMBER and contract.is_key(f.name)]
+    years = [part.field for part in contract.key if part.year_only]
+    if not numbers or not years:
+        return rows
+    parts = pl.col(numbers[0]).str.extract_groups(r"^(?:SỐ[ :]*)?0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
+    own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
+    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
+
+
+def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:
+    """Faults of whole rows (``row_shape``); the field named is the last one of the header that the row reaches."""
+    if table.broken is None or table.broken.null_count() == len(table.broken):
+        return None
+    names = {position: name for name, position in table.columns.fields.items()}
+    frame = pl.DataFrame({"ly_do": table.broken}).with_row_index("vi_tri").filter(pl.col("ly_do").is_not_null())
+    reached = []
+    for position in frame["vi_tri"].to_list():
+        filled = [column for column, cell in enumerate(table.cells.row(position)) if cell and column in names]
+        reached.append(names[max(filled)] if filled else contract.key[0].field)
+    return frame.select(
+        pl.col("vi_tri").cast(pl.UInt32),
+        pl.Series("cot", reached, dtype=pl.String),
+        "ly_do",
+        pl.lit(value=True).alias("cach_ly"),
+    )
+
+
+def _without(parsed: ParsedColumn, spoilt: pl.Series) -> ParsedColumn:
+    """What a spreadsheet lost (an error cell, a formula without its value) is no value and a fault, never a blank."""
+    columns = {
+        name: column.zip_with(~spoilt, pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))
+        for name, column in parsed.columns.items()
+    }
+    return ParsedColumn(columns, parsed.fault.set(spoilt, UNREADABLE))
+
+
+def _no_faults() -> pl.DataFrame:
+    return pl.DataFrame(schema={"vi_tri": pl.UInt32, "cot": pl.String, "ly_do": pl.String, "cach_ly": pl.Boolean})
+
+
+def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFrame | None:
+    value = parsed.columns[field.name]
+    fault = parsed.fault
+    key = contract.is_key(field.name)
+    needed = key or field.required
+    if fault.null_count() == len(fault) and not (needed and value.null_count()):
+        return None
+    frame = pl.DataFrame({"value": value.is_null(), "ly_do": fault}).with_row_index("vi_tri")
+    unread = pl.col("ly_do").is_in(_UNREAD).fill_null(False)
+    blank = pl.lit(NO_KEY if key else NO_REQUIRED)
+    stops = pl.col("value") if needed else pl.lit(False)
+    if field.kind is Kind.IDENTITY:
+        stops = stops | (pl.col("ly_do") == DESTROYED).fill_null(False)
+    return (
+        frame.filter(stops | pl.col("ly_do").is_not_null())
+        .with_columns(stops.alias("cach_ly"))
+        .with_columns(pl.when(pl.col("cach_ly") & ~unread).then(blank).otherwise("ly_do").alias("ly_do"))
+        .select(pl.col("vi_tri").cast(pl.UInt32), pl.lit(field.name).alias("cot"), "ly_do", "cach_ly")
+    )
+
+
+def _rest(table: Table, unread: list[tuple[str, pl.Series]]) -> pl.Series:
+    """JSON of what the typed columns cannot hold: unknown columns, and the text of unreadable values."""
+    parts = [(header, table.cells.to_series(position)) for position, header in table.columns.unknown]
+    parts = [(name, series) for name, series in [*parts, *unread] if series.null_count() < len(series)]
+    height = table.cells.height
+    if not parts:
+        return pl.repeat(None, height, dtype=pl.String, eager=True)
+    frame = pl.DataFrame([series.alias(f"c{i}") for i, (_, series) in enumerate(parts)])
+    pieces = [
+        pl.when(pl.col(f"c{i}").is_not_null()).then(
+            pl.struct(pl.col(f"c{i}").alias(name)).struct.json_encode().str.slice(1).str.strip_suffix("}")
+        )
+        for i, (name, _) in enumerate(parts)
+    ]
+    joined = pl.concat_str(pieces, separator=",", ignore_nulls=True)
+    return frame.select(
+        pl.when(pl.any_horizontal(pl.all().is_not_null())).then(pl.concat_str(pl.lit("{"), joined, pl.lit("}")))
+    ).to_series()
+
+
+def _originals(table: Table, bad: pl.Series) -> dict[int, str]:
+    """Original header → original cell of the quarantined rows, blanks left out."""
+    if not len(bad):
+        return {}
+    headers: list[str] = []
+    for position in range(table.cells.width):
+        text = table.headers[position].text if position < len(table.headers) else ""
+        name = text or f"(cột {position + 1})"
+        headers.append(name if name not in headers else f"{name} ({position + 1})")
+    kept = table.cells[bad.to_list()]
+    return {
+        position: json.dumps({h: c for h, c in zip(headers, row, strict=True) if c is not None}, ensure_ascii=False)
+        for position, row in zip(bad.to_list(), kept.iter_rows(), strict=True)
+    }

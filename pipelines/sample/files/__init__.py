@@ -1,0 +1,1 @@
+"""How files are written: formats, character sets, spellings, and ways to spoil a row."""

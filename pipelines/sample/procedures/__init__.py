@@ -1,0 +1,1 @@
+"""Dossiers and all that is exported around them: ``dvc/*`` and ``dvcqg/*``."""

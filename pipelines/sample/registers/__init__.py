@@ -1,0 +1,1 @@
+"""The civil registers: ``ho_tich/*``."""

@@ -1,0 +1,1 @@
+"""The world of the sample: its agencies, people, working days and procedures."""
