@@ -1,7 +1,7 @@
 """The night's build: one invocation of dbt a schema, what became of each node kept in the ledger.
 
-``begin``, ``build_schema`` for each of ``parts``, ``end``. Every part finds in the ledger what failed before it, so parts may be
-steps of their own.
+``begin``, ``build_schema`` for each of ``parts``, ``end``. Every part finds in the ledger what failed before it, so
+parts may be steps of their own.
 """
 
 from __future__ import annotations

@@ -93,6 +93,23 @@ def decide(
     return [_decision(group, found, previous) for group, found in reasons.items()]
 
 
+def leave_out(
+    decisions: Iterable[GroupDecision], only: Collection[str], previous: Collection[str]
+) -> list[GroupDecision]:
+    """The decisions of a run that made ``only`` these groups: the others stay as they are published.
+
+    The groups that say what is wrong are made by every run that publishes.
+    """
+    reason = f"Lần chạy này chỉ làm {', '.join(sorted(only))}; nhóm này giữ nguyên như đang công bố."
+    made = UNGATED_GROUPS | set(only)
+    return [
+        item
+        if item.group in made
+        else GroupDecision(item.group, State.KEPT if item.group in previous else State.NEVER, reason)
+        for item in decisions
+    ]
+
+
 def _causes(
     manifest: Manifest,
     rules: Sequence[Rule],

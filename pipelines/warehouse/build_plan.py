@@ -1,4 +1,4 @@
-"""The build cut into one part a schema, in the order of dbt's lineage, and what a failure in one part stops in the next.
+"""The build cut into one part a schema, in the order of dbt's lineage; what a failure in one part stops in the next.
 
 Each part is an invocation of dbt of its own, so that the night tells how long each schema took. Within an invocation
 dbt skips what rests on a failed node; across them ``blocked`` says the same.

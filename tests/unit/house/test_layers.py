@@ -28,7 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
+    "building": {"config", "job", "progress", "turn", "warehouse"},
     "nightly": {
+        "building",
         "config",
         "job",
         "progress",
