@@ -60,11 +60,10 @@ def build_definitions(job: Job) -> Definitions:
 
 def night_definition(job: Job) -> AssetsDefinition:
     """The night's assets; every run of them begins with the step ``chuan_bi``."""
-    manifest = dbt.parse(job.paths)
-    bare = Plan(job, manifest)
-    keys = frozenset(spec.key for step in night_steps(bare) for spec in step.specs)
-    plan = Plan(job, manifest, keys)
-    return night_assets(plan, night_steps(plan))
+    plan = Plan(job, dbt.parse(job.paths))
+    steps = night_steps(plan)
+    plan.keys.update(spec.key for step in steps for spec in step.specs)
+    return night_assets(plan, steps)
 
 
 def night_steps(plan: Plan) -> list[Step]:

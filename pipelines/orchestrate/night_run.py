@@ -27,14 +27,13 @@ from pipelines.warehouse.build_plan import Part
 from pipelines.warehouse.runs import Run
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
-    """What every run of one data folder has in common."""
+    """What every run of one data folder has in common; ``keys``: every asset of the night."""
 
     job: Job
     manifest: dict[str, Any]
-    keys: frozenset[AssetKey] = frozenset()
-    """Every asset of the night."""
+    keys: set[AssetKey] = field(default_factory=set)
 
     @cached_property
     def parts(self) -> list[Part]:

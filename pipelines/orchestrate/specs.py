@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def quality_link() -> dict[str, MetadataValue[Any]]:
     return {"trang_chat_luong": MetadataValue.url(QUALITY_URL)}
 
 
+@cache
 def code_of(*places: str) -> str:
     """Digest of files or folders of ``pipelines``: the code version of what they make."""
     digest = hashlib.sha256()
