@@ -77,7 +77,7 @@ def look(seen: Seen, files: Listing, now: datetime, last_read: datetime | None, 
         seen = replace(seen, shown=listing, still=now.isoformat(), waiting=seen.waiting or now.isoformat())
     if listing != seen.taken and last_read is not None and last_read >= datetime.fromisoformat(seen.still):
         seen = replace(seen, taken=listing)
-    if listing == seen.taken:
+    if listing in {"", seen.taken}:
         return Look(replace(seen, waiting=""), False, "Không có tệp mới trong raw/.")
     quiet = now - datetime.fromisoformat(seen.still) >= timedelta(minutes=rules.yen_phut)
     long = now - datetime.fromisoformat(seen.waiting or seen.still) >= timedelta(minutes=rules.doi_nhieu_nhat_phut)

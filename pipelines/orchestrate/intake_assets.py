@@ -56,6 +56,7 @@ def file_specs(job: Job) -> list[AssetSpec]:
             description=f"Tệp xuất của nguồn {contract.feed}: {contract.title}.",
             kinds=["file"],
             owner=_system(contract),
+            code_version=contract_digest(contract, job.code_lists),
             metadata={"thu_muc": MetadataValue.path(str(job.paths.raw / contract.feed))},
         )
         for contract in job.contracts.values()
