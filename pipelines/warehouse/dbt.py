@@ -123,6 +123,8 @@ def build(
     and what it rests on). A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", tests]
+    # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
+    arguments.append("--cache-selected-only")
     if select:
         arguments += ["--select", *select]
     if exclude:

@@ -33,9 +33,7 @@ def snapshot(definitions: Definitions) -> dict[str, Any]:
                 "phan_ngay": partitions and f"{partitions.start:%Y-%m-%d} {partitions.timezone}",
             }
     return {
-        "bang": {
-            spec.key.to_user_string(): _asset(spec, graph.get(spec.key).is_materializable) for spec in _sorted(specs)
-        },
+        "bang": {key.to_user_string(): _asset(specs[key], graph.get(key).is_materializable) for key in sorted(specs)},
         "phep_kiem": {
             f"{key.asset_key.to_user_string()}:{key.name}": {
                 "co_mo_ta": bool(graph.get_check_spec(key).description),
