@@ -44,10 +44,12 @@ ALLOWED: dict[str, set[str]] = {
     },
     "past": {"config", "job", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
+        "building",
         "config",
         "contracts",
         "job",
         "nightly",
+        "linkage",
         "warehouse",
         "quality",
         "intake",
