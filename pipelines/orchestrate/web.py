@@ -41,10 +41,11 @@ class GuardedWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReques
 
     def build_routes(self) -> list[BaseRoute]:
         """The quality page before Dagster's own routes, which end with one for every path."""
-        return [Route(QUALITY_URL, _quality_page), *super().build_routes()]
+        return [Route(QUALITY_URL, quality_page), *super().build_routes()]
 
 
-async def _quality_page(_: Request) -> Response:
+async def quality_page(_: Request) -> Response:
+    """The published quality page, or 404 with words before the first publication."""
     page = data_paths().marts / QUALITY_PAGE
     if not page.is_file():
         return PlainTextResponse(_NO_PAGE, status_code=404)
