@@ -41,7 +41,8 @@ class GuardedWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReques
 
     def build_routes(self) -> list[BaseRoute]:
         """The quality page before Dagster's own routes, which end with one for every path."""
-        return [Route(QUALITY_URL, quality_page), *super().build_routes()]
+        own: list[BaseRoute] = super().build_routes()  # type: ignore[no-untyped-call]
+        return [Route(QUALITY_URL, quality_page), *own]
 
 
 async def quality_page(_: Request) -> Response:
