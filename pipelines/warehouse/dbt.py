@@ -73,14 +73,32 @@ def read_manifest(paths: DataPaths) -> dict[str, Any]:
 
 
 def _kept_manifest(paths: DataPaths, mark: str | None) -> dict[str, Any] | None:
-    """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``."""
+    """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``.
+
+    Read again only where the file is another than at the last look: a night asks a dozen times.
+    """
+    file = paths.dbt_target / _MANIFEST
     try:
         if mark is not None and (paths.dbt_target / _MARK).read_text(encoding="ascii") != mark:
             return None
-        manifest: dict[str, Any] = json.loads((paths.dbt_target / _MANIFEST).read_text(encoding="utf-8"))
+        found = file.stat()
+        seen = (file, found.st_ino, found.st_size, found.st_mtime_ns)
+        if _read.file != seen:
+            _read.manifest, _read.file = json.loads(file.read_text(encoding="utf-8")), seen
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) and manifest.get("nodes") else None
+    return _read.manifest if isinstance(_read.manifest, dict) and _read.manifest.get("nodes") else None
+
+
+@dataclass
+class _Read:
+    """The kept manifest as this process last read it."""
+
+    file: tuple[Path, int, int, int] | None = None
+    manifest: Any = None
+
+
+_read = _Read()
 
 
 def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
@@ -92,13 +110,21 @@ def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
 
 
 def build(
-    paths: DataPaths, *, select: list[str], exclude: list[str], on_node: NodeCallback | None = None
+    paths: DataPaths,
+    *,
+    select: list[str],
+    exclude: list[str],
+    on_node: NodeCallback | None = None,
+    tests: str = "eager",
 ) -> list[NodeResult]:
     """``dbt build`` of seeds, models and data tests (unit tests belong to ``make test``), one result a node.
 
-    A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
+    ``tests``: dbt's word for which tests come with a selection (``buildable``: those that look at nothing beside it
+    and what it rests on). A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", tests]
+    # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
+    arguments.append("--cache-selected-only")
     if select:
         arguments += ["--select", *select]
     if exclude:

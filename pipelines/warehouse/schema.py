@@ -20,7 +20,8 @@ LEDGER_TABLES: dict[str, str] = {
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
         ngay_so_lieu DATE,          -- as-of date (R1)
         chap_nhan_giam BOOLEAN,     -- content that collapsed was looked at and may be published
-        thay_ban BOOLEAN            -- an earlier as-of day may take the place of what is published
+        thay_ban BOOLEAN,           -- an earlier as-of day may take the place of what is published
+        pham_vi VARCHAR             -- the part of a night that was asked for, in words; null: the whole
     """,
     "tham_so": """
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
@@ -215,7 +216,7 @@ LEDGER_TABLES: dict[str, str] = {
 
 
 _ADDED_LATER = {
-    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN")),
+    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN"), ("pham_vi", "VARCHAR")),
     "cong_bo": (("cach", "VARCHAR"),),
     "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
