@@ -22,7 +22,7 @@ from pipelines.config.paths import OWNER_FILE
 from pipelines.quality.measure import Measure
 from pipelines.quality.model import Rule, Severity
 
-_SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
+SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
 _TABLE = "do_luong"
 RESULT_FILE = "ket_qua_gx.json"
 
@@ -112,7 +112,7 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
                     gx.expectations.ExpectColumnMaxToBeBetween(
                         column=columns[rule.code].name,
                         max_value=rule.threshold_on(as_of),
-                        severity=_SEVERITY[rule.severity_on(as_of)],
+                        severity=SEVERITY[rule.severity_on(as_of)],
                         meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
                     )
                     for rule in rules

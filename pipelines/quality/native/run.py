@@ -1,0 +1,238 @@
+"""Great Expectations runs the native suites itself, on DuckDB, over the working warehouse opened read-only.
+
+The warehouse is attached to a database in memory that shows each of its tables under its own name; the staging views,
+which find the newest state of every key, are computed once into it. Results hold counts: no sample of values is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.config.orchestration import ResourceLimits
+from pipelines.quality.model import Severity
+from pipelines.quality.native.suites import FAILING_ROWS, Expectation
+from pipelines.quality.verdict import SEVERITY, QualityError
+from pipelines.warehouse.database import TIME_ZONE, identifier, literal
+
+_NO_VALUES = {"result_format": "BASIC", "partial_unexpected_count": 0, "include_unexpected_rows": False}
+_SITE = "kho"
+
+
+@dataclass(frozen=True)
+class NativeResult:
+    """What Great Expectations found of one rule; ``passed`` null where no row could be judged."""
+
+    code: str
+    judged: int
+    failed: int
+    passed: bool | None
+    error: str | None = None
+
+
+def run_suites(
+    warehouse_file: Path,
+    suites: Mapping[str, Sequence[Expectation]],
+    limits: ResourceLimits | None = None,
+    docs: Path | None = None,
+) -> dict[str, NativeResult]:
+    """One result a rule; ``docs``: a folder that takes Data Docs of suites and results, without values.
+
+    Raises ``QualityError`` where the warehouse cannot be opened or Great Expectations returns too few results.
+    """
+    # Telemetry is decided when the package is imported; the import itself takes seconds.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    gx: Any = great_expectations
+    context = _context(gx, docs)
+    source = context.data_sources.add_sql(
+        name="kho_lam_viec",
+        connection_string="duckdb:///:memory:",
+        # See ``verdict``: GX closes its connection before it fetches.
+        kwargs={"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True},
+    )
+    engine = source.get_engine()
+    found: dict[str, NativeResult] = {}
+    try:
+        _attach(engine, warehouse_file, suites, limits)
+        for table, expectations in suites.items():
+            found |= _run_suite(gx, context, source, table, expectations)
+        if docs is not None:
+            context.build_data_docs(site_names=[_SITE])
+    finally:
+        engine.dispose()
+    missing = {item.rule.code for items in suites.values() for item in items} - set(found)
+    if missing:
+        raise QualityError(f"Great Expectations không trả kết quả cho {len(missing)} quy tắc, ví dụ {min(missing)}.")
+    return found
+
+
+def _context(gx: Any, docs: Path | None) -> Any:
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    sites = {}
+    if docs is not None:
+        place = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
+        sites[_SITE] = {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": place,
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        }
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+            data_docs_sites=sites,
+        ),
+    )
+    return context
+
+
+def _attach(
+    engine: Any, file: Path, suites: Mapping[str, Sequence[Expectation]], limits: ResourceLimits | None
+) -> None:
+    """Show every table of the warehouse under its own name in the database in memory."""
+    words = _words(suites)
+    name = identifier(file.stem)
+    with engine.connect() as connection:
+
+        def run(sql: str) -> list[Any]:
+            outcome = connection.exec_driver_sql(sql)
+            return list(outcome.fetchall()) if outcome.returns_rows else []
+
+        run(f"SET temp_directory = {literal(str(file.parent / 'gx_tam'))}")
+        run("SET autoinstall_known_extensions = false")
+        run("SET autoload_known_extensions = false")
+        run(f"SET TimeZone = '{TIME_ZONE}'")
+        if limits is not None:
+            run(f"SET memory_limit = {literal(limits.bo_nho)}")
+            if limits.luong:
+                run(f"SET threads = {limits.luong}")
+        run(f"ATTACH {literal(str(file))} AS {name} (READ_ONLY)")
+        rows = run(
+            "select c.schema_name, c.table_name, v.view_name is not null as la_khung, "
+            "list(c.column_name order by c.column_index) from duckdb_columns() c "
+            "left join duckdb_views() v on v.database_name = c.database_name and v.schema_name = c.schema_name "
+            "and v.view_name = c.table_name "
+            f"where c.database_name = {literal(file.stem)} and not c.internal group by all order by all"
+        )
+        for schema in sorted({row[0] for row in rows} - {"main"}):
+            run(f"CREATE SCHEMA {identifier(schema)}")
+        for schema, table, is_view, columns in rows:
+            if schema == "main":
+                continue
+            place = f"{identifier(schema)}.{identifier(table)}"
+            if is_view and f"{schema}.{table}" in words:
+                wanted = ", ".join(identifier(c) for c in columns if c in words) or identifier(columns[0])
+                run(f"CREATE TABLE {place} AS SELECT {wanted} FROM {name}.{place}")
+            else:
+                run(f"CREATE VIEW {place} AS SELECT * FROM {name}.{place}")
+        run("SET enable_external_access = false")
+
+
+def _words(suites: Mapping[str, Sequence[Expectation]]) -> set[str]:
+    """Names of tables and columns that any expectation mentions."""
+    texts = list(suites)
+    for items in suites.values():
+        for item in items:
+            texts += [str(value) for value in item.arguments.values()] + [f.column for f in item.rows]
+    text = "\n".join(texts)
+    return set(re.findall(r"[a-z_][a-z0-9_]*", text)) | set(re.findall(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", text))
+
+
+def _run_suite(
+    gx: Any, context: Any, source: Any, table: str, expectations: Sequence[Expectation]
+) -> dict[str, NativeResult]:
+    schema, name = table.split(".")
+    asset = source.add_table_asset(name=table, table_name=name, schema_name=schema)
+    # GX prints a warning for each query that reads more than its batch.
+    with contextlib.redirect_stdout(io.StringIO()):
+        suite = context.suites.add(
+            gx.ExpectationSuite(name=table, expectations=[_built(gx, item) for item in expectations])
+        )
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(name=table, data=asset.add_batch_definition_whole_table("tat_ca"), suite=suite)
+    )
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name=table, validation_definitions=[definition], result_format=_NO_VALUES)
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        outcome = checkpoint.run()
+    results = [item for run in outcome.run_results.values() for item in run.results]
+    return {found.code: found for found in map(_result, results)}
+
+
+def _built(gx: Any, item: Expectation) -> Any:
+    from pipelines.quality.native.tolerance import ExpectFailingRowsWithinTolerance
+
+    rule = item.rule
+    kind = ExpectFailingRowsWithinTolerance if item.kind == FAILING_ROWS else getattr(gx.expectations, item.kind)
+    arguments = dict(item.arguments)
+    if item.rows:
+        arguments |= {"row_condition": _row_condition(item), "condition_parser": "great_expectations"}
+    return kind(
+        **arguments,
+        mostly=1 - item.threshold,
+        severity=SEVERITY[rule.severity if rule.loosening is None else Severity.WARN],
+        notes=[rule.description, f"Căn cứ: {rule.basis}", f"Nơi sửa: {rule.mended_by}", f"Cách sửa: {rule.mending}"],
+        meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
+    )
+
+
+def _row_condition(item: Expectation) -> Any:
+    from great_expectations.expectations.row_conditions import Column
+
+    built: list[Any] = []
+    for part in item.rows:
+        column: Any = Column(part.column)
+        match part.operator:
+            case "null":
+                built.append(column.is_null())
+            case "not null":
+                built.append(column.is_not_null())
+            case "in":
+                built.append(column.is_in(part.value))
+            case "not in":
+                built.append(column.is_not_in(part.value))
+            case "==":
+                built.append(column == part.value)
+            case "!=":
+                built.append(column != part.value)
+            case "<":
+                built.append(column < part.value)
+            case "<=":
+                built.append(column <= part.value)
+            case ">":
+                built.append(column > part.value)
+            case _:
+                built.append(column >= part.value)
+    whole = built[0]
+    for part in built[1:]:
+        whole = whole & part
+    return whole
+
+
+def _result(item: Any) -> NativeResult:
+    config = item.expectation_config
+    code = str(config.meta["ma_quy_tac"])
+    if (item.exception_info or {}).get("raised_exception") or "unexpected_count" not in item.result:
+        return NativeResult(code, 0, 0, False, "Great Expectations không chạy được kỳ vọng này")
+    judged = int(item.result["element_count"])
+    if config.type != "expect_column_values_to_not_be_null" and config.type != "expect_column_values_to_be_null":
+        judged -= int(item.result.get("missing_count") or 0)
+    passed = bool(item.success) if judged else None
+    return NativeResult(code, judged, int(item.result["unexpected_count"]), passed)
