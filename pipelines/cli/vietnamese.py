@@ -16,7 +16,7 @@ COMMANDS = {
     "diff": "So hai bản công bố: bảng nào, khóa nào, con số nào đổi và vì sao (tệp sửa muộn, lịch, định nghĩa…).",
     "verify": "Chứng minh bản công bố: mã băm từng tệp, chuỗi bản kê, chữ ký; --chay-lai dựng lại từ tệp gốc và so.",
     "defects": "Ghi sổ lỗi cho từng đơn vị (xlsx): sai gì, ở đâu, sửa thế nào, hạn nào.",
-    "quality": "Trang tài liệu chất lượng (docs): quy tắc, kết quả, nhóm bị giữ, xu hướng, nới lỏng.",
+    "quality": "Chất lượng: trang tài liệu (docs); so phép đo với bộ kỳ vọng Great Expectations (compare).",
     "status": "Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
     "quarantine": "Dòng bị cách ly và tệp bị từ chối: xem (list), xuất cho người phụ trách (export), đọc lại (retry).",
     "link": "Tìm bản ghi khai sinh, khai tử có thể trùng (--full: so lại toàn bộ); lập danh sách rà soát của đơn vị.",

@@ -20,7 +20,7 @@ Argument = Any
 
 @dataclass(frozen=True)
 class Filter:
-    """One comparison by which rows are chosen: ``operator`` is ``null``, ``not null``, ``in``, ``not in``, or a sign."""
+    """One comparison by which rows are chosen; ``operator``: ``null``, ``not null``, ``in``, ``not in``, or a sign."""
 
     column: str
     operator: str
@@ -35,7 +35,17 @@ class Shape:
     arguments: dict[str, Argument]
 
 
-_SIGNS = {exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=", exp.EQ: "==", exp.NEQ: "!="}
+MATCH_REGEX = "ExpectColumnValuesToMatchRegexOnDuckdb"
+"""Our own kind of ``ExpectColumnValuesToMatchRegex``: see ``native.own_kinds``."""
+
+_SIGNS: dict[type[exp.Expr], str] = {
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.EQ: "==",
+    exp.NEQ: "!=",
+}
 _MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 _UNREADABLE = object()
 
@@ -57,18 +67,18 @@ def filters(condition: str | None) -> tuple[Filter, ...] | None:
     return tuple(item for item in found if item is not None) if None not in found else None
 
 
-def _parsed(condition: str) -> exp.Expression | None:
+def _parsed(condition: str) -> exp.Expr | None:
     try:
         return _bare(sqlglot.parse_one(condition, dialect="duckdb"))
     except sqlglot.errors.SqlglotError:
         return None
 
 
-def _bare(tree: exp.Expression) -> exp.Expression:
+def _bare(tree: exp.Expr) -> exp.Expr:
     return _bare(tree.this) if isinstance(tree, exp.Paren) else tree
 
 
-def _conjuncts(tree: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(tree: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(tree, exp.And):
         yield from _conjuncts(_bare(tree.left))
         yield from _conjuncts(_bare(tree.right))
@@ -76,17 +86,17 @@ def _conjuncts(tree: exp.Expression) -> Iterator[exp.Expression]:
         yield tree
 
 
-def _column(tree: exp.Expression | None) -> str | None:
+def _column(tree: exp.Expr | None) -> str | None:
     bare = isinstance(tree, exp.Column) and tree.table == "t"
     return tree.name if bare and tree is not None else None
 
 
-def _day_of_column(tree: exp.Expression) -> str | None:
+def _day_of_column(tree: exp.Expr) -> str | None:
     """``x`` of ``cast(t.x as date)``."""
     return _column(tree.this) if isinstance(tree, exp.Cast) and tree.to.this is exp.DataType.Type.DATE else None
 
 
-def _constant(tree: exp.Expression) -> Argument:
+def _constant(tree: exp.Expr) -> Argument:
     tree = _bare(tree)
     if isinstance(tree, exp.Literal):
         return tree.this if tree.is_string else float(tree.this) if "." in tree.this else int(tree.this)
@@ -104,14 +114,14 @@ def _constants(tree: exp.In) -> list[Argument] | None:
     return values if values and _UNREADABLE not in values else None
 
 
-def _nullity(tree: exp.Expression) -> Shape | None:
+def _nullity(tree: exp.Expr) -> Shape | None:
     name, wanted = _null_test(tree)
     if name is None:
         return None
     return Shape("ExpectColumnValuesToBeNull" if wanted else "ExpectColumnValuesToNotBeNull", {"column": name})
 
 
-def _null_test(tree: exp.Expression) -> tuple[str | None, bool]:
+def _null_test(tree: exp.Expr) -> tuple[str | None, bool]:
     """(column, whether it must be null)."""
     if isinstance(tree, exp.Not):
         name, wanted = _null_test(_bare(tree.this))
@@ -121,7 +131,7 @@ def _null_test(tree: exp.Expression) -> tuple[str | None, bool]:
     return None, True
 
 
-def _membership(tree: exp.Expression) -> Shape | None:
+def _membership(tree: exp.Expr) -> Shape | None:
     found = _filter(tree)
     if found is None or found.operator not in {"in", "not in", "==", "!="}:
         return None
@@ -133,16 +143,16 @@ def _membership(tree: exp.Expression) -> Shape | None:
     )
 
 
-def _regex(tree: exp.Expression) -> Shape | None:
+def _regex(tree: exp.Expr) -> Shape | None:
     if not isinstance(tree, exp.RegexpFullMatch):
         return None
     name, pattern = _column(tree.this), tree.expression
     if name is None or not isinstance(pattern, exp.Literal) or tree.args.get("options"):
         return None
-    return Shape("ExpectColumnValuesToMatchRegex", {"column": name, "regex": f"^(?:{pattern.this})$"})
+    return Shape(MATCH_REGEX, {"column": name, "regex": f"^(?:{pattern.this})$"})
 
 
-def _range(tree: exp.Expression) -> Shape | None:
+def _range(tree: exp.Expr) -> Shape | None:
     """Bounds of one column: ``between``, one comparison, or two joined by AND."""
     bounds: dict[str, Argument] = {}
     names: set[str] = set()
@@ -155,13 +165,13 @@ def _range(tree: exp.Expression) -> Shape | None:
     return Shape("ExpectColumnValuesToBeBetween", {"column": names.pop()} | bounds) if len(names) == 1 else None
 
 
-def _bounds(tree: exp.Expression) -> tuple[str, dict[str, Argument]] | None:
+def _bounds(tree: exp.Expr) -> tuple[str, dict[str, Argument]] | None:
     if isinstance(tree, exp.Between):
         name, low, high = _column(tree.this), _constant(tree.args["low"]), _constant(tree.args["high"])
         readable = name is not None and _UNREADABLE not in (low, high)
         return (name, {"min_value": low, "max_value": high}) if readable and name is not None else None
     day = _day_of_column(tree.left) if isinstance(tree, exp.LTE) else None
-    if day is not None:
+    if isinstance(tree, exp.LTE) and day is not None:
         value = _constant(tree.right)
         # The whole last day counts: before the beginning of the next one.
         is_day = isinstance(value, datetime)
@@ -174,7 +184,7 @@ def _bounds(tree: exp.Expression) -> tuple[str, dict[str, Argument]] | None:
     return found.column, {f"{side}_value": found.value} | strict
 
 
-def _pair(tree: exp.Expression) -> Shape | None:
+def _pair(tree: exp.Expr) -> Shape | None:
     sign = _SIGNS.get(type(tree))
     if sign is None or not isinstance(tree, exp.Binary):
         return None
@@ -190,7 +200,7 @@ def _pair(tree: exp.Expression) -> Shape | None:
     return Shape("ExpectColumnPairValuesAToBeGreaterThanB", arguments)
 
 
-def _filter(tree: exp.Expression) -> Filter | None:
+def _filter(tree: exp.Expr) -> Filter | None:
     name, wanted = _null_test(tree)
     if name is not None:
         return Filter(name, "null" if wanted else "not null")
@@ -207,7 +217,7 @@ def _filter(tree: exp.Expression) -> Filter | None:
     return _comparison(tree)
 
 
-def _comparison(tree: exp.Expression) -> Filter | None:
+def _comparison(tree: exp.Expr) -> Filter | None:
     sign = _SIGNS.get(type(tree))
     if sign is None or not isinstance(tree, exp.Binary):
         return None

@@ -7,17 +7,22 @@ which find the newest state of every key, are computed once into it. Results hol
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import operator
 import os
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.config.orchestration import ResourceLimits
-from pipelines.quality.model import Severity
-from pipelines.quality.native.suites import FAILING_ROWS, Expectation
+from pipelines.quality.native.conditions import Filter
+from pipelines.quality.native.suites import Expectation
 from pipelines.quality.verdict import SEVERITY, QualityError
 from pipelines.warehouse.database import TIME_ZONE, identifier, literal
 
@@ -52,20 +57,22 @@ def run_suites(
 
     gx: Any = great_expectations
     context = _context(gx, docs)
+    found: dict[str, NativeResult] = {}
     source = context.data_sources.add_sql(
         name="kho_lam_viec",
-        connection_string="duckdb:///:memory:",
+        # Named, so that the engine with which the tables are shown and that of the validation are one database.
+        connection_string=f"duckdb:///:memory:gx_{os.getpid()}",
         # See ``verdict``: GX closes its connection before it fetches.
         kwargs={"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True},
     )
     engine = source.get_engine()
-    found: dict[str, NativeResult] = {}
     try:
-        _attach(engine, warehouse_file, suites, limits)
-        for table, expectations in suites.items():
-            found |= _run_suite(gx, context, source, table, expectations)
-        if docs is not None:
-            context.build_data_docs(site_names=[_SITE])
+        # GX prints a warning for each query that reads more than its batch, each time it meets it.
+        with _shown(engine, warehouse_file, suites, limits), contextlib.redirect_stdout(io.StringIO()):
+            for table, expectations in suites.items():
+                found |= _run_suite(gx, context, source, table, expectations)
+            if docs is not None:
+                context.build_data_docs(site_names=[_SITE])
     finally:
         engine.dispose()
     missing = {item.rule.code for items in suites.values() for item in items} - set(found)
@@ -90,7 +97,7 @@ def _context(gx: Any, docs: Path | None) -> Any:
             "store_backend": place,
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         }
-    context = gx.get_context(
+    return gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
@@ -99,49 +106,53 @@ def _context(gx: Any, docs: Path | None) -> Any:
             data_docs_sites=sites,
         ),
     )
-    return context
 
 
-def _attach(
+@contextlib.contextmanager
+def _shown(
     engine: Any, file: Path, suites: Mapping[str, Sequence[Expectation]], limits: ResourceLimits | None
-) -> None:
-    """Show every table of the warehouse under its own name in the database in memory."""
+) -> Iterator[None]:
+    """Show every table of the warehouse under its own name in the engine's database in memory, while this is open.
+
+    Settings are global ones: the connections that Great Expectations opens take them from there.
+    """
     words = _words(suites)
-    name = identifier(file.stem)
-    with engine.connect() as connection:
-
-        def run(sql: str) -> list[Any]:
-            outcome = connection.exec_driver_sql(sql)
-            return list(outcome.fetchall()) if outcome.returns_rows else []
-
-        run(f"SET temp_directory = {literal(str(file.parent / 'gx_tam'))}")
-        run("SET autoinstall_known_extensions = false")
-        run("SET autoload_known_extensions = false")
-        run(f"SET TimeZone = '{TIME_ZONE}'")
-        if limits is not None:
-            run(f"SET memory_limit = {literal(limits.bo_nho)}")
-            if limits.luong:
-                run(f"SET threads = {limits.luong}")
-        run(f"ATTACH {literal(str(file))} AS {name} (READ_ONLY)")
-        rows = run(
-            "select c.schema_name, c.table_name, v.view_name is not null as la_khung, "
-            "list(c.column_name order by c.column_index) from duckdb_columns() c "
-            "left join duckdb_views() v on v.database_name = c.database_name and v.schema_name = c.schema_name "
-            "and v.view_name = c.table_name "
-            f"where c.database_name = {literal(file.stem)} and not c.internal group by all order by all"
-        )
-        for schema in sorted({row[0] for row in rows} - {"main"}):
-            run(f"CREATE SCHEMA {identifier(schema)}")
-        for schema, table, is_view, columns in rows:
-            if schema == "main":
-                continue
+    warehouse = identifier(file.stem)
+    with (
+        contextlib.closing(engine.raw_connection()) as raw,
+        tempfile.TemporaryDirectory(dir=file.parent, prefix="gx_") as spill,
+    ):
+        connection: duckdb.DuckDBPyConnection = raw.driver_connection
+        run = connection.execute
+        run(f"SET GLOBAL temp_directory = {literal(spill)}")
+        run("SET GLOBAL autoinstall_known_extensions = false")
+        run("SET GLOBAL autoload_known_extensions = false")
+        run(f"SET GLOBAL TimeZone = '{TIME_ZONE}'")
+        if limits is not None and limits.bo_nho:
+            run(f"SET GLOBAL memory_limit = {literal(limits.bo_nho)}")
+        if limits is not None and limits.luong:
+            run(f"SET GLOBAL threads = {limits.luong}")
+        run(f"ATTACH {literal(str(file))} AS {warehouse} (READ_ONLY)")
+        # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
+        run("SET GLOBAL enable_external_access = false")
+        for schema, table, is_view, columns in run(_SHOWN, [file.stem]).fetchall():
             place = f"{identifier(schema)}.{identifier(table)}"
+            run(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
             if is_view and f"{schema}.{table}" in words:
                 wanted = ", ".join(identifier(c) for c in columns if c in words) or identifier(columns[0])
-                run(f"CREATE TABLE {place} AS SELECT {wanted} FROM {name}.{place}")
+                run(f"CREATE TABLE {place} AS SELECT {wanted} FROM {warehouse}.{place}")
             else:
-                run(f"CREATE VIEW {place} AS SELECT * FROM {name}.{place}")
-        run("SET enable_external_access = false")
+                run(f"CREATE VIEW {place} AS SELECT * FROM {warehouse}.{place}")
+        yield
+
+
+_SHOWN = """
+select c.schema_name, c.table_name, v.view_name is not null, list(c.column_name order by c.column_index)
+from duckdb_columns() c
+left join duckdb_views() v
+    on v.database_name = c.database_name and v.schema_name = c.schema_name and v.view_name = c.table_name
+where c.database_name = ? and not c.internal and c.schema_name <> 'main' group by all order by all
+"""
 
 
 def _words(suites: Mapping[str, Sequence[Expectation]]) -> set[str]:
@@ -159,71 +170,73 @@ def _run_suite(
 ) -> dict[str, NativeResult]:
     schema, name = table.split(".")
     asset = source.add_table_asset(name=table, table_name=name, schema_name=schema)
-    # GX prints a warning for each query that reads more than its batch.
-    with contextlib.redirect_stdout(io.StringIO()):
-        suite = context.suites.add(
-            gx.ExpectationSuite(name=table, expectations=[_built(gx, item) for item in expectations])
-        )
+    suite = context.suites.add(
+        gx.ExpectationSuite(name=table, expectations=[_built(gx, item) for item in expectations])
+    )
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=table, data=asset.add_batch_definition_whole_table("tat_ca"), suite=suite)
     )
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name=table, validation_definitions=[definition], result_format=_NO_VALUES)
     )
-    with contextlib.redirect_stdout(io.StringIO()):
-        outcome = checkpoint.run()
+    outcome = checkpoint.run()
     results = [item for run in outcome.run_results.values() for item in run.results]
     return {found.code: found for found in map(_result, results)}
 
 
 def _built(gx: Any, item: Expectation) -> Any:
-    from pipelines.quality.native.tolerance import ExpectFailingRowsWithinTolerance
+    from pipelines.quality.native import own_kinds
 
     rule = item.rule
-    kind = ExpectFailingRowsWithinTolerance if item.kind == FAILING_ROWS else getattr(gx.expectations, item.kind)
+    kind = getattr(own_kinds, item.kind, None) or getattr(gx.expectations, item.kind)
     arguments = dict(item.arguments)
     if item.rows:
         arguments |= {"row_condition": _row_condition(item), "condition_parser": "great_expectations"}
+    notes = [f"Kỳ vọng: {item.kind}", *_sql(item), f"Căn cứ: {rule.basis}", f"Nơi sửa: {rule.mended_by}"]
     return kind(
         **arguments,
-        mostly=1 - item.threshold,
-        severity=SEVERITY[rule.severity if rule.loosening is None else Severity.WARN],
-        notes=[rule.description, f"Căn cứ: {rule.basis}", f"Nơi sửa: {rule.mended_by}", f"Cách sửa: {rule.mending}"],
+        mostly=round(1 - item.threshold, 12),
+        severity=SEVERITY[item.severity],
+        description=f"{rule.code}: {rule.description}".replace("$", "$$"),
+        notes=[*notes, f"Cách sửa: {rule.mending}"],
         meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
     )
+
+
+def _sql(item: Expectation) -> list[str]:
+    query = item.arguments.get("unexpected_rows_query")
+    return [f"Dòng lỗi: {query}"] if query is not None else []
 
 
 def _row_condition(item: Expectation) -> Any:
     from great_expectations.expectations.row_conditions import Column
 
-    built: list[Any] = []
-    for part in item.rows:
-        column: Any = Column(part.column)
-        match part.operator:
-            case "null":
-                built.append(column.is_null())
-            case "not null":
-                built.append(column.is_not_null())
-            case "in":
-                built.append(column.is_in(part.value))
-            case "not in":
-                built.append(column.is_not_in(part.value))
-            case "==":
-                built.append(column == part.value)
-            case "!=":
-                built.append(column != part.value)
-            case "<":
-                built.append(column < part.value)
-            case "<=":
-                built.append(column <= part.value)
-            case ">":
-                built.append(column > part.value)
-            case _:
-                built.append(column >= part.value)
-    whole = built[0]
-    for part in built[1:]:
-        whole = whole & part
-    return whole
+    built = [_comparison(Column(part.column), part) for part in item.rows]
+    return functools.reduce(operator.and_, built)
+
+
+def _comparison(column: Any, part: Filter) -> Any:
+    match part.operator:
+        case "null":
+            return column.is_null()
+        case "not null":
+            return column.is_not_null()
+        case "in":
+            return column.is_in(part.value)
+        case "not in":
+            return column.is_not_in(part.value)
+        case sign:
+            return _SIGNS[sign](column, part.value)
+
+
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def _result(item: Any) -> NativeResult:
@@ -232,7 +245,7 @@ def _result(item: Any) -> NativeResult:
     if (item.exception_info or {}).get("raised_exception") or "unexpected_count" not in item.result:
         return NativeResult(code, 0, 0, False, "Great Expectations không chạy được kỳ vọng này")
     judged = int(item.result["element_count"])
-    if config.type != "expect_column_values_to_not_be_null" and config.type != "expect_column_values_to_be_null":
+    if config.type not in {"expect_column_values_to_not_be_null", "expect_column_values_to_be_null"}:
         judged -= int(item.result.get("missing_count") or 0)
     passed = bool(item.success) if judged else None
     return NativeResult(code, judged, int(item.result["unexpected_count"]), passed)

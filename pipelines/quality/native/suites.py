@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from pipelines.quality.measure import flag, with_as_of
-from pipelines.quality.model import CountCheck, RowCheck, Rule, UniqueCheck
+from pipelines.quality.model import CountCheck, RowCheck, Rule, Severity, UniqueCheck
 from pipelines.quality.native.conditions import Argument, Filter, Shape, filters, shape
 
 FAILING_ROWS = "ExpectFailingRowsWithinTolerance"
-"""Our own kind of ``UnexpectedRowsExpectation``: see ``native.tolerance``."""
+"""Our own kind of ``UnexpectedRowsExpectation``: see ``native.own_kinds``."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Expectation:
     kind: str
     arguments: dict[str, Argument]
     rows: tuple[Filter, ...] = ()
-    threshold: float = field(default=0.0)
+    threshold: float = 0.0
+    severity: Severity = Severity.BLOCK
 
 
 def suites(rules: Sequence[Rule], as_of: date) -> dict[str, list[Expectation]]:
@@ -41,8 +42,8 @@ def suites(rules: Sequence[Rule], as_of: date) -> dict[str, list[Expectation]]:
 
 
 def expectation(rule: Rule, as_of: date) -> Expectation:
-    """The rule as an expectation with the threshold of the as-of day."""
-    threshold = rule.threshold_on(as_of)
+    """The rule as an expectation with threshold and severity of the as-of day."""
+    strength = rule.threshold_on(as_of), rule.severity_on(as_of)
     said = _by_a_class(rule, as_of) if rule.relation == rule.table else None
     if said is None:
         failing, judged = _queries(rule)
@@ -50,9 +51,9 @@ def expectation(rule: Rule, as_of: date) -> Expectation:
             "unexpected_rows_query": _for_gx(with_as_of(failing, as_of)),
             "judged_rows_query": _for_gx(with_as_of(judged, as_of)),
         }
-        return Expectation(rule, FAILING_ROWS, arguments, threshold=threshold)
+        return Expectation(rule, FAILING_ROWS, arguments, (), *strength)
     found, rows = said
-    return Expectation(rule, found.kind, found.arguments, rows, threshold)
+    return Expectation(rule, found.kind, found.arguments, rows, *strength)
 
 
 def _by_a_class(rule: Rule, as_of: date) -> tuple[Shape, tuple[Filter, ...]] | None:
@@ -98,8 +99,8 @@ def _queries(rule: Rule) -> tuple[str, str]:
 def _from_batch(rule: Rule) -> str:
     """The rule's relation, with its own table named as Great Expectations wants it."""
     if rule.relation == rule.table:
-        return _BATCH
-    return re.sub(rf"\b(from|join)\s+{re.escape(rule.table)}\b", rf"\1 {_BATCH}", rule.relation)
+        return f"(select * from {_BATCH})"
+    return re.sub(rf"\b(from|join)\s+{re.escape(rule.table)}\b", rf"\1 (select * from {_BATCH})", rule.relation)
 
 
 def _for_gx(sql: str) -> str:
