@@ -13,12 +13,14 @@ import operator
 import os
 import re
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import sqlalchemy
 
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.quality.native.conditions import Filter
@@ -27,7 +29,11 @@ from pipelines.quality.verdict import SEVERITY, QualityError
 from pipelines.warehouse.database import TIME_ZONE, identifier, literal
 
 _NO_VALUES = {"result_format": "BASIC", "partial_unexpected_count": 0, "include_unexpected_rows": False}
+_ENGINE = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+"""As in ``verdict``: GX closes its connection before it fetches."""
 _SITE = "kho"
+_LAST_BIT = 1e-12
+"""Of a threshold GX is told the rest of 1, which in floating point is not quite the rest; far below one row of any table."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +64,19 @@ def run_suites(
     gx: Any = great_expectations
     context = _context(gx, docs)
     found: dict[str, NativeResult] = {}
-    source = context.data_sources.add_sql(
-        name="kho_lam_viec",
-        # Named, so that the engine with which the tables are shown and that of the validation are one database.
-        connection_string=f"duckdb:///:memory:gx_{os.getpid()}",
-        # See ``verdict``: GX closes its connection before it fetches.
-        kwargs={"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True},
-    )
-    engine = source.get_engine()
-    try:
+    # Named, so that every engine that Great Expectations makes sees one and the same database in memory.
+    address = f"duckdb:///:memory:gx_{uuid.uuid4().hex}"
+    with _shown(address, warehouse_file, suites, limits), contextlib.redirect_stdout(io.StringIO()):
         # GX prints a warning for each query that reads more than its batch, each time it meets it.
-        with _shown(engine, warehouse_file, suites, limits), contextlib.redirect_stdout(io.StringIO()):
+        source = context.data_sources.add_sql(name="kho_lam_viec", connection_string=address, kwargs=_ENGINE)
+        try:
             for table, expectations in suites.items():
                 found |= _run_suite(gx, context, source, table, expectations)
             if docs is not None:
                 context.build_data_docs(site_names=[_SITE])
-    finally:
-        engine.dispose()
+        finally:
+            source.get_engine().dispose()
+            source.get_execution_engine().engine.dispose()
     missing = {item.rule.code for items in suites.values() for item in items} - set(found)
     if missing:
         raise QualityError(f"Great Expectations không trả kết quả cho {len(missing)} quy tắc, ví dụ {min(missing)}.")
@@ -110,14 +112,16 @@ def _context(gx: Any, docs: Path | None) -> Any:
 
 @contextlib.contextmanager
 def _shown(
-    engine: Any, file: Path, suites: Mapping[str, Sequence[Expectation]], limits: ResourceLimits | None
+    address: str, file: Path, suites: Mapping[str, Sequence[Expectation]], limits: ResourceLimits | None
 ) -> Iterator[None]:
-    """Show every table of the warehouse under its own name in the engine's database in memory, while this is open.
+    """Show every table of the warehouse under its own name in the database in memory, while this is open.
 
     Settings are global ones: the connections that Great Expectations opens take them from there.
     """
     words = _words(suites)
     warehouse = identifier(file.stem)
+    # The same way to the database as that of GX: DuckDB wants one configuration of all connections to it.
+    engine = sqlalchemy.create_engine(address, **_ENGINE)
     with (
         contextlib.closing(engine.raw_connection()) as raw,
         tempfile.TemporaryDirectory(dir=file.parent, prefix="gx_") as spill,
@@ -144,6 +148,7 @@ def _shown(
             else:
                 run(f"CREATE VIEW {place} AS SELECT * FROM {warehouse}.{place}")
         yield
+    engine.dispose()
 
 
 _SHOWN = """
@@ -191,11 +196,11 @@ def _built(gx: Any, item: Expectation) -> Any:
     kind = getattr(own_kinds, item.kind, None) or getattr(gx.expectations, item.kind)
     arguments = dict(item.arguments)
     if item.rows:
-        arguments |= {"row_condition": _row_condition(item), "condition_parser": "great_expectations"}
+        arguments["row_condition"] = _row_condition(item)
     notes = [f"Kỳ vọng: {item.kind}", *_sql(item), f"Căn cứ: {rule.basis}", f"Nơi sửa: {rule.mended_by}"]
     return kind(
         **arguments,
-        mostly=round(1 - item.threshold, 12),
+        mostly=max(0.0, 1 - item.threshold - _LAST_BIT),
         severity=SEVERITY[item.severity],
         description=f"{rule.code}: {rule.description}".replace("$", "$$"),
         notes=[*notes, f"Cách sửa: {rule.mending}"],
@@ -248,4 +253,4 @@ def _result(item: Any) -> NativeResult:
     if config.type not in {"expect_column_values_to_not_be_null", "expect_column_values_to_be_null"}:
         judged -= int(item.result.get("missing_count") or 0)
     passed = bool(item.success) if judged else None
-    return NativeResult(code, judged, int(item.result["unexpected_count"]), passed)
+    return NativeResult(code, judged, int(item.result["unexpected_count"] or 0), passed)
