@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": "Khôi phục từ bản sao lưu vào thư mục dữ liệu trống và tự chứng minh đủ, đúng.",
     "bundle": "Gói mọi thứ cho máy không có mạng: gói Python, dự án, bản kiểm, install.sh.",
     "doctor": "Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn.",
+    "dbt": "Chuyển mọi lệnh cho dbt (ls, build, docs generate, show…) với đúng dự án, kho làm việc và khóa một người ghi.",
     "new": "Ghi khung của một nguồn (nguon), chỉ số 766 (chi-so) hoặc quy tắc (quy-tac) mới.",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
     "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",

@@ -51,8 +51,8 @@ def filled(warehouse_file: Path) -> Path:
     with duckdb.connect(str(warehouse_file)) as connection:
         connection.execute("insert into stg.stg_dvc__co_quan (ma_don_vi) values ('H02.28')")
         connection.executemany(
-            "insert into stg.stg_dvc__ho_so (ma_ho_so, ma_don_vi, trang_thai, phi_le_phi, ngay_tiep_nhan, so_dinh_danh, "
-            f"ngay_tra, chu_ho_so) values (?, ?, ?, ?, ?, ?, ?, '{NAME}')",
+            "insert into stg.stg_dvc__ho_so (ma_ho_so, ma_don_vi, trang_thai, phi_le_phi, ngay_tiep_nhan, "
+            f"so_dinh_danh, ngay_tra, chu_ho_so) values (?, ?, ?, ?, ?, ?, ?, '{NAME}')",
             ROWS,
         )
     return warehouse_file
