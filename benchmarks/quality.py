@@ -6,8 +6,8 @@
 ``single`` is one statement, composed from the conditions of the rules, that only counts failing rows; ``evaluate``
 is the rule book as the gate runs it (applicable, judged and failed rows of every rule, verdicts of Great
 Expectations); ``native`` is Great Expectations itself running the native suites, of which the night runs nothing
-(``kho quality compare``); ``store`` enters results, defects and the counts of the scorecard into the ledger. One process a
-measurement, two threads, the same limit of memory. Rows are invented.
+(``kho quality compare``); ``store`` enters results, defects and the counts of the scorecard into the ledger. One
+process a measurement, two threads, the same limit of memory. Rows are invented.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.warehouse import dbt
 )
 @click.argument("arguments", metavar="LỆNH DBT …", nargs=-1, type=click.UNPROCESSED, required=True)
 def command(arguments: tuple[str, ...]) -> int:
-    """Pass the command on; the exit code is dbt's: 0 done, 1 a node failed, 2 dbt could not run; 3 the folder is busy."""
+    """Pass the command on; the exit code is dbt's (0 done, 1 a node failed, 2 could not run), 3 the folder is busy."""
     paths = data_paths()
     paths.prepare()
     if dbt.only_reads_the_project(arguments):

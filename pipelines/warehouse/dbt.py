@@ -74,6 +74,11 @@ def read_manifest(paths: DataPaths) -> dict[str, Any]:
     return _kept_manifest(paths, None) or parse(paths)
 
 
+def kept_manifest(paths: DataPaths) -> dict[str, Any] | None:
+    """The manifest of the last run as it is kept, whatever became of the files since; null where there is none."""
+    return _kept_manifest(paths, None)
+
+
 def _kept_manifest(paths: DataPaths, mark: str | None) -> dict[str, Any] | None:
     """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``."""
     try:
@@ -126,8 +131,8 @@ def only_reads_the_project(arguments: Sequence[str]) -> bool:
 def pass_through(paths: DataPaths, arguments: Sequence[str]) -> int:
     """Run any command of dbt in a process of its own, on this terminal; returns dbt's exit code (0, 1 or 2).
 
-    Its log file is off and its artefacts lie apart from those of the night, in the owner-only working folder: both quote
-    failing values. What the caller sets by an option of dbt prevails.
+    Its log file is off and its artefacts lie apart from those of the night, in the owner-only working folder: both
+    quote failing values. What the caller sets by an option of dbt prevails.
     """
     target = paths.working / "dbt_lenh"
     places = {
@@ -141,7 +146,7 @@ def pass_through(paths: DataPaths, arguments: Sequence[str]) -> int:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     command = [sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')", *arguments]
-    return subprocess.run(command, env=os.environ | places, check=False).returncode
+    return subprocess.run(command, env=os.environ | places, check=False).returncode  # noqa: S603 - it is the caller's
 
 
 @dataclass

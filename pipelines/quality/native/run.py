@@ -33,7 +33,7 @@ _ENGINE = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
 """As in ``verdict``: GX closes its connection before it fetches."""
 _SITE = "kho"
 _LAST_BIT = 1e-12
-"""Of a threshold GX is told the rest of 1, which in floating point is not quite the rest; far below one row of any table."""
+"""GX is told 1 less the threshold, which in floating point is not quite that; far below one row of any table."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _shown(
         contextlib.closing(engine.raw_connection()) as raw,
         tempfile.TemporaryDirectory(dir=file.parent, prefix="gx_") as spill,
     ):
-        connection: duckdb.DuckDBPyConnection = raw.driver_connection
+        connection: Any = raw.driver_connection
         run = connection.execute
         run(f"SET GLOBAL temp_directory = {literal(spill)}")
         run("SET GLOBAL autoinstall_known_extensions = false")
