@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import sqlalchemy
 
 from pipelines.config.orchestration import ResourceLimits
