@@ -7,6 +7,7 @@ counts of 766 read definitions beside what was made of them: both are the shape 
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from pipelines.config.paths import data_paths
+from pipelines.quality.manifest import marts
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
 
@@ -220,6 +222,31 @@ def test_exposures_name_every_published_mart_and_their_owner(manifest: Manifest,
     published = {key for key, node in models.items() if layer(node) == "marts"}
     assert set(exposures["kho_duckdb"]["depends_on"]["nodes"]) == published
     assert all(exposure["owner"]["name"] and exposure["description"] for exposure in exposures.values())
+
+
+def test_an_older_version_of_a_mart_is_published_beside_the_latest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The policy of docs/thay_doi/cot.md: readers of the old columns have a table of their own until its last day."""
+    project = tmp_path / "dbt_project"
+    shutil.copytree(dbt.DBT_PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    mart = project / "models" / "marts" / "tthc" / "tthc__pakn.sql"
+    mart.with_name("tthc__pakn_v1.sql").write_text(mart.read_text(encoding="utf-8"), encoding="utf-8")
+    described = mart.with_suffix(".yml")
+    versions = (
+        "    latest_version: 2\n    versions:\n"
+        "      - {v: 1, defined_in: tthc__pakn_v1, deprecation_date: 2027-12-31}\n"
+        "      - {v: 2, defined_in: tthc__pakn}\n    columns:\n"
+    )
+    described.write_text(described.read_text(encoding="utf-8").replace("    columns:\n", versions, 1), encoding="utf-8")
+    monkeypatch.setattr(dbt, "DBT_PROJECT", project)
+    monkeypatch.setattr(dbt, "_last", dbt._Parse())
+    paths = data_paths(tmp_path / "kho")
+    paths.prepare()
+    published = {mart.table: mart for mart in marts(dbt.parse(paths)) if mart.name.startswith("pakn")}
+    assert set(published) == {"tthc.pakn", "tthc.pakn_v1"}
+    assert published["tthc.pakn"].unique_id.endswith(".v2")
+    assert published["tthc.pakn_v1"].columns == published["tthc.pakn"].columns
 
 
 def test_references_that_hold_by_construction_are_tested(manifest: Manifest) -> None:
