@@ -140,8 +140,10 @@ def _show(found: list[Compared], differing: list[Compared], as_of: date, folder:
         table(f"Quy tắc lệch, số liệu đến {as_of:%d/%m/%Y}", heads, rows)
     tables = len({item.table for item in found})
     say(f"{len(found) - len(differing)}/{len(found)} quy tắc của {tables} bảng cho cùng kết quả theo hai cách kiểm.")
-    if folder is not None:
+    if folder is not None and (folder / "index.html").exists():
         say(f"Data Docs: {folder / 'index.html'}. Trang không có giá trị nào của dữ liệu.")
+    elif folder is not None:
+        say("Không ghi Data Docs vì có quy tắc không chạy được; sửa quy tắc rồi chạy lại.")
 
 
 def _tell_published(job: Job) -> int:

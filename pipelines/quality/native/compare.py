@@ -49,7 +49,8 @@ def compare(
 ) -> list[Compared]:
     """Both ways over the same warehouse, one result a rule; the warehouse is only read.
 
-    ``docs``: an empty or new folder that takes Data Docs of the native suites, fit to be read without a network.
+    ``docs``: an empty or new folder that takes Data Docs of the native suites, fit to be read without a network; not
+    written where a rule could not be run.
     Raises ``QualityError``; ``duckdb.IOException`` where a run holds the warehouse.
     """
     measures = measured(warehouse_file, rules, as_of, limits)
@@ -79,6 +80,6 @@ def compare(
                 mine.error or theirs.error,
             )
         )
-    if docs is not None:
+    if docs is not None and all(result.error is None for result in found.values()):
         finish(docs, as_of, native, found)
     return compared

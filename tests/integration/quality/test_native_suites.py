@@ -121,6 +121,19 @@ def test_a_rule_rendered_wrongly_and_a_rule_that_cannot_run_are_told(
     assert found["C_LOST"].error is not None
 
 
+def test_an_error_that_quotes_a_value_leaves_no_trace(
+    filled: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    docs = tmp_path / "docs"
+    book = [rule("D_CAST", "cast(t.chu_ho_so as integer) > 0"), rule("D_SOUND", "t.phi_le_phi >= 0")]
+    found = by_code(compare(filled, book, AS_OF, docs=docs))
+    assert found["D_CAST"].error is not None
+    assert found["D_SOUND"].equal
+    assert list(docs.rglob("*.html")) == []
+    written = caplog.text + "".join(capfd.readouterr()) + "".join(item.error or "" for item in found.values())
+    assert NAME not in written
+
+
 @pytest.fixture
 def raw_results(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     kept: list[str] = []
