@@ -10,7 +10,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,11 @@ def parse(paths: DataPaths) -> dict[str, Any]:
 def read_manifest(paths: DataPaths) -> dict[str, Any]:
     """The manifest of the last parse; where none is kept or it is damaged, the project is parsed again."""
     return _kept_manifest(paths, None) or parse(paths)
+
+
+def kept_manifest(paths: DataPaths) -> dict[str, Any] | None:
+    """The manifest of the last run as it is kept, whatever became of the files since; null where there is none."""
+    return _kept_manifest(paths, None)
 
 
 def _kept_manifest(paths: DataPaths, mark: str | None) -> dict[str, Any] | None:
@@ -136,6 +143,36 @@ def build(
         NodeResult(item.node.unique_id, str(item.status.value), float(item.execution_time), item.failures)
         for item in outcome.results
     ]
+
+
+_OF_THE_PROJECT = frozenset({"parse", "list", "ls", "deps", "clean", "--version", "--help", "-h"})
+"""Commands of dbt that open no warehouse."""
+
+
+def only_reads_the_project(arguments: Sequence[str]) -> bool:
+    """Whether the command of dbt opens no warehouse, so that it need not wait for a run."""
+    return arguments[0] in _OF_THE_PROJECT or not {"--help", "-h"}.isdisjoint(arguments)
+
+
+def pass_through(paths: DataPaths, arguments: Sequence[str]) -> int:
+    """Run any command of dbt in a process of its own, on this terminal; returns dbt's exit code (0, 1 or 2).
+
+    Its log file is off and its artefacts lie apart from those of the night, in the owner-only working folder: both
+    quote failing values. What the caller sets by an option of dbt prevails.
+    """
+    target = paths.working / "dbt_lenh"
+    places = {
+        WAREHOUSE_VARIABLE: str(paths.warehouse_file),
+        "DBT_PROJECT_DIR": str(DBT_PROJECT),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_LOG_LEVEL_FILE": "none",
+        "DBT_VERSION_CHECK": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')", *arguments]
+    return subprocess.run(command, env=os.environ | places, check=False).returncode  # noqa: S603 - it is the caller's
 
 
 @dataclass
