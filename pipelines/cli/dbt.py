@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse import dbt

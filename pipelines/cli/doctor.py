@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from pipelines.cli.console import error, say, table
 from pipelines.cli.doctor_dry_run import DryRun, unit_reference
 from pipelines.cli.doctor_dry_run import FoundError as _FoundError
 from pipelines.cli.doctor_dry_run import Remark as _Remark
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths

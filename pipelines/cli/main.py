@@ -10,8 +10,8 @@ import sys
 import click
 
 from pipelines import stopping
-from pipelines.cli.console import error
-from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.config.secret import SecretError
 from pipelines.config.traces import keep_trace

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import error, say, table
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import INTERNAL_FILE
 from pipelines.job import Job, load_job
 from pipelines.nightly import QUALITY_PAGE

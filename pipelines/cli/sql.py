@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from pipelines import stopping
-from pipelines.cli.console import error
-from pipelines.cli.session import session
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.session import session
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap

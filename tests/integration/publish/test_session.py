@@ -10,7 +10,7 @@ import pytest
 import tiny
 
 from pipelines.cli.main import run as kho
-from pipelines.cli.session import names_of
+from pipelines.cli.terminal.session import names_of
 from pipelines.config.paths import DataPaths
 
 

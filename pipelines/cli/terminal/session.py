@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from pipelines import stopping
-from pipelines.cli.console import error, plain
+from pipelines.cli.terminal.console import error, plain
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.publish.formats import write_table
 from pipelines.publish.query import Answer, QueryError, QueryLimits, ask, open_published, run_query
