@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, say, table
-from pipelines.cli.records import FORMAT, records
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.records import FORMAT, records
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.secret import secret_key
 from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.quality.changed import read_changes
 from pipelines.quality.manifest import Manifest
-from pipelines.quality.measure import measure
+from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule, Severity
 from pipelines.quality.verdict import QualityError, judge
 from pipelines.warehouse.database import TIME_ZONE, connect
@@ -66,19 +66,7 @@ def evaluate(
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
     started = datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
-    try:
-        with connect(
-            warehouse_file,
-            read_only=True,
-            threads=limits.luong if limits else None,
-            memory_limit=limits.bo_nho if limits else None,
-        ) as connection:
-            # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
-            connection.execute("SET enable_external_access = false")
-            changes = read_changes(connection, manifest, rules, run_number, as_of)
-            measures = {m.code: m for m in measure(connection, rules, as_of, changes)}
-    except duckdb.Error as error:
-        raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None
+    measures = measured(warehouse_file, rules, as_of, limits, manifest=manifest, run_number=run_number)
     verdicts = judge(warehouse_file.parent, rules, measures, as_of)
     results: list[RuleResult] = []
     for rule in rules:
@@ -102,3 +90,31 @@ def evaluate(
             )
         )
     return results
+
+
+def measured(
+    warehouse_file: Path,
+    rules: Sequence[Rule],
+    as_of: date,
+    limits: ResourceLimits | None = None,
+    *,
+    manifest: Manifest | None = None,
+    run_number: int = 0,
+) -> dict[str, Measure]:
+    """Rule code → counts; the warehouse is only read. Raises ``QualityError`` where it cannot be opened.
+
+    With dbt's ``manifest`` and the run's number, counted on from the last run (``changed``).
+    """
+    try:
+        with connect(
+            warehouse_file,
+            read_only=True,
+            threads=limits.luong if limits else None,
+            memory_limit=limits.bo_nho if limits else None,
+        ) as connection:
+            # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
+            connection.execute("SET enable_external_access = false")
+            changes = read_changes(connection, manifest, rules, run_number, as_of)
+            return {m.code: m for m in measure(connection, rules, as_of, changes)}
+    except duckdb.Error as error:
+        raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,9 @@ class Parent:
     take: str | None = None
 
 
+_ASKED = "người vận hành yêu cầu dựng lại toàn bộ (--dung-lai)"
+
+
 def begin(connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, *, rebuild: str | None = None) -> None:
     """Plan the build of ``run``, or bring the plan up to date where this run has begun one; in one transaction.
 
@@ -49,7 +52,7 @@ def begin(connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, *
     connection.execute("BEGIN TRANSACTION")
     try:
         if not _goes_on(connection, run):
-            _open(connection, run, rebuild)
+            _open(connection, run, rebuild or (_ASKED if run.rebuild else None))
             _enter_models(connection, manifest)
             _raw_changes(connection, manifest)
         _small_changes(connection, manifest)
@@ -90,11 +93,16 @@ def is_nothing_new(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(rows and rows[0][0])
 
 
-def take_over(connection: duckdb.DuckDBPyConnection) -> list[dbt.NodeResult]:
-    """The last build stands for this run too; returns its nodes."""
-    connection.execute("UPDATE so_cai.nut_dung SET lan = (SELECT lan FROM so_cai.dung) WHERE nut LIKE 'model.%'")
+def take_over(connection: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> list[dbt.NodeResult]:
+    """What the last build made of ``nodes`` stands for this run too; returns what became of them."""
+    names = sorted(nodes)
+    connection.execute(
+        "UPDATE so_cai.nut_dung SET lan = (SELECT lan FROM so_cai.dung) WHERE list_contains(?, nut)", [names]
+    )
     rows = connection.execute(
-        "SELECT nut, trang_thai FROM so_cai.nut_dbt WHERE so_lan = (SELECT lan_nen FROM so_cai.dung) ORDER BY nut"
+        "SELECT nut, trang_thai FROM so_cai.nut_dbt WHERE so_lan = (SELECT lan_nen FROM so_cai.dung) "
+        "AND list_contains(?, nut) ORDER BY nut",
+        [names],
     ).fetchall()
     return [dbt.NodeResult(str(node), str(status), 0.0) for node, status in rows]
 

@@ -9,7 +9,6 @@ import duckdb
 
 from pipelines.warehouse import plan
 from pipelines.warehouse.database import identifier, table_exists
-from pipelines.warehouse.dbt import NodeResult
 from pipelines.warehouse.plan import Manifest, planned
 from pipelines.warehouse.runs import Run
 
@@ -38,20 +37,20 @@ def rebuild(
     warehouse: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
     manifest: Manifest,
     run: Run,
-    build: Callable[[], list[NodeResult]],
-) -> tuple[list[NodeResult], str | None]:
+    build: Callable[[], None],
+) -> str | None:
     """Build everything whole after the night's increments; the rebuild stands.
 
-    Returns its nodes, and what the operator is told where a table differs.
+    Returns what the operator is told where a table differs.
     """
     with warehouse() as connection:
         before = digests(connection, manifest)
         plan.begin(connection, manifest, run, rebuild=MONTHLY)
-    nodes = build()
+    build()
     with warehouse() as connection:
         plan.finish(connection)
         different = compare(connection, manifest, run, before)
-    return nodes, sentence(different) if different else None
+    return sentence(different) if different else None
 
 
 def digests(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[str, tuple[int, int]]:

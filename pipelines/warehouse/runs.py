@@ -38,7 +38,8 @@ class Run:
     """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day.
 
     ``accept_fall``: somebody has looked at content that collapsed and wants it published. ``replace``: what is
-    published may give way to an earlier as-of day. ``rebuild``: everything is built whole, whatever has changed.
+    published may give way to an earlier as-of day. ``scope``: the part of a night that was asked for, in words; None:
+    the whole. ``rebuild``: everything is built whole, whatever has changed.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Run:
     as_of: date
     accept_fall: bool = False
     replace: bool = False
+    scope: str | None = None
     rebuild: bool = False
 
 
@@ -69,11 +71,12 @@ def start_run(
     *,
     accept_fall: bool = False,
     replace: bool = False,
+    scope: str | None = None,
     rebuild: bool = False,
 ) -> Run:
     """Enter a new run into ``so_cai.lan_chay``."""
     rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
-    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace, rebuild)
+    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace, scope, rebuild)
     enter_run(connection, run)
     return run
 
@@ -81,19 +84,28 @@ def start_run(
 def enter_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Enter a run that has its number."""
     connection.execute(
-        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban, dung_lai) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [run.number, run.started, run.as_of, run.accept_fall, run.replace, run.rebuild],
+        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban, pham_vi, "
+        "dung_lai) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [run.number, run.started, run.as_of, run.accept_fall, run.replace, run.scope, run.rebuild],
     )
 
 
-def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
-    """The newest run in the ledger, or None before the first."""
+def latest_run(connection: duckdb.DuckDBPyConnection, *, whole: bool = False) -> Run | None:
+    """The newest run in the ledger, or None before the first; ``whole``: without parts of a night that published
+    nothing."""
+    columns = {str(row[0]) for row in connection.execute("DESCRIBE so_cai.lan_chay").fetchall()}
+    # A warehouse of an earlier release, not yet opened by a run, lacks the column.
+    scope = "pham_vi" if "pham_vi" in columns else "NULL"
+    rebuild = "coalesce(dung_lai, false)" if "dung_lai" in columns else "false"
+    wanted = f"WHERE {scope} IS NULL OR so_lan IN (SELECT so_lan FROM so_cai.cong_bo)" if whole else ""
     rows = connection.execute(
-        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), "
-        "coalesce(dung_lai, false) FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
+        f"SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), {scope}, {rebuild} "
+        f"FROM so_cai.lan_chay {wanted} ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
-    return Run(int(rows[0][0]), rows[0][1], rows[0][2], *map(bool, rows[0][3:])) if rows else None
+    if not rows:
+        return None
+    number, started, as_of, accepted, replaced, words, rebuilt = rows[0]
+    return Run(int(number), started, as_of, bool(accepted), bool(replaced), words, bool(rebuilt))
 
 
 def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:

@@ -28,7 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
+    "building": {"config", "job", "progress", "turn", "warehouse"},
     "nightly": {
+        "building",
         "config",
         "job",
         "progress",
@@ -42,10 +44,12 @@ ALLOWED: dict[str, set[str]] = {
     },
     "past": {"config", "job", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
+        "building",
         "config",
         "contracts",
         "job",
         "nightly",
+        "linkage",
         "warehouse",
         "quality",
         "intake",
