@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from pipelines.quality.defects import failing_rows
-from pipelines.quality.measure import row_query, unique_query, with_as_of
+from pipelines.quality.flags import with_as_of
+from pipelines.quality.measure import row_query, unique_query
 from pipelines.quality.model import Rule, UniqueCheck
 from pipelines.warehouse.database import identifier
 

@@ -99,8 +99,8 @@ def latest_run(connection: duckdb.DuckDBPyConnection, *, whole: bool = False) ->
     rebuild = "coalesce(dung_lai, false)" if "dung_lai" in columns else "false"
     wanted = f"WHERE {scope} IS NULL OR so_lan IN (SELECT so_lan FROM so_cai.cong_bo)" if whole else ""
     rows = connection.execute(
-        f"SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), {scope}, {rebuild} "
-        f"FROM so_cai.lan_chay {wanted} ORDER BY so_lan DESC LIMIT 1"
+        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), "
+        f"{scope}, {rebuild} FROM so_cai.lan_chay {wanted} ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
     if not rows:
         return None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.quality.measure import flag, with_as_of
+from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.model import CountCheck, RowCheck, Rule, Severity, UniqueCheck
 from pipelines.quality.native.conditions import Argument, Filter, Shape, filters, shape
 
