@@ -15,7 +15,7 @@ from pipelines.warehouse import dbt, plan
 from tests.integration.delta import nights
 from tests.integration.delta.world import World
 
-NIGHTS = int(os.environ.get("DELTA_NIGHTS", "3"))
+NIGHTS = int(os.environ.get("DELTA_NIGHTS", "2"))
 SEED = int(os.environ.get("DELTA_SEED", "6"))
 LIFE = 25
 """Nights of one province; then another one begins."""
