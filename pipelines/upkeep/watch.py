@@ -80,9 +80,9 @@ def _runs(look: Look) -> Iterator[Finding]:
         yield _ill(ended)
     begun = newest.started if newest is not None else None
     if look.settings.lich_chay.bat:
-        due = last_due(look.settings, look.now)
-        grace = timedelta(minutes=30)
-        if (begun is None or begun < due - timedelta(hours=1)) and look.now > due + grace:
+        # A night has half an hour to begin; until then the one before it is the newest that is owed.
+        due = last_due(look.settings, look.now - timedelta(minutes=30))
+        if begun is None or begun < due - timedelta(hours=1):
             nights = 1 if begun is None else max(1, (due - begun).days)
             yield Finding(
                 "dem_vang",

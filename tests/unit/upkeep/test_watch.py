@@ -120,6 +120,12 @@ def test_an_expected_night_that_did_not_happen(sound: DataPaths, settings: Orche
     assert look(sound, off, NOW + timedelta(days=1)) == {}
 
 
+def test_a_missed_night_is_not_forgotten_while_the_next_one_begins(sound: DataPaths, settings: Orchestration) -> None:
+    found = look(sound, settings, datetime(2026, 3, 12, 1, 10))
+    assert "11/03/2026" in found["dem_vang"].what
+    assert "dem_vang" not in look(sound, settings, datetime(2026, 3, 11, 1, 10))
+
+
 def test_the_moment_due_is_the_newest_past_one(settings: Orchestration) -> None:
     assert last_due(settings, datetime(2026, 3, 10, 0, 59)) == datetime(2026, 3, 9, 1, 0)
     assert last_due(settings, datetime(2026, 3, 10, 1, 0)) == datetime(2026, 3, 10, 1, 0)
