@@ -105,7 +105,7 @@ def ingest(
     report.files += [run.settle(item) for item in taken.values()]
     report.files.sort(key=lambda item: item.path)
     enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
-    masking.refresh(connection)
+    masking.refresh(connection, contracts.values())
     return report
 
 

@@ -102,8 +102,11 @@ def is_ordinal(text: str) -> bool:
 
 
 def needed_fields(contract: Contract) -> tuple[Field, ...]:
-    """Fields without whose column a file is refused: the required ones and every part of the key."""
-    return tuple(f for f in contract.fields if f.required or contract.is_key(f.name))
+    """Fields without whose column a file is refused: the required ones and every part of the key.
+
+    A field that another one may stand for (``thay_bang``) is looked at by ``refuse_missing`` alone.
+    """
+    return tuple(f for f in contract.fields if (f.required and f.instead is None) or contract.is_key(f.name))
 
 
 def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]) -> ColumnMap:
@@ -146,6 +149,7 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int 
     ``row``: where the header stands, of a table below another one.
     """
     missing = [field for field in needed_fields(contract) if field.name not in columns.fields]
+    missing += [f for f in contract.fields if f.instead is not None and not {f.name, f.instead} & columns.fields.keys()]
     if not missing:
         return
     places = [f"trang tính “{printable(sheet)}”"] if sheet else []

@@ -113,7 +113,7 @@ def test_the_recipes_are_run_and_the_doctor_finds_everything_in_order(changed: t
     assert ran.count("kho doctor") == len(RECIPES)
     shown = copy.kho("kho doctor")
     assert "SAI" not in shown
-    assert "18 nguồn" in shown
+    assert "28 nguồn" in shown
 
 
 def test_what_the_recipes_added_is_built_and_judged(changed: tuple[Copy, list[str]]) -> None:
