@@ -1,6 +1,6 @@
 {#- Parts of the table macros that are asked for a window of any two days (R5). Everything here reads published tables only. -#}
 
-{#- True for every row, and an error in words where the window ends before it begins. Constants are judged even where no row is. -#}
+{#- True, or an error in words where the window ends before it begins. -#}
 {% macro cua_so_dung(tu, den) %}{{ adapter.dispatch('cua_so_dung')(tu, den) }}{% endmacro %}
 {% macro default__cua_so_dung(tu, den) -%}
 case
@@ -138,8 +138,7 @@ select
     cast(count(*) filter (where k.hai_long is not null) as bigint) as co_danh_gia
 from {{ ref('tthc__pakn_chi_tiet').include(database=false) }} as k
 where
-    {{ cua_so_dung('tu_ngay', 'den_ngay') }}
-    and cast(k.ngay_tiep_nhan as date) <= den_ngay
+    cast(k.ngay_tiep_nhan as date) <= den_ngay
     and (k.ngay_xu_ly is null or cast(k.ngay_xu_ly as date) >= tu_ngay or {{ moi }})
 group by {{ khoa }}
 {%- endmacro %}
@@ -166,7 +165,7 @@ select
     cast(count(*) filter (where h.trang_thai = 'cong_dan_rut') as bigint) as cong_dan_rut,
     cast(count(*) filter (where h.trang_thai = 'dung_xu_ly') as bigint) as dung_xu_ly
 from {{ ref('tthc__ho_so').include(database=false) }} as h
-where {{ cua_so_dung('tu_ngay', 'den_ngay') }} and h.ngay_tra_lai >= tu_ngay and h.ngay_tra_lai <= den_ngay
+where h.ngay_tra_lai >= tu_ngay and h.ngay_tra_lai <= den_ngay
 group by {{ khoa }}, h.ly_do_tra_lai
 {%- endmacro %}
 
@@ -187,8 +186,7 @@ select
     cast(count(*) filter (where h.dung_du_lieu_dan_cu) as bigint) as dung_du_lieu_dan_cu
 from {{ ref('tthc__ho_so').include(database=false) }} as h
 where
-    {{ cua_so_dung('tu_ngay', 'den_ngay') }}
-    and h.duoc_tiep_nhan
+    h.duoc_tiep_nhan
     and cast(h.ngay_tiep_nhan as date) >= tu_ngay
     and cast(h.ngay_tiep_nhan as date) <= den_ngay
 group by {{ khoa }}
@@ -220,7 +218,7 @@ select
     cast(count(distinct case when g.ket_qua = 'thanh_cong' then g.ma_ho_so end) as bigint) as so_ho_so,
     cast(coalesce(sum(g.so_tien) filter (where g.ket_qua = 'thanh_cong'), 0) as decimal(28, 2)) as so_tien
 from {{ ref('tthc__giao_dich').include(database=false) }} as g
-where {{ cua_so_dung('tu_ngay', 'den_ngay') }} and g.ngay >= tu_ngay and g.ngay <= den_ngay
+where g.ngay >= tu_ngay and g.ngay <= den_ngay
 group by {{ khoa }}
 {%- endmacro %}
 
@@ -249,7 +247,7 @@ select
     cast(count(*) filter (where r.gioi_tinh = 'nam') as bigint) as so_nam,
     cast(count(*) filter (where r.gioi_tinh = 'nu') as bigint) as so_nu
 from {{ ref('ho_tich__dang_ky').include(database=false) }} as r
-where {{ cua_so_dung('tu_ngay', 'den_ngay') }} and r.ngay_dang_ky >= tu_ngay and r.ngay_dang_ky <= den_ngay
+where r.ngay_dang_ky >= tu_ngay and r.ngay_dang_ky <= den_ngay
 group by {% if khoa %}{{ khoa }}, {% endif %}r.loai_so
 {%- endmacro %}
 

@@ -89,7 +89,7 @@ select
     {{ nhom_ra(den) }} as ra,
     count(*) as so
 from {{ ref('tthc__ho_so').include(database=false) }} as h
-where {{ cua_so_dung(tu, den) }} and ({{ thuoc_ky(tu, den) }})
+where {{ thuoc_ky(tu, den) }}
 group by {% for x in khoa.values() %}{{ x }}, {% endfor %}{{ nhom_nhan(tu) }}, {{ nhom_ra(den) }}
 {%- endmacro %}
 

@@ -19,6 +19,8 @@ from pipelines.publish.statements import forbidden
 from pipelines.warehouse.database import TIME_ZONE
 
 _BATCH = 10_000
+_OWN_SENTENCE = re.compile(r"KHO: (ngày đầu \([0-9 :.-]+\) sau ngày cuối \([0-9 :.-]+\); hãy đổi chỗ hai ngày\.)")
+"""What a published macro says of a window that ends before it begins; the two days are the question's own."""
 
 
 class QueryError(Exception):
@@ -166,7 +168,8 @@ def _explained(limits: QueryLimits) -> Iterator[None]:
             "thêm điều kiện lọc, hoặc hỏi từng kỳ."
         ) from None
     except duckdb.Error as error:
-        kind = QuestionError if isinstance(error, _MISTAKES) else QueryError
+        mistaken = isinstance(error, _MISTAKES) or _OWN_SENTENCE.search(str(error)) is not None
+        kind = QuestionError if mistaken else QueryError
         raise kind(_explain(error)) from None
     except (UnicodeError, ValueError, OverflowError):
         raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
@@ -188,6 +191,9 @@ def write_result(result: Result | Answer, form: str, out: Path | None) -> None:
 
 
 def _explain(error: duckdb.Error) -> str:
+    own = _OWN_SENTENCE.search(str(error))
+    if own is not None and isinstance(error, duckdb.InvalidInputException):
+        return own[1]
     for kind, text, quotable in _EXPLAINED:
         if isinstance(error, kind):
             return f"{text}{_detail(error) if quotable else ''}."

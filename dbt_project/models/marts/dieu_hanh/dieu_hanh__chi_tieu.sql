@@ -63,8 +63,8 @@ theo_pham_vi as (
         m.pham_vi,
         m.tu_ngay,
         y.ky,
-        {% for c in cot_giai_quyet() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for c in cot_giai_quyet() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}, {% endfor %}
+        count(d.ky) as so_dong
     from muc_tieu as m
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join dem as d

@@ -5,7 +5,7 @@ with doan as (
     select
         g.ma_he_thong,
         g.bat_dau,
-        coalesce(g.ket_thuc, {{ cuoi_ngay('p.ngay_so_lieu') }} + interval '1' microsecond) as ket_thuc,
+        coalesce(g.ket_thuc, cast(p.ngay_so_lieu as timestamp) + interval '1' day) as ket_thuc,
         {{ cac_phan('g.linh_vuc') }} as linh_vuc
     from {{ ref('stg_he_thong__gian_doan') }} as g
     cross join {{ source('so_cai', 'tham_so') }} as p
@@ -105,7 +105,8 @@ phu_thuoc as (
         t.den_luc,
         v.linh_vuc
     from thang as t
-    inner join linh_vuc as v on t.linh_vuc like concat('%|', v.chuan, '|%')
+    cross join linh_vuc as v
+    where t.linh_vuc like concat('%|', v.chuan, '|%')
 ),
 
 ho_so as (
@@ -123,8 +124,8 @@ ho_so as (
     inner join {{ ref('int_tthc__ho_so_goc') }} as h
         on
             t.linh_vuc = h.linh_vuc
-            and h.ngay_tiep_nhan <= t.den_luc
-            and (h.ket_thuc_luc is null or h.ket_thuc_luc > t.tu_luc)
+            and t.den_luc >= h.ngay_tiep_nhan
+            and (h.ket_thuc_luc is null or t.tu_luc < h.ket_thuc_luc)
     where
         h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
         and (h.phan_loai = 'dang_xu_ly' or h.ket_thuc_luc is not null)

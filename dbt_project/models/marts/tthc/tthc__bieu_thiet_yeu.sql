@@ -6,8 +6,7 @@ with dich_vu as (
         max(v.ma_tthc_qg) as ma_tthc_qg
     from {{ ref('tthc__danh_muc').include(database=false) }} as v
     where
-        {{ cua_so_dung('tu_ngay', 'den_ngay') }}
-        and v.thiet_yeu
+        v.thiet_yeu
         and v.hieu_luc_tu <= den_ngay
         and (v.hieu_luc_den is null or v.hieu_luc_den >= tu_ngay)
     group by v.ma_tthc

@@ -13,8 +13,7 @@ from (
         cast(count(*) filter (where h.kenh = 'truc_tuyen') as bigint) as truc_tuyen
     from {{ ref('tthc__ho_so').include(database=false) }} as h
     where
-        {{ cua_so_dung('tu_ngay', 'den_ngay') }}
-        and h.duoc_tiep_nhan
+        h.duoc_tiep_nhan
         and h.co_anh_xa
         and cast(h.ngay_tiep_nhan as date) >= tu_ngay
         and cast(h.ngay_tiep_nhan as date) <= den_ngay
