@@ -4,7 +4,7 @@
 {% macro cua_so_dung(tu, den) %}{{ adapter.dispatch('cua_so_dung')(tu, den) }}{% endmacro %}
 {% macro default__cua_so_dung(tu, den) -%}
 case
-    when {{ tu }} > {{ den }}
+    when cast({{ tu }} as date) > cast({{ den }} as date)
         then error(concat(
             'KHO: ngày đầu (', cast({{ tu }} as varchar), ') sau ngày cuối (', cast({{ den }} as varchar),
             '); hãy đổi chỗ hai ngày.'
@@ -121,7 +121,7 @@ order by d.ma_don_vi asc nulls last{% for c in them %}, d.{{ c }} asc nulls last
 
 {#- Petitions of a window: new ones, those carried over, and how they stand at the end of it (not later than the as-of day). -#}
 {% macro dem_pakn(khoa, ten) -%}
-{%- set het = "least(" ~ cuoi_ngay('den_ngay') ~ ", " ~ cuoi_ngay('k.ngay_so_lieu') ~ ")" -%}
+{%- set het = "least(" ~ cuoi_ngay('cast(den_ngay as date)') ~ ", " ~ cuoi_ngay('k.ngay_so_lieu') ~ ")" -%}
 {%- set xong = "coalesce(k.ngay_xu_ly <= " ~ het ~ ", false)" -%}
 {%- set moi = "cast(k.ngay_tiep_nhan as date) >= tu_ngay" -%}
 select

@@ -111,8 +111,8 @@ def index_page(contracts: dict[str, Contract]) -> str:
                 _table(("Luồng", "Nội dung", "Khóa", "Trường bắt buộc"), rows),
                 "## Khóa của một trường trong tệp YAML",
                 _table(("Khóa", "Ý nghĩa"), _YAML_KEYS),
-                "Trong `khoa` của luồng: `nam(x)` là năm của trường ngày `x`; `x?` là trường được để trống (để trống cũng là "
-                "một giá trị của khóa); `x|y` là `x`, để trống thì `y`.",
+                "Trong `khoa` của luồng: `nam(x)` là năm của trường ngày `x`; `x?` là trường được để trống (để trống "
+                "cũng là một giá trị của khóa); `x|y` là `x`, để trống thì `y`.",
                 "Thêm tiêu đề hoặc cách viết mới: sửa tệp YAML của luồng trong `pipelines/contracts/feeds/` hoặc "
                 "danh mục trong `pipelines/contracts/code_lists/`, rồi chạy `make docs`; "
                 "các bước ở [docs/thay_doi](../thay_doi/nguon.md).",

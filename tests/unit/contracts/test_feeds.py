@@ -106,7 +106,8 @@ HEADERS = {
         "DuocLayTuKhoDMQG": "dua_vao_kho_ca_nhan", "TaiKhoanDuocXacThucVoiVNeID": "dung_du_lieu_dan_cu",
     },
     "dvc/qua_trinh": {
-        "ThoiDiemXuLy": "thoi_diem", "Thời điểm": "thoi_diem", "Bước xử lý": "buoc", "Tên bước": "buoc", "TenBuoc": "buoc",
+        "ThoiDiemXuLy": "thoi_diem", "Thời điểm": "thoi_diem", "Bước xử lý": "buoc", "Tên bước": "buoc",
+        "TenBuoc": "buoc",
     },
     "dvc/co_quan": {"Ngành dọc": "nganh_doc", "Cơ quan ngành dọc": "nganh_doc"},
     "dvc/tthc": {
