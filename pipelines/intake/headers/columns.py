@@ -46,6 +46,7 @@ class HeaderIndex:
             self._own |= {
                 form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name
             }
+        self._numbered = {form for form in self._forms if form[:1].isdigit()}
 
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""
@@ -58,7 +59,7 @@ class HeaderIndex:
     def _match_one(self, text: str) -> Match | None:
         if len(text) > _LONGEST_HEADER or '":' in text:  # a pair of JSON is no header
             return None
-        if text[:1].isdigit() and not is_enumerated(text):
+        if text[:1].isdigit() and not is_enumerated(text) and not self._begins_so(text):
             return None
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
@@ -68,6 +69,10 @@ class HeaderIndex:
                 (Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None
             )
         return self._seen[text]
+
+    def _begins_so(self, text: str) -> bool:
+        """Whether a header that is known begins with this very number (``5 bước``)."""
+        return bool(self._numbered) and normal_form(text) in self._numbered
 
     def suggestion(self, header: str) -> str | None:
         """The field whose header is closest to ``header``, or None where none is close."""
