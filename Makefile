@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test check unit lint types sql ui bench fuzz docs sbom audit clean
+.PHONY: help setup run test check unit lint types sql ui specs bench fuzz docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -52,6 +52,9 @@ ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 
 docs: setup ## write again what the machine writes: docs/feeds, dbt sources, staging models, glossary of names
 	@$(BIN)/python -m pipelines.house.docs
+
+specs: setup ## write again the snapshot of all Dagster specs that a test holds: tests/unit/orchestrate/specs.json
+	@$(BIN)/python -m tests.unit.orchestrate.snapshot
 
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -6,19 +6,21 @@ Each step finds what it needs in the working warehouse, so that steps may run in
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
-from pipelines import progress, turn
+from pipelines import building, progress, turn
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
 from pipelines.intake.loaded import removed
 from pipelines.intake.loaded.report import IntakeReport
-from pipelines.intake.run import ingest as ingest_files
+from pipelines.intake.run import IntakeSession
 from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS, LinkReport
 from pipelines.linkage.link import link as link_records
@@ -31,9 +33,9 @@ from pipelines.publish.swap import read_listing, usable_database
 from pipelines.quality.collapse import collapsed, feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
-from pipelines.quality.gate import GroupDecision, decide, groups_below, mart_groups
+from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import calendar_changes, dbt, order, safekeeping, units
+from pipelines.warehouse import dbt, order, safekeeping
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -41,12 +43,10 @@ from pipelines.warehouse.runs import (
     latest_run,
     now_in_vietnam,
     origins,
-    set_parameters,
     start_run,
 )
 from pipelines.warehouse.schema import create_tables
 
-AFTER_GATE = "tag:sau_cong"
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
@@ -56,7 +56,14 @@ class RunError(Exception):
     """The job cannot go on; ``str()`` is a Vietnamese sentence that says why and what to do."""
 
 
-def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, replace: bool = False) -> Run:
+def prepare(
+    job: Job,
+    as_of: date | None = None,
+    *,
+    accept_fall: bool = False,
+    replace: bool = False,
+    scope: str | None = None,
+) -> Run:
     """Set permissions, create missing tables and enter the run; as-of: by default the last day that has ended (R1)."""
     started = now_in_vietnam()
     job.paths.prepare()
@@ -70,7 +77,7 @@ def prepare(job: Job, as_of: date | None = None, *, accept_fall: bool = False, r
         enter_rhythms(job, connection)
         _enter_publication(job.paths, connection)
         day = as_of or last_ended_day(started)
-        run = start_run(connection, day, started, accept_fall=accept_fall, replace=replace)
+        run = start_run(connection, day, started, accept_fall=accept_fall, replace=replace, scope=scope)
     turn.note(job.paths, so_lan=run.number, ngay_so_lieu=run.as_of.isoformat())
     restrict_to_owner(job.paths.working)
     return run
@@ -130,9 +137,17 @@ def ingest(job: Job, run: Run) -> IntakeReport:
 
     Then the order between files is settled as of the run's day (R8).
     """
-    turn.note(job.paths, buoc="nap")
-    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
-        report = ingest_files(
+    with intake(job, run) as files:
+        for feed in files.feeds:
+            files.take(feed, tell_of_file)
+        return files.finish()
+
+
+class NightIntake(IntakeSession):
+    """The night's intake, feed by feed; ``finish`` settles the order between files as of the run's day (R8)."""
+
+    def __init__(self, job: Job, run: Run, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(
             job.paths,
             connection,
             job.contracts,
@@ -140,12 +155,32 @@ def ingest(job: Job, run: Run) -> IntakeReport:
             now=run.started,
             run_number=run.number,
             limits=job.limits,
-            progress=lambda item, done, total: progress.report("nap", item, done, total),
         )
-        removed.forget_again(connection, job.contracts.values())
-        order.settle(connection, job.contracts.values(), run.as_of)
-        safekeeping.keep_files(connection, job.paths)
-    return report
+        self._job, self._as_of, self._connection = job, run.as_of, connection
+
+    def finish(self) -> IntakeReport:
+        """See ``IntakeSession.finish``."""
+        report = super().finish()
+        contracts = self._job.contracts.values()
+        removed.forget_again(self._connection, contracts)
+        order.settle(self._connection, contracts, self._as_of)
+        safekeeping.keep_files(self._connection, self._job.paths)
+        return report
+
+
+@contextmanager
+def intake(job: Job, run: Run) -> Iterator[NightIntake]:
+    """The intake of ``run``; it holds the working warehouse for the length of the block."""
+    turn.note(job.paths, buoc="nap")
+    with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
+        files = NightIntake(job, run, connection)
+        with closing(files):
+            yield files
+
+
+def tell_of_file(item: str, done: int, total: int) -> None:
+    """Progress of the intake: a file, by its path below ``raw/``."""
+    progress.report("nap", item, done, total)
 
 
 def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
@@ -202,24 +237,9 @@ def link_or_hold(job: Job, run: Run) -> str | None:
 
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
-    turn.note(job.paths, buoc="dung")
-    with job.warehouse() as connection:
-        set_parameters(connection, run)
-        units.load(connection)
-        calendar_changes.before_build(connection)
-    nodes = dbt.build(
-        job.paths,
-        select=[],
-        exclude=[AFTER_GATE],
-        on_node=lambda item, done, total: progress.report("dung", item, done, total),
-    )
-    with job.warehouse() as connection:
-        calendar_changes.after_build(connection, run.number)
-        connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
-        connection.executemany(
-            "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
-            [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
-        )
+    building.begin(job, run)
+    nodes = [node for part in building.parts(job) for node in building.build_schema(job, run, part)]
+    building.end(job, run)
     return nodes
 
 
@@ -233,13 +253,16 @@ class Verdict:
     broken: dict[str, set[str]]
 
 
-def check(job: Job, run: Run) -> Verdict:
-    """Measure the rule book on what was built and decide, group by group, what may be published."""
+def check(job: Job, run: Run, *, only: Collection[str] | None = None) -> Verdict:
+    """Measure the rule book on what was built and decide, group by group, what may be published.
+
+    ``only``: the mart groups that this run has built; the others stay as they are published.
+    """
     turn.note(job.paths, buoc="kiem_tra")
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
-        failed, known = _failed_nodes(connection, run)
+        failed, known = building.failed_nodes(connection, run)
         fallen = {} if run.accept_fall else _collapsed(job, connection, manifest, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     results = evaluate(
@@ -250,14 +273,10 @@ def check(job: Job, run: Run) -> Verdict:
         as_of=run.as_of,
         limits=job.settings.gioi_han,
     )
-    decisions = decide(
-        manifest,
-        job.rules,
-        results,
-        failed | fallen.keys(),
-        set() if is_aside(job.paths, run) else published_groups(job.paths),
-        reasons_known=known | fallen,
-    )
+    published = set() if is_aside(job.paths, run) else published_groups(job.paths)
+    decisions = decide(manifest, job.rules, results, failed | fallen.keys(), published, reasons_known=known | fallen)
+    if only is not None:
+        decisions = leave_out(decisions, only, published)
     with job.warehouse() as connection:
         store_results(connection, job.rules, results, run_number=run.number, version=version)
         store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
@@ -278,31 +297,32 @@ def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[s
     return collapsed(manifest, listing, feed_rows(connection), _row_counts(connection), tolerated)
 
 
-def _failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:
-    """dbt nodes of this run that did not build or pass or are out of date, and why where a step said so."""
-    rows = connection.execute(
-        "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND trang_thai NOT IN ?", [run.number, list(dbt.GOOD)]
-    ).fetchall()
-    known = dict(
-        connection.execute("SELECT nut, ly_do FROM so_cai.buoc_hong WHERE so_lan = ?", [run.number]).fetchall()
-    )
-    return {str(row[0]) for row in rows} | known.keys(), known
-
-
 def publish(
     job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
 ) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
+    nodes = build_after_gate(job)
+    return nodes, bring_out(job, run, verdict, by=by)
+
+
+def build_after_gate(job: Job) -> list[dbt.NodeResult]:
+    """Build the tables that tell of the gate; raises ``RunError`` on a failing node."""
     turn.note(job.paths, buoc="xuat_ban")
     nodes = dbt.build(
         job.paths,
-        select=[AFTER_GATE],
+        select=[f"tag:{building.AFTER_GATE}"],
         exclude=[],
         on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total),
     )
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
+    return nodes
+
+
+def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> PublishReport:
+    """Swap in the new publication, or keep it aside (``by``, or an earlier as-of day)."""
+    turn.note(job.paths, buoc="xuat_ban")
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         page = quality_page(connection, job.rules, manifest, job.paths.working)
@@ -312,7 +332,7 @@ def publish(
         manifest,
         verdict.decisions,
         version=verdict.version,
-        night=Night(run.number, run.started, by, origins()),
+        night=Night(run.number, run.started, by, origins(), run.scope),
         feeds=feeds,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
@@ -327,7 +347,7 @@ def publish(
         )
         safekeeping.keep(connection, job.paths)
     turn.note(job.paths, phien_ban=verdict.version)
-    return nodes, report
+    return report
 
 
 def published_groups(paths: DataPaths) -> set[str]:

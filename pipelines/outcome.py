@@ -73,7 +73,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
     if not paths.warehouse_file.exists():
         return None
     with connect(paths.warehouse_file, read_only=True) as connection:
-        run = latest_run(connection)
+        run = latest_run(connection, whole=True)
         if run is None:
             return None
         version, published, how = _publication(connection, run.number)

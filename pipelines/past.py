@@ -111,6 +111,11 @@ def _run_behind(job: Job, version: Version) -> Run:
     if not rows:
         raise RunError(f"Sổ cái không còn lần chạy của phiên bản {version.name}; khôi phục lam_viec/ từ bản sao lưu.")
     number, started, as_of, accepted, replaced = rows[0]
+    if version.facts.get("pham_vi"):
+        raise RunError(
+            f"Phiên bản {version.name} do một lần chạy riêng {version.facts['pham_vi']} công bố, phần còn lại là của "
+            "các đêm trước: không dựng lại được. Dựng lại phiên bản của một đêm đầy đủ."
+        )
     return Run(number, started, as_of, bool(accepted), bool(replaced))
 
 

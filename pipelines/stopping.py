@@ -22,8 +22,15 @@ def watch() -> None:
         for end in (reading, writing):
             os.set_blocking(end, False)
         _pipe[:] = [reading, writing]
-        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(_pipe[1], warn_on_full_buffer=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def forget() -> None:
+    """What was asked has been done; the program goes on, and notices the next signal (main thread only)."""
+    asked()
+    _received.clear()
+    watch()
 
 
 def asked() -> int | None:

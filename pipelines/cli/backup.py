@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import count, error, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep.backup import BackupError, backup

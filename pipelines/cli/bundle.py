@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import count, error, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.upkeep.bundle import BundleError, bundle
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, say, table
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.defects.export import DefectsError, Export, UnknownAgencyError, export_defects

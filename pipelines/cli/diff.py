@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error
-from pipelines.cli.records import FORMAT
-from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.records import FORMAT
+from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.publish.comparing import by_key, by_table
 from pipelines.publish.mend import finish_swap

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipelines.cli.console import error, say, table
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.doctor_dry_run import DryRun, unit_reference
+from pipelines.cli.doctor_dry_run import FoundError as _FoundError
+from pipelines.cli.doctor_dry_run import Remark as _Remark
+from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
@@ -39,10 +41,14 @@ MINIMUM_FREE_BYTES = 2_000_000_000
 )
 @click.option("--nguon", "feed", metavar="HỆ THỐNG/NGUỒN", help="In hợp đồng của nguồn này, ví dụ dvc/ho_so.")
 def command(feed: str | None) -> int:
-    """Print the checks; 0 all in order or only remarks, 2 a file that must be mended, 3 something else is wrong."""
+    """Print the checks, a dry run that changes nothing.
+
+    0 all in order or only remarks, 2 a file that must be mended, 3 something else is wrong.
+    """
     if feed is not None:
         return _contract(feed)
     paths = data_paths()
+    dry_run = DryRun(paths)
     checks: list[tuple[str, Callable[[], str]]] = [
         ("Hợp đồng dữ liệu", _contracts),
         ("orchestration.yaml", _orchestration),
@@ -50,13 +56,16 @@ def command(feed: str | None) -> int:
         ("Nới lỏng quy tắc", _waivers),
         ("Tệp sinh từ hợp đồng", _generated),
         ("Chỗ còn phải viết", _unfinished),
-        ("Dự án dbt", _models),
+        ("Dự án dbt", dry_run.models),
+        ("Quy tắc trên kho trống", dry_run.rules),
+        ("Kho làm việc", dry_run.warehouse),
         ("Khóa bí mật", lambda: _secret(paths)),
         ("Quyền của raw/, lam_viec/, van_hanh/", lambda: _permissions(paths)),
         ("Dung lượng trống", lambda: _disk(paths)),
         ("Dữ liệu đã công bố", lambda: _published(paths)),
         ("Bản kê công bố", lambda: _listing(paths)),
         ("Lịch nghỉ", _calendar),
+        ("Danh mục đơn vị hành chính", unit_reference),
         ("Danh sách cơ quan", lambda: _agencies(paths)),
     ]
     rows: list[list[str]] = []
@@ -74,14 +83,6 @@ def command(feed: str | None) -> int:
             rows.append([name, "SAI", str(mistake)])
     table(f"Kho 06 — thư mục dữ liệu {paths.root}", ["Mục", "Kết quả", "Chi tiết"], rows)
     return worst
-
-
-class _FoundError(Exception):
-    """A finding of the doctor, in words for the operator."""
-
-
-class _Remark(Exception):  # noqa: N818 - no error: the check passed, with something to look at
-    """What the operator should look at, though nothing of the product is wrong."""
 
 
 def _contracts() -> str:
@@ -128,14 +129,6 @@ def _unfinished() -> str:
     if found:
         raise _FoundError(f"{len(found)} chỗ còn chữ “{MARK}”: {', '.join(found[:5])}; xem docs/thay_doi.")
     return "không có"
-
-
-def _models() -> str:
-    """The project parses; in a folder of its own, since the doctor creates nothing in the data folder."""
-    with tempfile.TemporaryDirectory(prefix="kho_doctor_") as scratch:
-        manifest = dbt.parse(DataPaths(Path(scratch)))
-    models = sum(1 for node in manifest["nodes"].values() if node["resource_type"] == "model")
-    return f"{models} bảng và khung nhìn"
 
 
 def _secret(paths: DataPaths) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import count, error, progress_bars, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, progress_bars, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.job import Job, load_job
 from pipelines.linkage.model import LinkageError
 from pipelines.nightly import RunError, link

@@ -10,8 +10,8 @@ import sys
 import click
 
 from pipelines import stopping
-from pipelines.cli.console import error
-from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.config.secret import SecretError
 from pipelines.config.traces import keep_trace
@@ -22,6 +22,15 @@ DONE, HELD, USAGE, FAILED = 0, 1, 2, 3
 
 class _LazyGroup(VietnameseCommand, click.Group):
     """Imports a command's module only when it is called: ``kho sql`` must not wait for Dagster."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """As ever; a reader that leaves (``| head``) is no failure, which click would make of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # What Python still holds for the reader must not fail at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -82,10 +91,6 @@ def run(arguments: list[str]) -> int:
         return _stopped()
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except BrokenPipeError:
-        # The reader left (``| head``); what Python still holds for it must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:
             return _stopped()

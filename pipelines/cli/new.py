@@ -7,8 +7,8 @@ from datetime import datetime
 
 import click
 
-from pipelines.cli.console import error, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.house.skeleton import SkeletonError, new_component, new_feed, new_rule
 
 

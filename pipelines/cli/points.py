@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error, say
-from pipelines.cli.vietnamese import VietnameseCommand, month
+from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
 from pipelines.config.paths import data_paths
 from pipelines.index766.lost_points import lost_points, shown
 from pipelines.publish.query import QueryError

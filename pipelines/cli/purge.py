@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, say, table
-from pipelines.cli.records import FORMAT, records
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.records import FORMAT, records
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.secret import secret_key
 from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive
@@ -114,6 +114,9 @@ def _list(job: Job, found: Found, *, agreed: bool, form: str) -> None:
     ]
     rows += [("tep_goc", str(p.file.relative_to(job.paths.raw)), len(p.rows), ", ".join(p.rows)) for p in found.files]
     rows += [("so_loi", str(file), 0, "") for file in found.workbooks]
+    rows += [
+        ("phien_ban", f"{version}: {name}", rows, "") for (version, name), rows in sorted(found.versions.tables.items())
+    ]
     rows += [("kho_hong", str(file.relative_to(job.paths.root)), 0, "") for file in found.aside]
     if form == "json":
         records(

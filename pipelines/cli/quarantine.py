@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, say, table
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
 from pipelines.intake.loaded.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows

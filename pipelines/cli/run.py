@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 
 import click
 
-from pipelines.cli import summary
-from pipelines.cli.console import error, progress_bars, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal import summary
+from pipelines.cli.terminal.console import error, progress_bars, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
 from pipelines.outcome import read_outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import count, error, progress_bars, say, table
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, progress_bars, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.sample.generate import SampleError, generate
 

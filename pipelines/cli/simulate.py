@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, say, table
-from pipelines.cli.vietnamese import VietnameseCommand, month
+from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
 from pipelines.config.paths import data_paths
 from pipelines.index766.draft import DraftError
 from pipelines.index766.lost_points import shown

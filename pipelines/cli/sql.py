@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines import stopping
+from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.session import session
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap
-from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask, open_published, write_result
+from pipelines.publish.query import QueryError, QueryLimits, QuestionError, ask, write_result
 from pipelines.publish.reopening import reopened
+from pipelines.publish.statements import questions
 from pipelines.publish.version_store import UnknownVersionError, VersionError
 
 
@@ -29,18 +32,23 @@ from pipelines.publish.version_store import UnknownVersionError, VersionError
     help="Dạng kết quả.",
 )
 @click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Hỏi bản công bố đang giữ này (xem `kho versions`).")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp này.")
-def command(query: str | None, form: str, version: str | None, out: Path | None) -> int:
+@click.option("--out", metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp này.")
+@click.option(
+    "--excel", is_flag=True, help="Với --format csv: mở được ngay bằng Excel (BOM, dấu chấm phẩy, dấu phẩy thập phân)."
+)
+def command(query: str | None, form: str, version: str | None, out: Path | None, excel: bool) -> int:
     """Answer one query, or open a shell; 2 where the query is wrong, 3 where it cannot be answered."""
     paths = data_paths()
     if form == "xlsx" and out is None and query is not None:
         raise click.UsageError("dạng xlsx cần --out TỆP.xlsx.")
+    if excel and form != "csv":
+        raise click.UsageError("--excel chỉ dùng cùng --format csv.")
     finish_swap(paths)
     try:
         if version is None:
-            return _answer(query, form, out, None)
+            return _answer(query, form, out, None, excel=excel)
         with reopened(paths, version) as file:
-            return _answer(query, form, out, file)
+            return _answer(query, form, out, file, excel=excel)
     except (QuestionError, UnknownVersionError) as mistake:
         error(str(mistake))
         return 2
@@ -49,11 +57,14 @@ def command(query: str | None, form: str, version: str | None, out: Path | None)
         return 3
 
 
-def _answer(query: str | None, form: str, out: Path | None, file: Path | None) -> int:
+def _answer(query: str | None, form: str, out: Path | None, file: Path | None, *, excel: bool) -> int:
+    paths, limits = data_paths(), _limits()
     if query is None:
-        return _shell(file)
-    with ask(data_paths(), query, _limits(), file) as answer:
-        write_result(answer, form, out)
+        return session(paths, limits, file)
+    # A file, and what a machine reads, holds one answer: that of the last statement.
+    for question in questions(query) if form == "table" and out is None else [query]:
+        with ask(paths, question, limits, file, stopping.asked) as answer:
+            write_result(answer, form, out, excel=excel)
     return 0
 
 
@@ -61,30 +72,3 @@ def _limits() -> QueryLimits:
     """What the operator lets one question take."""
     limits = load_orchestration(feeds=None).gioi_han
     return QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
-
-
-def _shell(file: Path | None) -> int:
-    """Ask, answer, repeat; each question sees the newest publication, or the kept one in ``file``."""
-    paths, limits = data_paths(), _limits()
-    with open_published(paths, file=file):
-        pass
-    click.echo("Gõ câu SQL kết thúc bằng dấu chấm phẩy; .bang liệt kê bảng; .thoat để ra.")
-    pending = ""
-    while True:
-        try:
-            line = input("kho> " if not pending else "  …> ")
-        except EOFError:
-            return 0
-        word = line.strip().lower()
-        if not pending and word in {".thoat", ".exit", ".quit"}:
-            return 0
-        if not pending and word == ".bang":
-            line = "SELECT schema_name, table_name, comment FROM duckdb_tables() ORDER BY ALL;"
-        pending = f"{pending}\n{line}".strip()
-        if pending.endswith(";"):
-            try:
-                with ask(paths, pending, limits, file) as answer:
-                    write_result(answer, "table", None)
-            except QueryError as mistake:
-                error(str(mistake))
-            pending = ""

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.cli.console import count, error, say, table
-from pipelines.cli.summary import show_awaited, show_groups, show_publication, show_remarks, show_unresolved
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.summary import show_awaited, show_groups, show_publication, show_remarks, show_unresolved
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
 from pipelines.publish.mend import finish_swap

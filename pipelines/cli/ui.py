@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.console import error, say
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.job import load_job

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error, say
-from pipelines.cli.records import FORMAT
-from pipelines.cli.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.records import FORMAT
+from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap

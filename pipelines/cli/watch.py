@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from pipelines.cli.console import error, say, table
-from pipelines.cli.records import FORMAT, records
-from pipelines.cli.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.records import FORMAT, records
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.upkeep import notify

@@ -6,7 +6,7 @@ A mistake raises ``ConfigError`` naming the line and what was expected.
 from __future__ import annotations
 
 import os
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,16 +25,35 @@ Memory = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(MB|GB)$")]
 
 
 class Schedule(StrictModel):
-    """When the nightly job starts, in the zone of ``mui_gio``."""
+    """When the nightly job starts, in the zone of ``mui_gio``; ``ngay_dau``: the first as-of day that can be made
+    again from the web UI."""
 
     bat: bool
     gio: time
+    ngay_dau: date = date(2024, 1, 1)
+
+
+class FileSensor(StrictModel):
+    """Files by day: a run is asked for once when what lies in ``raw/`` is new and has stood still for ``yen_phut``.
+
+    ``gom_phut``: at least so long after the run before; ``doi_nhieu_nhat_phut``: files that never stop coming are
+    not waited for longer than that.
+    """
+
+    bat: bool = False
+    yen_phut: int = Field(default=15, ge=1, le=1440)
+    gom_phut: int = Field(default=60, ge=1, le=1440)
+    doi_nhieu_nhat_phut: int = Field(default=180, ge=1, le=1440)
 
 
 class FeedRhythm(StrictModel):
     """How many days may pass between two exports with new data."""
 
     nhip_ngay: int = Field(ge=1, le=400)
+
+
+Owner = Annotated[str, StringConstraints(pattern=r"^(team:[A-Za-z0-9_]+|[^@\s]+@[^@\s]+\.[^@\s]+)$")]
+"""Who answers for an asset in Dagster: ``team:<name>`` or an e-mail address."""
 
 
 class Gates(StrictModel):
@@ -105,6 +124,12 @@ class Orchestration(StrictModel):
     gioi_han: ResourceLimits
     giam_sat: Watching = Watching()
     so_lan_thu_lai: int = Field(default=3, ge=0, le=10)
+    cam_bien_tep: FileSensor = FileSensor()
+    phu_trach: dict[str, Owner] = Field(default_factory=dict)
+
+    def owner(self, system: str) -> str:
+        """Who answers for the files of a system; ``kho``: for what the warehouse makes of them."""
+        return self.phu_trach.get(system) or self.phu_trach.get("kho") or "team:quan_tri_kho"
 
     @property
     def cron(self) -> str:
@@ -135,6 +160,11 @@ def load_orchestration(path: Path | None = None, *, feeds: set[str] | None) -> O
         if name not in feeds:
             known = ", ".join(sorted(feeds))
             mistakes.append((located.line(("nguon", name)), f"không có nguồn “{name}”; các nguồn: {known}."))
+    systems = {"kho", *(feed.split("/")[0] for feed in feeds)}
+    for name in parsed.phu_trach:
+        if name not in systems:
+            expected = ", ".join(sorted(systems))
+            mistakes.append((located.line(("phu_trach", name)), f"không có hệ thống “{name}”; cần: {expected}."))
     for name in sorted(feeds - set(parsed.nguon)):
         mistakes.append((located.line(("nguon",)), f"thiếu nhịp gửi của nguồn “{name}” trong mục “nguon”."))
     if mistakes:

@@ -1,36 +1,42 @@
 """``make docs``: everything that is written by the machine and kept under version control.
 
 ``python -m pipelines.house.docs [--check] [root]`` writes what follows from the contracts
-(``contracts/generate``) and the glossary of names; ``--check`` writes nothing, names what is stale and exits 1.
+(``contracts/generate``), the exposure of all marts and the glossary of names; ``--check`` writes nothing, names what is
+stale and exits 1.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts import generate
+from pipelines.house.exposure import EXPOSURE, exposure
 from pipelines.house.words import GLOSSARY, glossary
 
 
 def stale(root: Path = PROJECT_ROOT) -> list[str]:
     """Paths below ``root`` that are not what contracts, words and dbt project say."""
-    return [*generate.stale(root), *([GLOSSARY] if _glossary_is_stale(root) else [])]
+    return [*generate.stale(root), *(name for name, text in _WRITTEN.items() if _is_stale(root / name, text(root)))]
 
 
 def write(root: Path = PROJECT_ROOT) -> list[str]:
     """Make every stale path what it should be; gives these paths."""
     touched = generate.write(root)  # first: the glossary takes its examples from what is written here
-    if _glossary_is_stale(root):
-        (root / GLOSSARY).write_text(glossary(root), encoding="utf-8")
-        touched.append(GLOSSARY)
+    for name, text in _WRITTEN.items():
+        if _is_stale(root / name, text(root)):
+            (root / name).write_text(text(root), encoding="utf-8")
+            touched.append(name)
     return touched
 
 
-def _glossary_is_stale(root: Path) -> bool:
-    path = root / GLOSSARY
-    return not path.is_file() or path.read_text(encoding="utf-8") != glossary(root)
+_WRITTEN: dict[str, Callable[[Path], str]] = {EXPOSURE: exposure, GLOSSARY: glossary}
+
+
+def _is_stale(path: Path, text: str) -> bool:
+    return not path.is_file() or path.read_text(encoding="utf-8") != text
 
 
 def main(arguments: list[str]) -> int:

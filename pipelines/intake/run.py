@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import traceback
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,16 +20,17 @@ from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake import masking
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.found.fingerprint import file_id
-from pipelines.intake.found.scan import CLOSED_FILE, PARTIAL, FoundFile, IgnoredFile, scan
+from pipelines.intake.found.scan import CLOSED_FILE, PARTIAL, FoundFile, scan
 from pipelines.intake.found.source import Member
 from pipelines.intake.found.stillness import still_being_written
-from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.laid_out.layout import batches
 from pipelines.intake.limits import Limits
 from pipelines.intake.loaded import quarantine
 from pipelines.intake.loaded.contract_digest import contract_digest
 from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
 from pipelines.intake.loaded.load import FileLoad, Origin, Times
 from pipelines.intake.loaded.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
+from pipelines.intake.loaded.transactions import one_thread, transaction
 from pipelines.intake.typed.conform import conform
 from pipelines.intake.worker.extraction import Archive, Extract
 from pipelines.intake.worker.process import ReaderProcess, ReadingFailedError
@@ -74,43 +75,96 @@ def ingest(
     Bytes are read by ``reader``, a process of its own that starts with the first file to read; without one given,
     one is made and ended here.
     """
-    own = reader or ReaderProcess(contracts, code_lists, limits, paths.working)
-    run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, own, only)
-    found, ignored = scan(paths.raw, contracts)
-    if only is not None:
-        found, ignored = [item for item in found if run.is_wanted(item)], []
-    report = IntakeReport([_left(item) for item in ignored])
-    moving = still_being_written(found, limits.still_seconds)
-    taken = {
-        item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN) for item in found if item.name in moving
-    }
-    found = [item for item in found if item.name not in moving]
-    try:
-        with _one_thread(connection):
-            run.forget_opened(found)
-            for number, item in enumerate(found, start=1):
+    session = IntakeSession(
+        paths, connection, contracts, code_lists, now=now, run_number=run_number, limits=limits, only=only, given=reader
+    )
+    with closing(session):
+        for feed in session.feeds:
+            session.take(feed, progress)
+        return session.finish()
+
+
+class IntakeSession:
+    """The intake of one run, feed by feed: ``take`` each of ``feeds``, then ``finish``; see ``ingest``.
+
+    To be closed, also where it fails.
+    """
+
+    def __init__(
+        self,
+        paths: DataPaths,
+        connection: duckdb.DuckDBPyConnection,
+        contracts: dict[str, Contract],
+        code_lists: dict[str, CodeList],
+        *,
+        now: datetime,
+        run_number: int,
+        limits: Limits,
+        only: Collection[str] | None = None,
+        given: ReaderProcess | None = None,
+    ) -> None:
+        self._reader = given or ReaderProcess(contracts, code_lists, limits, paths.working)
+        self._ends_reader = given is None
+        self._run = _Intake(paths, connection, contracts, code_lists, now, run_number, limits, self._reader, only)
+        self._only = only
+        found, ignored = scan(paths.raw, contracts)
+        if only is not None:
+            found, ignored = [item for item in found if self._run.is_wanted(item)], []
+        self._report = IntakeReport(
+            [FileReport(i.name, None, AWAITED if i.reason == PARTIAL else IGNORED, i.reason) for i in ignored]
+        )
+        self._moving = still_being_written(found, limits.still_seconds)
+        self._taken = {
+            item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN)
+            for item in found
+            if item.name in self._moving
+        }
+        self._found = [item for item in found if item.name not in self._moving]
+        self._done = 0
+        self._run.forget_opened(self._found)
+
+    def close(self) -> None:
+        """End the process that reads, unless it was ``given``."""
+        if self._ends_reader:
+            self._reader.close()
+
+    @property
+    def feeds(self) -> list[str | None]:
+        """Feeds with files to look at, in the order of their names; None: files of no feed."""
+        return sorted({item.feed for item in self._found}, key=lambda feed: feed or "")
+
+    def take(self, feed: str | None, progress: Progress | None = None) -> list[FileReport]:
+        """Read every file of ``feed``; what became of each."""
+        made: dict[str, FileReport] = {}
+        with one_thread(self._run.connection):
+            for item in self._found:
+                if item.feed != feed:
+                    continue
+                self._done += 1
                 if progress is not None:
-                    progress(item.name, number, len(found))
-                taken |= {made.path: made for made in run.take(item)}
-            if only is not None:
-                taken = {name: made for name, made in taken.items() if name in only}
-            run.only = None
-            if run.shaken:
-                for item in scan(paths.raw, contracts)[0]:
-                    again = run.take(item) if item.name not in moving and run.is_shaken(item) else []
+                    progress(item.name, self._done, len(self._found))
+                made |= {report.path: report for report in self._run.take(item)}
+        self._taken |= made
+        return list(made.values())
+
+    def finish(self) -> IntakeReport:
+        """Read again what files read again have shaken; settle what became of every file."""
+        run, taken = self._run, self._taken
+        if self._only is not None:
+            taken = {name: made for name, made in taken.items() if name in self._only}
+        run.only = None
+        if run.shaken:
+            with one_thread(run.connection):
+                for item in scan(run.paths.raw, run.contracts)[0]:
+                    again = run.take(item) if item.name not in self._moving and run.is_shaken(item) else []
                     taken |= {made.path: made for made in again if made.status != KNOWN}
-    finally:
-        if reader is None:
-            own.close()
-    report.files += [run.settle(item) for item in taken.values()]
-    report.files.sort(key=lambda item: item.path)
-    enter_awaited(connection, run_number, [(item.path, item.reason) for item in report.files if item.status == AWAITED])
-    masking.refresh(connection, contracts.values())
-    return report
-
-
-def _left(item: IgnoredFile) -> FileReport:
-    return FileReport(item.name, None, AWAITED if item.reason == PARTIAL else IGNORED, item.reason)
+        report = self._report
+        report.files += [run.settle(item) for item in taken.values()]
+        report.files.sort(key=lambda item: item.path)
+        waiting = [(item.path, item.reason) for item in report.files if item.status == AWAITED]
+        enter_awaited(run.connection, run.run_number, waiting)
+        masking.refresh(run.connection, run.contracts.values())
+        return report
 
 
 @dataclass
@@ -163,7 +217,7 @@ class _Intake:
         return report
 
     def _remember_members(self, item: FoundFile, sha256: str, members: tuple[Member, ...]) -> None:
-        with _transaction(self.connection):
+        with transaction(self.connection):
             self._ledger.enter_members(item.name, sha256, members)
             self._ledger.forget(item.name)
 
@@ -282,14 +336,14 @@ class _Intake:
             return self.reader.read(file, contract.feed, item.path.name, place)
 
     def _load(self, entry: Entry, contract: Contract, read: Extract, *, again: bool) -> FileReport:
-        with _transaction(self.connection):
+        with transaction(self.connection):
             origin = Origin(entry.file_id, entry.sha256 or "", self.now)
             load = FileLoad(self.connection, contract, origin, self._secret)
             before = load.withdraw() if again else None
             former = quarantine.withdraw(self.connection, entry.file_id) if again else None
             if again:
                 self._ledger.withdraw(entry.file_id)
-            for batch, first in reversed(list(_batches(read.tables, self.limits.batch_rows))):
+            for batch, first in reversed(list(batches(read.tables, self.limits.batch_rows))):
                 load.add(batch, first, conform(batch, contract, self.code_lists, self._secret))
             times = Times(read.exported, load.last_event, read.exported or load.last_event or entry.first_seen)
             counts = load.finish(times)
@@ -339,39 +393,7 @@ class _Intake:
         return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
 
     def _enter(self, entry: Entry) -> FileReport:
-        with _transaction(self.connection):
+        with transaction(self.connection):
             self._ledger.enter(entry)
         self._ledger.remember(entry)
         return FileReport(entry.name, entry.feed, entry.status, entry.reason)
-
-
-def _batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:
-    """``tables`` in pieces of at most ``size`` rows, each with the number of its first row in the file, from 1."""
-    first = 1
-    for table in tables:
-        for start in range(0, max(table.cells.height, 1), size):
-            yield table.slice(start, size), first
-            first += min(size, table.cells.height - start)
-
-
-@contextmanager
-def _one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """One thread for the warehouse: with several, what is inserted below a row group (122,880 rows) is compressed
-    twice, once by the thread that took it and once by the commit."""
-    before = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
-    connection.execute("SET threads = 1")
-    try:
-        yield
-    finally:
-        connection.execute(f"SET threads = {before}")
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.execute("BEGIN TRANSACTION")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from pipelines import stopping, turn
 from pipelines.job import Job
 from pipelines.orchestrate import alive
-from pipelines.orchestrate.definitions import JOB_NAME, build_definitions
+from pipelines.orchestrate.definitions import JOB_NAME, build_definitions, run_config
 from pipelines.orchestrate.home import instance, set_aside_if_broken
 from pipelines.warehouse.damage import is_flagged
 from pipelines.warehouse.journal import RunState
@@ -33,11 +33,7 @@ def run_nightly(job: Job, as_of: date | None, *, accept_fall: bool = False, repl
     turn.begin(job.paths, as_of, "kho run", foreground=True)
     state, reason = RunState.FAILED, None
     try:
-        config = {
-            "ngay_so_lieu": as_of.isoformat() if as_of else None,
-            "chap_nhan_giam": accept_fall,
-            "thay_ban_dang_dung": replace,
-        }
+        config = run_config(as_of.isoformat() if as_of else None, accept_fall=accept_fall, replace=replace)
         failures = _run(job, config)
         state, reason = (RunState.FAILED, failures[0]) if failures else (RunState.DONE, None)
     finally:
@@ -80,10 +76,7 @@ def _execute_in(storage: DagsterInstance, job: Job, config: dict[str, Any]) -> l
     result = definitions.resolve_job_def(JOB_NAME).execute_in_process(
         instance=storage,
         raise_on_error=False,
-        run_config={
-            "ops": {"nap_tep": {"config": config}},
-            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-        },
+        run_config={**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     alive.unmark(job.paths, result.run_id)
     return [_sentence(event) for event in result.all_events if event.is_step_failure]

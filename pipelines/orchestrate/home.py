@@ -61,6 +61,7 @@ def _settings(job: Job) -> dict[str, Any]:
             "class": "OpenSqliteEventLogStorage",
             "config": {"base_dir": str(job.paths.dagster_home / "history" / "runs")},
         },
+        "freshness": {"enabled": True},
         "run_monitoring": {"enabled": True, "poll_interval_seconds": 60, "start_timeout_seconds": 900},
     }
 

@@ -21,6 +21,11 @@ def raw_key(contract: Contract) -> AssetKey:
     return AssetKey(["tho", contract.table])
 
 
+def ledger_key(table: str) -> AssetKey:
+    """A table of the ledger: ``so_cai/<table>``."""
+    return AssetKey(["so_cai", table])
+
+
 def node_key(node: Mapping[str, Any]) -> AssetKey:
     """A dbt node: source name and table, or schema and table."""
     if node["resource_type"] == "source":

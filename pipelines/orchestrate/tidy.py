@@ -14,7 +14,8 @@ from pipelines import turn
 from pipelines.config.traces import keep_trace
 from pipelines.job import Job
 from pipelines.orchestrate.home import prepare_home
-from pipelines.publish.retention import retire
+from pipelines.publish.retention import pinned_by, retire
+from pipelines.publish.version_store import Store
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge
 from pipelines.warehouse.database import TIME_ZONE
 from pipelines.warehouse.runs import now_in_vietnam
@@ -89,8 +90,10 @@ def _purge(job: Job, hooks: tuple[Hook, ...], *, dry_run: bool) -> list[Removed]
     if not job.paths.warehouse_file.exists():
         return purge(Purge(job.paths, keep, job.contracts, None, hooks=hooks), now, dry_run=dry_run)
     try:
+        pinned = pinned_by(Store(job.paths.marts))
         with job.warehouse(read_only=dry_run) as connection:
-            return purge(Purge(job.paths, keep, job.contracts, connection, hooks=hooks), now, dry_run=dry_run)
+            whole = Purge(job.paths, keep, job.contracts, connection, pinned_by=pinned, hooks=hooks)
+            return purge(whole, now, dry_run=dry_run)
     except duckdb.CatalogException:
         # A warehouse of an earlier release: the next run brings its ledger up to date.
         return purge(Purge(job.paths, keep, job.contracts, None, hooks=hooks), now, dry_run=dry_run)

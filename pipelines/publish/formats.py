@@ -14,34 +14,54 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Rows = Iterable[Sequence[Any]]
 """Gone through once: an answer may be larger than memory."""
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*\s?%?")
-_SHEET_ROWS = 1_048_576
-_SHEET_COLUMNS = 16_384
-_CELL_CHARACTERS = 32_767
-_EXACT_IN_A_CELL = 10**15
 _ROWS_MEASURED = 10_000
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the second sheet tells: ``facts`` (label, text), and the meaning of each column (name, meaning)."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    columns: Sequence[tuple[str, str]] = field(default=())
 
 
 class FormatError(Exception):
     """The form cannot hold the answer; Vietnamese text."""
 
 
-def write(columns: Sequence[str], rows: Rows, form: str, out: Path | None) -> None:
+def write(
+    columns: Sequence[str],
+    rows: Rows,
+    form: str,
+    out: Path | None,
+    *,
+    frames: Iterable[pl.DataFrame] | None = None,
+    sources: Sources | None = None,
+    excel: bool = False,
+) -> None:
     """Write to ``out`` or, except xlsx, to standard output; ``out`` is whole or untouched.
 
-    Raises ``FormatError`` and ``OSError``.
+    ``frames``: the rows again in batches of columns, which a workbook is written from where they are given;
+    ``sources``: what its second sheet tells. ``excel``: CSV as Excel of a Vietnamese office opens it by a double click
+    (byte-order mark, semicolons, decimal commas). Raises ``FormatError`` and ``OSError``.
     """
-    writers = {"table": _write_table, "csv": _write_csv, "json": _write_json}
+    csv = _write_excel_csv if excel else _write_csv
+    writers = {"table": write_table, "csv": csv, "json": _write_json}
     if form != "xlsx" and form not in writers:
         raise FormatError("chỉ có các dạng table, csv, json, xlsx.")
     if out is None:
@@ -52,7 +72,7 @@ def write(columns: Sequence[str], rows: Rows, form: str, out: Path | None) -> No
         return
     with _whole(out) as place:
         if form == "xlsx":
-            _write_xlsx(columns, rows, place)
+            _write_workbook(columns, rows, frames, place, sources or Sources())
         else:
             with place.open("w", encoding="utf-8", newline="") as stream:
                 writers[form](columns, rows, stream)
@@ -72,7 +92,7 @@ def _whole(out: Path) -> Iterator[Path]:
         place.unlink(missing_ok=True)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A value as text: dates ISO, decimals in full, booleans true/false."""
     match value:
         case None:
@@ -92,8 +112,8 @@ def _plain(value: Any) -> str:
 
 
 # ---------------------------------------------------------------- table
-def _write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    """Widths and sides are those of the first rows: an answer of any length is printed as it comes."""
+def write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
+    """A text table; widths and sides are those of the first rows, an answer of any length is printed as it comes."""
     coming = iter(rows)
     first = list(islice(coming, _ROWS_MEASURED))
     right = [any(_is_number(row[i]) for row in first) for i in range(len(columns))]
@@ -116,7 +136,7 @@ def _one_line(row: Sequence[Any]) -> list[str]:
 
 def _shown(value: Any) -> str:
     """One line of what a terminal can show: a text from outside may hold characters that command it."""
-    return "".join(ch if ch.isprintable() else "\ufffd" for ch in " ".join(_plain(value).split()))
+    return "".join(ch if ch.isprintable() else "\ufffd" for ch in " ".join(plain(value).split()))
 
 
 def _is_number(value: Any) -> bool:
@@ -127,13 +147,26 @@ def _is_number(value: Any) -> bool:
 def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
     stream.write(",".join(_quoted(_harmless(name)) for name in columns) + "\n")
     for row in rows:
-        cells = (_quoted(_harmless(v) if isinstance(v, str) else _plain(v)) for v in row)
+        cells = (_quoted(_harmless(v) if isinstance(v, str) else plain(v)) for v in row)
         stream.write(",".join(cells) + "\n")
+
+
+def _write_excel_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
+    stream.write("\ufeff" + ";".join(_quoted(_harmless(name)) for name in columns) + "\r\n")
+    for row in rows:
+        stream.write(";".join(_excel_cell(value) for value in row) + "\r\n")
+
+
+def _excel_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return _quoted(_harmless(value))
+    text = plain(value)
+    return text.replace(".", ",") if isinstance(value, float | Decimal) else _quoted(text)
 
 
 def _quoted(text: str) -> str:
     """RFC 4180; the standard writer leaves a lone carriage return bare, which readers take for a new row."""
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',;"\r\n') else text
 
 
 def _harmless(text: str) -> str:
@@ -180,60 +213,16 @@ def _json(value: Any) -> str:
             parts = (f"{json.dumps(str(k), ensure_ascii=False)}: {_json(v)}" for k, v in value.items())
             return "{" + ", ".join(parts) + "}"
         case _:
-            return json.dumps(_plain(value), ensure_ascii=False)
+            return json.dumps(plain(value), ensure_ascii=False)
 
 
 # ---------------------------------------------------------------- xlsx
-def _write_xlsx(columns: Sequence[str], rows: Rows, out: Path) -> None:
-    import xlsxwriter
+def _write_workbook(
+    columns: Sequence[str], rows: Rows, frames: Iterable[pl.DataFrame] | None, place: Path, sources: Sources
+) -> None:
+    from pipelines.publish.xlsx import SheetError, frames_of, write_xlsx
 
-    if len(columns) > _SHEET_COLUMNS:
-        raise FormatError(f"kết quả có {len(columns)} cột, quá sức một trang tính; dùng --format csv.")
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     try:
-        with xlsxwriter.Workbook(str(out), options) as book:
-            _fill_sheet(book, columns, rows)
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise FormatError(
-            f"không ghi được {out} ({type(error.args[0]).__name__ if error.args else 'lỗi tệp'})."
-        ) from None
-
-
-def _fill_sheet(book: Any, columns: Sequence[str], rows: Rows) -> None:
-    sheet = book.add_worksheet("Kết quả")
-    bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
-    sheet.freeze_panes(1, 0)
-    for i, name in enumerate(columns):
-        sheet.write_string(0, i, name, bold)
-    for r, row in enumerate(rows, start=1):
-        if r >= _SHEET_ROWS:
-            raise FormatError(f"kết quả quá sức một trang tính ({_SHEET_ROWS - 1} dòng); dùng --format csv.")
-        for c, value in enumerate(row):
-            _write_cell(sheet, (r, c), value, day, moment)
-
-
-def _write_cell(sheet: Any, place: tuple[int, int], value: Any, day: Any, moment: Any) -> None:
-    r, c = place
-    match value:
-        case None:
-            return
-        case bool():
-            sheet.write_boolean(r, c, value)
-        case int() | float() | Decimal() if math.isfinite(value) and abs(float(value)) < _EXACT_IN_A_CELL:
-            sheet.write_number(r, c, float(value))
-        case datetime() if value.tzinfo is None and value.year >= 1900:
-            sheet.write_datetime(r, c, value, moment)
-        case date() if not isinstance(value, datetime) and value.year >= 1900:
-            sheet.write_datetime(r, c, value, day)
-        case _:
-            text = _plain(value)
-            if len(text) > _CELL_CHARACTERS:
-                raise FormatError(f"ô dài quá {_CELL_CHARACTERS} ký tự, trang tính không chứa được; dùng --format csv.")
-            sheet.write_string(r, c, text)
+        write_xlsx(columns, frames if frames is not None else frames_of(columns, rows), place, sources)
+    except SheetError as error:
+        raise FormatError(str(error)) from None

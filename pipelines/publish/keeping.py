@@ -50,13 +50,15 @@ class TableSource:
 class Night:
     """The run behind a publication: its number and start, and ``by``, where only files that had arrived by then count.
 
-    ``origins``: digests of what besides the files decides the figures (``runs.origins``).
+    ``origins``: digests of what besides the files decides the figures (``runs.origins``). ``scope``: the part of a
+    night that the run made, in words; None: the whole.
     """
 
     number: int | None = None
     started: datetime | None = None
     by: datetime | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    scope: str | None = None
 
 
 def keep(
@@ -77,6 +79,8 @@ def keep(
     by = night.by.isoformat() if night.by else None
     started = night.started.isoformat() if night.started else None
     told = {"so_lan": night.number, "bat_dau": started, "nhu_luc": by, "goc": dict(night.origins)}
+    if night.scope is not None:
+        told["pham_vi"] = night.scope
     return _enter(staging, store, {**facts, **content, **told})
 
 

@@ -51,6 +51,8 @@ def _content(store: Store, version: Version) -> list[str]:
 
 def _chain(version: Version, links: dict[int, str]) -> list[str]:
     """The listing names the digest of the one before it, and the one after it names this one's (see its own proof)."""
+    if not version.is_as_relisted:
+        return ["bản kê đã bị sửa sau khi gỡ bản ghi của một người"]
     before = links.get(version.number - 1)
     if version.number == 1:
         return [] if version.facts["truoc"] is None else ["bản kê đầu tiên mà có bản kê trước nó"]

@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.publish import formats
+from pipelines.publish.sources import sources_of
 from pipelines.publish.statements import forbidden
 from pipelines.warehouse.database import TIME_ZONE
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _BATCH = 10_000
+_FRAME = 20_000
+_LOOK_EVERY = 0.1
 _OWN_SENTENCE = re.compile(r"KHO: (ngày đầu \([0-9 :.-]+\) sau ngày cuối \([0-9 :.-]+\); hãy đổi chỗ hai ngày\.)")
 """What a published macro says of a window that ends before it begins; the two days are the question's own."""
 
@@ -50,10 +58,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer on its way: ``rows`` can be gone through once, and only while the question is open."""
+    """An answer on its way: ``rows``, or ``frames`` (the same in batches of columns), can be gone through once, and
+    only while the question is open. ``sources`` says what was asked of what, and what each column means."""
 
     columns: tuple[str, ...]
     rows: Iterator[tuple[Any, ...]]
+    frames: Iterable[pl.DataFrame]
+    sources: Callable[[], formats.Sources]
 
 
 _EXPLAINED: tuple[tuple[type[duckdb.Error], str, bool], ...] = (
@@ -112,31 +123,49 @@ def open_published(
 
 
 @contextmanager
-def ask(paths: DataPaths, sql: str, limits: QueryLimits | None = None, file: Path | None = None) -> Iterator[Answer]:
+def ask(
+    paths: DataPaths,
+    sql: str,
+    limits: QueryLimits | None = None,
+    file: Path | None = None,
+    stopped: Callable[[], object] = lambda: None,
+) -> Iterator[Answer]:
     """Answer one question, in batches; several statements give the answer of the last.
 
-    ``file``: the database of a kept publication instead of the current one.
+    ``file``: the database of a kept publication instead of the current one. ``stopped``: whether somebody asked to
+    stop, looked at while the question runs; then ``KeyboardInterrupt`` is raised.
     Only statements that read are run. Raises ``QueryError``, also while the rows are fetched, and ``QuestionError``
     where the question is at fault: no SQL, no statement, or one that does more than read.
     """
     limits = limits or QueryLimits()
-    with _explained(limits):
+    with _explained(limits, stopped):
         _refuse_writing(sql)
         with open_published(paths, limits, file) as connection:
-            timer = threading.Timer(limits.seconds, connection.interrupt)
-            timer.daemon = True
-            timer.start()
+            ended = threading.Event()
+            watch = threading.Thread(target=_watch, args=(connection, limits.seconds, stopped, ended), daemon=True)
+            watch.start()
             try:
                 cursor = connection.execute(sql)
                 names = tuple(str(column[0]) for column in cursor.description or ())
-                yield Answer(names, _batches(cursor))
+                yield Answer(names, _batches(cursor), _frames(cursor), partial(sources_of, connection, sql, names))
             finally:
-                timer.cancel()
+                ended.set()
+                watch.join()
 
 
-def run_query(paths: DataPaths, sql: str, limits: QueryLimits | None = None) -> Result:
+def _watch(
+    connection: duckdb.DuckDBPyConnection, seconds: float, stopped: Callable[[], object], ended: threading.Event
+) -> None:
+    """Interrupt the question when its time is over or somebody asked to stop: the main thread hears no signal in it."""
+    limit = time.monotonic() + seconds
+    while not ended.wait(_LOOK_EVERY):
+        if stopped() or time.monotonic() > limit:
+            connection.interrupt()
+
+
+def run_query(paths: DataPaths, sql: str, limits: QueryLimits | None = None, file: Path | None = None) -> Result:
     """``ask`` with the whole answer at once: for answers that are known to be small."""
-    with ask(paths, sql, limits) as answer:
+    with ask(paths, sql, limits, file) as answer:
         return Result(answer.columns, list(answer.rows))
 
 
@@ -157,16 +186,31 @@ def _batches(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
+def _frames(cursor: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    for batch in cursor.to_arrow_reader(_FRAME):
+        series = [pl.Series(f"c{place}", column) for place, column in enumerate(batch.columns)]
+        yield pl.DataFrame(series)
+
+
 @contextmanager
-def _explained(limits: QueryLimits) -> Iterator[None]:
+def _explained(limits: QueryLimits, stopped: Callable[[], object]) -> Iterator[None]:
     """Whatever goes wrong, in words that quote no value of the data."""
     try:
         yield
     except duckdb.InterruptException:
+        if stopped():
+            raise KeyboardInterrupt from None
         raise QueryError(
             f"câu hỏi chạy quá {limits.seconds} giây (gioi_han.hoi_giay trong orchestration.yaml); "
             "thêm điều kiện lọc, hoặc hỏi từng kỳ."
         ) from None
+    except RuntimeError:
+        # DuckDB's own answer to a signal, of no kind of its own.
+        if stopped():
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.Error as error:
         mistaken = isinstance(error, _MISTAKES) or _OWN_SENTENCE.search(str(error)) is not None
         kind = QuestionError if mistaken else QueryError
@@ -175,13 +219,16 @@ def _explained(limits: QueryLimits) -> Iterator[None]:
         raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
 
 
-def write_result(result: Result | Answer, form: str, out: Path | None) -> None:
+def write_result(result: Result | Answer, form: str, out: Path | None, *, excel: bool = False) -> None:
     """Write an answer as ``table``, ``csv``, ``json`` or ``xlsx`` to ``out``, or to standard output.
 
-    Raises ``QueryError`` where the form cannot hold the answer or the file cannot be written.
+    ``excel``: CSV for a Vietnamese Excel. Raises ``QueryError`` where the form cannot hold the answer or the file
+    cannot be written.
     """
+    frames = result.frames if isinstance(result, Answer) else None
+    sources = result.sources() if isinstance(result, Answer) and form == "xlsx" else None
     try:
-        formats.write(result.columns, result.rows, form, out)
+        formats.write(result.columns, result.rows, form, out, frames=frames, sources=sources, excel=excel)
     except formats.FormatError as error:
         raise QueryError(str(error)) from None
     except BrokenPipeError:

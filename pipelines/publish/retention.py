@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import INTERNAL_FILE, DataPaths
@@ -40,6 +41,13 @@ def reasons(store: Store, settings: Retention, current: str | None) -> dict[str,
     kept |= dict.fromkeys(_month_ends(versions, settings.ban_cuoi_thang), MONTH_END)
     kept |= dict.fromkeys(store.pins(), PINNED)
     return {version.name: kept[version.name] for version in versions if version.name in kept}
+
+
+def pinned_by(store: Store) -> datetime | None:
+    """The moment by which every file had arrived that a pinned publication was built from; None without pins."""
+    pins = store.pins()
+    moments = [v.facts.get("nhu_luc") or v.facts.get("bat_dau") for v in store.versions() if v.name in pins]
+    return max((datetime.fromisoformat(moment) for moment in moments if moment), default=None)
 
 
 def _month_ends(versions: list[Version], months: int) -> list[str]:

@@ -45,3 +45,15 @@ def _explains_reading(query: str) -> bool:
         return False
     explained = duckdb.extract_statements(found["rest"])
     return bool(explained) and all(statement.type.name == "SELECT" for statement in explained)
+
+
+def questions(sql: str) -> list[str]:
+    """The statements of ``sql`` one by one, as they were written; all of it as one where they cannot be told apart.
+
+    What is no SQL stays whole: asking it gives the reason.
+    """
+    try:
+        found = [statement.query for statement in duckdb.extract_statements(sql)]
+    except duckdb.Error:
+        return [sql]
+    return found if len(found) > 1 and all(found) else [sql]

@@ -30,6 +30,8 @@ FOLDER = "phien_ban"
 CONTENT, LISTINGS, PINS, REMOVED = "noi_dung", "ban_ke", "ghim", "da_bo.jsonl"
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 _OUTSIDE_THE_BODY = ("truoc", "chu_ky")
+_FORGOTTEN, _OWN_BODY = "go_bo", "than_moi"
+"""Of a listing from which a person was taken out: when and how many rows, with the digest it had; its digest now."""
 
 
 class VersionError(Exception):
@@ -91,18 +93,38 @@ class Version:
     @property
     def head(self) -> dict[str, Any]:
         """What the chain digest covers: enough to prove the link once the listing itself is gone."""
-        body = {key: value for key, value in self.facts.items() if key not in _OUTSIDE_THE_BODY}
+        forgotten = self.facts.get(_FORGOTTEN)
         return {
             "phien_ban": self.name,
             "thu_tu": self.number,
             "truoc": self.facts["truoc"],
-            "than": hashlib.sha256(_canonical(body)).hexdigest(),
+            "than": forgotten[0]["than"] if forgotten else _body_digest(self.facts),
         }
+
+    @property
+    def is_as_relisted(self) -> bool:
+        """Whether a listing from which a person was taken out is as it was written then; true of every other one."""
+        return _FORGOTTEN not in self.facts or self.facts.get(_OWN_BODY) == _body_digest(self.facts)
 
     @property
     def digest(self) -> str:
         """Digest that the next listing names and the signature signs."""
         return head_digest(self.head)
+
+
+def redacted(version: Version, tables: dict[str, dict[str, Any]], entry: dict[str, Any]) -> dict[str, Any]:
+    """The listing of ``version`` with ``tables`` instead; ``entry`` (``luc``, ``so_dong``) says what was taken out.
+
+    Its head, and with it chain and signature, stay what they were when it was published.
+    """
+    told = [*version.facts.get(_FORGOTTEN, []), {**entry, "than": version.head["than"]}]
+    facts = {**version.facts, "bang": tables, _FORGOTTEN: told}
+    return {**facts, _OWN_BODY: _body_digest(facts)}
+
+
+def _body_digest(facts: dict[str, Any]) -> str:
+    body = {key: value for key, value in facts.items() if key not in (*_OUTSIDE_THE_BODY, _OWN_BODY)}
+    return hashlib.sha256(_canonical(body)).hexdigest()
 
 
 def head_digest(head: dict[str, Any]) -> str:

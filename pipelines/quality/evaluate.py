@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.config.orchestration import ResourceLimits
-from pipelines.quality.measure import measure
+from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule, Severity
 from pipelines.quality.verdict import QualityError, judge
 from pipelines.warehouse.database import TIME_ZONE, connect
@@ -61,18 +61,7 @@ def evaluate(
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
     started = datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
-    try:
-        with connect(
-            warehouse_file,
-            read_only=True,
-            threads=limits.luong if limits else None,
-            memory_limit=limits.bo_nho if limits else None,
-        ) as connection:
-            # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
-            connection.execute("SET enable_external_access = false")
-            measures = {m.code: m for m in measure(connection, rules, as_of)}
-    except duckdb.Error as error:
-        raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None
+    measures = measured(warehouse_file, rules, as_of, limits)
     verdicts = judge(warehouse_file.parent, rules, measures, as_of)
     results: list[RuleResult] = []
     for rule in rules:
@@ -96,3 +85,21 @@ def evaluate(
             )
         )
     return results
+
+
+def measured(
+    warehouse_file: Path, rules: Sequence[Rule], as_of: date, limits: ResourceLimits | None = None
+) -> dict[str, Measure]:
+    """Rule code → counts; the warehouse is only read. Raises ``QualityError`` where it cannot be opened."""
+    try:
+        with connect(
+            warehouse_file,
+            read_only=True,
+            threads=limits.luong if limits else None,
+            memory_limit=limits.bo_nho if limits else None,
+        ) as connection:
+            # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
+            connection.execute("SET enable_external_access = false")
+            return {m.code: m for m in measure(connection, rules, as_of)}
+    except duckdb.Error as error:
+        raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None

@@ -57,16 +57,24 @@ def endangered_by_rule(manifest: Manifest, rules: Iterable[Rule]) -> dict[str, s
     """Rule → groups with a model downstream of its table: those that the rule, if it blocks, can hold back."""
     rules = list(rules)
     nodes = nodes_of_tables(manifest)
+    group_of = _group_of(manifest)
     below: dict[str, set[str]] = {}
     for rule in rules:
         if rule.table not in below:
-            below[rule.table] = groups_below(manifest, nodes.get(rule.table))
+            below[rule.table] = _groups_below(manifest, nodes.get(rule.table), group_of)
     return {rule.code: below[rule.table] for rule in rules}
 
 
 def groups_below(manifest: Manifest, start: str | None) -> set[str]:
     """Gated groups at or below a node; all of them where the node is unknown, since nothing can be excluded."""
-    group_of = {mart.unique_id: mart.group for mart in marts(manifest)}
+    return _groups_below(manifest, start, _group_of(manifest))
+
+
+def _group_of(manifest: Manifest) -> dict[str, str]:
+    return {mart.unique_id: mart.group for mart in marts(manifest)}
+
+
+def _groups_below(manifest: Manifest, start: str | None, group_of: Mapping[str, str]) -> set[str]:
     reached = set(group_of) if start is None else downstream(manifest, [start, *raw_tables(manifest, start)])
     return {group_of[node] for node in reached if node in group_of} - UNGATED_GROUPS
 
@@ -91,6 +99,23 @@ def decide(
         for group in sorted(groups_below(manifest, start)):
             reasons[group].append(reason)
     return [_decision(group, found, previous) for group, found in reasons.items()]
+
+
+def leave_out(
+    decisions: Iterable[GroupDecision], only: Collection[str], previous: Collection[str]
+) -> list[GroupDecision]:
+    """The decisions of a run that made ``only`` these groups: the others stay as they are published.
+
+    The groups that say what is wrong are made by every run that publishes.
+    """
+    reason = f"Lần chạy này chỉ làm {', '.join(sorted(only))}; nhóm này giữ nguyên như đang công bố."
+    made = UNGATED_GROUPS | set(only)
+    return [
+        item
+        if item.group in made
+        else GroupDecision(item.group, State.KEPT if item.group in previous else State.NEVER, reason)
+        for item in decisions
+    ]
 
 
 def _causes(

@@ -22,7 +22,7 @@ from pipelines.config.paths import OWNER_FILE
 from pipelines.quality.measure import Measure
 from pipelines.quality.model import Rule, Severity
 
-_SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
+SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
 _TABLE = "do_luong"
 RESULT_FILE = "ket_qua_gx.json"
 
@@ -37,13 +37,15 @@ class _Column:
     share: float
 
 
-def judge(folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], as_of: date) -> dict[str, bool | None]:
+def judge(
+    folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], as_of: date, *, keep: bool = True
+) -> dict[str, bool | None]:
     """Verdict a rule code: true, false, or null where no row could be judged.
 
     ``folder`` (owner-only) takes the small file of measures, removed afterwards, and the validation result of Great
-    Expectations (``RESULT_FILE``: verdicts and bounds, no value), which stays until the next evaluation. A rule that
-    could not be measured, or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError`` if
-    GX returns another number of results than it was given.
+    Expectations (``RESULT_FILE``: verdicts and bounds, no value), which stays until the next evaluation; with ``keep``
+    false the one kept there is left alone. A rule that could not be measured, or that GX could not evaluate, is false:
+    the gate fails closed. Raises ``QualityError`` if GX returns another number of results than it was given.
     """
     verdicts: dict[str, bool | None] = {}
     columns: dict[str, _Column] = {}
@@ -55,14 +57,16 @@ def judge(folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], 
             verdicts[rule.code] = None
         else:
             columns[rule.code] = _Column(rule.code.lower(), found.failed / found.judged)
-    (folder / RESULT_FILE).unlink(missing_ok=True)
+    if keep:
+        (folder / RESULT_FILE).unlink(missing_ok=True)
     if columns:
         judged = [rule for rule in rules if rule.code in columns]
         with tempfile.TemporaryDirectory(dir=folder, prefix="do_luong_") as place:
             file = Path(place) / "do_luong.duckdb"
             _write(file, columns)
             outcome = _evaluate(file, judged, columns, as_of)
-            _keep(folder, Path(place), outcome)
+            if keep:
+                _keep(folder, Path(place), outcome)
         verdicts |= _read(outcome.results, judged)
     return verdicts
 
@@ -112,7 +116,7 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
                     gx.expectations.ExpectColumnMaxToBeBetween(
                         column=columns[rule.code].name,
                         max_value=rule.threshold_on(as_of),
-                        severity=_SEVERITY[rule.severity_on(as_of)],
+                        severity=SEVERITY[rule.severity_on(as_of)],
                         meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
                     )
                     for rule in rules

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ import duckdb
 from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
+from pipelines.publish.forgetting import Places, forget, places
+from pipelines.publish.version_store import Store
 from pipelines.upkeep.person_files import Place, search_files
 from pipelines.warehouse import archive, safekeeping
 from pipelines.warehouse.database import literal, raw_tables
@@ -48,12 +50,14 @@ class Person:
 @dataclass(frozen=True)
 class Found:
     """``tables``: rows by (schema, table); ``files``: places in ``raw/`` that the operator has to mend himself;
-    ``workbooks``: files that hold the number and are removed whole; ``aside``: damaged warehouses and traces."""
+    ``workbooks``: files that hold the number and are removed whole; ``aside``: damaged warehouses and traces;
+    ``versions``: rows of kept publications."""
 
     tables: dict[tuple[str, str], int]
     files: list[Place]
     workbooks: list[Path]
     aside: list[Path]
+    versions: Places
 
     @property
     def rows(self) -> int:
@@ -86,7 +90,8 @@ def find(
     ]
     aside = [*(paths.working / "hong").glob("*"), *paths.working.glob("loi_*.txt")]
     known = _seen_places(connection)
-    return Found(tables, _merged(paths, known, search_files(paths.raw, person.digits, person.bare)), books, aside)
+    raw = _merged(paths, known, search_files(paths.raw, person.digits, person.bare))
+    return Found(tables, raw, books, aside, places(Store(paths.marts), (person.key, person.digits)))
 
 
 def remove(
@@ -96,11 +101,9 @@ def remove(
     found: Found,
     *,
     now: datetime,
-    forget_versions: Callable[[str, str], None] | None = None,
 ) -> None:
     """Remove what ``find`` listed (it has just been called on the same connection) and enter the request.
 
-    ``forget_versions``: removes rows from kept publications, given the digits and the keyed hash.
     Raises ``OSError``, ``duckdb.Error``.
     """
     connection.execute("BEGIN TRANSACTION")
@@ -119,8 +122,7 @@ def remove(
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    if forget_versions is not None:
-        forget_versions(person.digits, person.key)
+    forget(Store(paths.marts), found.versions, (person.key, person.digits), now)
 
 
 def rewrite(paths: DataPaths) -> None:

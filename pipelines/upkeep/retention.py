@@ -5,7 +5,7 @@ Months and days are counted back from the day of the purge. A file of ``raw/`` c
 
 * an open defect or an open quarantined row points into it, or it is refused and nothing has replaced it;
 * it is the newest loaded file of its feed;
-* a kept or pinned publication is to be built again from it (``needed``).
+* a pinned publication was built from it (``pinned_by``): whoever asks may have it built again.
 
 Rows of a removed file stay in the warehouse, so no published figure moves, and in ``lam_viec/luu_tru/``, so a rebuild
 of a lost warehouse has them. An old state is one that a strictly newer state of the same key has replaced, and which
@@ -15,7 +15,7 @@ no open defect points to; quarantined rows go once they have been mended.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,14 +56,14 @@ Hook = Callable[[datetime, bool], list[Removed]]
 class Purge:
     """What a purge works on. ``connection``: the working warehouse, None where there is none.
 
-    ``needed``: paths below ``raw/`` that kept publications need. ``hooks`` are called last.
+    ``pinned_by``: every file seen by then is one that a pinned publication was built from. ``hooks`` are called last.
     """
 
     paths: DataPaths
     keep: Retention
     contracts: Mapping[str, Contract]
     connection: duckdb.DuckDBPyConnection | None
-    needed: Collection[str] = ()
+    pinned_by: datetime | None = None
     hooks: tuple[Hook, ...] = field(default=())
 
 
@@ -91,15 +91,16 @@ def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime)
     """(id, path below ``raw/``, rows, bytes) of files past their time that nothing needs and that still lie there."""
     rows = connection.execute(
         "SELECT t.ma_tep, t.ten_tep, coalesce(t.so_dong_nap, 0), t.kich_thuoc, t.sha256 FROM so_cai.tep t "
-        "WHERE t.nhan_luc < ? AND t.sha256 IS NOT NULL AND t.trang_thai <> 'tu_choi' "
+        "WHERE t.nhan_luc < ? AND t.nhan_luc > ? AND t.sha256 IS NOT NULL "
+        "AND t.trang_thai <> 'tu_choi' "
         "AND NOT EXISTS (SELECT 1 FROM so_cai.loi l WHERE l.ma_tep = t.ma_tep AND l.dong_lan IS NULL) "
         "AND EXISTS (SELECT 1 FROM so_cai.tep n WHERE n.nguon_du_lieu = t.nguon_du_lieu AND n.trang_thai = 'da_nap' "
         "AND n.thoi_diem > t.thoi_diem) ORDER BY t.ten_tep",
-        [_months_back(now, job.keep.tep_goc_thang)],
+        [_months_back(now, job.keep.tep_goc_thang), job.pinned_by or datetime.min],
     ).fetchall()
     if not rows:
         return
-    kept = set(job.needed) | {group.file for group in open_groups(connection, job.contracts)}
+    kept = {group.file for group in open_groups(connection, job.contracts)}
     kept |= {name for name, _ in open_refusals(connection)}
     for file_id, name, count, size, sha256 in rows:
         place = job.paths.raw / str(name)

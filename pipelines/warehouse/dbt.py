@@ -10,7 +10,9 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,15 +74,38 @@ def read_manifest(paths: DataPaths) -> dict[str, Any]:
     return _kept_manifest(paths, None) or parse(paths)
 
 
+def kept_manifest(paths: DataPaths) -> dict[str, Any] | None:
+    """The manifest of the last run as it is kept, whatever became of the files since; null where there is none."""
+    return _kept_manifest(paths, None)
+
+
 def _kept_manifest(paths: DataPaths, mark: str | None) -> dict[str, Any] | None:
-    """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``."""
+    """The manifest on disk, or None where it is not there, damaged, or of other files than those of ``mark``.
+
+    Read again only where the file is another than at the last look: a night asks a dozen times.
+    """
+    file = paths.dbt_target / _MANIFEST
     try:
         if mark is not None and (paths.dbt_target / _MARK).read_text(encoding="ascii") != mark:
             return None
-        manifest: dict[str, Any] = json.loads((paths.dbt_target / _MANIFEST).read_text(encoding="utf-8"))
+        found = file.stat()
+        seen = (file, found.st_ino, found.st_size, found.st_mtime_ns)
+        if _read.file != seen:
+            _read.manifest, _read.file = json.loads(file.read_text(encoding="utf-8")), seen
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) and manifest.get("nodes") else None
+    return _read.manifest if isinstance(_read.manifest, dict) and _read.manifest.get("nodes") else None
+
+
+@dataclass
+class _Read:
+    """The kept manifest as this process last read it."""
+
+    file: tuple[Path, int, int, int] | None = None
+    manifest: Any = None
+
+
+_read = _Read()
 
 
 def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
@@ -92,13 +117,21 @@ def _keep_manifest(paths: DataPaths, manifest: Any, mark: str) -> None:
 
 
 def build(
-    paths: DataPaths, *, select: list[str], exclude: list[str], on_node: NodeCallback | None = None
+    paths: DataPaths,
+    *,
+    select: list[str],
+    exclude: list[str],
+    on_node: NodeCallback | None = None,
+    tests: str = "eager",
 ) -> list[NodeResult]:
     """``dbt build`` of seeds, models and data tests (unit tests belong to ``make test``), one result a node.
 
-    A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
+    ``tests``: dbt's word for which tests come with a selection (``buildable``: those that look at nothing beside it
+    and what it rests on). A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    arguments = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", tests]
+    # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
+    arguments.append("--cache-selected-only")
     if select:
         arguments += ["--select", *select]
     if exclude:
@@ -110,6 +143,36 @@ def build(
         NodeResult(item.node.unique_id, str(item.status.value), float(item.execution_time), item.failures)
         for item in outcome.results
     ]
+
+
+_OF_THE_PROJECT = frozenset({"parse", "list", "ls", "deps", "clean", "--version", "--help", "-h"})
+"""Commands of dbt that open no warehouse."""
+
+
+def only_reads_the_project(arguments: Sequence[str]) -> bool:
+    """Whether the command of dbt opens no warehouse, so that it need not wait for a run."""
+    return arguments[0] in _OF_THE_PROJECT or not {"--help", "-h"}.isdisjoint(arguments)
+
+
+def pass_through(paths: DataPaths, arguments: Sequence[str]) -> int:
+    """Run any command of dbt in a process of its own, on this terminal; returns dbt's exit code (0, 1 or 2).
+
+    Its log file is off and its artefacts lie apart from those of the night, in the owner-only working folder: both
+    quote failing values. What the caller sets by an option of dbt prevails.
+    """
+    target = paths.working / "dbt_lenh"
+    places = {
+        WAREHOUSE_VARIABLE: str(paths.warehouse_file),
+        "DBT_PROJECT_DIR": str(DBT_PROJECT),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_LOG_LEVEL_FILE": "none",
+        "DBT_VERSION_CHECK": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')", *arguments]
+    return subprocess.run(command, env=os.environ | places, check=False).returncode  # noqa: S603 - it is the caller's
 
 
 @dataclass

@@ -38,7 +38,8 @@ class Run:
     """One nightly run: its number (1, 2, …), start (Vietnam wall clock) and as-of day.
 
     ``accept_fall``: somebody has looked at content that collapsed and wants it published. ``replace``: what is
-    published may give way to an earlier as-of day.
+    published may give way to an earlier as-of day. ``scope``: the part of a night that was asked for, in words; None:
+    the whole.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Run:
     as_of: date
     accept_fall: bool = False
     replace: bool = False
+    scope: str | None = None
 
 
 def now_in_vietnam() -> datetime:
@@ -68,10 +70,11 @@ def start_run(
     *,
     accept_fall: bool = False,
     replace: bool = False,
+    scope: str | None = None,
 ) -> Run:
     """Enter a new run into ``so_cai.lan_chay``."""
     rows = connection.execute("SELECT coalesce(max(so_lan), 0) + 1 FROM so_cai.lan_chay").fetchall()
-    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace)
+    run = Run(int(rows[0][0]), started, as_of, accept_fall, replace, scope)
     enter_run(connection, run)
     return run
 
@@ -79,18 +82,26 @@ def start_run(
 def enter_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Enter a run that has its number."""
     connection.execute(
-        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban) VALUES (?, ?, ?, ?, ?)",
-        [run.number, run.started, run.as_of, run.accept_fall, run.replace],
+        "INSERT INTO so_cai.lan_chay (so_lan, bat_dau, ngay_so_lieu, chap_nhan_giam, thay_ban, pham_vi) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [run.number, run.started, run.as_of, run.accept_fall, run.replace, run.scope],
     )
 
 
-def latest_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
-    """The newest run in the ledger, or None before the first."""
+def latest_run(connection: duckdb.DuckDBPyConnection, *, whole: bool = False) -> Run | None:
+    """The newest run in the ledger, or None before the first; ``whole``: without parts of a night that published
+    nothing."""
+    columns = {str(row[0]) for row in connection.execute("DESCRIBE so_cai.lan_chay").fetchall()}
+    # A warehouse of an earlier release, not yet opened by a run, lacks the column.
+    scope = "pham_vi" if "pham_vi" in columns else "NULL"
+    wanted = f"WHERE {scope} IS NULL OR so_lan IN (SELECT so_lan FROM so_cai.cong_bo)" if whole else ""
     rows = connection.execute(
-        "SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false) "
-        "FROM so_cai.lan_chay ORDER BY so_lan DESC LIMIT 1"
+        f"SELECT so_lan, bat_dau, ngay_so_lieu, coalesce(chap_nhan_giam, false), coalesce(thay_ban, false), {scope} "
+        f"FROM so_cai.lan_chay {wanted} ORDER BY so_lan DESC LIMIT 1"
     ).fetchall()
-    return Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3]), bool(rows[0][4])) if rows else None
+    return (
+        Run(int(rows[0][0]), rows[0][1], rows[0][2], bool(rows[0][3]), bool(rows[0][4]), rows[0][5]) if rows else None
+    )
 
 
 def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:

@@ -20,7 +20,8 @@ LEDGER_TABLES: dict[str, str] = {
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
         ngay_so_lieu DATE,          -- as-of date (R1)
         chap_nhan_giam BOOLEAN,     -- content that collapsed was looked at and may be published
-        thay_ban BOOLEAN            -- an earlier as-of day may take the place of what is published
+        thay_ban BOOLEAN,           -- an earlier as-of day may take the place of what is published
+        pham_vi VARCHAR             -- the part of a night that was asked for, in words; null: the whole
     """,
     "tham_so": """
         ngay_so_lieu DATE,          -- as-of date of the run being built; this table has exactly one row
@@ -215,7 +216,7 @@ LEDGER_TABLES: dict[str, str] = {
 
 
 _ADDED_LATER = {
-    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN")),
+    "lan_chay": (("chap_nhan_giam", "BOOLEAN"), ("thay_ban", "BOOLEAN"), ("pham_vi", "VARCHAR")),
     "cong_bo": (("cach", "VARCHAR"),),
     "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
@@ -254,18 +255,50 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
             _enter_event_days(connection, contract)
 
 
+def pending_conversions(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> list[str]:
+    """What ``create_tables`` would change in the raw layer that is there, in words; nothing is changed.
+
+    Raises ``ConfigError`` as it does, where a stored value has no form in the new kind.
+    """
+    found = []
+    rows = connection.execute(
+        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE schema_name IN ('tho', 'lan_thay') AND database_name = current_database()"
+    ).fetchall()
+    have = {(schema, table, column): kind for schema, table, column, kind in rows}
+    tables = {(schema, table) for schema, table, *_ in rows}
+    for contract in contracts:
+        for schema in ("tho", "lan_thay"):
+            if (schema, contract.table) not in tables:
+                continue
+            for column, sql_type in contract.columns:
+                kind = have.get((schema, contract.table, column))
+                if kind is None:
+                    found.append(f"thêm cột {schema}.{contract.table}.{column}")
+                elif kind != sql_type:
+                    _refuse_losses(connection, contract, schema, column, sql_type)
+                    found.append(f"đổi kiểu {schema}.{contract.table}.{column}: {kind} → {sql_type}")
+    return found
+
+
 def _convert(
     connection: duckdb.DuckDBPyConnection, contract: Contract, schema: str, column: str, sql_type: str
 ) -> None:
     """Give a column of the raw layer the type that its field now has; raises ``ConfigError`` where a value has none."""
-    table = f"{schema}.{contract.table}"
+    _refuse_losses(connection, contract, schema, column, sql_type)
+    connection.execute(f'ALTER TABLE {schema}.{contract.table} ALTER COLUMN "{column}" SET DATA TYPE {sql_type}')
+
+
+def _refuse_losses(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, schema: str, column: str, sql_type: str
+) -> None:
     lost = connection.execute(
-        f'SELECT count(*) FROM {table} WHERE "{column}" IS NOT NULL AND TRY_CAST("{column}" AS {sql_type}) IS NULL'
+        f"SELECT count(*) FROM {schema}.{contract.table} "
+        f'WHERE "{column}" IS NOT NULL AND TRY_CAST("{column}" AS {sql_type}) IS NULL'
     ).fetchall()[0][0]
     if lost:
         name = max((f.name for f in contract.fields if column.startswith(f.name)), key=len, default=column)
         raise kind_has_changed(contract, name, int(lost))
-    connection.execute(f'ALTER TABLE {table} ALTER COLUMN "{column}" SET DATA TYPE {sql_type}')
 
 
 def _enter_event_days(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus
+from dagster import AssetCheckSeverity, DagsterInstance, DagsterRunStatus
+from dagster._core.execution.stats import StepEventStatus
 
 from tests.e2e.conftest import Kho
 
@@ -74,9 +75,23 @@ def test_only_the_endangered_groups_are_held(fresh: Callable[[], Kho], monkeypat
             for entry in storage.all_logs(newest.run_id)
             if entry.dagster_event is not None and entry.dagster_event.event_type_value == "ASSET_CHECK_EVALUATION"
         ]
-    red = {(c.asset_key.path[-1], c.check_name) for c in failed if not c.passed and c.blocking}
+        steps = {step.step_key: step.status for step in storage.get_run_step_stats(newest.run_id)}
+        reason = next(
+            entry.dagster_event.step_failure_data.user_failure_data.description
+            for entry in storage.all_logs(newest.run_id)
+            if entry.dagster_event is not None and entry.dagster_event.is_step_failure
+        )
+    error = AssetCheckSeverity.ERROR
+    red = {(c.asset_key.path[-1], c.check_name): c for c in failed if not c.passed and c.severity is error}
     assert red
     assert "ho_tich" not in {group for group, _ in red}
+    said = str(red["tthc", "dung"].description)
+    assert "người sửa: " in said
+    assert "cách sửa: " in said
+    assert str(red["tthc", "dung"].metadata["trang_chat_luong"].value) == "/tai_lieu/chat_luong.html"
+    # No step was skipped, each ended well; the last one turns the run red and says why.
+    assert {step for step, status in steps.items() if status is not StepEventStatus.SUCCESS} == {"dem.ket_luan"}
+    assert "Nhóm tthc: Quy tắc" in reason
 
     # Mended: the same dossiers exported again, right; the group is published anew and the run is green.
     put(kho, "dvc/ho_so/c.csv", dossiers(60, reversed_dates=0).replace("10/02/2025", "11/02/2025"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
+import duckdb
 import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
@@ -72,6 +74,21 @@ def test_duplicates_of_the_registers_are_those_of_the_answer_key_by_kind(kho: Kh
     planted = Counter(truth.filter(~truth.is_in(["sinh_doi", "anh_chi_em"])))
     found = kho.sql("SELECT loai, count(*) AS so_cap FROM ho_tich.trung_lap GROUP BY 1")
     assert {row["loai"]: row["so_cap"] for row in found} == planted
+
+
+def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rule(kho: Kho, first: str) -> None:
+    docs = kho.paths.root.parent / "bộ kỳ vọng"
+    done = kho("quality", "compare", "--format", "json", "--tai-lieu", str(docs))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert [rule for rule in found if not rule["equal"]] == []
+    assert {r["ma_quy_tac"] for r in kho.sql("SELECT ma_quy_tac FROM chat_luong.quy_tac")} == {r["code"] for r in found}
+    assert sum(rule["failed_natively"] for rule in found) > 0
+    with duckdb.connect(str(kho.paths.warehouse_file), read_only=True) as connection:
+        people = connection.execute("SELECT nks_so_dinh_danh, nks_ho_ten FROM tho.ho_tich__khai_sinh").fetchall()
+    text = "".join(page.read_text(encoding="utf-8") for page in docs.rglob("*.html"))
+    assert [value for person in people for value in person if value is not None and value in text] == []
+    assert kho("quality", "compare", "--tai-lieu", str(docs)).returncode == 2
 
 
 @pytest.fixture

@@ -63,3 +63,11 @@ def test_versions_of_two_nights(kho: Kho) -> None:
     for query, rows in published.items():
         assert answer(kho, "sql", query, "--phien-ban", old["phien_ban"]) == rows
     assert kho.sql("SELECT DISTINCT phien_ban FROM tthc.ho_so") == [{"phien_ban": new["phien_ban"]}]
+
+    # An earlier day stands beside what is published, and takes its place only when asked to.
+    current = "SELECT DISTINCT ngay_so_lieu FROM tthc.ho_so"
+    assert kho("run", "--as-of", "2025-06-20").returncode in {0, 1}
+    assert [row["ngay_so_lieu"] for row in kho.sql(current)] == ["2025-06-30"]
+    assert answer(kho, "versions")[0]["ngay_so_lieu"] == "2025-06-20"
+    assert kho("run", "--as-of", "2025-06-20", "--thay-ban-dang-dung").returncode in {0, 1}
+    assert [row["ngay_so_lieu"] for row in kho.sql(current)] == ["2025-06-20"]

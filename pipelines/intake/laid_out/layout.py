@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -387,3 +387,12 @@ class _RowSorter:
 
 def _is_number(text: str) -> bool:
     return read_decimal(text, percent_sign=True) is not None
+
+
+def batches(tables: list[Table], size: int) -> Iterator[tuple[Table, int]]:
+    """``tables`` in pieces of at most ``size`` rows, each with the number of its first row in the file, from 1."""
+    first = 1
+    for table in tables:
+        for start in range(0, max(table.cells.height, 1), size):
+            yield table.slice(start, size), first
+            first += min(size, table.cells.height - start)

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from intake_exports import ROWS, csv_text
 
-from pipelines.cli import console
 from pipelines.cli.main import run
+from pipelines.cli.terminal import console
 from pipelines.job import load_job
 from pipelines.nightly import ingest, prepare
 

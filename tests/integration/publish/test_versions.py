@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
 from pipelines.publish.comparing import by_key, by_table
+from pipelines.publish.forgetting import forget, places
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import Outcome, publish
 from pipelines.publish.query import ask, run_query
@@ -275,3 +276,38 @@ def test_commands(three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     three.marts_file.write_bytes(b"x")
     assert kho(["verify"]) == 3
     assert kho(["versions", "--bo-ghim", "v1"]) == 0
+
+
+def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_proves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    place = tmp_path / "khoa.pem"
+    place.write_bytes(pem)
+    place.chmod(0o600)
+    monkeypatch.setenv(VARIABLE, str(place))
+    root = tmp_path / "data"
+    night(root, "v1", 1)
+    paths = night(root, "v2", 2)
+    store, who = Store(paths.marts), ("H02-1500",)
+    heads = [version.head for version in store.versions()]
+    with_person = set(store.get("v1").content)
+    found = places(store, who)
+    assert dict(found.tables) == {("v1", "tthc.ho_so"): 1, ("v2", "tthc.ho_so"): 1}
+    forget(store, found, who, datetime(2026, 1, 1))
+    assert places(store, who).rows == 0
+    assert len(with_person - {path.name for path in (store.folder / "noi_dung").rglob("*.bang")}) == 1
+    for name in ("v1", "v2"):
+        with reopened(paths, name) as file, duckdb.connect(str(file), read_only=True) as connection:
+            assert connection.execute("SELECT count(*) FROM tthc.ho_so").fetchall() == [(999,)]
+    assert [version.head for version in store.versions()] == heads
+    assert [proof.faults for proof in prove(store, None, key)] == [(), ()]
+    # A second person, then somebody's hand.
+    forget(store, places(store, ("H02-1501",)), ("H02-1501",), datetime(2026, 1, 2))
+    assert [proof.faults for proof in prove(store, None, key)] == [(), ()]
+    listing = store.folder / "ban_ke" / "v1.json"
+    listing.write_text(
+        listing.read_text(encoding="utf-8").replace('"so_dong": 998', '"so_dong": 997'), encoding="utf-8"
+    )
+    assert ["bản kê đã bị sửa sau khi gỡ bản ghi của một người"] in [list(p.faults) for p in prove(store, None, key)]

@@ -17,9 +17,9 @@ from .conftest import OLD, printed, rows
 NOW = datetime(2025, 7, 1, 2, 0)
 
 
-def purged(job: Job, *, dry_run: bool = False, needed: tuple[str, ...] = ()) -> list[Removed]:
+def purged(job: Job, *, dry_run: bool = False, pinned_by: datetime | None = None) -> list[Removed]:
     with job.warehouse(read_only=dry_run) as connection:
-        task = Purge(job.paths, job.settings.luu_giu, job.contracts, connection, needed)
+        task = Purge(job.paths, job.settings.luu_giu, job.contracts, connection, pinned_by)
         return purge(task, NOW, dry_run=dry_run)
 
 
@@ -78,9 +78,11 @@ def test_what_is_needed_stays(job: Job, need: str) -> None:
     assert "b.csv" not in raw(job)
 
 
-def test_what_a_kept_publication_needs_stays(job: Job) -> None:
-    purged(job, needed=("dvc/ho_so/a.csv",))
-    assert raw(job) == ["a.csv", "c.csv"]
+def test_what_a_pinned_publication_was_built_from_stays(job: Job) -> None:
+    purged(job, pinned_by=OLD)
+    assert raw(job) == ["a.csv", "b.csv", "c.csv"]
+    purged(job, pinned_by=OLD - timedelta(days=1))
+    assert raw(job) == ["c.csv"]
 
 
 def test_a_file_replaced_under_the_same_name_is_another_file(job: Job) -> None:

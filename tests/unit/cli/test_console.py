@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from pipelines.cli import console
+from pipelines.cli.terminal import console
 
 CLI = Path(console.__file__).parent
 HOSTILE = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import run as kho
-from pipelines.cli.summary import show_publication
+from pipelines.cli.terminal.summary import show_publication
 from pipelines.outcome import Outcome
 from pipelines.warehouse.runs import Run
 

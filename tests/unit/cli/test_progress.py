@@ -10,7 +10,7 @@ import sys
 CHILD = """
 import os
 from pipelines import progress
-from pipelines.cli.console import progress_bars
+from pipelines.cli.terminal.console import progress_bars
 with progress_bars():
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)  # as Dagster does while a step runs

@@ -25,6 +25,54 @@ OTHER_MEANING: dict[tuple[str, str], str] = {
 }
 
 
+# Column → why its name stands for several things, each with a wording of its own. A new one needs a reason here.
+SEVERAL_MEANINGS: dict[str, str] = {
+    "bi_ket": "a count of dossiers in the summary, a fact of one dossier in the list",
+    "chenh_lech": "a difference of points, of printed values, or of recomputed points: the text is the formula",
+    "chi_tieu": "a metric of the two portals' shares, or a term of a declared relation",
+    "co_giay_dien_tu": "a count of dossiers in the summary, a fact of one dossier in the list",
+    "cot": "a field at fault, or a column that a rule reads",
+    "dang_xu_ly": "state of a dossier against its due date, or a count of petitions",
+    "diem": "a score of data quality, of a feed, of a component, of a group",
+    "diem_toi_da": "maximum of a component, of a group, or of what applies",
+    "do_phu": "coverage of early registrations, or of recorded sexes: the text is the formula",
+    "dung_han": "a verdict on a dossier (R4b), a count of records (R11), a count of petitions",
+    "gia_tri": "a printed figure, or the value of a parameter",
+    "giai_doan": "stage of a gap in a book, or the list of stages itself",
+    "goi_y": "successors of a unit, a procedure of similar name, a unit for an unknown code",
+    "ket_luan": "verdict on a relation, or on a book",
+    "loai": "kind of a text, a relation, a succession, a petition, a day",
+    "loai_ky": "half years exist for reports only",
+    "ly_do": "of a quarantined row, a rule, a role, a file, a publication, a returned dossier",
+    "ma": "code of a unit, or name of a parameter",
+    "ma_quan_he": "a relation as tested, or as declared",
+    "ma_tep": "see OTHER_MEANING",
+    "ma_tinh": "province of the period, or the three digits of an identity number",
+    "mau_so": "in words in a definition, a count elsewhere",
+    "mo_ta": "of a rule, a parameter, a stage",
+    "nam": "of birth or death, of a period, of a calendar",
+    "ngay": "of a succession, or of an adjusted day",
+    "ngay_dau": "of a first state, or of a first receipt",
+    "nguong": "tolerated share of a rule, or threshold of a scoring rule",
+    "pham_vi": "scope of a role, of a ratio, of a table of results",
+    "so_ap_dung": "rows of a dimension, or of one rule",
+    "so_dong": "rows of a dimension, of one rule, of a code",
+    "so_ho_so": "dossiers of an interlinked service, a unit, a procedure, a change",
+    "so_lan": "which run: that judged, saw, decided",
+    "so_loi": "rows of a dimension, or of one rule",
+    "so_ngay": "days of a pause, an age, a wait, a calendar, a limit",
+    "ten": "of a component, a unit, a representative agency",
+    "thanh_toan_truc_tuyen": "can a procedure be paid online, was a dossier paid online",
+    "thay_doi_so_voi_ky_truoc": "of points, or of dossiers",
+    "thu_tu": "order of steps, pauses, levels, groups, keywords",
+    "trang_thai": "of a step, a quarantined row, a defect, a dossier, a file, a publication",
+    "trung_vi_ngay": "of an interlinked service, or of the issue of a number",
+    "tu_ngay": "of a mapping, or of standing at a step",
+    "tu_so": "in words in a definition, a count elsewhere",
+    "ty_le": "the text is the formula",
+}
+
+
 def described() -> list[tuple[str, str, str]]:
     """(model or seed, column, text) of every column written by hand."""
     rows = []
@@ -75,3 +123,12 @@ def test_no_text_of_a_column_is_written_twice() -> None:
 )
 def test_the_names_that_stand_everywhere_have_a_block(name: str) -> None:
     assert name in BLOCKS
+
+
+def test_no_column_has_two_wordings_but_for_several_meanings() -> None:
+    wordings: dict[str, set[str]] = {}
+    for _, column, text in DESCRIBED:
+        if text and not CALL.search(text):
+            wordings.setdefault(column, set()).add(text.rstrip("."))
+    several = {column for column, texts in wordings.items() if len(texts) > 1}
+    assert several == set(SEVERAL_MEANINGS)

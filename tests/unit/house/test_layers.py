@@ -28,7 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
+    "building": {"config", "job", "progress", "turn", "warehouse"},
     "nightly": {
+        "building",
         "config",
         "job",
         "progress",
@@ -42,10 +44,12 @@ ALLOWED: dict[str, set[str]] = {
     },
     "past": {"config", "job", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
+        "building",
         "config",
         "contracts",
         "job",
         "nightly",
+        "linkage",
         "warehouse",
         "quality",
         "intake",
@@ -153,7 +157,7 @@ def test_nothing_in_the_product_needs_the_workplace() -> None:
 
 ALONG_THE_WAY = ("found", "values", "headers", "read", "laid_out", "typed", "worker", "loaded")
 """Rooms of the intake in the order of a row; what is loose beside them is the vocabulary of all, and ``run``."""
-SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "indicators")
+SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "directing", "indicators")
 
 
 def _room(module: str, layer_name: str, rooms: tuple[str, ...]) -> str | None:

@@ -39,9 +39,9 @@ def test_the_glossary_is_not_stale_and_a_stale_one_is_told() -> None:
 
 def test_every_model_and_its_unit_tests_have_one_yaml_of_its_name() -> None:
     for path in MODELS.rglob("*.yml"):
-        if path.name.startswith("sources_"):
-            continue
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        if content.keys() <= {"version", "sources", "groups", "exposures"}:
+            continue
         assert [model["name"] for model in content.get("models", [{"name": path.stem}])] == [path.stem], path
         assert path.with_suffix(".sql").is_file(), path
 

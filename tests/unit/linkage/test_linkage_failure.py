@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pipelines import nightly
+from pipelines import building, nightly
 from pipelines.config.paths import DataPaths
 from pipelines.job import Job, load_job
 from pipelines.warehouse.runs import Run
@@ -23,7 +23,7 @@ def started(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> tuple[Job, Run]
 
 def ledger(job: Job, run: Run) -> tuple[set[str], dict[str, str]]:
     with job.warehouse(read_only=True) as connection:
-        return nightly._failed_nodes(connection, run)
+        return building.failed_nodes(connection, run)
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.quality.evaluate import RuleResult
-from pipelines.quality.gate import State, decide, endangered_by_rule, mart_groups
+from pipelines.quality.gate import GroupDecision, State, decide, endangered_by_rule, leave_out, mart_groups
 from pipelines.quality.manifest import marts
 from pipelines.quality.model import Dimension, RowCheck, Rule, Severity
 
@@ -222,3 +222,19 @@ def test_a_source_that_was_not_brought_up_to_date_holds_what_reads_it_and_says_w
     )
     held = {decision.group: decision.reason for decision in decisions if decision.status is State.KEPT}
     assert held == {"tthc": "Bước liên kết không xong.", "doi_soat": "Bước liên kết không xong."}
+
+
+def test_a_run_of_one_group_leaves_the_others_as_they_are_published() -> None:
+    decisions = [
+        GroupDecision("a", State.NEW),
+        GroupDecision("b", State.NEW),
+        GroupDecision("c", State.KEPT, "Quy tắc C_1 không đạt."),
+        GroupDecision("d", State.NEW),
+        GroupDecision("van_hanh", State.NEW),
+    ]
+    found = {item.group: item for item in leave_out(decisions, {"a", "c"}, {"b", "c"})}
+    assert found["a"].status is State.NEW
+    assert found["c"].reason == "Quy tắc C_1 không đạt."
+    assert (found["b"].status, found["d"].status) == (State.KEPT, State.NEVER)
+    assert "chỉ làm a, c" in found["b"].reason
+    assert found["van_hanh"].status is State.NEW

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipelines.cli.console import say
+from pipelines.cli.terminal.console import say
 
 FORMAT = click.option(
     "--format",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.cli.console import count, say, table
+from pipelines.cli.terminal.console import count, say, table
 from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
 from pipelines.warehouse.journal import Entry

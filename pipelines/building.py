@@ -1,0 +1,88 @@
+"""The night's build: one invocation of dbt a schema, what became of each node kept in the ledger.
+
+``begin``, ``build_schema`` for each of ``parts``, ``end``. Every part finds in the ledger what failed before it, so
+parts may be steps of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import duckdb
+
+from pipelines import progress, turn
+from pipelines.job import Job
+from pipelines.warehouse import build_plan, calendar_changes, dbt, units
+from pipelines.warehouse.runs import Run, set_parameters
+
+AFTER_GATE = "sau_cong"
+"""dbt's tag on the models that tell of the gate: they are built when it has decided."""
+
+
+def parts(job: Job) -> list[build_plan.Part]:
+    """What is built before the gate, in this order."""
+    return build_plan.parts(dbt.parse(job.paths), after=AFTER_GATE)
+
+
+def begin(job: Job, run: Run) -> None:
+    """As-of day, publication id and the reference of units for the models; what a changed calendar is held against."""
+    turn.note(job.paths, buoc="dung")
+    with job.warehouse() as connection:
+        set_parameters(connection, run)
+        units.load(connection)
+        calendar_changes.before_build(connection)
+        connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
+
+
+def build_schema(
+    job: Job, run: Run, part: build_plan.Part, *, only: Collection[str] | None = None
+) -> list[dbt.NodeResult]:
+    """Build one schema, or ``only`` these of its models (unique ids); what rests on a failure of before is skipped.
+
+    One result a node, those that were skipped included. Raises ``DbtError``.
+    """
+    manifest = dbt.read_manifest(job.paths)
+    with job.warehouse(read_only=True) as connection:
+        failed, _ = failed_nodes(connection, run)
+    wanted = part.nodes if only is None else part.nodes & set(only)
+    held = build_plan.blocked(manifest, failed) & part.nodes
+    nodes = [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted)]
+    if wanted - held:
+        nodes += dbt.build(
+            job.paths,
+            select=[f"config.schema:{part.schema}"] if only is None else _names(manifest, wanted),
+            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, held)],
+            on_node=lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
+            tests="buildable",
+        )
+    with job.warehouse() as connection:
+        if nodes:
+            names = [node.unique_id for node in nodes]
+            connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ? AND nut IN ?", [run.number, names])
+            connection.executemany(
+                "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
+                [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
+            )
+    return nodes
+
+
+def end(job: Job, run: Run) -> None:
+    """Enter what a changed calendar did to the due dates."""
+    with job.warehouse() as connection:
+        calendar_changes.after_build(connection, run.number)
+
+
+def failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:
+    """dbt nodes of this run that did not build or pass or are out of date, and why where a step said so."""
+    rows = connection.execute(
+        "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND trang_thai NOT IN ?", [run.number, list(dbt.GOOD)]
+    ).fetchall()
+    known = dict(
+        connection.execute("SELECT nut, ly_do FROM so_cai.buoc_hong WHERE so_lan = ?", [run.number]).fetchall()
+    )
+    return {str(row[0]) for row in rows} | known.keys(), known
+
+
+def _names(manifest: Mapping[str, Any], unique_ids: Collection[str]) -> list[str]:
+    return sorted(str(manifest["nodes"][unique_id]["name"]) for unique_id in unique_ids)

@@ -1,0 +1,125 @@
+"""A person's rows taken out of the kept publications, on request (``kho purge --nguoi``).
+
+A row is the person's where a text of it is the keyed hash, or the number itself. The content without those rows takes
+the place of the content with them; the listing says when and how many rows went (``go_bo``), and keeps the digest
+that the chain and the signature rest on, so that both can still be proved. Its own new text is proved by ``than_moi``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.config.paths import INTERNAL_FILE
+from pipelines.publish.files import describe, sync
+from pipelines.publish.version_store import LISTINGS, Store, Version, make_folder, redacted
+from pipelines.warehouse.database import TIME_ZONE, identifier, literal
+
+
+@dataclass(frozen=True)
+class Places:
+    """``content``: rows of the person by content file; ``tables``: rows by (publication, table)."""
+
+    content: Mapping[str, int]
+    tables: Mapping[tuple[str, str], int]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all publications; one row in two publications counts twice."""
+        return sum(self.tables.values())
+
+
+def places(store: Store, texts: tuple[str, ...]) -> Places:
+    """Where a row of a kept publication holds one of ``texts`` as a whole cell. Raises ``duckdb.Error``."""
+    versions = store.versions()
+    held = {str(facts["tep"]) for version in versions for facts in version.tables.values()}
+    with _connection() as connection:
+        there = [name for name in sorted(held) if store.place(name).is_file()]
+        counted = {name: _count(connection, store.place(name), texts) for name in there}
+    content = {name: rows for name, rows in counted.items() if rows}
+    tables = {
+        (version.name, table): content[str(facts["tep"])]
+        for version in versions
+        for table, facts in version.tables.items()
+        if str(facts["tep"]) in content
+    }
+    return Places(content, tables)
+
+
+def forget(store: Store, found: Places, texts: tuple[str, ...], now: datetime) -> None:
+    """Take the rows of ``found`` out of every listing; the content that held them goes last.
+
+    A kill in between leaves content that ``found`` names again. Raises ``OSError``, ``duckdb.Error``.
+    """
+    fresh: dict[str, dict[str, Any]] = {}
+    with _connection() as connection:
+        for name in found.content:
+            fresh[name] = _without(connection, store, name, texts)
+    for version in store.versions():
+        touched = {table for name, table in found.tables if name == version.name}
+        if touched:
+            _relist(store, version, touched, fresh, now)
+    for name in found.content:
+        store.place(name).unlink(missing_ok=True)
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def _test(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, ...]) -> str:
+    """SQL that is true of a row that holds one of ``texts``; false where the table has no text at all."""
+    columns = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))})").fetchall()
+    among = ", ".join(literal(text) for text in texts)
+    tests = [f"coalesce({identifier(str(c[0]))} IN ({among}), false)" for c in columns if c[1] == "VARCHAR"]
+    return " OR ".join(tests) or "false"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, ...]) -> int:
+    test = _test(connection, file, texts)
+    rows = connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(file))}) WHERE {test}").fetchall()
+    return int(rows[0][0])
+
+
+def _without(connection: duckdb.DuckDBPyConnection, store: Store, name: str, texts: tuple[str, ...]) -> dict[str, Any]:
+    """A new content file without the rows, and what a listing says of it."""
+    file = store.place(name)
+    fresh = file.with_name(f".{name}.moi")
+    source = f"(SELECT * FROM read_parquet({literal(str(file))}) WHERE NOT ({_test(connection, file, texts)}))"
+    connection.execute(f"COPY {source} TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
+    rows = int(connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(fresh))})").fetchall()[0][0])
+    facts = describe(fresh)
+    target = store.place(f"{facts['sha256']}{file.suffix}")
+    make_folder(target.parent)
+    fresh.chmod(INTERNAL_FILE)
+    sync(fresh)
+    fresh.replace(target)
+    sync(target.parent)
+    return {"tep": target.name, "kich_thuoc": facts["kich_thuoc"], "so_dong": rows}
+
+
+def _relist(
+    store: Store, version: Version, touched: set[str], fresh: Mapping[str, Mapping[str, Any]], now: datetime
+) -> None:
+    tables = {
+        table: {**facts, **fresh[str(facts["tep"])]} if table in touched else facts
+        for table, facts in version.tables.items()
+    }
+    gone = sum(version.tables[table]["so_dong"] - tables[table]["so_dong"] for table in touched)
+    facts = redacted(version, tables, {"luc": now.isoformat(), "so_dong": gone})
+    place = store.folder / LISTINGS / f"{version.name}.json"
+    new = place.with_name(f".{place.name}.moi")
+    new.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    new.chmod(INTERNAL_FILE)
+    sync(new)
+    new.replace(place)
+    sync(place.parent)
