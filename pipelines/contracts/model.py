@@ -108,8 +108,8 @@ class Field:
     description: str = ""
     dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     maximum: float | None = None
-    instead: str | None = None
-    masked: bool = False
+    instead: str | None = field(default=None, repr=False)
+    masked: bool = field(default=False, repr=False)
     numeric_code: bool = False
     code_in_words: bool = False
     own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
@@ -140,8 +140,8 @@ class KeyPart:
 
     field: str
     year_only: bool = False
-    may_be_blank: bool = False
-    otherwise: str | None = None
+    may_be_blank: bool = field(default=False, repr=False)
+    otherwise: str | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> KeyPart:

@@ -39,8 +39,7 @@ def test_rows_are_loaded_or_set_apart_with_their_reason(ask: Ask, feed: str) -> 
     )
     assert found == faults
     counts = ask(
-        "select so_dong_doc, so_dong_nap, so_dong_cach_ly, so_dong_lap from so_cai.tep "
-        f"where nguon_du_lieu = '{feed}'"
+        f"select so_dong_doc, so_dong_nap, so_dong_cach_ly, so_dong_lap from so_cai.tep where nguon_du_lieu = '{feed}'"
     )
     assert counts == [(loaded + len(faults), loaded, len(faults), 0)]
 

@@ -67,9 +67,9 @@ def test_certified_copies_never_exceed_the_dossiers_of_the_unit(ask: Ask) -> Non
 
 
 def test_post_counts_and_days(ask: Ask) -> None:
-    assert ask(
-        "select ky, ma_don_vi, loai, so_luong, da_phat, hoan, trung_vi_ngay, p95_ngay from tthc.buu_gui"
-    ) == [("2025-03", "H02.21", "tra_ket_qua", 3, 2, 1, 1, 3)]
+    assert ask("select ky, ma_don_vi, loai, so_luong, da_phat, hoan, trung_vi_ngay, p95_ngay from tthc.buu_gui") == [
+        ("2025-03", "H02.21", "tra_ket_qua", 3, 2, 1, 1, 3)
+    ]
 
 
 def test_coverage_of_the_portal(ask: Ask) -> None:
@@ -142,7 +142,9 @@ def test_targets_by_scope(ask: Ask) -> None:
 
 
 def test_facilities_that_fell_silent(ask: Ask) -> None:
-    assert ask("select ma_co_so, ten_co_so, ky, so_gui, ty_le, im_lang_thang from ho_tich.co_so_y_te order by 1, 3") == [
+    assert ask(
+        "select ma_co_so, ten_co_so, ky, so_gui, ty_le, im_lang_thang from ho_tich.co_so_y_te order by 1, 3"
+    ) == [
         ("24001", "Bệnh viện tỉnh", "2025-01", 800, 0.8, 0),
         ("24001", "Bệnh viện tỉnh", "2025-02", None, None, 1),
         ("24001", "Bệnh viện tỉnh", "2025-03", 0, 0.0, 2),
@@ -233,7 +235,9 @@ def test_names_are_those_of_the_last_day_and_double_no_row(
 
 
 def test_a_window_that_runs_backwards_is_an_error_in_words(ask: Ask) -> None:
-    macros = ask("select distinct schema_name || '.' || function_name from duckdb_functions() where function_name like 'bieu%'")
+    macros = ask(
+        "select distinct schema_name || '.' || function_name from duckdb_functions() where function_name like 'bieu%'"
+    )
     assert len(macros) >= 18
     for (macro,) in macros:
         with pytest.raises(duckdb.Error, match="ngày đầu .* sau ngày cuối"):
