@@ -17,7 +17,8 @@ def contract_digest(contract: Contract, code_lists: Mapping[str, CodeList]) -> s
     fields = tuple(replace(field, description="") for field in contract.fields)
     used = sorted({field.code_list for field in fields if field.code_list})
     lists = [sorted(code_lists[name].spellings(contract.feed).items()) for name in used if name in code_lists]
-    parts: tuple[object, ...] = (contract.feed, fields, contract.key, contract.state_time, contract.events, contract.reader, lists)
+    parts: tuple[object, ...] = (contract.feed, fields, contract.key)
+    parts = (*parts, contract.state_time, contract.events, contract.reader, lists)
     rare = [f"{f.name}|{f.instead}" for f in fields if f.instead]
     rare += [part.text for part in contract.key if part.may_be_blank or part.otherwise]
     if rare:

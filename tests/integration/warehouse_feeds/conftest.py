@@ -1,4 +1,4 @@
-"""A warehouse of one messy file a feed, from raw files through intake and dbt, built once for all tests of this folder."""
+"""A warehouse of one messy file a feed, through intake and dbt, built once for all tests of this folder."""
 
 from __future__ import annotations
 

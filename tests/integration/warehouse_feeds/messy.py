@@ -8,7 +8,8 @@ H02.03;Sở Tư pháp và Nội vụ;tinh;2025-07-01;;Không
 H02.21;UBND xã Tân An;xa;2015-01-01;;
 H02.90;Công an tỉnh;tinh;2015-01-01;;Có
 """
-PROCEDURES = """ma_tthc;ma_tthc_qg;ten_tthc;linh_vuc;cap;thoi_han;don_vi_thoi_han;thiet_yeu;so_quyet_dinh;ngay_bo_cong_bo;\
+PROCEDURES = """ma_tthc;ma_tthc_qg;ten_tthc;linh_vuc;cap;thoi_han;don_vi_thoi_han;thiet_yeu;so_quyet_dinh;\
+ngay_bo_cong_bo;\
 ngay_tinh_cong_bo;hieu_luc_tu;hieu_luc_den;5 bước;Không hồ sơ giấy;TTHC nội bộ;Nhóm liên thông;Chỉ tiếp nhận trực tuyến
 BG.1;1.000022;Chứng thực bản sao từ bản chính;Chứng thực;xa;5;ngay_lam_viec;Có;100/QĐ-UBND;05/03/2025;15/03/2025;\
 01/01/2020;;x;;;;Không
@@ -19,7 +20,8 @@ DOSSIERS = """Số hồ sơ;Mã TTHC;Mã đơn vị;Kênh tiếp nhận;Ngày ti
 Lý do trả lại;Cán bộ hỗ trợ nộp;TaiKhoanNop;HinhThucTra;Số bản chứng thực
 H02.21-250303-0001;BG.1;H02.21;Trực tuyến;03/03/2025 09:00;10/03/2025;07/03/2025 09:00;Đã trả kết quả;10.000;;\
 Có;Tài khoản VNeID;BCCI;3
-H02.21-250304-0002;BG.1;H02.21;Trực tiếp;04/03/2025 08:00;11/03/2025;12/03/2025 09:00;Đã trả kết quả;15.000;;;;Tại quầy;5
+H02.21-250304-0002;BG.1;H02.21;Trực tiếp;04/03/2025 08:00;11/03/2025;12/03/2025 09:00;Đã trả kết quả;\
+15.000;;;;Tại quầy;5
 H02.03-250401-0003;BG.2;H02.03;Trực tuyến;01/04/2025 08:00;08/04/2025;;Đang xử lý;;;Không;khác lạ;;hai
 H02.03-250305-0004;BG.2;H02.03;Trực tiếp;05/03/2025 08:00;12/03/2025;06/03/2025 08:00;Công dân rút;;Thiếu giấy tờ;;;;
 """
@@ -102,8 +104,8 @@ tiep_nhan;H02.77;01/03/2025;31/03/2025;5;Ít nhất;15/KH
 tiep_nhan;tinh;01/03/2025;31/03/2025;5;Bằng;15/KH
 tiep_nhan;;01/03/2025;31/03/2025;5;Ít nhất;15/KH
 """
-COURSES = """Tên khóa học;Mã cơ quan;Ngày báo cáo;Số lớp theo kế hoạch;Số học viên theo kế hoạch;Số đăng ký;Đã kích hoạt;\
-Số học viên hoàn thành;Chứng nhận;Giảm trừ
+COURSES = """Tên khóa học;Mã cơ quan;Ngày báo cáo;Số lớp theo kế hoạch;Số học viên theo kế hoạch;Số đăng ký;\
+Đã kích hoạt;Số học viên hoàn thành;Chứng nhận;Giảm trừ
 Kỹ năng số;H02.21;31/07/2025;2;40;10;8;4;1;0
 Kỹ năng số;H02.21;31/08/2025;2;40;20;16;15;6;2
 Kỹ năng số;H02.21;31/12/2025;2;40;40;40;40;40;0

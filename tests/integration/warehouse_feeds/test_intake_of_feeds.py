@@ -1,4 +1,4 @@
-"""What becomes of the rows of a messy file of each feed: loaded with typed values, or set apart with the right reason."""
+"""What becomes of the rows of a messy file of each feed: loaded with typed values, or set apart with a reason."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def test_texts_that_a_contract_publishes_masked_are_masked_too() -> None:
     with duckdb.connect() as connection:
         create_tables(connection, [contract])
         connection.execute(
-            "INSERT INTO tho.chi_dao__nhiem_vu (noi_dung, ke_hoach) VALUES ('Giao bà Trần Thị Bình', 'KH 1'), (NULL, 'KH 1')"
+            "INSERT INTO tho.chi_dao__nhiem_vu (noi_dung, ke_hoach) "
+            "VALUES ('Giao bà Trần Thị Bình', 'KH 1'), (NULL, 'KH 1')"
         )
         refresh(connection, [contract])
         rows = connection.execute("SELECT goc, hien FROM so_cai.ten_hien").fetchall()
