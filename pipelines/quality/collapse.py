@@ -2,7 +2,8 @@
 
 Rules judge the rows that are there; none of them fails on an empty table. So what is about to be published is set
 against what is: a feed whose states fall, or a group whose rows fall, by more than ``cong_chat_luong.nguong_giam`` is
-held back with the reason until somebody has looked and accepts it (``kho run --chap-nhan-giam``).
+held back with the reason until somebody has looked and accepts it (``kho run --chap-nhan-giam``). Tables that list what
+is wrong (``meta.phat_hien``) are not counted.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def _collapsed_groups(
     now: dict[str, int] = {}
     nodes: dict[str, str] = {}
     for mart in marts(manifest):
-        if mart.is_macro or mart.group in UNGATED_GROUPS or mart.table not in rows_before:
+        # What a table finds wrong may vanish: the other portal's file has come, the books are complete.
+        if mart.is_macro or mart.finds or mart.group in UNGATED_GROUPS or mart.table not in rows_before:
             continue
         before[mart.group] = before.get(mart.group, 0) + rows_before[mart.table]
         now[mart.group] = now.get(mart.group, 0) + tables.get((mart.schema, mart.name), 0)

@@ -27,7 +27,7 @@ class MartColumn:
 
 @dataclass(frozen=True)
 class Mart:
-    """A published table or table macro."""
+    """A published table or table macro; ``finds``: it lists what is wrong or lacking, so that fewer rows are better."""
 
     unique_id: str
     schema: str
@@ -37,6 +37,7 @@ class Mart:
     columns: tuple[MartColumn, ...]
     key: tuple[str, ...]
     is_macro: bool
+    finds: bool = False
 
     @property
     def table(self) -> str:
@@ -80,6 +81,7 @@ def _mart(unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple
         columns=columns,
         key=declared or _constraint_key(node) or tested_key,
         is_macro=(node.get("config") or {}).get("materialized") == MACRO_MATERIALIZATION,
+        finds=bool(_meta(node).get("phat_hien")),
     )
 
 

@@ -17,14 +17,26 @@ MANIFEST: dict[str, Any] = {
             "alias": name,
             "description": "x",
             "columns": {},
-            "config": {"materialized": "table", "meta": {"nhom_mart": schema}},
+            "config": {"materialized": "table", "meta": {"nhom_mart": schema, "phat_hien": schema == "doi_soat"}},
         }
-        for schema, name in (("tthc", "ho_so"), ("tthc", "tra_lai"), ("ho_tich", "dang_ky"), ("chat_luong", "loi"))
+        for schema, name in (
+            ("tthc", "ho_so"),
+            ("tthc", "tra_lai"),
+            ("ho_tich", "dang_ky"),
+            ("chat_luong", "loi"),
+            ("doi_soat", "hai_cong"),
+        )
     }
 }
 PUBLISHED = {
     "nguon": {"dvc__ho_so": 1000, "dvc__tthc": 40},
-    "so_dong": {"tthc.ho_so": 900, "tthc.tra_lai": 100, "ho_tich.dang_ky": 500, "chat_luong.loi": 5000},
+    "so_dong": {
+        "tthc.ho_so": 900,
+        "tthc.tra_lai": 100,
+        "ho_tich.dang_ky": 500,
+        "chat_luong.loi": 5000,
+        "doi_soat.hai_cong": 2095,
+    },
 }
 TABLES = {("tthc", "ho_so"): 900, ("tthc", "tra_lai"): 100, ("ho_tich", "dang_ky"): 500, ("chat_luong", "loi"): 5000}
 
@@ -54,4 +66,5 @@ def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:
 
 
 def test_findings_may_vanish() -> None:
-    assert found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0) == {}
+    gone = found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0, doi_soat__hai_cong=332)
+    assert gone == {}
