@@ -6,6 +6,7 @@ Adding a field, an alias or a code is an edit of data, never of Python (spec ``f
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -140,8 +141,8 @@ class KeyPart:
 
     field: str
     year_only: bool = False
-    may_be_blank: bool = field(default=False, repr=False)
-    otherwise: str | None = field(default=None, repr=False)
+    may_be_blank: bool = dataclasses.field(default=False, repr=False)
+    otherwise: str | None = dataclasses.field(default=None, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> KeyPart:
