@@ -1,4 +1,5 @@
 {{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
+{%- set tu, den = 'tu_ngay', 'den_ngay' %}
 -- Essential services in force on a day of the window, one row a procedure; a service without a dossier is a row with 0.
 with dich_vu as (
     select
@@ -7,8 +8,8 @@ with dich_vu as (
     from {{ ref('tthc__danh_muc').include(database=false) }} as v
     where
         v.thiet_yeu
-        and v.hieu_luc_tu <= den_ngay
-        and (v.hieu_luc_den is null or v.hieu_luc_den >= tu_ngay)
+        and v.hieu_luc_tu <= {{ den }}
+        and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
     group by v.ma_tthc
 ),
 
@@ -21,8 +22,8 @@ dem as (
     where
         h.duoc_tiep_nhan
         and h.co_anh_xa
-        and cast(h.ngay_tiep_nhan as date) >= tu_ngay
-        and cast(h.ngay_tiep_nhan as date) <= den_ngay
+        and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
+        and cast(h.ngay_tiep_nhan as date) <= {{ den }}
     group by h.ma_tthc
 )
 

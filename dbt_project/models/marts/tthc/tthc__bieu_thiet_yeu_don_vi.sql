@@ -1,4 +1,5 @@
 {{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
+{%- set tu, den = 'tu_ngay', 'den_ngay' %}
 -- Dossiers of essential services by agency in charge.
 select
     d.ma_don_vi,
@@ -15,15 +16,15 @@ from (
     where
         h.duoc_tiep_nhan
         and h.co_anh_xa
-        and cast(h.ngay_tiep_nhan as date) >= tu_ngay
-        and cast(h.ngay_tiep_nhan as date) <= den_ngay
+        and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
+        and cast(h.ngay_tiep_nhan as date) <= {{ den }}
         and h.ma_tthc in (
             select v.ma_tthc
             from {{ ref('tthc__danh_muc').include(database=false) }} as v
             where
                 v.thiet_yeu
-                and v.hieu_luc_tu <= den_ngay
-                and (v.hieu_luc_den is null or v.hieu_luc_den >= tu_ngay)
+                and v.hieu_luc_tu <= {{ den }}
+                and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
         )
     group by h.ma_don_vi
 ) as d

@@ -1,8 +1,7 @@
 -- Certified copies by month of receipt and agency, beside all dossiers of the agency. A dossier certifies copies where the export
 -- says how many, or where its procedure is one of seed tthc_chung_thuc.
 with ten as (
-    select distinct
-        t.ten_tthc
+    select distinct t.ten_tthc
     from (
         select distinct ten_tthc
         from {{ ref('int_tthc__ho_so_goc') }}
