@@ -59,6 +59,15 @@ INTENDED = {
     "thu_tu_ngay_sai": "HS_DUNG_01",
     "thu_tuc_chua_anh_xa": "TT_DU_01",
     "tong_ghi_sai": "NGUON_DU_02__{feed}",
+    "mien_ma_thu": "PHI_DUNG_03",
+    "so_van_ban_hai_ngay": "VB_SACH_01",
+    "buu_gui_mo_coi": "BG_SACH_01",
+    "gian_doan_nguoc": "GD_DUNG_01",
+    "truc_tuyen_qua_tiep_nhan": "ND_DUNG_01",
+    "xong_khong_ngay": "NV_DU_01",
+    "chi_tieu_la": "MTI_SACH_01",
+    "chung_chi_qua_hoan_thanh": "DTAO_DUNG_03",
+    "gui_qua_phat_hanh": "CSYT_DUNG_01",
 }
 TREATED = {"phat_hien", "cach_ly", "khoi_phuc"}
 # Found by the intake and listed there: no rule of the book is about them.

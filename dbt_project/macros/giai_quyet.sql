@@ -112,10 +112,11 @@ d.truoc_han + d.dung_han as tu_so_dung_va_truoc_han,
 d.da_giai_quyet - d.khong_han as mau_so_dung_va_truoc_han
 {%- endmacro %}
 
-{#- Body of a table macro with one row a value of `khoa` (an expression on `h`). -#}
-{% macro bieu_theo(khoa, ten) -%}
+{#- Body of a table macro with one row a value of `khoa` (an expression on `h`), and its name on the last day of the window. -#}
+{% macro bieu_theo(khoa, ten, cot_ten='ten_don_vi') -%}
 select
     d.{{ ten }},
+    t.{{ cot_ten }},
     {% for c in cot_giai_quyet() -%}
     d.{{ c }},
     {% endfor -%}
@@ -127,5 +128,10 @@ from (
     from ({{ nhom_giai_quyet({ten: khoa}, 'tu_ngay', 'den_ngay') }}) as n
     group by n.{{ ten }}
 ) as d
+left join {% if cot_ten == 'ten_tthc' -%}
+{{ ten_tthc_ngay('den_ngay') }} as t on d.{{ ten }} = t.ma_tthc
+{%- else -%}
+{{ ten_don_vi_ngay('den_ngay') }} as t on d.{{ ten }} = t.ma_don_vi
+{%- endif %}
 order by d.{{ ten }} asc nulls last
 {%- endmacro %}

@@ -242,7 +242,7 @@ def _contract(feed: str) -> int:
 
 
 def _show(contract: Contract) -> None:
-    key = ", ".join(f"năm của {part.field}" if part.year_only else part.field for part in contract.key)
+    key = ", ".join(f"năm của {part.field}" if part.year_only else part.text for part in contract.key)
     say(f"{contract.feed} — {contract.title}\n{contract.description}\nKhóa: {key}")
     rows = [
         [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.contracts.model import CodeList, Contract, Field, KeyPart, Kind, Sensitivity
+from pipelines.contracts.model import CodeList, Contract, Field, Kind, Sensitivity
 
 CONTRACTS = Path(__file__).parent
 INDEX = "README.md"
@@ -60,7 +60,7 @@ def field_rows(contract: Contract) -> list[tuple[str, ...]]:
 
 def key_words(contract: Contract) -> str:
     """The key as an operator would write it."""
-    return ", ".join(_key_part(part) for part in contract.key)
+    return ", ".join(part.text for part in contract.key)
 
 
 def feed_page(contract: Contract, lists: dict[str, CodeList]) -> str:
@@ -111,6 +111,8 @@ def index_page(contracts: dict[str, Contract]) -> str:
                 _table(("Luồng", "Nội dung", "Khóa", "Trường bắt buộc"), rows),
                 "## Khóa của một trường trong tệp YAML",
                 _table(("Khóa", "Ý nghĩa"), _YAML_KEYS),
+                "Trong `khoa` của luồng: `nam(x)` là năm của trường ngày `x`; `x?` là trường được để trống (để trống "
+                "cũng là một giá trị của khóa); `x|y` là `x`, để trống thì `y`.",
                 "Thêm tiêu đề hoặc cách viết mới: sửa tệp YAML của luồng trong `pipelines/contracts/feeds/` hoặc "
                 "danh mục trong `pipelines/contracts/code_lists/`, rồi chạy `make docs`; "
                 "các bước ở [docs/thay_doi](../thay_doi/nguon.md).",
@@ -133,6 +135,8 @@ _YAML_KEYS: tuple[tuple[str, str], ...] = (
     ("`nhan`, `tieu_de`", "Nhãn tiếng Việt và các tiêu đề khác được nhận; không liệt kê cách viết chỉ khác dấu."),
     ("`kieu`", f"Một trong: {', '.join(f'`{kind.value}` ({words})' for kind, words in KIND_WORDS.items())}."),
     ("`bat_buoc`", "`true`: tệp thiếu cột này bị từ chối, dòng trống ô này bị cách ly."),
+    ("`che`", "Văn bản được công bố sau khi che tên người và dãy số (macro `da_che`; kiểu `van_ban`)."),
+    ("`thay_bang`", "Trường bắt buộc được để trống khi trường này của dòng có giá trị."),
     ("`nhay_cam`", f"{', '.join(f'`{item.value}`' for item in Sensitivity)}."),
     ("`danh_muc`", "Danh mục của trường; với kiểu `ma` là danh mục mở, giá trị khác được giữ nguyên."),
     ("`gia_tri_gia`", "Giá trị giữ chỗ, coi là trống."),
@@ -143,10 +147,6 @@ _YAML_KEYS: tuple[tuple[str, str], ...] = (
     ("`mo_ta`", "Mô tả; cũng là mô tả cột ở lớp thô và lớp stg."),
 )
 _SOURCE = "<!-- Trang sinh từ {path} bằng `make docs`; không sửa tay. -->"
-
-
-def _key_part(part: KeyPart) -> str:
-    return f"nam({part.field})" if part.year_only else part.field
 
 
 def _time_line(contract: Contract) -> str:
@@ -169,6 +169,8 @@ def _remarks(field: Field) -> str:
         remarks.append(f"Coi là trống trong tệp dạng `{dialect}`: {'; '.join(f'“{item}”' for item in items)}.")
     for spelling, value in field.own_booleans.items():
         remarks.append(f"“{spelling}” là {'có' if value else 'không'}.")
+    if field.instead is not None:
+        remarks.append(f"Được để trống khi có `{field.instead}`.")
     if field.blank_value is not None:
         remarks.append(f"Để trống nghĩa là “{field.blank_value}”.")
     return " ".join(remark for remark in remarks if remark)

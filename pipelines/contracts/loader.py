@@ -32,7 +32,9 @@ class _FieldFile(StrictModel):
     gia_tri_khi_trong: str | None = None
     ma_so: bool = False
     bang_chu: bool = False
+    che: bool = False
     lon_nhat: float | None = None
+    thay_bang: str | None = None
     mo_ta: str = ""
 
 
@@ -82,6 +84,10 @@ def _field_mistakes(item: _FieldFile, lists: dict[str, CodeList]) -> list[str]:
         mistakes.append(f"trường “{item.ten}”: khóa “cach_viet_rieng” chỉ dùng cho kiểu logic.")
     if item.lon_nhat is not None and item.kieu is not Kind.DECIMAL:
         mistakes.append(f"trường “{item.ten}”: khóa “lon_nhat” chỉ dùng cho kiểu so_thap_phan.")
+    if item.che and item.kieu is not Kind.TEXT:
+        mistakes.append(f"trường “{item.ten}”: khóa “che” chỉ dùng cho kiểu van_ban.")
+    if item.thay_bang is not None and not item.bat_buoc:
+        mistakes.append(f"trường “{item.ten}”: khóa “thay_bang” chỉ dùng cho trường bắt buộc.")
     return mistakes
 
 
@@ -172,6 +178,31 @@ def kind_has_changed(contract: Contract, name: str, lost: int, folder: Path = FE
     return ConfigError(path, [(line, text)])
 
 
+def _reference_mistakes(
+    parsed: _ContractFile, key: tuple[KeyPart, ...], located: LocatedYaml
+) -> list[tuple[int | None, str]]:
+    """Names of fields, in the key and elsewhere, that the contract does not have or that cannot stand there."""
+    references = [("khoa", part.field) for part in key]
+    references += [("khoa", part.otherwise) for part in key if part.otherwise]
+    references += [("truong", item.thay_bang) for item in parsed.truong if item.thay_bang]
+    references += [("thoi_diem_trang_thai", name) for name in parsed.thoi_diem_trang_thai]
+    references += [("su_kien", name) for name in parsed.su_kien]
+    if parsed.nhan_dang is not None:
+        references += [("nhan_dang", name) for name in (*parsed.nhan_dang.ho_ten, *parsed.nhan_dang.ngay_sinh)]
+    names = {item.ten for item in parsed.truong}
+    mistakes: list[tuple[int | None, str]] = [
+        (located.line((place,)), f"“{place}” nhắc tới trường không có: “{name}”.")
+        for place, name in references
+        if name not in names
+    ]
+    needed = {item.ten for item in parsed.truong if item.bat_buoc}
+    for part in key:
+        if part.otherwise and part.otherwise not in needed:
+            text = f"khóa “{part.text}”: trường “{part.otherwise}” phải là trường bắt buộc."
+            mistakes.append((located.line(("khoa",)), text))
+    return mistakes
+
+
 def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contract:
     parsed, located = load_checked(path, _ContractFile)
     mistakes: list[tuple[int | None, str]] = []
@@ -184,14 +215,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
         mistakes += [(line, text) for text in _field_mistakes(item, lists)]
     mistakes += _header_collisions(parsed, located)
     key = tuple(KeyPart.parse(text) for text in parsed.khoa)
-    references = [("khoa", part.field) for part in key]
-    references += [("thoi_diem_trang_thai", name) for name in parsed.thoi_diem_trang_thai]
-    references += [("su_kien", name) for name in parsed.su_kien]
-    if parsed.nhan_dang is not None:
-        references += [("nhan_dang", name) for name in (*parsed.nhan_dang.ho_ten, *parsed.nhan_dang.ngay_sinh)]
-    for place, name in references:
-        if name not in names:
-            mistakes.append((located.line((place,)), f"“{place}” nhắc tới trường không có: “{name}”."))
+    mistakes += _reference_mistakes(parsed, key, located)
     if mistakes:
         raise ConfigError(path, mistakes)
     fields = tuple(
@@ -209,7 +233,9 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             code_in_words=f.bang_chu,
             description=f.mo_ta,
             dialect_sentinels=f.gia_tri_gia_phuong_ngu,
+            masked=f.che,
             maximum=f.lon_nhat,
+            instead=f.thay_bang,
             own_booleans=f.cach_viet_rieng,
         )
         for f in parsed.truong

@@ -6,6 +6,7 @@ Adding a field, an alias or a code is an edit of data, never of Python (spec ``f
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,6 +60,7 @@ _COLUMNS: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 
 _YEAR_OF = re.compile(r"^nam\((?P<field>[a-z0-9_]+)\)$")
+_PART = re.compile(r"^(?P<field>[a-z0-9_]+)(?:(?P<blank>\?)|\|(?P<otherwise>[a-z0-9_]+))?$")
 
 PROVENANCE: tuple[tuple[str, str], ...] = (
     ("_khoa", "VARCHAR"),
@@ -90,7 +92,9 @@ class Field:
     ``code_list`` is closed for kind ``danh_muc``; for kind ``ma`` it is open: listed spellings become the
     canonical word, anything else is kept. ``dialect_sentinels`` are placeholders of one export dialect only.
     ``own_booleans`` are spellings of yes and no that hold in this field only. ``maximum`` settles how an
-    ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958).
+    ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958). A required field may stay blank,
+    and its column be missing, where field ``instead`` of the row has a value. A ``masked`` text is published, with the
+    persons in it masked (``so_cai.ten_hien``).
     """
 
     name: str
@@ -105,6 +109,8 @@ class Field:
     description: str = ""
     dialect_sentinels: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     maximum: float | None = None
+    instead: str | None = field(default=None, repr=False)
+    masked: bool = field(default=False, repr=False)
     numeric_code: bool = False
     code_in_words: bool = False
     own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
@@ -127,16 +133,32 @@ class Field:
 
 @dataclass(frozen=True)
 class KeyPart:
-    """A part of a feed's key: a field, or the year of a date field (``nam(ngay_dang_ky)``)."""
+    """A part of a feed's key: a field, or the year of a date field (``nam(ngay_dang_ky)``).
+
+    ``may_be_blank`` (``kenh?``): a blank is a value of its own, such as “all channels”. ``otherwise``
+    (``ma_tthc|linh_vuc``): the field that stands in the key where the first one is blank; that one is required.
+    """
 
     field: str
     year_only: bool = False
+    may_be_blank: bool = dataclasses.field(default=False, repr=False)
+    otherwise: str | None = dataclasses.field(default=None, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> KeyPart:
-        """Read ``ma_ho_so`` or ``nam(ngay_dang_ky)``."""
+        """Read ``ma_ho_so``, ``nam(ngay_dang_ky)``, ``kenh?`` or ``ma_tthc|linh_vuc``."""
         match = _YEAR_OF.match(text)
-        return cls(match["field"], True) if match else cls(text)
+        if match:
+            return cls(match["field"], year_only=True)
+        match = _PART.match(text)
+        return cls(match["field"], False, bool(match["blank"]), match["otherwise"]) if match else cls(text)
+
+    @property
+    def text(self) -> str:
+        """As it is written in the contract."""
+        if self.year_only:
+            return f"nam({self.field})"
+        return f"{self.field}|{self.otherwise}" if self.otherwise else self.field + "?" * self.may_be_blank
 
 
 @dataclass(frozen=True)
@@ -184,8 +206,12 @@ class Contract:
         return (*self.value_columns, *PROVENANCE)
 
     def is_key(self, name: str) -> bool:
-        """Whether field ``name`` is a part of the key."""
-        return any(part.field == name for part in self.key)
+        """Whether field ``name`` is a part of the key that must be filled."""
+        return any(part.field == name and not (part.may_be_blank or part.otherwise) for part in self.key)
+
+    def is_key_if_filled(self, name: str) -> bool:
+        """Whether field ``name`` is a part of the key that may be blank, but must not be unreadable."""
+        return any(part.field == name and (part.may_be_blank or part.otherwise) for part in self.key)
 
     def create_table_sql(self, schema: str = "tho") -> str:
         """DDL of the raw table (schema ``tho``; ``lan_thay``: its kept other sightings), for DuckDB."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.normal_form import is_enumerated
 
 if TYPE_CHECKING:  # the process that reads files needs the words, not the database
     import duckdb
+
+    from pipelines.contracts.model import Contract
 
 MASK = "•••"
 
@@ -64,12 +67,21 @@ def looks_like_header(text: str) -> bool:
     return any(ch.isalpha() for ch in text) and (digits <= _MANY_DIGITS or is_enumerated(text))
 
 
-def refresh(connection: duckdb.DuckDBPyConnection) -> None:
-    """Table ``so_cai.ten_hien``: what is shown instead of each name and reason that must not be published as it is."""
+def refresh(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract] = ()) -> None:
+    """Table ``so_cai.ten_hien``: what is shown instead of each text that must not be published as it is.
+
+    Texts are the names of files and sheets, the reasons, and the fields that a contract publishes masked (``che``).
+    """
+    fields = "".join(
+        f' UNION SELECT "{field.name}" FROM tho.{contract.table}'
+        for contract in contracts
+        for field in contract.fields
+        if field.masked
+    )
     texts = connection.execute(
         "SELECT ten_tep FROM so_cai.tep UNION SELECT ly_do FROM so_cai.tep WHERE ly_do IS NOT NULL "
         "UNION SELECT ten_tep FROM so_cai.tep_cho "
-        "UNION SELECT trang_tinh FROM so_cai.trang_tinh UNION SELECT trang_tinh FROM so_cai.dong_cach_ly"
+        "UNION SELECT trang_tinh FROM so_cai.trang_tinh UNION SELECT trang_tinh FROM so_cai.dong_cach_ly" + fields
     ).fetchall()
     found = [
         [text, shown] for (text,) in texts if text and (shown := masked(text)) != unicodedata.normalize("NFC", text)

@@ -163,7 +163,7 @@ class IntakeSession:
         report.files.sort(key=lambda item: item.path)
         waiting = [(item.path, item.reason) for item in report.files if item.status == AWAITED]
         enter_awaited(run.connection, run.run_number, waiting)
-        masking.refresh(run.connection)
+        masking.refresh(run.connection, run.contracts.values())
         return report
 
 

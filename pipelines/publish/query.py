@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _FRAME = 20_000
 _LOOK_EVERY = 0.1
+_OWN_SENTENCE = re.compile(r"KHO: (ngày đầu \([0-9 :.-]+\) sau ngày cuối \([0-9 :.-]+\); hãy đổi chỗ hai ngày\.)")
+"""What a published macro says of a window that ends before it begins; the two days are the question's own."""
 
 
 class QueryError(Exception):
@@ -210,7 +212,8 @@ def _explained(limits: QueryLimits, stopped: Callable[[], object]) -> Iterator[N
             raise KeyboardInterrupt from None
         raise
     except duckdb.Error as error:
-        kind = QuestionError if isinstance(error, _MISTAKES) else QueryError
+        mistaken = isinstance(error, _MISTAKES) or _OWN_SENTENCE.search(str(error)) is not None
+        kind = QuestionError if mistaken else QueryError
         raise kind(_explain(error)) from None
     except (UnicodeError, ValueError, OverflowError):
         raise QueryError("kết quả có giá trị không biểu diễn được; đổi cột đó sang văn bản.") from None
@@ -235,6 +238,9 @@ def write_result(result: Result | Answer, form: str, out: Path | None, *, excel:
 
 
 def _explain(error: duckdb.Error) -> str:
+    own = _OWN_SENTENCE.search(str(error))
+    if own is not None and isinstance(error, duckdb.InvalidInputException):
+        return own[1]
     for kind, text, quotable in _EXPLAINED:
         if isinstance(error, kind):
             return f"{text}{_detail(error) if quotable else ''}."

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.sample.context import Context
+from pipelines.sample.directing.directing_files import directing_files
 from pipelines.sample.indicators.board_files import progress_files, report_files, score_files
 from pipelines.sample.procedures.dossier_files import DossierFiles
 from pipelines.sample.procedures.dossiers import DAY, NONE, PLAIN, dossiers
@@ -95,6 +96,8 @@ def write_small(context: Context, progress: Progress) -> None:
     birth_files(context, registry, REGISTRY_RECORDS // 2)
     other_register_files(context, registry, REGISTRY_RECORDS // 4)
     progress_files(context, 12)
+    progress("phí, bưu gửi, văn bản, hệ thống, nhiệm vụ, đào tạo")
+    directing_files(context, final)
     progress("Bộ chỉ số 766, báo cáo")
     score_files(context)
     last_step = pl.Series((last_change(corrected, context.closing) * 60_000_000).cast(pl.Datetime("us")))

@@ -46,6 +46,7 @@ class HeaderIndex:
             self._own |= {
                 form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name
             }
+        self._numbered = {form for form in self._forms if form[:1].isdigit()}
 
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""
@@ -58,7 +59,7 @@ class HeaderIndex:
     def _match_one(self, text: str) -> Match | None:
         if len(text) > _LONGEST_HEADER or '":' in text:  # a pair of JSON is no header
             return None
-        if text[:1].isdigit() and not is_enumerated(text):
+        if text[:1].isdigit() and not is_enumerated(text) and not self._begins_so(text):
             return None
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
@@ -68,6 +69,10 @@ class HeaderIndex:
                 (Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None
             )
         return self._seen[text]
+
+    def _begins_so(self, text: str) -> bool:
+        """Whether a header that is known begins with this very number (``5 bước``)."""
+        return bool(self._numbered) and normal_form(text) in self._numbered
 
     def suggestion(self, header: str) -> str | None:
         """The field whose header is closest to ``header``, or None where none is close."""
@@ -102,8 +107,11 @@ def is_ordinal(text: str) -> bool:
 
 
 def needed_fields(contract: Contract) -> tuple[Field, ...]:
-    """Fields without whose column a file is refused: the required ones and every part of the key."""
-    return tuple(f for f in contract.fields if f.required or contract.is_key(f.name))
+    """Fields without whose column a file is refused: the required ones and every part of the key.
+
+    A field that another one may stand for (``thay_bang``) is looked at by ``refuse_missing`` alone.
+    """
+    return tuple(f for f in contract.fields if (f.required and f.instead is None) or contract.is_key(f.name))
 
 
 def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Callable[[int], bool]) -> ColumnMap:
@@ -146,6 +154,7 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int 
     ``row``: where the header stands, of a table below another one.
     """
     missing = [field for field in needed_fields(contract) if field.name not in columns.fields]
+    missing += [f for f in contract.fields if f.instead is not None and not {f.name, f.instead} & columns.fields.keys()]
     if not missing:
         return
     places = [f"trang tính “{printable(sheet)}”"] if sheet else []

@@ -17,13 +17,13 @@ _WORDS = frozenset({Kind.TEXT, Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBE
 
 
 def key_sql(contract: Contract) -> str:
-    """Expression of ``_khoa``; null where a part of the key is null.
+    """Expression of ``_khoa``; null where a part of the key is null that may not be blank.
 
     Words are compared without regard to case. Feeds with the same kind of key give the same digest for the
     same key, so that the two portals' dossiers can be set against each other. Where the contract keeps the key
     secret it is HMAC-SHA-256 (RFC 2104) of the feed and the key; the two parameters are ``key_parameters``.
     """
-    parts = [_counted(_key_text(part, contract.by_name[part.field])) for part in contract.key]
+    parts = [_counted(_part_text(part, contract)) for part in contract.key]
     text = " || '|' || ".join(parts)
     if not contract.keyed_key:
         return f"md5({text})"
@@ -56,6 +56,15 @@ def values_sql(contract: Contract) -> str:
 
 def _counted(text: str) -> str:
     return f"strlen({text}) || ':' || {text}"
+
+
+def _part_text(part: KeyPart, contract: Contract) -> str:
+    """Text of one part: a blank that is a value is no text; the field that stands for a blank one says so."""
+    text = _key_text(part, contract.by_name[part.field])
+    if part.otherwise is not None:
+        other = _key_text(KeyPart(part.otherwise), contract.by_name[part.otherwise])
+        return f"coalesce({text}, '{part.otherwise}=' || {other})"
+    return f"coalesce({text}, '')" if part.may_be_blank else text
 
 
 def _key_text(part: KeyPart, field: Field) -> str:

@@ -96,6 +96,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():
             unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+    faults += _neither(columns, contract)
     broken = _broken(table, contract)
     if broken is not None:
         faults.append(broken)
@@ -155,13 +156,15 @@ def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFr
     value = parsed.columns[field.name]
     fault = parsed.fault
     key = contract.is_key(field.name)
-    needed = key or field.required
+    needed = key or (field.required and field.instead is None)
     if fault.null_count() == len(fault) and not (needed and value.null_count()):
         return None
     frame = pl.DataFrame({"value": value.is_null(), "ly_do": fault}).with_row_index("vi_tri")
     unread = pl.col("ly_do").is_in(_UNREAD).fill_null(False)
     blank = pl.lit(NO_KEY if key else NO_REQUIRED)
     stops = pl.col("value") if needed else pl.lit(False)
+    if contract.is_key_if_filled(field.name):
+        stops = pl.col("value") & unread
     if field.kind is Kind.IDENTITY:
         stops = stops | (pl.col("ly_do") == DESTROYED).fill_null(False)
     return (
@@ -170,6 +173,26 @@ def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFr
         .with_columns(pl.when(pl.col("cach_ly") & ~unread).then(blank).otherwise("ly_do").alias("ly_do"))
         .select(pl.col("vi_tri").cast(pl.UInt32), pl.lit(field.name).alias("cot"), "ly_do", "cach_ly")
     )
+
+
+def _neither(columns: list[pl.Series], contract: Contract) -> list[pl.DataFrame]:
+    """Faults of rows where a required field is blank, and so is the field that may stand for it."""
+    values = {series.name: series for series in columns}
+    found = []
+    for field in contract.fields:
+        if field.instead is None:
+            continue
+        blank = values[field.name].is_null() & values[field.instead].is_null()
+        if blank.any():
+            found.append(
+                blank.to_frame("trong").with_row_index("vi_tri").filter("trong").select(
+                    pl.col("vi_tri").cast(pl.UInt32),
+                    pl.lit(field.name).alias("cot"),
+                    pl.lit(NO_REQUIRED).alias("ly_do"),
+                    pl.lit(value=True).alias("cach_ly"),
+                )
+            )  # fmt: skip
+    return found
 
 
 def _rest(table: Table, unread: list[tuple[str, pl.Series]]) -> pl.Series:

@@ -23,6 +23,8 @@ _SUSPECT = (
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 """A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
+_POSTAL = re.compile(r"[A-Za-z]{2}[0-9]{9}[A-Za-z]{2}")
+"""A postal item (UPU standard S10): its nine digits are nobody's number, whatever they begin with."""
 _DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
 
 
@@ -46,4 +48,6 @@ def _is_no_code(text: str, field: Field) -> bool:
         return True
     if not field.code_in_words and _ACCENTED.search(text) and not any(ch.isdigit() for ch in text):
         return True
+    if field.numeric_code and _POSTAL.fullmatch(text):
+        return False
     return any(not field.numeric_code or run.startswith("0") for run in _RUN.findall(text))

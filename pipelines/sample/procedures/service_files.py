@@ -28,6 +28,13 @@ from pipelines.sample.procedures.states import steps_until
 from pipelines.sample.world.catalogue import WITHOUT_NATIONAL_CODE, national_catalogue
 from pipelines.sample.world.people import full_names
 
+STEP_NAMES = {
+    1: "Đăng ký hồ sơ", 2: "Từ chối tiếp nhận", 3: "Tiếp nhận hồ sơ", 4: "Nộp phí, lệ phí", 5: "Thẩm định hồ sơ",
+    6: "Chờ bổ sung giấy tờ", 7: "Thẩm định hồ sơ", 8: "Chờ bổ sung giấy tờ", 9: "Lấy ý kiến phối hợp",
+    10: "Trình lãnh đạo ký duyệt", 11: "Đóng dấu, trả kết quả",
+}  # fmt: skip
+"""What the province's system calls the steps, by their running number inside a dossier."""
+
 
 def agency_files(context: Context) -> None:
     """``dvc/co_quan``: a workbook of the departments, a CSV of the districts and communes."""
@@ -60,7 +67,9 @@ def step_files(context: Context, truth: pl.DataFrame) -> pl.DataFrame:
     """``dvc/qua_trinh`` in four formats by time; returns all steps (key columns and ``ma_don_vi``)."""
     feed = "dvc/qua_trinh"
     rng = context.stream("qua_trinh")
-    steps = steps_until(truth, context.closing, rng).drop("buoc")
+    steps = steps_until(truth, context.closing, rng).with_columns(
+        pl.col("buoc").replace_strict(STEP_NAMES, return_dtype=pl.String)
+    )
     named = pl.Series(rng.random(steps.height) < 0.3)
     noted = pl.Series(rng.random(steps.height) < 0.05)
     staff = full_names(rng, rng.integers(1, 3, steps.height))

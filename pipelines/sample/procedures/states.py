@@ -90,6 +90,23 @@ def state_at(truth: pl.DataFrame, at: int) -> pl.DataFrame:
         pl.when(over).then(pl.col("ly_do_tra_lai")).alias("ly_do_tra_lai"),
         pl.when(ended).then(pl.col("dua_vao_kho_ca_nhan")).otherwise(pl.lit(False)).alias("dua_vao_kho_ca_nhan"),
         "dung_du_lieu_dan_cu",
+        *_since_2025(at),
+    )
+
+
+def _since_2025(at: int) -> tuple[pl.Expr, ...]:
+    """Fields that systems began to export in 2025, told from the minute of receipt: no draw of their own."""
+    online = pl.col("kenh") == "truc_tuyen"
+    turn = pl.col("nhan_p")
+    copies = pl.col("ten_tthc_xuat").str.contains("Chứng thực bản sao").fill_null(value=False)
+    way = pl.when(turn % 4 == 0).then(pl.lit("buu_chinh")).when(online & (turn % 4 == 1)).then(pl.lit("truc_tuyen"))
+    return (
+        pl.when(online).then(turn % 5 == 0).alias("nop_ho"),
+        pl.when(online)
+        .then(pl.when(turn % 3 == 0).then(pl.lit("cong_dvc")).otherwise(pl.lit("vneid")))
+        .alias("tai_khoan"),
+        pl.when(_happened("tra_p", at)).then(way.otherwise(pl.lit("truc_tiep"))).alias("hinh_thuc_tra"),
+        pl.when(copies).then(turn % 7 + 1).alias("so_ban_sao"),
     )
 
 

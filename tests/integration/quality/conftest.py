@@ -22,6 +22,7 @@ OTHERS = {
     ),
     "tham_chieu.lich_dieu_chinh": "ngay date, loai varchar",
     "tham_chieu.ma_tinh_khai_sinh": "ma_tinh varchar",
+    "tham_chieu.chi_tieu": "chi_tieu varchar",
 }
 MODELS = PROJECT_ROOT / "dbt_project" / "models" / "marts"
 
@@ -42,7 +43,8 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     contracts = load_contracts()
     create_tables(connection, contracts.values())
     connection.execute("create table if not exists so_cai.nhip_nguon (nguon_du_lieu varchar, so_ngay bigint)")
-    for schema in ("stg", "tham_chieu", "tthc", "chi_so_766", "ho_tich", "doi_soat", "chat_luong", "van_hanh"):
+    own = {table.partition(".")[0] for table in (*mart_tables(), *OTHERS)}
+    for schema in sorted({"stg"} | own):
         connection.execute(f"create schema {schema}")
     for contract in contracts.values():
         name = f"stg.stg_{contract.table}"

@@ -127,6 +127,16 @@ EXPECTED = {
     "ho_tich/lien_thong": {"ho_tich"},
     "bao_cao/so_lieu": {"doi_soat"},
     "bo_chi_so_766/diem": {"chi_so_766", "doi_soat"},
+    "dvc/phi": {"tthc"},
+    "dvc/buu_gui": {"tthc"},
+    "dvc/van_ban": {"tthc"},
+    "nganh_doc/tong_hop": {"tthc"},
+    "he_thong/ket_noi": {"he_thong"},
+    "he_thong/gian_doan": {"he_thong"},
+    "chi_dao/nhiem_vu": {"dieu_hanh"},
+    "chi_dao/muc_tieu": {"dieu_hanh"},
+    "dao_tao/ket_qua": {"dieu_hanh"},
+    "ho_tich/co_so_y_te": {"ho_tich"},
 }
 
 

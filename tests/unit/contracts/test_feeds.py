@@ -29,6 +29,16 @@ REQUIRED = {
     "ho_tich/lien_thong": ("ma_ho_so", "nhom", "ma_don_vi", "ngay_nop"),
     "bo_chi_so_766/diem": ("ky", "ma_don_vi", "ma_chi_so", "diem", "thoi_diem_lay"),
     "bao_cao/so_lieu": ("ma_bao_cao", "ma_so_lieu", "chi_tieu", "gia_tri"),
+    "dvc/phi": ("ma_tthc", "muc_thu", "so_van_ban", "hieu_luc_tu"),
+    "dvc/buu_gui": ("ma_buu_gui", "ma_ho_so", "loai", "ngay_gui", "trang_thai"),
+    "dvc/van_ban": ("so_van_ban", "ngay", "loai", "co_quan"),
+    "nganh_doc/tong_hop": ("ky", "ma_don_vi", "linh_vuc", "ma_he_thong", "tiep_nhan"),
+    "he_thong/ket_noi": ("ma_he_thong", "ten", "chu_quan", "trang_thai", "hieu_luc_tu"),
+    "he_thong/gian_doan": ("ma_he_thong", "bat_dau", "muc_do"),
+    "chi_dao/nhiem_vu": ("ma_nhiem_vu", "ke_hoach", "noi_dung", "ma_don_vi", "trang_thai"),
+    "chi_dao/muc_tieu": ("ma_chi_tieu", "pham_vi", "tu_ngay", "den_ngay", "gia_tri", "chieu"),
+    "dao_tao/ket_qua": ("khoa_hoc", "ma_don_vi", "ngay"),
+    "ho_tich/co_so_y_te": ("ma_co_so", "ten_co_so", "ky", "loai", "so_phat_hanh", "so_gui"),
 }
 REGISTER_KEY = "noi_dang_ky, nam(ngay_dang_ky), so"
 KEYS = {
@@ -49,6 +59,16 @@ KEYS = {
     "ho_tich/lien_thong": "ma_ho_so",
     "bo_chi_so_766/diem": "ky, ma_don_vi, ma_chi_so",
     "bao_cao/so_lieu": "ma_bao_cao, ma_so_lieu",
+    "dvc/phi": "ma_tthc, kenh?, hieu_luc_tu",
+    "dvc/buu_gui": "ma_buu_gui",
+    "dvc/van_ban": "so_van_ban, ngay",
+    "nganh_doc/tong_hop": "ky, ma_don_vi, ma_tthc|linh_vuc, ma_he_thong",
+    "he_thong/ket_noi": "ma_he_thong, hieu_luc_tu",
+    "he_thong/gian_doan": "ma_he_thong, bat_dau",
+    "chi_dao/nhiem_vu": "ma_nhiem_vu",
+    "chi_dao/muc_tieu": "ma_chi_tieu, pham_vi, tu_ngay",
+    "dao_tao/ket_qua": "khoa_hoc, ma_don_vi, ngay",
+    "ho_tich/co_so_y_te": "ma_co_so, ky, loai",
 }
 PERSONAL = {
     "dvc/ho_so": {"chu_ho_so", "so_dinh_danh", "dien_thoai"},
@@ -80,9 +100,22 @@ HEADERS = {
         "Phí, lệ phí (đồng)": "phi_le_phi", "LePhi": "phi_le_phi",
         "DuocThanhToanTrucTuyen": "thanh_toan_truc_tuyen", "CoKetQuaDienTu": "ket_qua_dien_tu",
         "DaSoHoa": "so_hoa_ho_so", "TaiSuDung": "tai_su_dung", "LyDoTuChoi": "ly_do_tra_lai",
+        "Nộp hộ": "nop_ho", "Cán bộ hỗ trợ nộp": "nop_ho", "NopHo": "nop_ho", "Loại tài khoản": "tai_khoan",
+        "TaiKhoanNop": "tai_khoan", "Hình thức trả kết quả": "hinh_thuc_tra", "HinhThucTra": "hinh_thuc_tra",
+        "Số bản sao": "so_ban_sao", "Số bản chứng thực": "so_ban_sao", "SoBanSao": "so_ban_sao",
         "DuocLayTuKhoDMQG": "dua_vao_kho_ca_nhan", "TaiKhoanDuocXacThucVoiVNeID": "dung_du_lieu_dan_cu",
     },
-    "dvc/qua_trinh": {"ThoiDiemXuLy": "thoi_diem", "Thời điểm": "thoi_diem"},
+    "dvc/qua_trinh": {
+        "ThoiDiemXuLy": "thoi_diem", "Thời điểm": "thoi_diem", "Bước xử lý": "buoc", "Tên bước": "buoc",
+        "TenBuoc": "buoc",
+    },
+    "dvc/co_quan": {"Ngành dọc": "nganh_doc", "Cơ quan ngành dọc": "nganh_doc"},
+    "dvc/tthc": {
+        "Chỉ tiếp nhận trực tuyến": "chi_truc_tuyen", "Năm bước điện tử": "nam_buoc", "5 bước": "nam_buoc",
+        "Không hồ sơ giấy": "khong_giay", "TTHC nội bộ": "noi_bo", "Nhóm liên thông": "lien_thong",
+    },
+    "ho_tich/lien_thong": {"Mã cơ sở khám chữa bệnh": "ma_co_so", "Cơ sở y tế": "ten_co_so"},
+    "bao_cao/so_lieu": {"Giá trị ngày": "gia_tri_ngay", "Ngày in": "gia_tri_ngay"},
     "ho_tich/khai_sinh": {
         "nksHoTen": "nks_ho_ten", "NKSHOTEN": "nks_ho_ten", "NKSSODINHDANH": "nks_so_dinh_danh",
         "meSoGiayToTuyThan": "me_so_giay_to", "NGAYDANGKY": "ngay_dang_ky", "noiDangKyUBND": "noi_dang_ky",
@@ -147,6 +180,7 @@ def test_own_state_times_are_those_of_rule_r8():
         "dvc/danh_gia": ("thoi_diem",),
         "dvcqg/ho_so": ("ngay_dong_bo",),
         "bo_chi_so_766/diem": ("thoi_diem_lay",),
+        "chi_dao/nhiem_vu": ("ngay_cap_nhat",),
         **{f"ho_tich/{name}": ("ngay_cap_nhat",) for name in registers},
     }
 

@@ -43,6 +43,15 @@ def test_a_sound_contract_loads(tmp_path):
     assert [f.name for f in contract.required] == ["ma"]
 
 
+def test_a_part_of_the_key_may_be_blank_or_another_field(tmp_path):
+    (tmp_path / "he").mkdir()
+    (tmp_path / "he" / "thu.yaml").write_text(GOOD.replace("[ma]", '["loai|ma", "loai?"]'), encoding="utf-8")
+    contract = load_contracts(tmp_path, LISTS)["he/thu"]
+    assert [part.text for part in contract.key] == ["loai|ma", "loai?"]
+    assert not contract.is_key("loai")
+    assert contract.is_key_if_filled("loai")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "word"),
     [
@@ -60,6 +69,10 @@ def test_a_sound_contract_loads(tmp_path):
         ("    kieu: ma", "    cach_viet_rieng: {'2': true}\n    kieu: ma", 5, "kiểu logic"),
         ("    kieu: ma", "    gia_tri_gia_phuong_ngu: {xx: [a]}\n    kieu: ma", 5, "phương ngữ"),
         ("nhay_cam: noi_bo", "nhay_cam: noi_bo\n    la: 1", 10, "không có trong mẫu"),
+        ("khoa: [ma]", "khoa: ['ma|mo']", 3, "trường không có"),
+        ("khoa: [ma]", "khoa: ['ma|loai']", 3, "phải là trường bắt buộc"),
+        ("    kieu: danh_muc", "    thay_bang: ma\n    kieu: danh_muc", 10, "trường bắt buộc"),
+        ("    kieu: ma", "    che: true\n    kieu: ma", 5, "kiểu van_ban"),
     ],
 )
 def test_each_mistake_is_reported_with_its_line(tmp_path, old, new, line, word):

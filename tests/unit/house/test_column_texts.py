@@ -62,7 +62,6 @@ SEVERAL_MEANINGS: dict[str, str] = {
     "so_loi": "rows of a dimension, or of one rule",
     "so_ngay": "days of a pause, an age, a wait, a calendar, a limit",
     "ten": "of a component, a unit, a representative agency",
-    "ten_ngay_nghi": "of a day off, or of the reason for working on one",
     "thanh_toan_truc_tuyen": "can a procedure be paid online, was a dossier paid online",
     "thay_doi_so_voi_ky_truoc": "of points, or of dossiers",
     "thu_tu": "order of steps, pauses, levels, groups, keywords",

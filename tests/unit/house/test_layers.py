@@ -157,7 +157,7 @@ def test_nothing_in_the_product_needs_the_workplace() -> None:
 
 ALONG_THE_WAY = ("found", "values", "headers", "read", "laid_out", "typed", "worker", "loaded")
 """Rooms of the intake in the order of a row; what is loose beside them is the vocabulary of all, and ``run``."""
-SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "indicators")
+SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "directing", "indicators")
 
 
 def _room(module: str, layer_name: str, rooms: tuple[str, ...]) -> str | None:

@@ -62,3 +62,8 @@ def test_a_text_in_words_is_no_code() -> None:
 
 def test_a_dossier_code_has_a_digit_and_no_accent() -> None:
     assert wrong("dvc/ho_so", "ma_ho_so", "Hồ sơ 1", "không có", "H02.28-240614-0001") == ["Hồ sơ 1", "không có"]
+
+
+def test_a_postal_item_is_a_code_whatever_its_digits_begin_with() -> None:
+    items = ("EA012345678VN", "EB912345678VN", "VN012345678", "0912345678")
+    assert wrong("dvc/buu_gui", "ma_buu_gui", *items) == ["VN012345678", "0912345678"]

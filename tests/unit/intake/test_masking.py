@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from pipelines.contracts.loader import load_contracts
 from pipelines.intake.masking import looks_like_header, masked, refresh
 from pipelines.warehouse.schema import create_tables
 
@@ -69,3 +70,16 @@ def test_table_of_what_is_shown_follows_the_ledger() -> None:
         refresh(connection)
     rows = connection.execute("SELECT goc, hien FROM so_cai.ten_hien ORDER BY 1").fetchall()
     assert rows == [("Trần Thị Bình", "•••"), ("a/Lê Văn An.csv", "a/•••.csv")]
+
+
+def test_texts_that_a_contract_publishes_masked_are_masked_too() -> None:
+    contract = load_contracts()["chi_dao/nhiem_vu"]
+    with duckdb.connect() as connection:
+        create_tables(connection, [contract])
+        connection.execute(
+            "INSERT INTO tho.chi_dao__nhiem_vu (noi_dung, ke_hoach) "
+            "VALUES ('Giao bà Trần Thị Bình', 'KH 1'), (NULL, 'KH 1')"
+        )
+        refresh(connection, [contract])
+        rows = connection.execute("SELECT goc, hien FROM so_cai.ten_hien").fetchall()
+    assert rows == [("Giao bà Trần Thị Bình", "Giao bà •••")]

@@ -63,7 +63,7 @@ def test_sizes_are_those_promised(small: Made) -> None:
     assert rows["dvc/ho_so"] > 5_000
     assert 18_000 < rows["dvc/qua_trinh"] < 24_000
     assert 2_900 < sum(count for feed, count in rows.items() if feed.split("/")[1] in _REGISTERS) < 3_600
-    assert len(rows) == 17
+    assert len(rows) == 27
 
 
 _REGISTERS = {"khai_sinh", "khai_tu", "ket_hon", "nhan_cha_me_con"}
@@ -71,4 +71,4 @@ _REGISTERS = {"khai_sinh", "khai_tu", "ket_hon", "nhan_cha_me_con"}
 
 def test_one_month_is_enough_to_make_every_feed(tmp_path: Path) -> None:
     made = make(tmp_path, months=1)
-    assert len(made.report.feeds) == 17
+    assert len(made.report.feeds) == 27

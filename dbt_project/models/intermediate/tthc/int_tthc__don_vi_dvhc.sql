@@ -9,6 +9,7 @@ with co_quan as (
         c.hieu_luc_tu,
         c.hieu_luc_den,
         c.thay_the_boi,
+        c.nganh_doc,
         nullif(trim(c.ma_dvhc), '') as ma_xuat,
         case
             when length(trim(c.ma_dvhc)) <= 2 then 'tinh'
@@ -39,6 +40,7 @@ select
     m.hieu_luc_tu,
     m.hieu_luc_den,
     m.thay_the_boi,
+    m.nganh_doc,
     m.ma_dvhc,
     m.cap_dvhc,
     m.ngay_xet,

@@ -25,6 +25,7 @@ han as (
         h.ngay_han,
         h.don_vi_thoi_han,
         h.thoi_han,
+        h.ngay_bat_dau,
         cast(coalesce(n.so_ngay_tam_dung, 0) as integer) as so_ngay_tam_dung,
         n.bo_sung_xong_luc,
         -- awaited: by the steps, or by the newest state where the steps do not tell
@@ -54,8 +55,17 @@ select
     h.ma_ho_so,
     h.so_ngay_tam_dung,
     coalesce(a.ngay, b.ngay_lam_viec_ke) as han_tinh_lai,
-    case when not h.con_cho then coalesce(c.ngay, d.ngay_lam_viec_ke) end as han_phap_luat
+    case when not h.con_cho then coalesce(c.ngay, d.ngay_lam_viec_ke) end as han_phap_luat,
+    coalesce(e.ngay, f.ngay_lam_viec_ke) as han_khong_tam_dung,
+    -- N read as days of the calendar, from the day the receipt counts from; neither pauses nor days off
+    case
+        when h.don_vi_thoi_han = 'trong_ngay' then coalesce(e.ngay, f.ngay_lam_viec_ke)
+        when h.don_vi_thoi_han = 'gio' then {{ cong_ngay('h.ngay_bat_dau', lam_tron_len_8('h.thoi_han')) }}
+        else {{ cong_ngay('h.ngay_bat_dau', 'h.thoi_han') }}
+    end as han_theo_ngay_lich
 from han as h
+left join {{ ref('int_tthc__lich_lam_viec') }} as e on e.la_ngay_lam_viec and h.so_thu_tu_han = e.so_thu_tu
+left join {{ ref('int_tthc__lich_lam_viec') }} as f on h.ngay_han = f.ngay
 left join {{ ref('int_tthc__lich_lam_viec') }} as a on a.la_ngay_lam_viec and h.so_thu_tu_han + h.so_ngay_tam_dung = a.so_thu_tu
 left join {{ ref('int_tthc__lich_lam_viec') }} as b on {{ cong_ngay('h.ngay_han', 'h.so_ngay_tam_dung') }} = b.ngay
 left join {{ ref('int_tthc__lich_lam_viec') }} as c

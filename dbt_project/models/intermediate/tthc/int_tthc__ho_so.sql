@@ -32,6 +32,8 @@ select
     h.ngay_hen_tra,
     d.han_tinh_lai,
     d.han_phap_luat,
+    d.han_khong_tam_dung,
+    d.han_theo_ngay_lich,
     h.ngay_ket_thuc,
     h.ngay_tra,
     h.trang_thai,
@@ -73,6 +75,10 @@ select
     h.tai_su_dung,
     h.dua_vao_kho_ca_nhan,
     h.dung_du_lieu_dan_cu,
+    h.nop_ho,
+    h.tai_khoan,
+    h.hinh_thuc_tra,
+    h.so_ban_sao,
     h.phi_le_phi,
     c.so_ngay_cho_nop_phi,
     h.co_anh_xa,
@@ -81,6 +87,10 @@ select
     h.ngay_ra,
     case when h.ngay_ra is not null then h.phan_loai end as loai_ra,
     {{ ngay_tre_tu() }} as ngay_tre_tu,
+    case
+        when h.phan_loai = 'tu_choi' then cast(coalesce(h.ket_thuc_luc, h.ngay_tiep_nhan) as date)
+        when h.phan_loai = 'tra_lai' then h.ngay_ra
+    end as ngay_tra_lai,
     y.tam_tinh as lich_du_kien,
     h.ma_nguoi,
     h.ma_tep,

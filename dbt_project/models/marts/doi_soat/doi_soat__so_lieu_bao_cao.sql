@@ -13,10 +13,14 @@ select
     cast(f.gia_tri as decimal(28, 6)) as gia_tri,
     cast(s.gia_tri_goc as varchar) as gia_tri_goc,
     cast(f.don_vi_tinh as varchar) as don_vi_tinh,
+    cast(f.tu_so as decimal(28, 6)) as tu_so,
+    cast(f.mau_so as decimal(28, 6)) as mau_so,
+    cast(f.gia_tri_ngay_den as date) as gia_tri_ngay,
+    cast(f.gia_tri_ngay as varchar) as gia_tri_ngay_goc,
     cast(f.ma_tep as varchar) as ma_tep,
     cast(f.dong as bigint) as dong,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
-from {{ ref('int_doi_soat__so_lieu') }} as f
+from {{ ref('int_doi_soat__so_in') }} as f
 inner join {{ ref('stg_bao_cao__so_lieu') }} as s on f.ma_bao_cao = s.ma_bao_cao and f.ma_so_lieu = s.ma_so_lieu
 cross join {{ source('so_cai', 'tham_so') }} as p

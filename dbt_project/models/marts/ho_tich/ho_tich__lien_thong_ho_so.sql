@@ -14,6 +14,7 @@ select
     cast(l.so_ngay_bhxh as bigint) as so_ngay_bhxh,
     cast(l.so_ngay as bigint) as so_ngay,
     cast(l.co_giay_dien_tu as boolean) as co_giay_dien_tu,
+    cast(l.ma_co_so as varchar) as ma_co_so,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from {{ ref('int_ho_tich__lien_thong') }} as l

@@ -8,25 +8,7 @@ with dem as (
 ),
 
 pham_vi as (
-    select
-        'toan_tinh' as pham_vi,
-        0 as thu_tu
-    union all
-    select
-        'tinh' as pham_vi,
-        1 as thu_tu
-    union all
-    select
-        'huyen' as pham_vi,
-        2 as thu_tu
-    union all
-    select
-        'xa' as pham_vi,
-        3 as thu_tu
-    union all
-    select
-        'khong_ro' as pham_vi,
-        4 as thu_tu
+    {{ pham_vi_bieu() }}
 )
 
 select

@@ -49,6 +49,7 @@ phan_bo as (
 
 select
     d.ma_don_vi_hien_nay,
+    t.ten_don_vi,
     {% for c in cot %}d.{{ c }}, {% endfor %}
     {{ ty_le_giai_quyet() }},
     d.tiep_nhan_theo_ty_le
@@ -60,4 +61,5 @@ from (
     from phan_bo
     group by ma_don_vi_hien_nay
 ) as d
+left join {{ ten_don_vi_ngay('den_ngay') }} as t on d.ma_don_vi_hien_nay = t.ma_don_vi
 order by d.ma_don_vi_hien_nay asc nulls last

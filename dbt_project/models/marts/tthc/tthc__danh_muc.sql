@@ -49,6 +49,11 @@ select
     v.ngay_tinh_cong_bo,
     v.ngay_cong_khai,
     v.du_bo_phan,
+    v.chi_truc_tuyen,
+    v.nam_buoc,
+    v.khong_giay,
+    v.noi_bo,
+    v.lien_thong,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ ref('int_tthc__phien_ban') }} as v
@@ -83,6 +88,11 @@ select
     cast(null as date) as ngay_tinh_cong_bo,
     cast(null as date) as ngay_cong_khai,
     cast(null as boolean) as du_bo_phan,
+    cast(null as boolean) as chi_truc_tuyen,
+    cast(null as boolean) as nam_buoc,
+    cast(null as boolean) as khong_giay,
+    cast(null as boolean) as noi_bo,
+    cast(null as varchar) as lien_thong,
     p.ngay_so_lieu,
     p.phien_ban
 from qg as q

@@ -54,6 +54,7 @@ select
     n.ma_don_vi_hien_nay,
     v.ma_dvhc,
     v.ten_dvhc,
+    v.nganh_doc,
     cast(coalesce(d.so_ho_so, 0) as bigint) as so_ho_so,
     cast(coalesce(d.ngoai_hieu_luc, 0) as bigint) as so_ho_so_ngoai_hieu_luc,
     case
@@ -90,6 +91,7 @@ select
     cast(null as varchar) as ma_don_vi_hien_nay,
     cast(null as varchar) as ma_dvhc,
     cast(null as varchar) as ten_dvhc,
+    cast(null as boolean) as nganh_doc,
     cast(d.so_ho_so as bigint) as so_ho_so,
     cast(d.ngoai_hieu_luc as bigint) as so_ho_so_ngoai_hieu_luc,
     'chua_biet' as doi_chieu,

@@ -1,8 +1,10 @@
--- Feedback and petitions by month of receipt, agency and kind, in their state at the end of the as-of day.
+-- Feedback and petitions by month of receipt, agency, kind, field of work and whether a central branch answers, in their state at the end of the as-of day.
 select
     x.ky,
     x.ma_don_vi,
     x.loai,
+    x.linh_vuc,
+    x.nganh_doc,
     cast(count(*) as bigint) as tiep_nhan,
     cast(count(*) filter (where x.da_xu_ly) as bigint) as da_xu_ly,
     cast(count(*) filter (where x.da_xu_ly and x.ngay_xu_ly <= x.han) as bigint) as dung_han,
@@ -19,6 +21,8 @@ from (
         {{ ky_thang('cast(k.ngay_tiep_nhan as date)') }} as ky,
         k.ma_don_vi,
         k.loai,
+        {{ linh_vuc_pakn('k') }} as linh_vuc,
+        d.nganh_doc,
         k.ngay_xu_ly,
         k.ngay_cong_khai,
         k.hai_long,
@@ -29,5 +33,6 @@ from (
         p.phien_ban
     from {{ ref('stg_dvc__pakn') }} as k
     cross join {{ source('so_cai', 'tham_so') }} as p
+    {{ ghep_pakn('k') }}
 ) as x
-group by x.ky, x.ma_don_vi, x.loai, x.ngay_so_lieu, x.phien_ban
+group by x.ky, x.ma_don_vi, x.loai, x.linh_vuc, x.nganh_doc, x.ngay_so_lieu, x.phien_ban

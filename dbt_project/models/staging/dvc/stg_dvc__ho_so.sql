@@ -4,5 +4,6 @@
     'so_dinh_danh', 'so_dinh_danh_goc', 'so_dinh_danh_khoa', 'dien_thoai', 'ngay_tiep_nhan',
     'ngay_hen_tra', 'ngay_ket_thuc', 'ngay_tra', 'trang_thai', 'phi_le_phi',
     'thanh_toan_truc_tuyen', 'ket_qua_dien_tu', 'so_hoa_ho_so', 'tai_su_dung', 'ly_do_tra_lai',
-    'dua_vao_kho_ca_nhan', 'dung_du_lieu_dan_cu',
+    'dua_vao_kho_ca_nhan', 'dung_du_lieu_dan_cu', 'nop_ho', 'tai_khoan', 'hinh_thuc_tra',
+    'so_ban_sao',
 ]) }}

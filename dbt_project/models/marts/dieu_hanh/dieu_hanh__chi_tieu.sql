@@ -1,0 +1,121 @@
+-- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, up to the as-of month. A metric
+-- that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on both sides.
+with muc_tieu as (
+    select
+        m.ma_chi_tieu,
+        c.ma_chuan,
+        coalesce(g.ten, c.ten, m.ma_chi_tieu) as ten_chi_tieu,
+        m.pham_vi,
+        m.tu_ngay,
+        m.den_ngay,
+        m.chieu,
+        m.so_van_ban,
+        coalesce(g.nguon_mart, c.nguon_mart) = 'tthc.bieu_giai_quyet' as kho_dem,
+        coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%' as la_ty_le,
+        case
+            when
+                coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%'
+                and (m.gia_tri > 1 or m.gia_tri_goc like '%\%%' escape '\')
+                then cast(m.gia_tri as double) / 100
+            else cast(m.gia_tri as double)
+        end as gia_tri
+    from {{ ref('stg_chi_dao__muc_tieu') }} as m
+    left join {{ ref('chi_tieu') }} as c on lower(trim(m.ma_chi_tieu)) = c.chi_tieu
+    left join {{ ref('chi_tieu') }} as g on c.ma_chuan = g.chi_tieu
+),
+
+ky as (
+    select
+        m.ma_chi_tieu,
+        m.pham_vi,
+        m.tu_ngay,
+        k.ky,
+        k.tu_ngay as dau_ky,
+        k.den_ngay as cuoi_ky
+    from muc_tieu as m
+    inner join {{ ref('int_tthc__ky_so_lieu') }} as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
+),
+
+ky_can as (
+    select distinct
+        y.ky,
+        y.dau_ky,
+        y.cuoi_ky
+    from ky as y
+    inner join muc_tieu as m on y.ma_chi_tieu = m.ma_chi_tieu and y.pham_vi = m.pham_vi and y.tu_ngay = m.tu_ngay
+    where m.kho_dem
+),
+
+dem as (
+    select
+        w.ky,
+        h.ma_don_vi,
+        h.cap,
+        {{ dem_giai_quyet('w.dau_ky', 'w.cuoi_ky') }}
+    from ky_can as w
+    inner join {{ ref('int_tthc__ho_so_ket_qua') }} as h on ({{ thuoc_ky('w.dau_ky', 'w.cuoi_ky') }})
+    group by w.ky, h.ma_don_vi, h.cap
+),
+
+theo_pham_vi as (
+    select
+        m.ma_chi_tieu,
+        m.pham_vi,
+        m.tu_ngay,
+        y.ky,
+        {% for c in cot_giai_quyet() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}, {% endfor %}
+        count(d.ky) as so_dong
+    from muc_tieu as m
+    inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
+    left join dem as d
+        on
+            y.ky = d.ky
+            and (m.pham_vi = 'toan_tinh' or m.pham_vi = d.cap or lower(m.pham_vi) = lower(d.ma_don_vi))
+    group by m.ma_chi_tieu, m.pham_vi, m.tu_ngay, y.ky
+),
+
+ket_qua as (
+    select
+        m.*,
+        y.ky,
+        y.cuoi_ky,
+        case
+            when not m.kho_dem then null
+            when m.pham_vi not in ('toan_tinh', 'tinh', 'huyen', 'xa') and u.ma_don_vi is null then null
+            when m.ma_chuan = 'ty_le_truc_tuyen' then {{ ty_le('d.truc_tuyen', '(d.tiep_nhan - d.ky_truoc)') }}
+            when m.ma_chuan = 'ty_le_dung_va_truoc_han'
+                then {{ ty_le('(d.truoc_han + d.dung_han)', '(d.da_giai_quyet - d.khong_han)') }}
+            else cast({{ so_dem_cua_chi_tieu('m.ma_chuan', 'd') }} as double)
+        end as thuc_hien
+    from muc_tieu as m
+    inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
+    left join theo_pham_vi as d
+        on m.ma_chi_tieu = d.ma_chi_tieu and m.pham_vi = d.pham_vi and m.tu_ngay = d.tu_ngay and y.ky = d.ky
+    left join (
+        select distinct lower(ma_don_vi) as ma_don_vi
+        from {{ ref('stg_dvc__co_quan') }}
+    ) as u on lower(m.pham_vi) = u.ma_don_vi
+)
+
+select
+    k.ma_chi_tieu,
+    k.ten_chi_tieu,
+    k.pham_vi,
+    k.tu_ngay,
+    k.den_ngay,
+    k.ky,
+    k.cuoi_ky <= p.ngay_so_lieu as tron_ky,
+    k.chieu,
+    k.la_ty_le,
+    k.gia_tri as muc_tieu,
+    k.thuc_hien,
+    k.thuc_hien - k.gia_tri as chenh_lech,
+    case k.chieu
+        when 'it_nhat' then k.thuc_hien >= k.gia_tri
+        when 'nhieu_nhat' then k.thuc_hien <= k.gia_tri
+    end as dat,
+    k.so_van_ban,
+    p.ngay_so_lieu,
+    p.phien_ban
+from ket_qua as k
+cross join {{ source('so_cai', 'tham_so') }} as p

@@ -1,0 +1,48 @@
+-- Training by course and agency: figures are running totals, so those of the newest day not after the as-of day hold.
+with cuoi as (
+    select
+        d.*,
+        {{ da_che('d.khoa_hoc') }} as khoa_hoc_hien,
+        row_number() over (partition by d.khoa_hoc, d.ma_don_vi order by d.ngay desc nulls last) as hang
+    from {{ ref('stg_dao_tao__ket_qua') }} as d
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    where d.ngay <= p.ngay_so_lieu
+),
+
+tong as (
+    select
+        khoa_hoc_hien as khoa_hoc,
+        ma_don_vi,
+        max(ngay) as ngay,
+        cast(sum(ke_hoach_lop) as bigint) as ke_hoach_lop,
+        cast(sum(ke_hoach_hoc_vien) as bigint) as ke_hoach_hoc_vien,
+        cast(sum(dang_ky) as bigint) as dang_ky,
+        cast(sum(kich_hoat) as bigint) as kich_hoat,
+        cast(sum(hoan_thanh) as bigint) as hoan_thanh,
+        cast(sum(chung_chi) as bigint) as chung_chi,
+        cast(sum(giam_tru) as bigint) as giam_tru
+    from cuoi
+    where hang = 1
+    group by khoa_hoc_hien, ma_don_vi
+)
+
+select
+    t.khoa_hoc,
+    t.ma_don_vi,
+    t.ngay,
+    t.ke_hoach_lop,
+    t.ke_hoach_hoc_vien,
+    t.dang_ky,
+    t.kich_hoat,
+    t.hoan_thanh,
+    t.chung_chi,
+    t.giam_tru,
+    {{ ty_le('t.dang_ky', 't.ke_hoach_hoc_vien') }} as ty_le_dang_ky,
+    {{ ty_le('t.kich_hoat', 't.dang_ky') }} as ty_le_kich_hoat,
+    {{ ty_le('t.hoan_thanh', 't.dang_ky') }} as ty_le_hoan_thanh,
+    {{ ty_le('t.chung_chi', 't.hoan_thanh') }} as ty_le_chung_chi,
+    t.dang_ky - t.hoan_thanh - coalesce(t.giam_tru, 0) as chua_ro,
+    p.ngay_so_lieu,
+    p.phien_ban
+from tong as t
+cross join {{ source('so_cai', 'tham_so') }} as p

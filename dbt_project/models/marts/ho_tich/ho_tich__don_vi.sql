@@ -1,0 +1,11 @@
+-- R6: agencies through time with their names, for the macros of this subject area.
+select
+    c.ma_don_vi,
+    c.ten_don_vi,
+    c.cap,
+    c.hieu_luc_tu,
+    c.hieu_luc_den,
+    p.ngay_so_lieu,
+    p.phien_ban
+from {{ ref('stg_dvc__co_quan') }} as c
+cross join {{ source('so_cai', 'tham_so') }} as p

@@ -1,0 +1,32 @@
+{{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
+{%- set tu, den = 'tu_ngay', 'den_ngay' %}
+-- Dossiers of essential services by agency in charge.
+select
+    d.ma_don_vi,
+    t.ten_don_vi,
+    d.so_ho_so,
+    d.truc_tuyen,
+    {{ ty_le('d.truc_tuyen', 'd.so_ho_so') }} as ty_le
+from (
+    select
+        h.ma_don_vi,
+        cast(count(*) as bigint) as so_ho_so,
+        cast(count(*) filter (where h.kenh = 'truc_tuyen') as bigint) as truc_tuyen
+    from {{ ref('tthc__ho_so').include(database=false) }} as h
+    where
+        h.duoc_tiep_nhan
+        and h.co_anh_xa
+        and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
+        and cast(h.ngay_tiep_nhan as date) <= {{ den }}
+        and h.ma_tthc in (
+            select v.ma_tthc
+            from {{ ref('tthc__danh_muc').include(database=false) }} as v
+            where
+                v.thiet_yeu
+                and v.hieu_luc_tu <= {{ den }}
+                and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
+        )
+    group by h.ma_don_vi
+) as d
+left join {{ ten_don_vi_ngay('den_ngay') }} as t on d.ma_don_vi = t.ma_don_vi
+order by d.ma_don_vi asc nulls last

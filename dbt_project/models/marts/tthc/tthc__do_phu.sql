@@ -1,0 +1,45 @@
+-- How much of a field's dossiers go through the portal: those newly received on it beside the counts of a specialised system, by
+-- month and system. Only pairs that a system reported: a month without its file is unknown, not zero.
+with ngoai_che as (
+    select
+        t.ky,
+        t.ma_he_thong,
+        t.tiep_nhan,
+        {{ da_che('t.linh_vuc') }} as linh_vuc
+    from {{ ref('stg_nganh_doc__tong_hop') }} as t
+    where length(t.ky) = 7 and t.ky not like '%Q%'
+),
+
+ngoai as (
+    select
+        ky,
+        ma_he_thong,
+        {{ dang_chuan('linh_vuc') }} as linh_vuc_chuan,
+        max(linh_vuc) as linh_vuc,
+        sum(tiep_nhan) as tiep_nhan
+    from ngoai_che
+    group by ky, ma_he_thong, {{ dang_chuan('linh_vuc') }}
+),
+
+tren as (
+    select
+        {{ ky_thang('cast(h.ngay_tiep_nhan as date)') }} as ky,
+        {{ dang_chuan('h.linh_vuc') }} as linh_vuc_chuan,
+        count(*) as so_ho_so
+    from {{ ref('int_tthc__ho_so_goc') }} as h
+    where h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
+    group by {{ ky_thang('cast(h.ngay_tiep_nhan as date)') }}, {{ dang_chuan('h.linh_vuc') }}
+)
+
+select
+    n.ky,
+    n.linh_vuc,
+    n.ma_he_thong,
+    cast(coalesce(t.so_ho_so, 0) as bigint) as tren_cong,
+    cast(n.tiep_nhan as bigint) as ngoai_cong,
+    {{ ty_le('coalesce(t.so_ho_so, 0)', '(coalesce(t.so_ho_so, 0) + n.tiep_nhan)') }} as ty_le_phu,
+    p.ngay_so_lieu,
+    p.phien_ban
+from ngoai as n
+cross join {{ source('so_cai', 'tham_so') }} as p
+left join tren as t on n.ky = t.ky and n.linh_vuc_chuan = t.linh_vuc_chuan
