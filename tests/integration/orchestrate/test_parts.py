@@ -75,13 +75,13 @@ def state(paths: DataPaths) -> RunState | None:
     return entry.state if entry else None
 
 
-def test_a_whole_night_makes_every_step_and_ends(job: Job, definitions: Definitions) -> None:
+def _a_whole_night_makes_every_step_and_ends(job: Job, definitions: Definitions) -> None:
     assert state(job.paths) is RunState.DONE
     assert ask(job, "SELECT pham_vi FROM so_cai.lan_chay") == [(None,)]
     assert ask(job, "SELECT count(*) FROM tthc.ho_so", published=True) == [(24,)]
 
 
-def test_one_feed_is_read_alone(job: Job, definitions: Definitions) -> None:
+def _one_feed_is_read_alone(job: Job, definitions: Definitions) -> None:
     before = read_outcome(job.paths)
     put(job, "dvc/ho_so/b.csv", dossiers(10, 20))
     put(job, "dvc/co_quan/c.csv", "MaDonVi;TenDonVi;Cap;HieuLucTu\nH02.16;Sở Tư pháp;tinh;01/01/1990\n")
@@ -99,7 +99,7 @@ def test_one_feed_is_read_alone(job: Job, definitions: Definitions) -> None:
     assert state(job.paths) is RunState.DONE
 
 
-def test_one_group_is_built_judged_and_published_alone(job: Job, definitions: Definitions) -> None:
+def _one_group_is_built_judged_and_published_alone(job: Job, definitions: Definitions) -> None:
     result = execute(definitions, "cong/tthc", "kho/tthc/ho_so", as_of="2025-07-01")
     assert result.success
     assert {"cong/tthc", "kho/tthc/ho_so", "tthc/ho_so", "stg/dvc__ho_so"} & made(result) >= {
@@ -117,7 +117,7 @@ def test_one_group_is_built_judged_and_published_alone(job: Job, definitions: De
     assert ask(job, "SELECT count(*) FROM so_cai.tep") == [(2,)], "no file is read for a group"
 
 
-def test_a_day_of_the_past_is_kept_aside(job: Job, definitions: Definitions) -> None:
+def _a_day_of_the_past_is_kept_aside(job: Job, definitions: Definitions) -> None:
     published = Store(job.paths.marts).versions()[-1].name
     with DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def(PAST_JOB).execute_in_process(instance=instance, partition_key="2025-06-15")
@@ -128,3 +128,11 @@ def test_a_day_of_the_past_is_kept_aside(job: Job, definitions: Definitions) -> 
     assert (outcome.how, outcome.run.as_of) == ("giu_rieng", date(2025, 6, 15))
     assert published in {version.name for version in Store(job.paths.marts).versions()}
     assert ask(job, "SELECT max(ngay_so_lieu) FROM tthc.ho_so", published=True) == [(date(2025, 7, 1),)]
+
+
+def test_parts_of_a_night_one_after_the_other(job: Job, definitions: Definitions) -> None:
+    """One test: each part rests on what the one before it left in the data folder."""
+    _a_whole_night_makes_every_step_and_ends(job, definitions)
+    _one_feed_is_read_alone(job, definitions)
+    _one_group_is_built_judged_and_published_alone(job, definitions)
+    _a_day_of_the_past_is_kept_aside(job, definitions)
