@@ -20,9 +20,9 @@ AFTER_GATE = "sau_cong"
 """dbt's tag on the models that tell of the gate: they are built when it has decided."""
 
 
-def parts(job: Job) -> list[build_plan.Part]:
+def parts(manifest: Mapping[str, Any]) -> list[build_plan.Part]:
     """What is built before the gate, in this order."""
-    return build_plan.parts(dbt.parse(job.paths), after=AFTER_GATE)
+    return build_plan.parts(manifest, after=AFTER_GATE)
 
 
 def begin(job: Job, run: Run) -> None:

@@ -141,9 +141,7 @@ def ingest(job: Job, run: Run) -> IntakeReport:
     Then the order between files is settled as of the run's day (R8).
     """
     with intake(job, run) as files:
-        for feed in files.feeds:
-            files.take(feed, tell_of_file)
-        return files.finish()
+        return files.take_all(tell_of_file)
 
 
 class NightIntake(IntakeSession):
@@ -246,7 +244,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
     building.begin(job, run)
-    nodes = [node for part in building.parts(job) for node in building.build_schema(job, run, part)]
+    nodes = [node for part in building.parts(dbt.parse(job.paths)) for node in building.build_schema(job, run, part)]
     building.end(job, run)
     return nodes
 

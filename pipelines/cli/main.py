@@ -10,7 +10,7 @@ import sys
 import click
 
 from pipelines import stopping
-from pipelines.cli.terminal.console import error
+from pipelines.cli.terminal.console import error, let_reader_go
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.config.secret import SecretError
@@ -28,8 +28,7 @@ class _LazyGroup(VietnameseCommand, click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # What Python still holds for the reader must not fail at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            let_reader_go()
             return DONE
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

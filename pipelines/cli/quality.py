@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ import duckdb
 
 from pipelines.cli.terminal.console import error, say, table
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.config.disk import whole_file
 from pipelines.config.paths import INTERNAL_FILE
 from pipelines.job import Job, load_job
 from pipelines.nightly import QUALITY_PAGE
@@ -48,8 +48,7 @@ def docs(target: Path | None) -> int:
     job = load_job()
     if target is None:
         return _tell_published(job)
-    if not job.paths.warehouse_file.exists():
-        error(f"Chưa có lần chạy nào trong {job.paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
+    if _never_ran(job):
         return 3
     try:
         with job.warehouse(read_only=True) as connection:
@@ -63,7 +62,8 @@ def docs(target: Path | None) -> int:
         error("Chưa có lần chạy nào đã kiểm tra chất lượng; chạy `kho run`.")
         return 3
     try:
-        _write(target, page)
+        with whole_file(target, INTERNAL_FILE) as part:
+            part.write_text(page, encoding="utf-8")
     except OSError as failure:
         error(f"Không ghi được {target} ({failure.strerror or type(failure).__name__}).")
         return 3
@@ -91,8 +91,7 @@ def compare_ways(style: str, folder: Path | None) -> int:
     if folder is not None and folder.exists() and any(folder.iterdir()):
         error(f"Thư mục {folder} đã có tệp; chọn thư mục mới hoặc trống.")
         return 2
-    if not job.paths.warehouse_file.exists():
-        error(f"Chưa có lần chạy nào trong {job.paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
+    if _never_ran(job):
         return 3
     try:
         as_of = _as_of(job)
@@ -112,6 +111,14 @@ def compare_ways(style: str, folder: Path | None) -> int:
     else:
         _show(found, differing, as_of, folder)
     return 1 if differing else 0
+
+
+def _never_ran(job: Job) -> bool:
+    """Whether there is no working warehouse, and say so."""
+    never = not job.paths.warehouse_file.exists()
+    if never:
+        error(f"Chưa có lần chạy nào trong {job.paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
+    return never
 
 
 def _as_of(job: Job) -> date:
@@ -153,14 +160,3 @@ def _tell_published(job: Job) -> int:
         return 3
     say(str(page))
     return 0
-
-
-def _write(target: Path, page: str) -> None:
-    """Whole or not at all."""
-    part = target.with_name(f".{target.name}.dang_ghi")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, INTERNAL_FILE), "w", encoding="utf-8") as f:
-            f.write(page)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

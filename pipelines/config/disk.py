@@ -55,6 +55,27 @@ def write_new(file: Path, content: bytes) -> None:
 
 
 @contextmanager
+def whole_file(out: Path, mode: int | None = None) -> Iterator[Path]:
+    """A file beside ``out`` that takes its place at the end of the block; a device or a pipe is written itself.
+
+    ``mode``: the file is made with it, before the first byte. Raises ``OSError``; where the block raises, ``out`` stays
+    as it was.
+    """
+    if out.exists() and not out.is_file():
+        yield out
+        return
+    place = out.with_name(f".{out.name}.dang_ghi")
+    try:
+        if mode is not None:
+            os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode))
+            place.chmod(mode)
+        yield place
+        place.replace(out)
+    finally:
+        place.unlink(missing_ok=True)
+
+
+@contextmanager
 def whole_folder(place: Path) -> Iterator[Path]:
     """A new owner-only folder to be filled, which takes the place of ``place`` at the end of the block.
 

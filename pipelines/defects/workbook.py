@@ -3,7 +3,6 @@ is full). Owner-only (0600)."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from pipelines.config.disk import whole_file
 from pipelines.config.figures import grouped
 from pipelines.config.paths import OWNER_FILE
 from pipelines.defects.listing import Agency, Defect, RuleCount
@@ -85,22 +85,19 @@ class Content:
 
 def write_workbook(file: Path, content: Content) -> None:
     """Write ``file`` whole or not at all; raises ``OSError``."""
-    part = file.with_name(f".{file.name}.dang_ghi")
-    # Created owner-only before the first byte; the parts that the writer keeps on disk go beside it, not to /tmp.
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_FILE))
-    part.chmod(OWNER_FILE)
     try:
-        with xlsxwriter.Workbook(str(part), {**_OPTIONS, "tmpdir": str(file.parent)}) as book:
+        # The parts that the writer keeps on disk go beside the file, not to /tmp.
+        with (
+            whole_file(file, OWNER_FILE) as part,
+            xlsxwriter.Workbook(str(part), {**_OPTIONS, "tmpdir": str(file.parent)}) as book,
+        ):
             book.set_properties({"title": "Sổ lỗi dữ liệu", "author": "Kho 06"})
             styles = _styles(book)
             _write_counts(book, styles, content)
             _write_lines(book, styles, content.defects, content.rules)
             _write_set_apart(book, styles, content.set_apart)
-        part.replace(file)
     except xlsxwriter.exceptions.XlsxFileError as failure:
         raise OSError(f"{type(failure).__name__}: {file.name}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _styles(book: Any) -> dict[str, Any]:

@@ -19,15 +19,16 @@ from pipelines.house.words import GLOSSARY, glossary
 
 def stale(root: Path = PROJECT_ROOT) -> list[str]:
     """Paths below ``root`` that are not what contracts, words and dbt project say."""
-    return [*generate.stale(root), *(name for name, text in _WRITTEN.items() if _is_stale(root / name, text(root)))]
+    return [*generate.stale(root), *(name for name, make in _WRITTEN.items() if _is_stale(root / name, make(root)))]
 
 
 def write(root: Path = PROJECT_ROOT) -> list[str]:
     """Make every stale path what it should be; gives these paths."""
     touched = generate.write(root)  # first: the glossary takes its examples from what is written here
-    for name, text in _WRITTEN.items():
-        if _is_stale(root / name, text(root)):
-            (root / name).write_text(text(root), encoding="utf-8")
+    for name, make in _WRITTEN.items():
+        text = make(root)
+        if _is_stale(root / name, text):
+            (root / name).write_text(text, encoding="utf-8")
             touched.append(name)
     return touched
 

@@ -30,10 +30,11 @@ from pipelines.intake.loaded.contract_digest import contract_digest
 from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
 from pipelines.intake.loaded.load import FileLoad, Origin, Times
 from pipelines.intake.loaded.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
-from pipelines.intake.loaded.transactions import one_thread, transaction
+from pipelines.intake.loaded.transactions import one_thread
 from pipelines.intake.typed.conform import conform
 from pipelines.intake.worker.extraction import Archive, Extract
 from pipelines.intake.worker.process import ReaderProcess, ReadingFailedError
+from pipelines.warehouse.database import transaction
 
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
@@ -79,9 +80,7 @@ def ingest(
         paths, connection, contracts, code_lists, now=now, run_number=run_number, limits=limits, only=only, given=reader
     )
     with closing(session):
-        for feed in session.feeds:
-            session.take(feed, progress)
-        return session.finish()
+        return session.take_all(progress)
 
 
 class IntakeSession:
@@ -114,11 +113,8 @@ class IntakeSession:
             [FileReport(i.name, None, AWAITED if i.reason == PARTIAL else IGNORED, i.reason) for i in ignored]
         )
         self._moving = still_being_written(found, limits.still_seconds)
-        self._taken = {
-            item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN)
-            for item in found
-            if item.name in self._moving
-        }
+        held = [item for item in found if item.name in self._moving]
+        self._taken = {item.name: FileReport(item.name, item.feed, AWAITED, _STILL_WRITTEN) for item in held}
         self._found = [item for item in found if item.name not in self._moving]
         self._done = 0
         self._run.forget_opened(self._found)
@@ -137,15 +133,19 @@ class IntakeSession:
         """Read every file of ``feed``; what became of each."""
         made: dict[str, FileReport] = {}
         with one_thread(self._run.connection):
-            for item in self._found:
-                if item.feed != feed:
-                    continue
+            for item in (found for found in self._found if found.feed == feed):
                 self._done += 1
                 if progress is not None:
                     progress(item.name, self._done, len(self._found))
                 made |= {report.path: report for report in self._run.take(item)}
         self._taken |= made
         return list(made.values())
+
+    def take_all(self, progress: Progress | None = None) -> IntakeReport:
+        """``take`` every feed and ``finish``."""
+        for feed in self.feeds:
+            self.take(feed, progress)
+        return self.finish()
 
     def finish(self) -> IntakeReport:
         """Read again what files read again have shaken; settle what became of every file."""

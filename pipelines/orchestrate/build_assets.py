@@ -96,7 +96,8 @@ def _test_sentence(tests: int, failed: list[str]) -> str:
 
 def build_steps(plan: Plan, models: Models) -> list[Step]:
     """``lien_ket``, ``moc_so_lieu``, ``dung__<schema>`` for every schema before the gate."""
-    views = [node_key(node) for node in plan.manifest["nodes"].values() if node["name"] in _record_views()]
+    records = {register.view for register in REGISTERS}
+    views = [node_key(node) for node in plan.manifest["nodes"].values() if node["name"] in records]
     pairs = [
         spec(
             plan.job,
@@ -136,10 +137,6 @@ def build_steps(plan: Plan, models: Models) -> list[Step]:
         Step("moc_so_lieu", "đặt mốc số liệu", _begin_build, specs=marks),
         *(_schema_step(models, part) for part in plan.parts),
     ]
-
-
-def _record_views() -> set[str]:
-    return {register.view for register in REGISTERS}
 
 
 def _link(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:

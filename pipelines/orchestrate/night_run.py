@@ -38,7 +38,7 @@ class Plan:
     @cached_property
     def parts(self) -> list[Part]:
         """The build, a schema each."""
-        return building.parts(self.job)
+        return building.parts(self.manifest)
 
     @cached_property
     def groups(self) -> dict[str, set[tuple[str, str]]]:
@@ -106,15 +106,6 @@ class NightRun:
         """The gate's decisions on the groups of this run."""
         groups = self.scope.groups
         return [item for item in self.verdict.decisions if groups is None or item.group in groups]
-
-    @cached_property
-    def rows(self) -> dict[tuple[str, str], int]:
-        """Rows of every table of the working warehouse as it is after the last build."""
-        return nightly.row_counts(self.job)
-
-    def count_again(self) -> None:
-        """More has been built."""
-        self.__dict__.pop("rows", None)
 
     def end(self) -> None:
         """The last step is done."""

@@ -7,7 +7,7 @@ that was held is an output that does not come. Assets and checks are the graph's
 
 # No postponed annotations here: Dagster reads the context's type from the signature itself.
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -60,7 +60,7 @@ class Step:
     words: str
     work: Work
     specs: Sequence[AssetSpec] = ()
-    checks: Sequence[AssetCheckSpec] = field(default=())
+    checks: Sequence[AssetCheckSpec] = ()
     config: dict[str, Any] | None = None
 
     @property

@@ -18,7 +18,7 @@ from pipelines.publish.keeping import STAMPS
 from pipelines.publish.materialise import content_of, select_list
 from pipelines.publish.query import Result
 from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError
-from pipelines.warehouse.database import TIME_ZONE, identifier
+from pipelines.warehouse.database import identifier, in_memory
 
 SHAPE, ADDED, GONE, CHANGED = "luoc_do", "them", "bot", "doi"
 BY_TABLE = ("bang", "loai", "so_dong")
@@ -131,9 +131,7 @@ def by_key(store: Store, old: Version, new: Version, name: str) -> Result:
 @contextmanager
 def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        with duckdb.connect(":memory:") as connection:
-            connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-            connection.execute("SET enable_progress_bar = false")
+        with in_memory() as connection:
             yield connection
     except duckdb.Error as error:
         raise VersionError(

@@ -7,7 +7,6 @@ that the chain and the signature rest on, so that both can still be proved. Its 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +15,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines.config.paths import INTERNAL_FILE
-from pipelines.publish.files import describe, sync
-from pipelines.publish.version_store import LISTINGS, Store, Version, make_folder, redacted
-from pipelines.warehouse.database import TIME_ZONE, identifier, literal
+from pipelines.publish import swap
+from pipelines.publish.keeping import take
+from pipelines.publish.version_store import Store, Version, redacted, settle, write_listing
+from pipelines.warehouse.database import identifier, in_memory, literal
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def places(store: Store, texts: tuple[str, ...]) -> Places:
     """Where a row of a kept publication holds one of ``texts`` as a whole cell. Raises ``duckdb.Error``."""
     versions = store.versions()
     held = {str(facts["tep"]) for version in versions for facts in version.tables.values()}
-    with _connection() as connection:
+    with in_memory() as connection:
         there = [name for name in sorted(held) if store.place(name).is_file()]
         counted = {name: _count(connection, store.place(name), texts) for name in there}
     content = {name: rows for name, rows in counted.items() if rows}
@@ -57,23 +56,21 @@ def forget(store: Store, found: Places, texts: tuple[str, ...], now: datetime) -
 
     A kill in between leaves content that ``found`` names again. Raises ``OSError``, ``duckdb.Error``.
     """
-    fresh: dict[str, dict[str, Any]] = {}
-    with _connection() as connection:
-        for name in found.content:
-            fresh[name] = _without(connection, store, name, texts)
-    for version in store.versions():
-        touched = {table for name, table in found.tables if name == version.name}
-        if touched:
-            _relist(store, version, touched, fresh, now)
+    if not found.content:
+        return
+    staging = swap.begin(store.folder.parent)
+    try:
+        with in_memory() as connection:
+            fresh = {name: _without(connection, store, name, texts, staging.kept) for name in found.content}
+        for version in store.versions():
+            touched = {table for name, table in found.tables if name == version.name}
+            if touched:
+                write_listing(_relisted(version, touched, fresh, now), staging.kept)
+        settle(staging.kept, staging.marts)
+    finally:
+        swap.abandon(staging)
     for name in found.content:
         store.place(name).unlink(missing_ok=True)
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:")
-    connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-    connection.execute("SET enable_progress_bar = false")
-    return connection
 
 
 def _test(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, ...]) -> str:
@@ -90,36 +87,23 @@ def _count(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, 
     return int(rows[0][0])
 
 
-def _without(connection: duckdb.DuckDBPyConnection, store: Store, name: str, texts: tuple[str, ...]) -> dict[str, Any]:
-    """A new content file without the rows, and what a listing says of it."""
+def _without(
+    connection: duckdb.DuckDBPyConnection, store: Store, name: str, texts: tuple[str, ...], target: Path
+) -> dict[str, Any]:
+    """Stage a content file without the rows below ``target``; what a listing says of it."""
     file = store.place(name)
-    fresh = file.with_name(f".{name}.moi")
     source = f"(SELECT * FROM read_parquet({literal(str(file))}) WHERE NOT ({_test(connection, file, texts)}))"
+    fresh = target / "moi.bang"
+    fresh.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY {source} TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
     rows = int(connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(fresh))})").fetchall()[0][0])
-    facts = describe(fresh)
-    target = store.place(f"{facts['sha256']}{file.suffix}")
-    make_folder(target.parent)
-    fresh.chmod(INTERNAL_FILE)
-    sync(fresh)
-    fresh.replace(target)
-    sync(target.parent)
-    return {"tep": target.name, "kich_thuoc": facts["kich_thuoc"], "so_dong": rows}
+    return {**take(fresh, target, store), "so_dong": rows}
 
 
-def _relist(
-    store: Store, version: Version, touched: set[str], fresh: Mapping[str, Mapping[str, Any]], now: datetime
-) -> None:
+def _relisted(version: Version, touched: set[str], fresh: Mapping[str, Mapping[str, Any]], now: datetime) -> Version:
     tables = {
         table: {**facts, **fresh[str(facts["tep"])]} if table in touched else facts
         for table, facts in version.tables.items()
     }
     gone = sum(version.tables[table]["so_dong"] - tables[table]["so_dong"] for table in touched)
-    facts = redacted(version, tables, {"luc": now.isoformat(), "so_dong": gone})
-    place = store.folder / LISTINGS / f"{version.name}.json"
-    new = place.with_name(f".{place.name}.moi")
-    new.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    new.chmod(INTERNAL_FILE)
-    sync(new)
-    new.replace(place)
-    sync(place.parent)
+    return Version(redacted(version, tables, {"luc": now.isoformat(), "so_dong": gone}))

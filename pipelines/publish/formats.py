@@ -12,14 +12,16 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
+
+from pipelines.config.disk import whole_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +39,7 @@ class Sources:
     """What the second sheet tells: ``facts`` (label, text), and the meaning of each column (name, meaning)."""
 
     facts: Sequence[tuple[str, str]] = ()
-    columns: Sequence[tuple[str, str]] = field(default=())
+    columns: Sequence[tuple[str, str]] = ()
 
 
 class FormatError(Exception):
@@ -60,7 +62,8 @@ def write(
     ``sources``: what its second sheet tells. ``excel``: CSV as Excel of a Vietnamese office opens it by a double click
     (byte-order mark, semicolons, decimal commas). Raises ``FormatError`` and ``OSError``.
     """
-    csv = _write_excel_csv if excel else _write_csv
+    csv = partial(_write_csv, form=_EXCEL if excel else _Csv())
+    writers: dict[str, Callable[[Sequence[str], Rows, TextIO], None]]
     writers = {"table": write_table, "csv": csv, "json": _write_json}
     if form != "xlsx" and form not in writers:
         raise FormatError("chỉ có các dạng table, csv, json, xlsx.")
@@ -70,26 +73,12 @@ def write(
         writers[form](columns, rows, sys.stdout)
         sys.stdout.flush()
         return
-    with _whole(out) as place:
+    with whole_file(out) as place:
         if form == "xlsx":
             _write_workbook(columns, rows, frames, place, sources or Sources())
         else:
             with place.open("w", encoding="utf-8", newline="") as stream:
                 writers[form](columns, rows, stream)
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """A file beside ``out`` that takes its place at the end; a device or a pipe is written itself."""
-    if out.exists() and not out.is_file():
-        yield out
-        return
-    place = out.with_name(f".{out.name}.dang_ghi")
-    try:
-        yield place
-        place.replace(out)
-    finally:
-        place.unlink(missing_ok=True)
 
 
 def plain(value: Any) -> str:
@@ -113,20 +102,25 @@ def plain(value: Any) -> str:
 
 # ---------------------------------------------------------------- table
 def write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    """A text table; widths and sides are those of the first rows, an answer of any length is printed as it comes."""
+    """A text table, line by line as the rows come."""
+    stream.writelines(table_lines(columns, rows))
+
+
+def table_lines(columns: Sequence[str], rows: Rows) -> Iterator[str]:
+    """Lines of a text table; widths and sides are those of the first rows, the others come as they come."""
     coming = iter(rows)
     first = list(islice(coming, _ROWS_MEASURED))
     right = [any(_is_number(row[i]) for row in first) for i in range(len(columns))]
     shown = [_one_line(row) for row in first]
     widths = [max([len(name), *(len(row[i]) for row in shown)]) for i, name in enumerate(columns)]
-    stream.write("  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n")
-    stream.write("  ".join("-" * width for width in widths) + "\n")
+    yield "  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n"
+    yield "  ".join("-" * width for width in widths) + "\n"
     count = 0
     for row in chain(shown, map(_one_line, coming)):
         count += 1
         parts = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
-        stream.write("  ".join(parts).rstrip() + "\n")
-    stream.write(f"({count} dòng)\n")
+        yield "  ".join(parts).rstrip() + "\n"
+    yield f"({count} dòng)\n"
 
 
 def _one_line(row: Sequence[Any]) -> list[str]:
@@ -144,29 +138,35 @@ def _is_number(value: Any) -> bool:
 
 
 # ---------------------------------------------------------------- csv
-def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    stream.write(",".join(_quoted(_harmless(name)) for name in columns) + "\n")
+@dataclass(frozen=True)
+class _Csv:
+    """How cells, rows and decimals are set apart."""
+
+    separator: str = ","
+    end: str = "\n"
+    decimal: str = "."
+    start: str = ""
+
+
+_EXCEL = _Csv(separator=";", end="\r\n", decimal=",", start="\ufeff")
+
+
+def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO, form: _Csv = _Csv()) -> None:
+    stream.write(form.start + form.separator.join(_cell(name, form) for name in columns) + form.end)
     for row in rows:
-        cells = (_quoted(_harmless(v) if isinstance(v, str) else plain(v)) for v in row)
-        stream.write(",".join(cells) + "\n")
+        stream.write(form.separator.join(_cell(value, form) for value in row) + form.end)
 
 
-def _write_excel_csv(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    stream.write("\ufeff" + ";".join(_quoted(_harmless(name)) for name in columns) + "\r\n")
-    for row in rows:
-        stream.write(";".join(_excel_cell(value) for value in row) + "\r\n")
+def _cell(value: Any, form: _Csv) -> str:
+    text = _harmless(value) if isinstance(value, str) else plain(value)
+    if isinstance(value, float | Decimal):
+        text = text.replace(".", form.decimal)
+    return _quoted(text, form.separator)
 
 
-def _excel_cell(value: Any) -> str:
-    if isinstance(value, str):
-        return _quoted(_harmless(value))
-    text = plain(value)
-    return text.replace(".", ",") if isinstance(value, float | Decimal) else _quoted(text)
-
-
-def _quoted(text: str) -> str:
+def _quoted(text: str, separator: str) -> str:
     """RFC 4180; the standard writer leaves a lone carriage return bare, which readers take for a new row."""
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',;"\r\n') else text
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in f'{separator}"\r\n') else text
 
 
 def _harmless(text: str) -> str:

@@ -27,7 +27,7 @@ from pipelines.publish.signature import SigningKeyError, sign, signing_key
 from pipelines.publish.swap import Staging
 from pipelines.publish.version_store import CONTENT, Store, Version, write_listing
 from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, marts
-from pipelines.warehouse.database import TIME_ZONE, identifier, literal
+from pipelines.warehouse.database import identifier, in_memory, literal
 from pipelines.warehouse.runs import now_in_vietnam
 
 STAMPS = ("ngay_so_lieu", "phien_ban")
@@ -147,9 +147,7 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
     Raises ``duckdb.Error``, ``OSError``.
     """
     sources = _sources(manifest)
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-        connection.execute("SET enable_progress_bar = false")
+    with in_memory() as connection:
         connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
         connection.execute("USE moi")
         return {
@@ -160,7 +158,9 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
                 for schema, name in _tables(connection)
             },
             "bieu": _macros(connection),
-            "tai_lieu": {name: _take(staging.folder / name, staging, store, copy=True) for name in sorted(documents)},
+            "tai_lieu": {
+                name: take(staging.folder / name, staging.kept, store, copy=True) for name in sorted(documents)
+            },
         }
 
 
@@ -196,7 +196,7 @@ def _stage_table(
     fresh.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY (SELECT {kept} FROM {place}) TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
     return {
-        **_take(fresh, staging, store),
+        **take(fresh, staging.kept, store),
         "so_dong": int(connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]),
         "hang": constants,
         "cot": [[str(c), str(t), comment] for c, t, comment in columns],
@@ -227,11 +227,14 @@ def _stored(column: str, sql_type: str) -> str:
     return f"{name}::VARCHAR AS {name}" if sql_type.startswith(_AS_TEXT) else name
 
 
-def _take(file: Path, staging: Staging, store: Store, *, copy: bool = False) -> dict[str, Any]:
-    """Give a staged file the name of its content; a file that the store holds whole is not kept a second time."""
+def take(file: Path, kept: Path, store: Store, *, copy: bool = False) -> dict[str, Any]:
+    """Give a staged file the name of its content below ``kept``; one that the store holds whole is not kept again.
+
+    Returns what a listing says of it (``tep``, ``kich_thuoc``). Raises ``OSError``.
+    """
     facts = describe(file)
     name = f"{facts['sha256']}{file.suffix}"
-    target = staging.kept / CONTENT / name[:2] / name
+    target = kept / CONTENT / name[:2] / name
     if store.is_whole(name):
         if not copy:
             file.unlink()

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.publish.build import STORAGE_VERSION
 from pipelines.publish.version_store import Store, Version, VersionError
-from pipelines.warehouse.database import TIME_ZONE, identifier, literal
+from pipelines.warehouse.database import identifier, in_memory, literal
 
 
 def materialise(store: Store, version: Version, target: Path) -> None:
@@ -26,9 +26,7 @@ def materialise(store: Store, version: Version, target: Path) -> None:
             "khôi phục thư mục này từ bản sao lưu. Các phiên bản khác và bản đang công bố không bị ảnh hưởng."
         )
     try:
-        with duckdb.connect(":memory:") as connection:
-            connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-            connection.execute("SET enable_progress_bar = false")
+        with in_memory() as connection:
             connection.execute(f"ATTACH {literal(str(target))} AS ban (STORAGE_VERSION {literal(STORAGE_VERSION)})")
             connection.execute("USE ban")
             for name, facts in sorted(version.tables.items()):

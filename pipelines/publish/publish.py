@@ -19,7 +19,7 @@ from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
-from pipelines.warehouse.database import TIME_ZONE, identifier
+from pipelines.warehouse.database import Config, identifier, in_memory
 from pipelines.warehouse.runs import Run
 
 
@@ -184,9 +184,7 @@ def _write(
     scratch = paths.working / "tam_xuat_ban"
     scratch.mkdir(mode=OWNER_DIR, parents=True, exist_ok=True)
     try:
-        with duckdb.connect(":memory:", config=_config(scratch, limits)) as connection:
-            connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-            connection.execute("SET enable_progress_bar = false")
+        with in_memory(_config(scratch, limits)) as connection:
             current = swap.usable_database(paths.marts)
             build.attach(connection, staging.database, paths.warehouse_file, current)
             content = build.write(
@@ -204,8 +202,8 @@ def _write(
     return content
 
 
-def _config(scratch: Path, limits: ResourceLimits | None) -> dict[str, str | bool | int | float | list[str]]:
-    config: dict[str, str | bool | int | float | list[str]] = {
+def _config(scratch: Path, limits: ResourceLimits | None) -> Config:
+    config: Config = {
         "temp_directory": str(scratch),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",

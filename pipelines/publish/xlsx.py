@@ -166,25 +166,25 @@ def _cells(series: pl.Series, letter: str, name: str, styles: dict[str, str], nu
     """One column as cells; a null is no cell."""
     frame = pl.DataFrame({"v": series, "r": number})
     value = pl.col("v")
+    text = _text_cell(letter, value.cast(pl.String))
     kind = series.dtype
-    as_text = _text_cell(letter)
     if kind == pl.Boolean:
         made = _number_cell(letter, value.cast(pl.Int8).cast(pl.String), None, "b")
     elif kind.is_integer() or kind == pl.Decimal:
         made = _number_cell(letter, value.cast(pl.String), styles[_style(name, kind)])
-        made = pl.when(value.cast(pl.Float64).abs() < _EXACT).then(made).otherwise(as_text(value.cast(pl.String)))
+        made = pl.when(value.cast(pl.Float64).abs() < _EXACT).then(made).otherwise(text)
     elif kind.is_float():
         made = _number_cell(letter, value.cast(pl.Float64).cast(pl.String), styles["thuc"])
         fits = value.is_finite() & (value.abs() < _EXACT)
-        made = pl.when(fits).then(made).otherwise(as_text(value.cast(pl.String)))
+        made = pl.when(fits).then(made).otherwise(text)
     elif kind == pl.Date or (kind == pl.Datetime and kind.time_zone is None):  # type: ignore[attr-defined]
         days = value.cast(pl.Datetime("us")).dt.timestamp("us") / _DAY_US + _EPOCH
         shown = days.cast(pl.Int64) if kind == pl.Date else days
         made = _number_cell(letter, shown.cast(pl.String), styles["ngay" if kind == pl.Date else "luc"])
-        made = pl.when(days >= 61).then(made).otherwise(as_text(_iso(value, kind)))
+        made = pl.when(days >= 61).then(made).otherwise(_text_cell(letter, _iso(value, kind)))
     else:
         frame = pl.DataFrame({"v": _as_text(series), "r": number})
-        made = as_text(value)
+        made = text
         if (frame["v"].str.len_chars().max() or 0) > _CHARACTERS:  # type: ignore[operator]
             raise SheetError(f"ô dài quá {_CHARACTERS} ký tự, trang tính không chứa được; dùng --format csv.")
     return frame.select(made.fill_null("")).to_series()
@@ -202,15 +202,12 @@ def _number_cell(letter: str, text: pl.Expr, style: str | None, kind: str | None
     return pl.concat_str(pl.lit(f'<c r="{letter}'), "r", pl.lit(f'"{marks}><v>'), text, pl.lit("</v></c>"))
 
 
-def _text_cell(letter: str) -> Any:
-    def cell(text: pl.Expr) -> pl.Expr:
-        escaped = text.str.replace_all(r"_x([0-9A-Fa-f]{4})_", "_x005F_x${1}_")
-        escaped = escaped.str.replace_many(["&", "<", ">", "\r"], ["&amp;", "&lt;", "&gt;", "_x000D_"])
-        escaped = escaped.str.replace_all(_FORBIDDEN, "\ufffd")
-        open_, middle = f'<c r="{letter}', '" t="inlineStr"><is><t xml:space="preserve">'
-        return pl.concat_str(pl.lit(open_), "r", pl.lit(middle), escaped, pl.lit("</t></is></c>"))
-
-    return cell
+def _text_cell(letter: str, text: pl.Expr) -> pl.Expr:
+    escaped = text.str.replace_all(r"_x([0-9A-Fa-f]{4})_", "_x005F_x${1}_")
+    escaped = escaped.str.replace_many(["&", "<", ">", "\r"], ["&amp;", "&lt;", "&gt;", "_x000D_"])
+    escaped = escaped.str.replace_all(_FORBIDDEN, "\ufffd")
+    middle = '" t="inlineStr"><is><t xml:space="preserve">'
+    return pl.concat_str(pl.lit(f'<c r="{letter}'), "r", pl.lit(middle), escaped, pl.lit("</t></is></c>"))
 
 
 def _iso(value: pl.Expr, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:

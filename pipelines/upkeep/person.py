@@ -25,7 +25,7 @@ from pipelines.publish.forgetting import Places, forget, places
 from pipelines.publish.version_store import Store
 from pipelines.upkeep.person_files import Place, search_files
 from pipelines.warehouse import archive, changes, safekeeping
-from pipelines.warehouse.database import literal, raw_tables
+from pipelines.warehouse.database import literal, raw_tables, transaction
 
 _KEPT_TABLES = {("so_cai", "go_bo")}
 
@@ -106,16 +106,11 @@ def remove(
 
     Raises ``OSError``, ``duckdb.Error``.
     """
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         _remove_marked(connection, found.tables)
         changes.forget_base(connection)
         newest = connection.execute("SELECT coalesce(max(so_lan), 0) FROM so_cai.lan_chay").fetchall()[0][0]
         connection.execute("INSERT INTO so_cai.go_bo VALUES (?, ?, ?, ?)", [person.key, now, newest, found.rows])
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
     archive.write(connection, paths)
     safekeeping.keep(connection, paths)
     for place in [*found.workbooks, *found.aside]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import duckdb
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+Config = dict[str, str | bool | int | float | list[str]]
+"""Settings of a connection, as DuckDB names them."""
 
 
 def literal(text: str) -> str:
@@ -44,7 +46,7 @@ def connect(
     Extensions are neither installed nor loaded from outside; the session's zone is Vietnam's.
     Raises ``duckdb.IOException`` where another process holds the file.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: Config = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
@@ -54,8 +56,32 @@ def connect(
         config["memory_limit"] = memory_limit
     connection = duckdb.connect(str(file), read_only=read_only, config=config)
     try:
-        connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
-        connection.execute("SET enable_progress_bar = false")  # it would be drawn over our own
+        _set_session(connection)
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def in_memory(config: Config | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of its own in memory, to which files are attached or from which they are read."""
+    with duckdb.connect(":memory:", config=config or {}) as connection:
+        _set_session(connection)
+        yield connection
+
+
+def _set_session(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"SET TimeZone = '{TIME_ZONE}'")
+    connection.execute("SET enable_progress_bar = false")  # it would be drawn over our own
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing of it."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -71,7 +71,7 @@ def parse(paths: DataPaths) -> dict[str, Any]:
 
 def read_manifest(paths: DataPaths) -> dict[str, Any]:
     """The manifest of the last parse; where none is kept or it is damaged, the project is parsed again."""
-    return _kept_manifest(paths, None) or parse(paths)
+    return kept_manifest(paths) or parse(paths)
 
 
 def kept_manifest(paths: DataPaths) -> dict[str, Any] | None:

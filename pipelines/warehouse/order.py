@@ -20,6 +20,7 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.warehouse import changes
+from pipelines.warehouse.database import transaction
 
 _LOWEST = datetime.min
 _RUN_TIME = (
@@ -111,18 +112,13 @@ def run_time(connection: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
 
 def settle(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], as_of: date) -> None:
     """Times of files and places of states as of one day, in one transaction; raises ``duckdb.Error``."""
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         _settle_files(connection, as_of)
         for contract in contracts:
             _note_files(connection, contract)
             _settle_newest(connection, contract)
             _settle_first(connection, contract)
         connection.execute("DROP TABLE temp.gio_doi")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _settle_files(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:

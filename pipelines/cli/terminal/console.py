@@ -36,8 +36,13 @@ class _Console(Console):
 
     def on_broken_pipe(self) -> None:
         """Nothing more is written, and the exit code is that of success."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_reader_go()
         raise SystemExit(0)
+
+
+def let_reader_go() -> None:
+    """The reader of standard output has left: what Python still holds for it must not fail at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 _out = _Console(highlight=False, soft_wrap=True, markup=False, emoji=False)

@@ -7,10 +7,9 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -18,7 +17,7 @@ import click
 from pipelines import stopping
 from pipelines.cli.terminal.console import error, plain
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
-from pipelines.publish.formats import write_table
+from pipelines.publish.formats import table_lines, write_table
 from pipelines.publish.query import Answer, QueryError, QueryLimits, ask, open_published, run_query
 from pipelines.publish.statements import questions
 
@@ -44,16 +43,19 @@ _COLUMNS = (
     "WHERE schema_name || '.' || table_name = '{}' OR table_name = '{}' ORDER BY schema_name, column_index"
 )
 _WORDS = ("SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT", "JOIN", "USING", "count(*)", "sum(", "DESCRIBE")
-_SCREENS_MEASURED = 10_000
 
 
 @dataclass(frozen=True)
 class Names:
     """What can be completed: tables and macros with their schema, columns by table."""
 
-    tables: tuple[str, ...]
     macros: tuple[str, ...]
     columns: dict[str, tuple[str, ...]]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Tables with their schema."""
+        return tuple(self.columns)
 
     def candidates(self, text: str, word: str) -> list[str]:
         """Names that begin with ``word``: columns of the tables that ``text`` names first, then tables and macros."""
@@ -72,19 +74,16 @@ class Names:
 def names_of(paths: DataPaths, file: Path | None) -> Names:
     """The names of what is published. Raises ``QueryError``."""
     with open_published(paths, file=file) as connection:
-        tables = connection.execute(
-            "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1"
-        ).fetchall()
         macros = connection.execute(
             "SELECT DISTINCT schema_name || '.' || function_name || '(' FROM duckdb_functions() "
             "WHERE function_type = 'table_macro' AND NOT internal ORDER BY 1"
         ).fetchall()
         columns = connection.execute(
             "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() "
-            "WHERE NOT internal GROUP BY 1"
+            "WHERE NOT internal GROUP BY 1 ORDER BY 1"
         ).fetchall()
     found = {str(table): tuple(str(column) for column in listed) for table, listed in columns}
-    return Names(tuple(str(row[0]) for row in tables), tuple(str(row[0]) for row in macros), found)
+    return Names(tuple(str(row[0]) for row in macros), found)
 
 
 def session(paths: DataPaths, limits: QueryLimits, file: Path | None) -> int:
@@ -184,29 +183,15 @@ def _print(answer: Answer) -> None:
 
 
 def _page(answer: Answer) -> None:
-    """Print what fits on the screen; page the rest."""
+    """Print what fits on the screen, page what does not; an answer of any length is never held whole as text."""
     screen = shutil.get_terminal_size()
-    first = list(islice(answer.rows, _SCREENS_MEASURED))
-    stream = StringIO()
-    write_table(answer.columns, first, stream)
-    text = stream.getvalue()
-    lines = text.splitlines()
-    if len(lines) < screen.lines and max(map(len, lines)) <= screen.columns:
-        click.echo(text, nl=False)
+    lines = table_lines(answer.columns, answer.rows)
+    first = list(islice(lines, screen.lines))
+    if len(first) < screen.lines and max(map(len, first)) <= screen.columns + 1:
+        click.echo("".join(first), nl=False)
         return
     os.environ.setdefault("LESS", "-SFRX")
-    click.echo_via_pager(_chunks(answer, first))
-
-
-def _chunks(answer: Answer, first: list[tuple[object, ...]]) -> Iterator[str]:
-    """The table in pieces, so that an answer of any length is never held whole as text."""
-    stream = StringIO()
-    write_table(answer.columns, first, stream)
-    yield stream.getvalue() if len(first) < _SCREENS_MEASURED else stream.getvalue().rsplit("(", 1)[0]
-    while rest := list(islice(answer.rows, _SCREENS_MEASURED)):
-        stream = StringIO()
-        write_table(answer.columns, rest, stream)
-        yield "\n".join(stream.getvalue().split("\n")[2:])
+    click.echo_via_pager(chain(first, lines))
 
 
 def _plain_line(_prompt: str) -> str:

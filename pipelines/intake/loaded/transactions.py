@@ -1,4 +1,4 @@
-"""How the intake writes: one transaction a file, one thread."""
+"""How the intake writes: one thread."""
 
 from __future__ import annotations
 
@@ -18,15 +18,3 @@ def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         connection.execute(f"SET threads = {before}")
-
-
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or nothing of it."""
-    connection.execute("BEGIN TRANSACTION")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
