@@ -82,12 +82,13 @@ def end(job: Job, run: Run) -> None:
         plan.finish(connection)
         due = run.scope is None and rebuilding.is_due(connection, run)
     if due:
+        manifest = dbt.parse(job.paths)
 
         def again() -> None:
-            for part in parts(job):
+            for part in parts(manifest):
                 build_schema(job, run, part)
 
-        said = rebuilding.rebuild(job.warehouse, dbt.parse(job.paths), run, again)
+        said = rebuilding.rebuild(job.warehouse, manifest, run, again)
         if said:
             turn.remark(job.paths, said)
     with job.warehouse() as connection:

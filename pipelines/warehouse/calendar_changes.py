@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import PROJECT_ROOT
-from pipelines.warehouse.database import table_exists
+from pipelines.warehouse.database import table_exists, transaction
 
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
@@ -72,11 +72,10 @@ def after_build(connection: duckdb.DuckDBPyConnection, run_number: int, *, built
     pending = connection.execute("SELECT count(*) FROM so_cai.lich_doi").fetchall()[0][0]
     if not pending or not built:
         return
-    connection.execute("BEGIN")
-    connection.execute(_NOTED, [run_number])
-    connection.execute("DELETE FROM so_cai.lich_doi")
-    connection.execute("DELETE FROM so_cai.han_truoc")
-    connection.execute("COMMIT")
+    with transaction(connection):
+        connection.execute(_NOTED, [run_number])
+        connection.execute("DELETE FROM so_cai.lich_doi")
+        connection.execute("DELETE FROM so_cai.han_truoc")
 
 
 def _has_dossiers(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from pipelines.warehouse import dbt
-from pipelines.warehouse.database import identifier
+from pipelines.warehouse.database import identifier, transaction
 from pipelines.warehouse.runs import Run
 
 Manifest = Mapping[str, Any]
@@ -49,25 +49,19 @@ def begin(connection: duckdb.DuckDBPyConnection, manifest: Manifest, run: Run, *
 
     ``rebuild``: why everything is to be built whole (Vietnamese). Raises ``duckdb.Error``.
     """
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         if not _goes_on(connection, run):
             _open(connection, run, rebuild or (_ASKED if run.rebuild else None))
             _enter_models(connection, manifest)
             _raw_changes(connection, manifest)
         _small_changes(connection, manifest)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def finish(connection: duckdb.DuckDBPyConnection) -> None:
     """The build went through: it is the base of the next one, and the ledger's entries are used up."""
-    connection.execute("BEGIN TRANSACTION")
-    connection.execute("DELETE FROM so_cai.khoa_doi WHERE so_lan <= (SELECT lan FROM so_cai.dung)")
-    connection.execute("UPDATE so_cai.dung SET dang_dung = false")
-    connection.execute("COMMIT")
+    with transaction(connection):
+        connection.execute("DELETE FROM so_cai.khoa_doi WHERE so_lan <= (SELECT lan FROM so_cai.dung)")
+        connection.execute("UPDATE so_cai.dung SET dang_dung = false")
 
 
 def is_nothing_new(connection: duckdb.DuckDBPyConnection) -> bool:

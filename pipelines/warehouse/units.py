@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.warehouse.database import transaction
 from pipelines.warehouse.units_reference import REFERENCE
 
 _TABLES = {
@@ -56,10 +57,9 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path = REFERENCE) -> Non
         digest = hashlib.sha256((folder / file).read_bytes()).hexdigest()
         if held[name] == digest:
             continue
-        connection.execute("BEGIN")
-        connection.execute(f"DELETE FROM dvhc.{name}")
-        connection.execute(
-            f"INSERT INTO dvhc.{name} FROM read_csv(?, header = true, columns = ?)", [str(folder / file), columns]
-        )
-        connection.execute(f"COMMENT ON TABLE dvhc.{name} IS '{digest}'")
-        connection.execute("COMMIT")
+        with transaction(connection):
+            connection.execute(f"DELETE FROM dvhc.{name}")
+            connection.execute(
+                f"INSERT INTO dvhc.{name} FROM read_csv(?, header = true, columns = ?)", [str(folder / file), columns]
+            )
+            connection.execute(f"COMMENT ON TABLE dvhc.{name} IS '{digest}'")
