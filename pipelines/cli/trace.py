@@ -7,6 +7,7 @@ from dataclasses import asdict, astuple
 import click
 import duckdb
 
+from pipelines import stopping
 from pipelines.cli.terminal.console import error
 from pipelines.cli.terminal.records import FORMAT, records
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
@@ -29,7 +30,7 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
     limits = load_orchestration(feeds=None).gioi_han
     asked = QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
     try:
-        answer = trace(paths, table.strip().lower(), where, columns, asked)
+        answer = trace(paths, table.strip().lower(), where, columns=columns, limits=asked, stopped=stopping.asked)
     except QuestionError as mistake:
         error(str(mistake))
         return 2
@@ -37,7 +38,7 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
         error(str(mistake))
         return 3
     except duckdb.Error as failure:
-        error(f"không truy được ({type(failure).__name__}); bản công bố có thể do phiên bản mã khác dựng, chạy `kho run`.")
+        error(f"không truy được ({type(failure).__name__}): bản công bố do phiên bản mã khác dựng; chạy `kho run`.")
         return 3
     if form == "json":
         records(asdict(line) for line in answer.lines)
@@ -45,4 +46,4 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
         write_result(Result(COLUMNS, [astuple(line) for line in answer.lines]), "table", None)
     for note in answer.notes:
         error(note)
-    return 0 if all(figure.agrees for figure in answer.figures) else 3
+    return 0 if answer.whole else 3

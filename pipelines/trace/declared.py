@@ -4,7 +4,7 @@ The manifest of the working folder says the same, but only its owner may read it
 
 ``bang``: the relation that holds the records behind the figures (alias ``d``; the row of the mart is ``o``).
 ``noi``: SQL conditions that join the two. ``cot``: for each counted column the condition that picks its records, or
-``{dieu_kien, bang, noi, khoa, cong}`` where it has a relation of its own; ``cong``: what a record adds where it is not 1.
+``{dieu_kien, bang, noi, khoa, cong}`` where it has a relation of its own; ``cong``: what a record adds if it is not 1.
 ``khong_truy``: columns that are no count of records, with the reason. ``ly_do``: why a whole table has no way back.
 ``ban_ghi``: the rows of this mart are records themselves: ``khoa`` names one, ``o`` the relations that know its place.
 ``tham_so``: columns of the row that ``bang`` is called with, where it is a table macro.
@@ -29,7 +29,7 @@ NUMBERS = frozenset({"bigint", "integer", "double", "decimal", "hugeint"})
 
 @dataclass(frozen=True)
 class Place:
-    """A relation that knows where a record stands: its column ``key`` is the record's; ``when`` limits it (SQL on ``d``)."""
+    """A relation that knows where a record stands, by its column ``key``; ``when`` (SQL on ``d``) limits it."""
 
     table: str
     key: str
@@ -133,7 +133,7 @@ def _said(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_number(data_type: str) -> bool:
-    return data_type.split("(")[0] in NUMBERS
+    return data_type.split("(", maxsplit=1)[0] in NUMBERS
 
 
 def _grain(model: Mapping[str, Any]) -> tuple[str, ...]:

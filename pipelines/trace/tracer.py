@@ -6,23 +6,26 @@ records of feeds without a published list) is asked of the working warehouse, by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.publish.query import QueryLimits, QuestionError, open_published
-from pipelines.trace.declared import Beside, Place, Records, Trail, published_names, trail_of
+from pipelines.publish.query import QueryLimits, QuestionError, explained, open_published, watched
+from pipelines.trace.declared import Beside, Place, Records, Trail, trail_of
 from pipelines.warehouse.database import connect
 
 WORKING = frozenset({"stg", "trung_gian", "tho", "so_cai", "lan_thay"})
 MOST_ROWS = 200
 COLUMNS = ("buoc", "bang", "khoa", "ma_tep", "ten_tep", "trang_tinh", "dong", "quy_tac")
-_NO_PLACES = "Không đọc được kho làm việc (lam_viec/, chỉ chủ thư mục): có mã hồ sơ nhưng thiếu tệp, trang tính, dòng."
+_NO_PLACES = (
+    "Không đọc được kho làm việc (lam_viec/ chỉ chủ thư mục được đọc, hoặc đang có lần chạy ghi): "
+    "phần chỉ có ở đó (tệp, trang tính, dòng; hồ sơ của nguồn không công bố từng dòng) để trống."
+)
 _PLACE = ("ma_tep", "trang_tinh", "dong")
 
 
@@ -74,6 +77,11 @@ class Answer:
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the records of every figure were read and give it."""
+        return all(figure.found is not None and figure.agrees for figure in self.figures)
+
     def note(self, text: str) -> None:
         """Say ``text`` once."""
         if text not in self.notes:
@@ -81,7 +89,13 @@ class Answer:
 
 
 def trace(
-    paths: DataPaths, table: str, where: str, columns: Sequence[str] = (), limits: QueryLimits | None = None
+    paths: DataPaths,
+    table: str,
+    where: str,
+    *,
+    columns: Sequence[str] = (),
+    limits: QueryLimits | None = None,
+    stopped: Callable[[], object] = lambda: None,
 ) -> Answer:
     """Trace the rows of ``schema.table`` that fulfil ``where``; ``columns``: only these figures, all by default.
 
@@ -92,13 +106,15 @@ def trace(
         raise QuestionError(f"không có bảng {table} trong các bảng công bố; gõ `kho sql` rồi .bang để xem.")
     unknown = [name for name in columns if name not in trail.numbers]
     if unknown:
-        raise QuestionError(f"{table} không có cột số {', '.join(unknown)}. Có: {', '.join(trail.numbers) or '(không)'}.")
+        known = ", ".join(trail.numbers) or "(không)"
+        raise QuestionError(f"{table} không có cột số {', '.join(unknown)}. Có: {known}.")
     _refuse_more_than_a_condition(where)
-    with ExitStack() as stack:
-        published = stack.enter_context(open_published(paths, limits))
-        working = stack.enter_context(_working(paths))
+    limits = limits or QueryLimits()
+    with open_published(paths, limits) as published, _working(paths) as working:
+        with explained(limits, stopped), watched(published, limits, stopped):
+            types, rows = _rows(published, trail, where)
         reader = _Reader(published, working, Answer())
-        for types, row in _rows(published, trail, where):
+        for row in rows:
             reader.row(trail, types, row, columns)
         return reader.answer
 
@@ -134,7 +150,7 @@ def _readable(paths: DataPaths) -> bool:
 
 def _rows(
     connection: duckdb.DuckDBPyConnection, trail: Trail, where: str
-) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """Types and values of the rows asked for, in the order of their key."""
     order = ", ".join(f"{name} ASC NULLS FIRST" for name in trail.grain) or "ALL"
     sql = f"SELECT * FROM {trail.table} WHERE ({where}\n) ORDER BY {order} LIMIT {MOST_ROWS + 1}"
@@ -145,7 +161,7 @@ def _rows(
         raise QuestionError(f"không có dòng nào của {trail.table} thỏa điều kiện --where.")
     if len(rows) > MOST_ROWS:
         raise QuestionError(f"điều kiện --where chọn hơn {MOST_ROWS} dòng; thêm điều kiện (kỳ, đơn vị, thủ tục).")
-    yield from ((types, dict(zip(types, row, strict=True))) for row in rows)
+    return types, [dict(zip(types, row, strict=True)) for row in rows]
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
@@ -157,7 +173,7 @@ def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConn
             "điều kiện --where dùng sai cột, hàm hoặc kiểu dữ liệu, hoặc bảng này chưa được công bố."
         ) from None
     except duckdb.PermissionException:
-        raise QuestionError("điều kiện --where chỉ được đọc các bảng đã công bố, không được đọc tệp hay mạng.") from None
+        raise QuestionError("--where chỉ được đọc các bảng đã công bố, không được đọc tệp hay mạng.") from None
 
 
 class _Reader:
@@ -175,7 +191,7 @@ class _Reader:
         self.answer.lines.append(Line("hang", trail.table, key, quy_tac=trail.rule or trail.reason or None))
         scope = _scope(types, row)
         if trail.itself is not None:
-            self._itself(trail, scope, row)
+            self._itself(trail.itself, trail.grain, scope)
         for beside in trail.beside:
             self._beside(beside, scope)
         for column in columns or [*trail.figures, *trail.untraced]:
@@ -189,7 +205,8 @@ class _Reader:
     def _figure(self, trail: Trail, column: str, value: Any, scope: _Scope) -> None:
         records = trail.figures[column]
         text = f"{column} = {_shown(value)}"
-        self.answer.lines.append(Line(f"so_lieu:{column}", trail.table, text, quy_tac=records.condition))
+        rule = f"{trail.rule}: {records.condition}" if trail.rule else records.condition
+        self.answer.lines.append(Line(f"so_lieu:{column}", trail.table, text, quy_tac=rule))
         if value is None:
             self.answer.lines[-1] = Line(f"so_lieu:{column}", trail.table, text, quy_tac="Chưa biết nên để trống.")
             return
@@ -202,11 +219,9 @@ class _Reader:
                 "kho làm việc có thể đã ở phiên bản khác với bản công bố."
             )
 
-    def _itself(self, trail: Trail, scope: _Scope, row: Mapping[str, Any]) -> None:
-        assert trail.itself is not None
-        same = tuple(f"d.{name} IS NOT DISTINCT FROM o.{name}" for name in trail.grain if name in row)
-        own = Records(trail.table, same, "true", trail.itself.key, None, trail.itself.places)
-        self._records(own, scope, "ban_ghi")
+    def _itself(self, own: Records, grain: Sequence[str], scope: _Scope) -> None:
+        same = tuple(f"d.{name} IS NOT DISTINCT FROM o.{name}" for name in grain if name in scope.row)
+        self._records(replace(own, joins=same), scope, "ban_ghi")
 
     def _beside(self, beside: Beside, scope: _Scope) -> None:
         connection = self._connection(beside.table.split(".")[0])
@@ -214,8 +229,8 @@ class _Reader:
             return
         place = self._own_place(connection, beside.table)
         sql = (
-            f"SELECT {beside.text}, {beside.rule}, {', '.join(place)} FROM {beside.table} AS d CROSS JOIN {scope.sql} AS o "
-            f"WHERE {_all(beside.joins)} ORDER BY ALL"
+            f"SELECT {beside.text}, {beside.rule}, {', '.join(place)} "
+            f"FROM {beside.table} AS d CROSS JOIN {scope.sql} AS o WHERE {_all(beside.joins)} ORDER BY ALL"
         )
         for text, rule, file, sheet, line in connection.execute(sql, scope.values()).fetchall():
             self.answer.lines.append(
@@ -230,15 +245,16 @@ class _Reader:
         place = self._own_place(connection, records.table)
         when = [f"coalesce({p.when}, false)" for p in records.places]
         marks = f"({', '.join('?' for _ in records.arguments)})" if records.arguments else ""
-        chosen = ", ".join([f"CAST({records.key} AS VARCHAR)", records.weight or "1", *place, *when])
+        selected = ", ".join([f"CAST({records.key} AS VARCHAR)", records.weight or "1", *place, *when])
         sql = (
-            f"SELECT {chosen} FROM {records.table}{marks} AS d CROSS JOIN {scope.sql} AS o "
+            f"SELECT {selected} FROM {records.table}{marks} AS d CROSS JOIN {scope.sql} AS o "
             f"WHERE {_all((*records.joins, records.condition))} ORDER BY ALL"
         )
         rows = connection.execute(sql, scope.values(records.arguments)).fetchall()
         places = [self._places(p, [r[0] for r in rows if r[5 + n]]) for n, p in enumerate(records.places)]
         for key, weight, file, sheet, line, *chosen_places in rows:
-            told = [spot for known, here in zip(places, chosen_places, strict=True) if here for spot in known.get(key, ())]
+            here = [known for known, chosen in zip(places, chosen_places, strict=True) if chosen]
+            told = [spot for known in here for spot in known.get(key, ())]
             rule = None if records.weight is None else f"góp {_shown(weight)}"
             for spot in told or [(file, sheet, line)]:
                 self.answer.lines.append(
@@ -310,8 +326,3 @@ def _has_decimal(rows: Sequence[tuple[Any, ...]]) -> bool:
 
 def _shown(value: Any) -> str:
     return "(trống)" if value is None else str(value)
-
-
-def known_tables() -> list[str]:
-    """Marts that can be asked for."""
-    return published_names()

@@ -1,0 +1,55 @@
+"""Random cells of every counted column of a built warehouse, traced: as many records as the figure says."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+from pipelines.trace.declared import published_names, trail_of
+from pipelines.trace.tracer import trace
+
+
+def copy_as_published(paths: DataPaths, folder: Path) -> DataPaths:
+    """The warehouse as working warehouse and as publication of another data folder."""
+    copied = DataPaths(folder)
+    copied.prepare()
+    shutil.copyfile(paths.warehouse_file, copied.warehouse_file)
+    shutil.copyfile(paths.warehouse_file, copied.marts_file)
+    return copied
+
+
+def disagreeing(paths: DataPaths, schemas: Iterable[str], *, seed: int, rows: int = 5) -> tuple[list[str], set[str]]:
+    """Cells whose records do not give the figure, and the columns (``schema.table.column``) that were tried."""
+    chance, wrong, tried = random.Random(seed), [], set()
+    for table in published_names():
+        trail = trail_of(table)
+        if trail is None or not trail.figures or table.split(".")[0] not in schemas:
+            continue
+        for condition in _rows(paths, table, trail.grain, chance, rows):
+            for figure in trace(paths, table, condition).figures:
+                tried.add(f"{table}.{figure.column}")
+                if figure.found is None or not figure.agrees:
+                    wrong.append(f"{table} {condition}: {figure}")
+    return wrong, tried
+
+
+def _rows(paths: DataPaths, table: str, grain: tuple[str, ...], chance: random.Random, rows: int) -> list[str]:
+    """Conditions that pick single rows by their key."""
+    with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
+        try:
+            keys = connection.execute(f"SELECT {', '.join(grain)} FROM {table} ORDER BY ALL").fetchall()
+        except duckdb.CatalogException:
+            return []
+    return [
+        " AND ".join(f"{name} IS NOT DISTINCT FROM {_quoted(value)}" for name, value in zip(grain, key, strict=True))
+        for key in chance.sample(keys, min(rows, len(keys)))
+    ]
+
+
+def _quoted(value: object) -> str:
+    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
