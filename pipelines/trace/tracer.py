@@ -267,7 +267,11 @@ class _Reader:
         found: dict[str, list[tuple[Any, ...]]] = {}
         if connection is None or not keys:
             return found
-        columns = ", ".join(self._own_place(connection, place.table))
+        own = self._own_place(connection, place.table)
+        if set(own) == {"NULL"}:
+            self.answer.note(f"Bảng {place.table} chưa có trong bản công bố nên thiếu tệp, trang tính, dòng.")
+            return found
+        columns = ", ".join(own)
         sql = (
             f"SELECT DISTINCT CAST(d.{place.key} AS VARCHAR) AS k, {columns} FROM {place.table} AS d "
             "WHERE CAST(d." + place.key + " AS VARCHAR) IN (SELECT unnest(?)) ORDER BY ALL"
