@@ -142,6 +142,7 @@ def read_book(
     outcomes = {code: (passed, failed) for code, passed, failed in connection.execute(_OUTCOMES).fetchall()}
     states = {decision.group: STATE_WORDS[decision.status] for decision in decisions}
     titles = {contract.table: (contract.feed, contract.title) for contract in contracts.values()}
+    keys = _keys(manifest)
     entries = []
     for mart in marts(manifest):
         if not mart.description:
@@ -154,12 +155,10 @@ def read_book(
                 mart,
                 find_node(manifest, mart.unique_id),
                 lineage,
+                key=keys.get(mart.unique_id, mart.key),
                 feeds=tuple(titles[name] for name in lineage.raw if name in titles),
-                metrics=tuple(Metric(*(_text(v) for v in m[:5]), m[5], m[6]) for m in metrics.get(mart.table, ())),
-                definitions=tuple(
-                    Definition(*(_text(v) for v in d[:6]), d[6], d[7], _text(d[8]))
-                    for d in definitions.get(mart.name if mart.schema == "chi_so_766" else "", ())
-                ),
+                metrics=tuple(_metric(*row) for row in metrics.get(mart.table, ())),
+                definitions=tuple(_definition(*row) for row in definitions.get(_own_name(mart), ())),
                 state=states.get(mart.group, "không xét"),
                 judged=judged,
             )
@@ -172,6 +171,7 @@ def _entry(
     node: Mapping[str, Any],
     lineage: Lineage,
     *,
+    key: tuple[str, ...],
     feeds: tuple[tuple[str, str], ...],
     metrics: tuple[Metric, ...],
     definitions: tuple[Definition, ...],
@@ -188,7 +188,7 @@ def _entry(
         unit=unit,
         group=mart.group,
         state=state,
-        key=tuple(name for name in mart.key if name),
+        key=key,
         columns=tuple(
             _column(c.name, str(described[c.name].get("data_type") or ""), c.description, unit, meta)
             for c in mart.columns
@@ -208,7 +208,7 @@ def _entry(
 
 
 def _column(name: str, data_type: str, meaning: str, unit: str, meta: Mapping[str, Any]) -> Column:
-    counted = data_type.startswith(("bigint", "integer"))
+    counted = data_type.startswith(("bigint", "integer")) and "," not in unit
     return Column(
         name, data_type, meaning, _unit(meaning) or (unit if counted else ""), rules_named(meaning), way(meta, name)
     )
@@ -234,6 +234,41 @@ def rules_named(*texts: str) -> tuple[str, ...]:
 def _unit(text: str) -> str:
     found = _UNIT.search(text)
     return found[1].strip() if found else ""
+
+
+def _own_name(mart: Mart) -> str:
+    """What the definitions of Bộ chỉ số 766 call the mart of their group."""
+    return mart.name if mart.schema == "chi_so_766" else ""
+
+
+def _metric(*row: Any) -> Metric:
+    code, name, formula, base, unit, since, until = row
+    return Metric(_text(code), _text(name), _text(formula), _text(base), _text(unit), since, until)
+
+
+def _definition(*row: Any) -> Definition:
+    code, name, points, numerator, denominator, scoring, since, until, basis = row
+    return Definition(
+        code=_text(code),
+        name=_text(name),
+        points=_text(points),
+        numerator=_text(numerator),
+        denominator=_text(denominator),
+        scoring=_text(scoring),
+        since=since,
+        until=until,
+        basis=_text(basis),
+    )
+
+
+def _keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Columns that the project's test of a composite key names, by model."""
+    found = {}
+    for node in manifest.get("nodes", {}).values():
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "khoa_duy_nhat":
+            found[str(node.get("attached_node"))] = tuple(test.get("kwargs", {}).get("cot", ()))
+    return found
 
 
 def _by_table(

@@ -73,14 +73,15 @@ def picture(lineage: Lineage, title: str) -> Markup:
         columns.setdefault(lineage.level[node], []).append(node)
     tallest = max(len(nodes) for nodes in columns.values())
     width, height = len(columns) * (_BOX + _GAP) - _GAP + 4, tallest * _ROW + 4
-    spot = {}
+    spot: dict[str, tuple[float, float]] = {}
     for number, level in enumerate(sorted(columns)):
         nodes = columns[level]
         top = (tallest - len(nodes)) * _ROW / 2 + 2
         spot |= {node: (2 + number * (_BOX + _GAP), top + place * _ROW) for place, node in enumerate(nodes)}
     parts = [
-        Markup('<svg role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}" xmlns="http://www.w3.org/2000/svg">')
-        .format(title, width, height, width, height)
+        Markup(
+            '<svg role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}" xmlns="http://www.w3.org/2000/svg">'
+        ).format(title, width, height, width, height)
     ]
     parts += [_line(spot[start], spot[end]) for start, end in lineage.edges]
     parts += [_box(lineage.nodes[node], *place) for node, place in spot.items()]

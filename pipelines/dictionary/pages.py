@@ -1,11 +1,11 @@
-"""The dictionary as static pages and a workbook: Vietnamese, searched without diacritics, nothing asked of a network."""
+"""The dictionary as static pages and a workbook: searched without diacritics, nothing asked of a network."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -19,6 +19,8 @@ from pipelines.dictionary.lineage import picture
 FOLDER = "tai_lieu/tu_dien"
 WORKBOOK = "tai_lieu/tu_dien.xlsx"
 RULES_TEXT = PROJECT_ROOT / "docs" / "quy_tac.md"
+_MADE = datetime(2025, 1, 1)
+"""Date of making of every workbook: equal contents give an equal file."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -88,8 +90,10 @@ def day(value: date | None) -> str:
 def workbook(book: Book) -> bytes:
     """The dictionary as sheets that can be filtered: tables, columns, metrics, definitions."""
     place = io.BytesIO()
-    with xlsxwriter.Workbook(place, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as file:
-        file.set_properties({"title": "Từ điển dữ liệu", "created": datetime.combine(book.as_of, time())})
+    with xlsxwriter.Workbook(
+        place, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as file:
+        file.set_properties({"title": "Từ điển dữ liệu", "created": _MADE})
         head = file.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top", "text_wrap": True})
         body = file.add_format({"valign": "top", "text_wrap": True})
         for name, columns, rows in _sheets(book):
@@ -117,7 +121,15 @@ def _sheets(book: Book) -> list[_Sheet]:
     return [
         (
             "Bảng",
-            [("Bảng", 34), ("Nghĩa", 80), ("Đơn vị", 18), ("Khóa", 30), ("Nguồn", 34), ("Quy tắc", 12), ("Đêm qua", 18)],
+            [
+                ("Bảng", 34),
+                ("Nghĩa", 80),
+                ("Đơn vị", 18),
+                ("Khóa", 30),
+                ("Nguồn", 34),
+                ("Quy tắc", 12),
+                ("Đêm qua", 18),
+            ],
             [_table_row(e) for e in entries],
         ),
         (
@@ -131,7 +143,16 @@ def _sheets(book: Book) -> list[_Sheet]:
         ),
         (
             "Chỉ tiêu",
-            [("Bảng", 30), ("Chỉ tiêu", 28), ("Tên", 50), ("Công thức", 50), ("Cơ sở", 40), ("Đơn vị", 14), ("Từ", 12), ("Đến", 12)],
+            [
+                ("Bảng", 30),
+                ("Chỉ tiêu", 28),
+                ("Tên", 50),
+                ("Công thức", 50),
+                ("Cơ sở", 40),
+                ("Đơn vị", 14),
+                ("Từ", 12),
+                ("Đến", 12),
+            ],
             [
                 [e.table, m.code, m.name, m.formula, m.base, m.unit, day(m.since), day(m.until)]
                 for e in entries
@@ -140,7 +161,17 @@ def _sheets(book: Book) -> list[_Sheet]:
         ),
         (
             "Định nghĩa 766",
-            [("Chỉ số", 10), ("Tên", 50), ("Điểm", 8), ("Tử số", 50), ("Mẫu số", 50), ("Chấm", 50), ("Từ", 12), ("Đến", 12), ("Căn cứ", 40)],
+            [
+                ("Chỉ số", 10),
+                ("Tên", 50),
+                ("Điểm", 8),
+                ("Tử số", 50),
+                ("Mẫu số", 50),
+                ("Chấm", 50),
+                ("Từ", 12),
+                ("Đến", 12),
+                ("Căn cứ", 40),
+            ],
             [
                 [d.code, d.name, d.points, d.numerator, d.denominator, d.scoring, day(d.since), day(d.until), d.basis]
                 for e in entries
