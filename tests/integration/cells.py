@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from pipelines.config.paths import DataPaths
-from pipelines.trace.declared import published_names, trail_of
+from pipelines.trace.declared import MARTS, published_names, trail_of
 from pipelines.trace.tracer import trace
 
 
@@ -53,3 +54,18 @@ def _rows(paths: DataPaths, table: str, grain: tuple[str, ...], chance: random.R
 
 def _quoted(value: object) -> str:
     return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def failing_examples(paths: DataPaths, schema: str) -> dict[str, str]:
+    """Kind of the error by table macro of ``schema`` whose example in the dictionary does not run, or is missing."""
+    failed = {}
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+        for file in sorted((MARTS / schema).glob("*.yml")):
+            model = yaml.safe_load(file.read_text(encoding="utf-8"))["models"][0]
+            if "bang_macro" not in file.with_suffix(".sql").read_text(encoding="utf-8"):
+                continue
+            try:
+                connection.execute(model["config"]["meta"]["vi_du"]).fetchall()
+            except (KeyError, duckdb.Error) as error:
+                failed[model["name"]] = type(error).__name__
+    return failed

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from pipelines.config.paths import DataPaths
 from pipelines.trace.tracer import trace
-from tests.integration.cells import copy_as_published, disagreeing
+from tests.integration.cells import copy_as_published, disagreeing, failing_examples
 
 
 def test_random_cells_of_every_counted_column_agree(built: DataPaths, tmp_path: Path) -> None:
     wrong, tried = disagreeing(copy_as_published(built, tmp_path / "data"), {"chi_so_766"}, seed=766, rows=12)
     assert wrong == []
     assert {"chi_so_766.tien_do_giai_quyet.mau_so", "chi_so_766.diem_mat.so_ho_so_loi"} <= tried
+
+
+def test_examples_of_the_dictionary_run(built: DataPaths, tmp_path: Path) -> None:
+    assert failing_examples(copy_as_published(built, tmp_path / "data"), "chi_so_766") == {}
 
 
 def test_a_point_names_its_definition_and_the_dossiers_on_either_side(built: DataPaths, tmp_path: Path) -> None:

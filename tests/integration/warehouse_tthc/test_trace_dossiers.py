@@ -11,7 +11,7 @@ import pytest
 from pipelines.config.paths import DataPaths
 from pipelines.publish.query import QuestionError
 from pipelines.trace.tracer import trace
-from tests.integration.cells import copy_as_published, disagreeing
+from tests.integration.cells import copy_as_published, disagreeing, failing_examples
 
 MONTH = "ky = '2025-03' and da_giai_quyet > 0 and qua_han > 0"
 
@@ -25,6 +25,10 @@ def test_random_cells_of_every_counted_column_agree(published: DataPaths) -> Non
     wrong, tried = disagreeing(published, {"tthc"}, seed=20250930)
     assert wrong == []
     assert {"tthc.giai_quyet_thang.qua_han", "tthc.don_vi.so_ho_so", "tthc.tra_lai.so_ho_so"} <= tried
+
+
+def test_examples_of_the_dictionary_run(published: DataPaths) -> None:
+    assert failing_examples(published, "tthc") == {}
 
 
 def test_a_figure_leads_to_its_dossiers_and_their_rows(published: DataPaths) -> None:
