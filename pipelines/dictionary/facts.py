@@ -21,7 +21,7 @@ from pipelines.quality.model import Rule
 from pipelines.warehouse.database import table_exists
 
 RULE = re.compile(r"\bR(?:1[0-6]|[1-9])b?\b")
-_UNIT = re.compile(r"[Đđ]ơn vị(?: tính)?: ([^.;]+)")
+_UNIT = re.compile(r"[Đđ]ơn vị(?: tính)?: ([^.;)]+)")
 _METRICS = (
     "SELECT nguon_mart, chi_tieu, ten, cong_thuc, co_so, don_vi_tinh, hieu_luc_tu, hieu_luc_den "
     "FROM doi_soat.tu_dien_chi_tieu ORDER BY ALL"
@@ -181,16 +181,15 @@ def _entry(
     config = node.get("config") or {}
     meta = config.get("meta") or {}
     described = node.get("columns") or {}
-    unit = _unit(mart.description)
     return Entry(
         table=mart.table,
         meaning=mart.description,
-        unit=unit,
+        unit=_unit(mart.description),
         group=mart.group,
         state=state,
         key=key,
         columns=tuple(
-            _column(c.name, str(described[c.name].get("data_type") or ""), c.description, unit, meta)
+            _column(c.name, str(described[c.name].get("data_type") or ""), c.description, meta)
             for c in mart.columns
             if c.published
         ),
@@ -207,11 +206,11 @@ def _entry(
     )
 
 
-def _column(name: str, data_type: str, meaning: str, unit: str, meta: Mapping[str, Any]) -> Column:
-    counted = data_type.startswith(("bigint", "integer")) and "," not in unit
-    return Column(
-        name, data_type, meaning, _unit(meaning) or (unit if counted else ""), rules_named(meaning), way(meta, name)
-    )
+def _column(name: str, data_type: str, meaning: str, meta: Mapping[str, Any]) -> Column:
+    said = meta.get("truy_vet") or {}
+    own = (said.get("cot") or {}).get(name)
+    unit = "" if own is None else str({**said, **(own if isinstance(own, dict) else {})}.get("don_vi", ""))
+    return Column(name, data_type, meaning, unit or _unit(meaning), rules_named(meaning), way(meta, name))
 
 
 def way(meta: Mapping[str, Any], column: str) -> str:

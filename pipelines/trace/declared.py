@@ -5,6 +5,7 @@ The manifest of the working folder says the same, but only its owner may read it
 ``bang``: the relation that holds the records behind the figures (alias ``d``; the row of the mart is ``o``).
 ``noi``: SQL conditions that join the two. ``cot``: for each counted column the condition that picks its records, or
 ``{dieu_kien, bang, noi, khoa, cong}`` where it has a relation of its own; ``cong``: what a record adds if it is not 1.
+``don_vi``: what the records are, the unit of the counts.
 ``khong_truy``: columns that are no count of records, with the reason. ``ly_do``: why a whole table has no way back.
 ``ban_ghi``: the rows of this mart are records themselves: ``khoa`` names one, ``o`` the relations that know its place.
 ``tham_so``: columns of the row that ``bang`` is called with, where it is a table macro.
@@ -50,6 +51,7 @@ class Records:
     weight: str | None
     places: tuple[Place, ...]
     arguments: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def schema(self) -> str:
@@ -166,6 +168,7 @@ def _records(said: Mapping[str, Any], own: Any, folder: Path) -> Records:
         weight=str(merged["cong"]) if "cong" in merged else None,
         places=_places(merged if "o" in merged else of_detail),
         arguments=tuple(merged.get("tham_so", ())),
+        unit=str(merged.get("don_vi", "")),
     )
 
 

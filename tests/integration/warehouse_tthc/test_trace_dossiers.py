@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import province
 import pytest
 
+from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.publish.query import QuestionError
 from pipelines.trace.tracer import trace
@@ -66,6 +68,23 @@ def test_without_the_working_warehouse_codes_remain_and_words_say_what_is_missin
 def test_a_condition_that_is_none_is_refused(published: DataPaths, where: str) -> None:
     with pytest.raises(QuestionError):
         trace(published, "tthc.giai_quyet_thang", where)
+
+
+def test_the_command_prints_lines_for_machines_and_says_mistakes(
+    published: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(published.root))
+    asked = ["trace", "tthc.giai_quyet_thang", "--where", MONTH, "--cot", "qua_han"]
+    assert run([*asked, "--format", "json"]) == 0
+    lines = json.loads(capsys.readouterr().out)
+    assert list(lines[0]) == ["buoc", "bang", "khoa", "ma_tep", "ten_tep", "trang_tinh", "dong", "quy_tac"]
+    assert {line["buoc"] for line in lines} == {"hang", "so_lieu:qua_han", "ban_ghi:qua_han"}
+    assert run(asked) == 0
+    assert run(["trace", "tthc.khong_co", "--where", "true"]) == 2
+    assert run(["trace", "tthc.ho_so", "--where", "khong_co = 1"]) == 2
+    assert "--where" in capsys.readouterr().err
+    monkeypatch.setenv("KHO_DATA", str(published.root / "khong_co"))
+    assert run(asked) == 3
 
 
 def test_unknown_tables_and_columns_are_refused(published: DataPaths) -> None:

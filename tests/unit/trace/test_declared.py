@@ -56,6 +56,11 @@ def test_conditions_are_single_expressions(table: str) -> None:
             duckdb.SQLExpression(condition)
 
 
+@pytest.mark.parametrize("table", NAMES)
+def test_every_count_has_a_unit(table: str) -> None:
+    assert all(one.unit for one in trail(table).figures.values())
+
+
 def test_a_table_outside_the_marts_has_no_trail() -> None:
     assert trail_of("so_cai.tep") is None
     assert trail_of("../x.y") is None
