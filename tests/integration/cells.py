@@ -41,7 +41,7 @@ def disagreeing(paths: DataPaths, schemas: Iterable[str], *, seed: int, rows: in
 
 def _rows(paths: DataPaths, table: str, grain: tuple[str, ...], chance: random.Random, rows: int) -> list[str]:
     """Conditions that pick single rows by their key."""
-    with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
         try:
             keys = connection.execute(f"SELECT {', '.join(grain)} FROM {table} ORDER BY ALL").fetchall()
         except duckdb.CatalogException:
