@@ -1,4 +1,4 @@
-"""Puts into the wheel what a checkout has beside the code: dbt project, rule book, rules in words, default orchestration.yaml."""
+"""Puts into the wheel what a checkout has beside the code: dbt project, rules, their texts, orchestration.yaml."""
 
 import shutil
 from pathlib import Path

@@ -18,6 +18,7 @@ from pipelines.dictionary.lineage import Lineage, lineage_of
 from pipelines.quality.gate import STATE_WORDS, GroupDecision
 from pipelines.quality.manifest import Manifest, Mart, find_node, marts
 from pipelines.quality.model import Rule
+from pipelines.trace.declared import filled
 from pipelines.warehouse.database import table_exists
 
 RULE = re.compile(r"\bR(?:1[0-6]|[1-9])b?\b")
@@ -221,7 +222,7 @@ def way(meta: Mapping[str, Any], column: str) -> str:
         return str((said.get("khong_truy") or {}).get(column, ""))
     relation = own.get("bang", said.get("bang")) if isinstance(own, dict) else said.get("bang")
     condition = own.get("dieu_kien", "true") if isinstance(own, dict) else own
-    return f"từng bản ghi của {relation}" + ("" if condition == "true" else f" mà {condition}")
+    return f"từng bản ghi của {relation}" + ("" if condition == "true" else f" mà {filled(condition, said)}")
 
 
 def rules_named(*texts: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ The manifest of the working folder says the same, but only its owner may read it
 ``bang``: the relation that holds the records behind the figures (alias ``d``; the row of the mart is ``o``).
 ``noi``: SQL conditions that join the two. ``cot``: for each counted column the condition that picks its records, or
 ``{dieu_kien, bang, noi, khoa, cong}`` where it has a relation of its own; ``cong``: what a record adds if it is not 1.
-``don_vi``: what the records are, the unit of the counts.
+``voi``: words for parts of conditions, written ``{word}`` there. ``don_vi``: what the records are, the counts' unit.
 ``khong_truy``: columns that are no count of records, with the reason. ``ly_do``: why a whole table has no way back.
 ``ban_ghi``: the rows of this mart are records themselves: ``khoa`` names one, ``o`` the relations that know its place.
 ``tham_so``: columns of the row that ``bang`` is called with, where it is a table macro.
@@ -162,14 +162,26 @@ def _records(said: Mapping[str, Any], own: Any, folder: Path) -> Records:
     of_detail = _said(detail).get("ban_ghi", {}) if detail is not None else {}
     return Records(
         table=table,
-        joins=tuple(merged.get("noi", ())),
-        condition=str(merged.get("dieu_kien", "true")),
+        joins=tuple(filled(str(one), said) for one in merged.get("noi", ())),
+        condition=filled(str(merged.get("dieu_kien", "true")), said),
         key=str(merged.get("khoa", of_detail.get("khoa", "d._khoa"))),
         weight=str(merged["cong"]) if "cong" in merged else None,
         places=_places(merged if "o" in merged else of_detail),
         arguments=tuple(merged.get("tham_so", ())),
         unit=str(merged.get("don_vi", "")),
     )
+
+
+def filled(text: str, said: Mapping[str, Any]) -> str:
+    """``text`` with every ``{word}`` of ``voi`` written out; a word may use those before it."""
+    words: dict[str, str] = {}
+    for word, meaning in (said.get("voi") or {}).items():
+        words[word] = f"({_replaced(str(meaning), words)})"
+    return _replaced(text, words)
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: words[found[1]], text)
 
 
 def _places(said: Mapping[str, Any]) -> tuple[Place, ...]:

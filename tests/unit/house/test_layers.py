@@ -26,7 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "trace": {"config", "publish", "warehouse"},
-    "dictionary": {"config", "contracts", "quality", "warehouse"},
+    "dictionary": {"config", "contracts", "quality", "trace", "warehouse"},
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},

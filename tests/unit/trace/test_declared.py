@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.config.paths import PROJECT_ROOT
-from pipelines.trace.declared import Records, Trail, published_names, trail_of
+from pipelines.trace.declared import Records, Trail, filled, published_names, trail_of
 
 MODELS = {path.stem for path in (PROJECT_ROOT / "dbt_project" / "models").rglob("*.sql")}
 NAMES = published_names()
@@ -65,6 +65,11 @@ def test_a_table_outside_the_marts_has_no_trail() -> None:
     assert trail_of("so_cai.tep") is None
     assert trail_of("../x.y") is None
     assert trail_of("tthc.ho_so; drop table x") is None
+
+
+def test_words_are_written_out_in_order() -> None:
+    said = {"voi": {"a": "d.x + 1", "b": "{a} > o.y"}}
+    assert filled("not {b}", said) == "not ((d.x + 1) > o.y)"
 
 
 def test_a_column_left_out_is_found(tmp_path_factory: pytest.TempPathFactory) -> None:
