@@ -30,7 +30,7 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
     limits = load_orchestration(feeds=None).gioi_han
     asked = QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
     try:
-        answer = trace(paths, table.strip().lower(), where, columns=columns, limits=asked, stopped=stopping.asked)
+        answer = trace(paths, table, where, columns=columns, limits=asked, stopped=stopping.asked)
     except QuestionError as mistake:
         error(str(mistake))
         return 2

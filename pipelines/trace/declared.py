@@ -8,6 +8,7 @@ The manifest of the working folder says the same, but only its owner may read it
 ``voi``: words for parts of conditions, written ``{word}`` there. ``don_vi``: what the records are, the counts' unit.
 ``khong_truy``: columns that are no count of records, with the reason. ``ly_do``: why a whole table has no way back.
 ``ban_ghi``: the rows of this mart are records themselves: ``khoa`` names one, ``o`` the relations that know its place.
+``tham_so_bieu``: parameters of a mart that is a table macro, and ``hat``, its grain; conditions see them in ``o``.
 ``tham_so``: columns of the row that ``bang`` is called with, where it is a table macro.
 ``kem``: further relations that explain a row (a definition, a printed figure).
 """
@@ -83,6 +84,7 @@ class Trail:
     beside: tuple[Beside, ...]
     reason: str
     rule: str
+    parameters: tuple[str, ...] = ()
 
     def silent(self) -> list[str]:
         """Numeric columns that are neither traced nor excused."""
@@ -97,14 +99,14 @@ def published_names(folder: Path = MARTS) -> list[str]:
 
 
 def trail_of(table: str, folder: Path = MARTS) -> Trail | None:
-    """The declared way back from ``schema.table``; None where the project has no such mart."""
+    """The declared way back from ``schema.table`` (of a macro, its name); None where there is no such mart."""
     model = _model(table, folder)
     if model is None:
         return None
     said = _said(model)
     return Trail(
         table=table,
-        grain=_grain(model),
+        grain=tuple(said.get("hat", ())) or _grain(model),
         numbers=tuple(c["name"] for c in model.get("columns", ()) if _is_number(str(c.get("data_type", "")))),
         figures={column: _records(said, own, folder) for column, own in (said.get("cot") or {}).items()},
         untraced={str(column): str(reason) for column, reason in (said.get("khong_truy") or {}).items()},
@@ -115,6 +117,7 @@ def trail_of(table: str, folder: Path = MARTS) -> Trail | None:
         ),
         reason=str(said.get("ly_do", "")),
         rule=str(said.get("quy_tac", "")),
+        parameters=tuple(said.get("tham_so_bieu", ())),
     )
 
 

@@ -6,6 +6,7 @@ records of feeds without a published list) is asked of the working warehouse, by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ _NO_PLACES = (
     "Không đọc được kho làm việc (lam_viec/ chỉ chủ thư mục được đọc, hoặc đang có lần chạy ghi): "
     "phần chỉ có ở đó (tệp, trang tính, dòng; hồ sơ của nguồn không công bố từng dòng) để trống."
 )
+_CALL = re.compile(r"([a-z0-9_]+\.[a-z0-9_]+)\s*\(((?:\s*'[^']*'\s*,?)*)\)", re.IGNORECASE)
 _PLACE = ("ma_tep", "trang_tinh", "dong")
 
 
@@ -101,10 +103,14 @@ def trace(
 
     Raises ``QuestionError`` where table, column or condition is wrong, ``QueryError`` where it cannot be answered.
     """
-    trail = trail_of(table)
+    name, arguments = _called(table)
+    trail = trail_of(name)
     if trail is None:
         raise QuestionError(f"không có bảng {table} trong các bảng công bố; gõ `kho sql` rồi .bang để xem.")
-    unknown = [name for name in columns if name not in trail.numbers]
+    if len(arguments) != len(trail.parameters):
+        shown = ", ".join(f"'{parameter}'" for parameter in trail.parameters) or "không tham số"
+        raise QuestionError(f"{name} cần đúng tham số: {name}({shown}).")
+    unknown = [column for column in columns if column not in trail.numbers]
     if unknown:
         known = ", ".join(trail.numbers) or "(không)"
         raise QuestionError(f"{table} không có cột số {', '.join(unknown)}. Có: {known}.")
@@ -112,11 +118,17 @@ def trace(
     limits = limits or QueryLimits()
     with open_published(paths, limits) as published, _working(paths) as working:
         with explained(limits, stopped), watched(published, limits, stopped):
-            types, rows = _rows(published, trail, where)
+            types, rows = _rows(published, trail, where, arguments)
         reader = _Reader(published, working, Answer())
         for row in rows:
             reader.row(trail, types, row, columns)
         return reader.answer
+
+
+def _called(table: str) -> tuple[str, list[str]]:
+    """Name and arguments of ``schema.table`` or ``schema.macro('a', 'b')``."""
+    found = _CALL.fullmatch(table.strip())
+    return (found[1].lower(), re.findall(r"'([^']*)'", found[2])) if found else (table.strip().lower(), [])
 
 
 def _refuse_more_than_a_condition(where: str) -> None:
@@ -149,25 +161,27 @@ def _readable(paths: DataPaths) -> bool:
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, trail: Trail, where: str
+    connection: duckdb.DuckDBPyConnection, trail: Trail, where: str, arguments: Sequence[str]
 ) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """Types and values of the rows asked for, in the order of their key."""
     order = ", ".join(f"{name} ASC NULLS FIRST" for name in trail.grain) or "ALL"
-    sql = f"SELECT * FROM {trail.table} WHERE ({where}\n) ORDER BY {order} LIMIT {MOST_ROWS + 1}"
-    cursor = _ask(connection, sql)
+    marks = f"({', '.join('?' for _ in arguments)})" if arguments else ""
+    sql = f"SELECT * FROM {trail.table}{marks} WHERE ({where}\n) ORDER BY {order} LIMIT {MOST_ROWS + 1}"
+    cursor = _ask(connection, sql, arguments)
     types = {str(column[0]): str(column[1]) for column in cursor.description or ()}
     rows = cursor.fetchall()
     if not rows:
         raise QuestionError(f"không có dòng nào của {trail.table} thỏa điều kiện --where.")
     if len(rows) > MOST_ROWS:
         raise QuestionError(f"điều kiện --where chọn hơn {MOST_ROWS} dòng; thêm điều kiện (kỳ, đơn vị, thủ tục).")
-    return types, [dict(zip(types, row, strict=True)) for row in rows]
+    given = dict(zip(trail.parameters, arguments, strict=True))
+    return types | dict.fromkeys(given, "VARCHAR"), [dict(zip(types, row, strict=True)) | given for row in rows]
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+def _ask(connection: duckdb.DuckDBPyConnection, sql: str, arguments: Sequence[str]) -> duckdb.DuckDBPyConnection:
     """Ask what the user wrote; a mistake of his is said without a value of the data."""
     try:
-        return connection.execute(sql)
+        return connection.execute(sql, list(arguments))
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.ConversionException):
         raise QuestionError(
             "điều kiện --where dùng sai cột, hàm hoặc kiểu dữ liệu, hoặc bảng này chưa được công bố."
@@ -191,7 +205,7 @@ class _Reader:
         self.answer.lines.append(Line("hang", trail.table, key, quy_tac=trail.rule or trail.reason or None))
         scope = _scope(types, row)
         if trail.itself is not None:
-            self._itself(trail.itself, trail.grain, scope)
+            self._itself(trail, trail.itself, scope)
         for beside in trail.beside:
             self._beside(beside, scope)
         for column in columns or [*trail.figures, *trail.untraced]:
@@ -219,9 +233,9 @@ class _Reader:
                 "kho làm việc có thể đã ở phiên bản khác với bản công bố."
             )
 
-    def _itself(self, own: Records, grain: Sequence[str], scope: _Scope) -> None:
-        same = tuple(f"d.{name} IS NOT DISTINCT FROM o.{name}" for name in grain if name in scope.row)
-        self._records(replace(own, joins=same), scope, "ban_ghi")
+    def _itself(self, trail: Trail, own: Records, scope: _Scope) -> None:
+        same = tuple(f"d.{name} IS NOT DISTINCT FROM o.{name}" for name in trail.grain if name in scope.row)
+        self._records(replace(own, joins=same, arguments=trail.parameters), scope, "ban_ghi")
 
     def _beside(self, beside: Beside, scope: _Scope) -> None:
         connection = self._connection(beside.table.split(".")[0])

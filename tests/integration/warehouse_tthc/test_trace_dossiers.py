@@ -27,6 +27,7 @@ def test_random_cells_of_every_counted_column_agree(published: DataPaths) -> Non
     wrong, tried = disagreeing(published, {"tthc"}, seed=20250930)
     assert wrong == []
     assert {"tthc.giai_quyet_thang.qua_han", "tthc.don_vi.so_ho_so", "tthc.tra_lai.so_ho_so"} <= tried
+    assert {"tthc.bieu_06a.giai_quyet_dung_han", "tthc.bieu_giai_quyet.dang_qua_han"} <= tried
 
 
 def test_examples_of_the_dictionary_run(published: DataPaths) -> None:
@@ -88,6 +89,9 @@ def test_the_command_prints_lines_for_machines_and_says_mistakes(
 
 
 def test_unknown_tables_and_columns_are_refused(published: DataPaths) -> None:
-    for table, columns in (("tthc.khong_co", []), ("so_cai.tep", []), ("tthc.ho_so", ["khong_co"])):
+    asked: list[tuple[str, list[str]]] = [("tthc.khong_co", []), ("so_cai.tep", []), ("tthc.ho_so", ["khong_co"])]
+    asked += [("tthc.bieu_giai_quyet", []), ("tthc.bieu_giai_quyet('2025-01-01')", []), ("tthc.ho_so('a')", [])]
+    asked += [("tthc.bieu_giai_quyet('hôm nay', '2025-01-01')", []), ("tthc.ho_so; drop table x", [])]
+    for table, columns in asked:
         with pytest.raises(QuestionError):
             trace(published, table, "true", columns=columns)
