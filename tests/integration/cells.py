@@ -14,7 +14,6 @@ from pipelines.config.paths import DataPaths
 from pipelines.trace.declared import MARTS, published_names, trail_of
 from pipelines.trace.tracer import trace
 
-
 WINDOW = "('2025-03-15', '2025-08-14')"
 """Days that table macros are asked for: no calendar months."""
 
