@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def trail_of(table: str, folder: Path = MARTS) -> Trail | None:
     )
 
 
+@cache
 def _model(table: str, folder: Path) -> dict[str, Any] | None:
     if not re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", table):
         return None
