@@ -188,7 +188,7 @@ def _entry(
         unit=_unit(mart.description),
         group=mart.group,
         state=state,
-        key=key,
+        key=key or tuple((meta.get("truy_vet") or {}).get("hat") or ()),
         columns=tuple(
             _column(c.name, str(described[c.name].get("data_type") or ""), c.description, meta)
             for c in mart.columns
