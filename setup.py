@@ -1,4 +1,4 @@
-"""Puts into the wheel what a checkout has beside the code: dbt project, rule book, default orchestration.yaml."""
+"""Puts into the wheel what a checkout has beside the code: dbt project, rules, their texts, orchestration.yaml."""
 
 import shutil
 from pathlib import Path
@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 FOLDERS = ("dbt_project", "expectations")
-FILES = ("orchestration.yaml",)
+FILES = ("orchestration.yaml", "docs/quy_tac.md")
 
 
 class BuildWithProject(build_py):
@@ -23,6 +23,7 @@ class BuildWithProject(build_py):
         for name in FOLDERS:
             shutil.copytree(root / name, place / name, ignore=left_out)
         for name in FILES:
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(root / name, place / name)
 
 

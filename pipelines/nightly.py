@@ -18,6 +18,8 @@ from pipelines import building, progress, turn
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
+from pipelines.dictionary.facts import read_book
+from pipelines.dictionary.pages import dictionary
 from pipelines.intake.loaded import removed
 from pipelines.intake.loaded.report import IntakeReport
 from pipelines.intake.run import IntakeSession
@@ -333,6 +335,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse(read_only=True) as connection:
         page = quality_page(connection, job.rules, manifest, job.paths.working)
+        book = read_book(connection, manifest, job.contracts, job.rules, verdict.decisions)
         feeds = feed_rows(connection)
     report = publish_marts(
         job.paths,
@@ -344,7 +347,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
-        documents={QUALITY_PAGE: page} if page is not None else {},
+        documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
         aside=by is not None or is_aside(job.paths, run),
     )
     with job.warehouse() as connection:

@@ -76,15 +76,15 @@ def publish(
     feeds: Mapping[str, int] | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
-    documents: Mapping[str, str] | None = None,
+    documents: Mapping[str, str | bytes] | None = None,
     aside: bool = False,
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
-    with it. ``documents``: texts by path below ``data/marts/``; like every published file they are listed there.
-    ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing would
-    change but the tables that count runs, nothing is written.
+    with it. ``documents``: texts and files by path below ``data/marts/``; like every published file they are listed
+    there. ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
+    would change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -156,11 +156,11 @@ def _is_current(marts: Path, kept: Version, *, parquet: bool) -> bool:
     )
 
 
-def _write_documents(staging: swap.Staging, documents: Mapping[str, str]) -> None:
-    for name, text in documents.items():
+def _write_documents(staging: swap.Staging, documents: Mapping[str, str | bytes]) -> None:
+    for name, content in documents.items():
         place = staging.folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _begin(paths: DataPaths) -> swap.Staging:

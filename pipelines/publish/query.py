@@ -138,19 +138,27 @@ def ask(
     where the question is at fault: no SQL, no statement, or one that does more than read.
     """
     limits = limits or QueryLimits()
-    with _explained(limits, stopped):
+    with explained(limits, stopped):
         _refuse_writing(sql)
-        with open_published(paths, limits, file) as connection:
-            ended = threading.Event()
-            watch = threading.Thread(target=_watch, args=(connection, limits.seconds, stopped, ended), daemon=True)
-            watch.start()
-            try:
-                cursor = connection.execute(sql)
-                names = tuple(str(column[0]) for column in cursor.description or ())
-                yield Answer(names, _batches(cursor), _frames(cursor), partial(sources_of, connection, sql, names))
-            finally:
-                ended.set()
-                watch.join()
+        with open_published(paths, limits, file) as connection, watched(connection, limits, stopped):
+            cursor = connection.execute(sql)
+            names = tuple(str(column[0]) for column in cursor.description or ())
+            yield Answer(names, _batches(cursor), _frames(cursor), partial(sources_of, connection, sql, names))
+
+
+@contextmanager
+def watched(
+    connection: duckdb.DuckDBPyConnection, limits: QueryLimits, stopped: Callable[[], object] = lambda: None
+) -> Iterator[None]:
+    """Interrupt what ``connection`` runs in the block when its time is over or somebody asked to stop."""
+    ended = threading.Event()
+    watch = threading.Thread(target=_watch, args=(connection, limits.seconds, stopped, ended), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watch.join()
 
 
 def _watch(
@@ -195,8 +203,8 @@ def _frames(cursor: duckdb.DuckDBPyConnection) -> Iterator[pl.DataFrame]:
 
 
 @contextmanager
-def _explained(limits: QueryLimits, stopped: Callable[[], object]) -> Iterator[None]:
-    """Whatever goes wrong, in words that quote no value of the data."""
+def explained(limits: QueryLimits, stopped: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Whatever DuckDB says goes wrong in the block, as ``QueryError`` in words that quote no value of the data."""
     try:
         yield
     except duckdb.InterruptException:

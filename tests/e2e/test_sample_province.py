@@ -12,6 +12,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
 from tests.e2e.conftest import Kho
+from tests.integration.cells import disagreeing, failing_examples
 
 pytestmark = pytest.mark.cham
 
@@ -74,6 +75,21 @@ def test_duplicates_of_the_registers_are_those_of_the_answer_key_by_kind(kho: Kh
     planted = Counter(truth.filter(~truth.is_in(["sinh_doi", "anh_chi_em"])))
     found = kho.sql("SELECT loai, count(*) AS so_cap FROM ho_tich.trung_lap GROUP BY 1")
     assert {row["loai"]: row["so_cap"] for row in found} == planted
+
+
+def test_random_cells_of_every_counted_column_are_traced_to_as_many_records(kho: Kho, first: str) -> None:
+    schemas = {"tthc", "chi_so_766", "ho_tich", "doi_soat", "van_hanh"}
+    wrong, tried = disagreeing(kho.paths, schemas, seed=20260101, rows=2)
+    assert wrong == []
+    assert {column.split(".")[0] for column in tried} == schemas
+
+
+def test_the_dictionary_is_published_with_the_figures(kho: Kho, first: str) -> None:
+    pages = kho.paths.marts / "tai_lieu" / "tu_dien"
+    tables = {f"{t['schema_name']}.{t['table_name']}" for t in kho.sql("SELECT * FROM duckdb_tables()")}
+    assert {page.stem for page in pages.glob("*.html")} >= {"index", "quy_tac", *tables}
+    assert (kho.paths.marts / "tai_lieu" / "tu_dien.xlsx").stat().st_size > 10_000
+    assert failing_examples(kho.paths, "tthc") == failing_examples(kho.paths, "chi_so_766") == {}
 
 
 def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rule(kho: Kho, first: str) -> None:

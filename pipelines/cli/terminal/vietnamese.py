@@ -12,6 +12,7 @@ COMMANDS = {
     "run": "Chạy công việc hằng đêm ngay bây giờ: quét, nạp, dựng, kiểm tra, công bố.",
     "sample": "Sinh tệp xuất tổng hợp (dữ liệu bịa) vào raw/, kèm đáp án lỗi đã cài.",
     "sql": "Hỏi dữ liệu đã công bố bằng SQL (chỉ đọc); không có câu hỏi thì mở phiên hỏi đáp.",
+    "trace": "Từ một dòng đã công bố về hồ sơ, tệp, trang tính, dòng đã làm ra nó.",
     "versions": "Các bản công bố còn giữ: ngày số liệu, vì sao giữ, dung lượng; ghim bản mà báo cáo đã in dựa vào.",
     "diff": "So hai bản công bố: bảng nào, khóa nào, con số nào đổi và vì sao (tệp sửa muộn, lịch, định nghĩa…).",
     "verify": "Chứng minh bản công bố: mã băm từng tệp, chuỗi bản kê, chữ ký; --chay-lai dựng lại từ tệp gốc và so.",
