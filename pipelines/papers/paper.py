@@ -1,0 +1,95 @@
+"""What a paper says, before it has a form: named figures, paragraphs with figures in them, tables of figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.papers.desk import Desk, Source
+from pipelines.papers.figure import Figure
+
+Piece = str | Figure
+Paragraph = tuple[Piece, ...]
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A named figure that a template may use as ``so.<name>``; ``code`` never changes from one paper to the next."""
+
+    name: str
+    code: str
+    metric: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; ``unit`` is None for words."""
+
+    key: str
+    heading: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of words and figures under ``columns``; ``notes``: why it has no rows."""
+
+    code: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: list[dict[str, Piece]]
+    note: str = ""
+
+
+def fields_of(named: Sequence[tuple[str, str, str]]) -> dict[str, Field]:
+    """Named figures (name, metric, unit) with their codes, by their place in the list."""
+    return {name: Field(name, f"{place:02}", metric, unit) for place, (name, metric, unit) in enumerate(named, 1)}
+
+
+@dataclass
+class Paper:
+    """A paper in the making. ``parts``: paragraphs of ``muc.<name>``; ``tables``: ``bang.<name>``; ``head``: words of
+    the first page; ``notes``: what a reader must know of the data before the figures."""
+
+    kind: str
+    desk: Desk
+    fields: Mapping[str, Field]
+    head: dict[str, str]
+    named: dict[str, Figure] = field(default_factory=dict)
+    parts: dict[str, list[Paragraph]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, name: str, source: Source, column: str = "", where: Mapping[str, str] | None = None, **more: Any) -> Figure:
+        """``Desk.take`` under a name."""
+        known = self.fields[name]
+        figure = self.desk.take(known.code, known.metric, known.unit, source, column, where, **more)
+        self.named[name] = figure
+        return figure
+
+    def lacks(self, name: str, reason: str, scope: str = "toàn tỉnh") -> Figure:
+        """A named figure that cannot be computed."""
+        known = self.fields[name]
+        figure = self.desk.put(known.code, known.metric, known.unit, "", "", [], scope, reason=reason)
+        self.named[name] = figure
+        return figure
+
+    def say(self, part: str, words: str, **more: Figure | str) -> None:
+        """A paragraph of a part: ``{name}`` is a named figure, or one of ``more``."""
+        pieces: list[Piece] = []
+        for place, text in enumerate(_FIELD.split(words)):
+            piece: Piece = text if place % 2 == 0 else more[text] if text in more else self.named[text]
+            pieces.append(piece)
+        self.parts.setdefault(part, []).append(tuple(piece for piece in pieces if piece != ""))
+
+    def cell(self, table: str, row: int, column: Column, row_name: str, sql: str, source: str, values: Sequence[Any],
+             base_words: str = "", window: str | None = None, reason: str = "") -> Figure:
+        """A figure of a table; its code is table, row, column."""
+        code = f"{table}.{row}.{column.key}"
+        return self.desk.put(
+            code, column.heading, column.unit or "", source, sql, values, row_name, window, base_words, reason
+        )
