@@ -35,7 +35,9 @@ def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
 @click.option("--den", "last", required=True, metavar="NGÀY", callback=_day, help="Ngày cuối của kỳ, tính cả ngày này.")
 @click.option("--don-vi", "agency", metavar="MÃ", help="Chỉ của đơn vị này.")
 @click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Từ bản công bố đang giữ này (xem `kho versions`).")
-@click.option("--mau", "template", metavar="TỆP.docx", type=click.Path(path_type=Path), help="Mẫu riêng (docs/van_ban.md).")
+@click.option(
+    "--mau", "template", metavar="TỆP.docx", type=click.Path(path_type=Path), help="Mẫu riêng (docs/van_ban.md)."
+)
 @click.option("--out", required=True, metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path),
               help="Tệp ghi ra: .docx, .xlsx hoặc .pdf.")  # fmt: skip
 def command(

@@ -114,7 +114,7 @@ def _head(desk: Desk, kind: str, agency: str | None, as_of: date, publication: s
     place = province.removeprefix("UBND ").removeprefix("tỉnh ").removeprefix("thành phố ")
     return {
         "co_quan_chu_quan": "" if agency is None else _spelled(province).upper(),
-        "co_quan": _spelled(unit).upper(),
+        "co_quan": _spelled(unit).upper().replace("ỦY BAN NHÂN DÂN ", "ỦY BAN NHÂN DÂN\n"),
         "dia_danh": place or "…………",
         "nam": str(desk.window.last.year),
         "trich_yeu": _SUBJECT[kind],
@@ -133,7 +133,7 @@ def _unit(desk: Desk, agency: str | None) -> str:
     asked = desk.ask("SELECT * FROM tthc.don_vi ORDER BY ma_don_vi, hieu_luc_tu", "tthc.don_vi")
     rows = [row for row in asked.rows if (row["ma_don_vi"] == agency if agency else _is_province(row))]
     if agency and not rows:
-        known = asked.reason or "xem `kho sql \"SELECT ma_don_vi, ten_don_vi FROM tthc.don_vi\"`"
+        known = asked.reason or 'xem `kho sql "SELECT ma_don_vi, ten_don_vi FROM tthc.don_vi"`'
         raise PaperError(f"không có đơn vị “{clean(agency)}” ({known}).")
     last = desk.window.last
     in_force = [r for r in rows if (r["hieu_luc_tu"] or last) <= last and (r["hieu_luc_den"] or last) >= last]
@@ -156,7 +156,13 @@ def _notes(paper: Paper, as_of: date) -> None:
         paper.notes.append(f"Số liệu mới đến hết ngày {day(as_of)}: kỳ báo cáo chưa hết, các con số còn đổi.")
     start = dossiers.first_day(paper)
     if start is not None and start > window.first:
-        paper.notes.append(f"Kho chỉ có hồ sơ tiếp nhận từ ngày {day(start)}: phần kỳ báo cáo trước ngày này không có số liệu.")
-    sql = f"SELECT nhom_mart, ly_do, ngay_so_lieu FROM van_hanh.xuat_ban WHERE trang_thai <> {literal('moi')} ORDER BY 1"
+        paper.notes.append(
+            f"Kho chỉ có hồ sơ tiếp nhận từ ngày {day(start)}: phần kỳ báo cáo trước ngày này không có số liệu."
+        )
+    sql = (
+        f"SELECT nhom_mart, ly_do, ngay_so_lieu FROM van_hanh.xuat_ban WHERE trang_thai <> {literal('moi')} ORDER BY 1"
+    )
     for row in paper.desk.ask(sql, "van_hanh.xuat_ban").rows:
-        paper.notes.append(f"Nhóm số liệu {row['nhom_mart']} không có bản mới: {row['ly_do'] or 'cổng chất lượng giữ lại'}.")
+        paper.notes.append(
+            f"Nhóm số liệu {row['nhom_mart']} không có bản mới: {row['ly_do'] or 'cổng chất lượng giữ lại'}."
+        )

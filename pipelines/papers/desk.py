@@ -189,4 +189,3 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return unicodedata.normalize("NFC", _UNREADABLE.sub("\ufffd", " ".join(value.split())))
-

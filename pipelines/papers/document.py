@@ -16,7 +16,7 @@ from pipelines.papers.fields import PARTS, TABLES
 from pipelines.papers.figure import Figure, day, number
 from pipelines.papers.paper import Paper, Paragraph, Piece, Table
 
-_CODE_SIZE = 14  # half-points
+_CODE_SIZE = 17  # half-points
 _CODE_COLOUR = "595959"
 DOCUMENTED = "docs/van_ban.md"
 
@@ -34,9 +34,13 @@ def write(paper: Paper, place: Path, template: Path | None = None) -> None:
         document = DocxTemplate(str(source))
         document.render(context(paper), jinja_env=environment, autoescape=True)
     except UndefinedError as mistake:
-        raise PaperError(f"mẫu {source} dùng một trường không có ({mistake.message}); các trường: {DOCUMENTED}.") from None
+        raise PaperError(
+            f"mẫu {source} dùng một trường không có ({mistake.message}); các trường: {DOCUMENTED}."
+        ) from None
     except TemplateError as mistake:
-        raise PaperError(f"mẫu {source} viết sai một trường ({type(mistake).__name__}); cách viết: {DOCUMENTED}.") from None
+        raise PaperError(
+            f"mẫu {source} viết sai một trường ({type(mistake).__name__}); cách viết: {DOCUMENTED}."
+        ) from None
     except (OpcError, KeyError, ValueError):
         raise PaperError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
     document.save(str(place))
@@ -62,8 +66,8 @@ def _rich(paragraph: Paragraph) -> RichText:
     made = RichText()
     for piece in paragraph:
         if isinstance(piece, Figure):
-            made.add(piece.printed)
-            made.add(f" [{piece.code}]", size=_CODE_SIZE, color=_CODE_COLOUR, superscript=True)
+            made.add(piece.printed.replace(" %", "\u00a0%"))
+            made.add(f" [{piece.code}]", size=_CODE_SIZE, color=_CODE_COLOUR)
         else:
             made.add(piece)
     return made
@@ -114,7 +118,9 @@ def line(figure: Figure) -> dict[str, str]:
     return {
         "ma": figure.code,
         "nghia": f"{figure.metric}; {figure.scope}; {figure.window}{base}",
-        "gia_tri": figure.printed if figure.value is None else f"{figure.shown} {'' if figure.unit == '%' else figure.unit}".strip(),
+        "gia_tri": figure.printed
+        if figure.value is None
+        else f"{figure.shown} {'' if figure.unit == '%' else figure.unit}".strip(),
         "ban": version,
         "sql": figure.sql or "–",
     }

@@ -59,7 +59,9 @@ def counted(paper: Paper, agency: str | None) -> None:
 
 
 def _take(paper: Paper, scope: str, window: Window, agency: str | None, level: str, words: str) -> None:
-    source, where = (by_level(window), {"pham_vi": level}) if agency is None else (by_agency(window), {"ma_don_vi": agency})
+    source, where = (
+        (by_level(window), {"pham_vi": level}) if agency is None else (by_agency(window), {"ma_don_vi": agency})
+    )
     for column in COUNTED:
         paper.take(f"{scope}_{column}", source, column, where, scope=words, window=window.words)
     for column, (_, over, base_words) in SHARES.items():
@@ -71,7 +73,9 @@ def _take(paper: Paper, scope: str, window: Window, agency: str | None, level: s
 def before_of(paper: Paper) -> tuple[Window | None, str]:
     """The period before of the same calendar (R14), else as many days before; or why there is nothing to compare with."""
     window = paper.desk.window
-    periods = paper.desk.ask("SELECT loai_lich, loai_ky, tu_ngay, den_ngay FROM tthc.ky_bao_cao", "tthc.ky_bao_cao").rows
+    periods = paper.desk.ask(
+        "SELECT loai_lich, loai_ky, tu_ngay, den_ngay FROM tthc.ky_bao_cao", "tthc.ky_bao_cao"
+    ).rows
     kinds = {
         (p["loai_lich"], p["loai_ky"]) for p in periods if (p["tu_ngay"], p["den_ngay"]) == (window.first, window.last)
     }
@@ -143,7 +147,9 @@ def compared(paper: Paper, part: str) -> None:
 def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
     """Form II.06a, a table a level with its total line; received = finished + in progress is checked on every line."""
     if agency is not None:
-        paper.notes.append("Biểu II.06a của một đơn vị chưa lập được: bảng công bố chỉ có theo cấp và lĩnh vực toàn tỉnh.")
+        paper.notes.append(
+            "Biểu II.06a của một đơn vị chưa lập được: bảng công bố chỉ có theo cấp và lĩnh vực toàn tỉnh."
+        )
         return {}
     window = paper.desk.window
     source = f"tthc.bieu_06a({window.sql})"
@@ -161,10 +167,10 @@ def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
             where = f"cap = {literal(level)}" + (f" AND linh_vuc = {literal(row['linh_vuc'])}" if row else "")
             name = row.get("linh_vuc", "Tổng cộng")
             line: dict[str, Piece] = {"linh_vuc": name}
-            for column in columns[1:]:
+            for at, column in enumerate(columns[1:], 2):
                 value = Decimal(row[column.key] if row else sum(r[column.key] for r in rows))
                 sql = f"SELECT sum({column.key}) FROM {source} WHERE {where}"
-                line[column.key] = paper.cell(code, place + 1, column, f"{words}, {name}", sql, DOSSIERS, [value])
+                line[column.key] = paper.cell(code, place + 1, (at, column), f"{words}, {name}", sql, DOSSIERS, [value])
             _check(paper, line, f"Biểu II.06a {words}, {name}")
             lines.append(line)
         made[level] = Table(code, f"Biểu II.06a/VPCP/KSTT – {words}", columns, lines, note)
@@ -209,14 +215,14 @@ def agencies(paper: Paper, part: str) -> None:
     for place, row in enumerate(rows, 1):
         line: dict[str, Piece] = {"don_vi": f"{row['ten']} ({row['ma_don_vi']})"}
         where = f"WHERE ma_don_vi = {literal(row['ma_don_vi'])}"
-        for column in columns[1:]:
+        for at, column in enumerate(columns[1:], 2):
             keys, base_words = [column.key], ""
             if column.key in SHARES:
                 _, over, base_words = SHARES[column.key]
                 keys = list(over)
             values = [Decimal(row[key]) for key in keys]
             sql = f"SELECT {', '.join(keys)} FROM {source} {where}"
-            line[column.key] = paper.cell("DV", place, column, row["ten"], sql, DOSSIERS, values, base_words)
+            line[column.key] = paper.cell("DV", place, (at, column), row["ten"], sql, DOSSIERS, values, base_words)
         lines.append(line)
     note = asked.reason or ("" if rows else "Không có hồ sơ nào trong kỳ.")
     paper.tables["don_vi"] = Table("DV", "Kết quả giải quyết theo đơn vị", columns, lines, note)
@@ -227,24 +233,28 @@ def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], line
     if not rows:
         return
     source = by_agency(paper.desk.window).sql
-    for key, words in (("qua_han", "đã giải quyết quá hạn"), ("dang_qua_han", "đang giải quyết quá hạn")):
+    late_kinds = (("qua_han", "đã giải quyết quá hạn"), ("dang_qua_han", "đang giải quyết quá hạn"))
+    for number_of, (key, words) in enumerate(late_kinds, 1):
         late = sorted((place for place, row in enumerate(rows) if row[key]), key=lambda place: -rows[place][key])
         sql = f"SELECT count(*) FROM {source} WHERE {key} > 0"
         many = paper.desk.put(
-            f"DV.0.{key}", f"Đơn vị có hồ sơ {words}", "đơn vị", DOSSIERS, sql, [Decimal(len(late))], "toàn tỉnh"
+            f"DV.0.{number_of}", f"Đơn vị có hồ sơ {words}", "đơn vị", DOSSIERS, sql, [Decimal(len(late))], "toàn tỉnh"
         )
         _listed(paper, part, f"Đơn vị có hồ sơ {words}", many, [(rows[p]["ten"], lines[p][key]) for p in late])
-    key, condition = "ty_le_dung_va_truoc_han", "mau_so_dung_va_truoc_han > 0 AND tu_so_dung_va_truoc_han = mau_so_dung_va_truoc_han"
+    key, condition = (
+        "ty_le_dung_va_truoc_han",
+        "mau_so_dung_va_truoc_han > 0 AND tu_so_dung_va_truoc_han = mau_so_dung_va_truoc_han",
+    )
     whole = [p for p, row in enumerate(rows) if row[f"mau_so_{key[6:]}"] and row[key] == 1]
     words = "Đơn vị giải quyết đúng và trước hạn toàn bộ hồ sơ đã giải quyết có hạn"
     sql = f"SELECT count(*) FROM {source} WHERE {condition}"
-    many = paper.desk.put("DV.0.dung_het", words, "đơn vị", DOSSIERS, sql, [Decimal(len(whole))], "toàn tỉnh")
+    many = paper.desk.put("DV.0.3", words, "đơn vị", DOSSIERS, sql, [Decimal(len(whole))], "toàn tỉnh")
     _listed(paper, part, words, many, [(rows[p]["ten"], lines[p][key]) for p in whole])
 
 
 def _listed(paper: Paper, part: str, words: str, many: Figure, named: list[tuple[str, Piece]]) -> None:
     figures = {f"d{place}": figure for place, (_, figure) in enumerate(named[:_MOST])}
-    listing = "; ".join(f"{escaped(name)} {{d{place}}}" for place, (name, _) in enumerate(named[:_MOST]))
+    listing = "; ".join(f"{escaped(name)}: {{d{place}}}" for place, (name, _) in enumerate(named[:_MOST]))
     more = "; các đơn vị còn lại xem phụ lục" if len(named) > _MOST else ""
     paper.say(part, f"{words}: {{so}}" + (f", gồm: {listing}{more}." if named else "."), so=many, **figures)
 

@@ -142,7 +142,7 @@ def _first_page(paper: Paper) -> None:
     head = paper.add_table(rows=1, cols=2)
     head.alignment, head.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     left, right = head.rows[0].cells
-    _widths(head, (Mm(70), Mm(95)))
+    _widths(head, (Mm(69), Mm(98)))
     for cell in (left, right):
         cell.paragraphs[0]._p.getparent().remove(cell.paragraphs[0]._p)
     _text(left, "{%p if co_quan_chu_quan %}", 12)
@@ -205,11 +205,18 @@ def _appendix(paper: Paper, number: str, title: str) -> None:
 def _appendix_head(paper: Paper, number: str, title: str) -> Any:
     first = _text(paper, f"Phụ lục {number}", 14, bold=True)
     _text(paper, title, 13, bold=True)
-    _text(paper, "(Kèm theo Báo cáo số      /BC-{{ viet_tat }} ngày      tháng      năm {{ nam }}; {{ ky }})", 12, italic=True)
+    _text(
+        paper,
+        "(Kèm theo Báo cáo số      /BC-{{ viet_tat }} ngày      tháng      năm {{ nam }}; {{ ky }})",
+        12,
+        italic=True,
+    )
     return first
 
 
 def _widths(table: Any, widths: Sequence[Any]) -> None:
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=False):
             cell.width = width
@@ -228,8 +235,15 @@ def _repeated(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _grid(paper: Paper, table: str, heads: Sequence[str], keys: Sequence[str], widths: Sequence[float], words: int = 1,
-          size: float = _SMALL) -> None:
+def _grid(
+    paper: Paper,
+    table: str,
+    heads: Sequence[str],
+    keys: Sequence[str],
+    widths: Sequence[float],
+    words: int = 1,
+    size: float = _SMALL,
+) -> None:
     """A table whose head repeats on every page; ``words``: how many of its columns are texts. Widths in millimetres."""
     grid = paper.add_table(rows=4, cols=len(heads))
     grid.style, grid.autofit = "Table Grid", False
@@ -253,13 +267,17 @@ def _note(paper: Paper, table: str) -> None:
 def _form_06a(paper: Paper) -> None:
     """Form II.06a, a page a level: head of three rows, a line a field, the total."""
     _mark(paper, "{%p for b in bieu_06a %}")
-    first = _appendix_head(paper, "I", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH – {{ b.tieu_de }}")
+    first = _appendix_head(paper, "I", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH – {{ b.tieu_de|upper }}")
     first.paragraph_format.page_break_before = True
     _text(paper, "Đơn vị tính: số hồ sơ TTHC", 11, italic=True, align=ALIGN.RIGHT)
     grid = paper.add_table(rows=7, cols=13)
     grid.style, grid.autofit = "Table Grid", False
     top, heads = grid.rows[0], grid.rows[1]
-    for begin, end, words in ((2, 5, "Số hồ sơ nhận giải quyết"), (6, 9, "Số hồ sơ đã giải quyết"), (10, 12, "Số hồ sơ đang giải quyết")):
+    for begin, end, words in (
+        (2, 5, "Số hồ sơ nhận giải quyết"),
+        (6, 9, "Số hồ sơ đã giải quyết"),
+        (10, 12, "Số hồ sơ đang giải quyết"),
+    ):
         merged = top.cells[begin].merge(top.cells[end])
         merged.paragraphs[0].add_run(words)
     _cells(heads, ["", "", *_FORM_HEAD[2:]], bold=True, centred=True)
@@ -282,7 +300,7 @@ def _form_06a(paper: Paper) -> None:
     _cells(grid.rows[6], ["", "Tổng cộng", *(f"{{{{ b.tong.{key} }}}}" for key in _FORM_KEYS)], bold=True)
     for cell in grid.rows[6].cells[2:]:
         cell.paragraphs[0].alignment = ALIGN.RIGHT
-    _widths(grid, [Mm(width) for width in (10, 52, *([17.2] * 11))])
+    _widths(grid, [Mm(width) for width in (12, 50, *([17.2] * 11))])
     _note(paper, "b")
     _mark(paper, "{%p endfor %}")
 
@@ -327,14 +345,28 @@ def _control(paper: Paper) -> None:
              "Đang quá hạn", "Đúng và trước hạn / đã giải quyết có hạn", "Trực tuyến / tiếp nhận mới")  # fmt: skip
     _grid(paper, "bang.don_vi", heads, ("don_vi", *AGENCY, *("ty_le_dung_va_truoc_han", "ty_le_truc_tuyen")),
           (62, *([18] * 7), 32, 32))  # fmt: skip
-    _appendix(paper, "III", "{{ bang.nhom_766.tieu_de }}")
+    _appendix(paper, "III", "{{ bang.nhom_766.tieu_de|upper }}")
     _group_grid(paper)
     _sources(paper, "IV")
 
 
 def _group_grid(paper: Paper) -> None:
-    heads = ("Nhóm chỉ số", "Điểm kho tính", "Điểm tối đa áp dụng", "Điểm Cổng công bố", "Bình quân cả nước", "Thay đổi so với tháng trước")
-    _grid(paper, "bang.nhom_766", heads, ("nhom", "diem", "toi_da", "cong_qg", "binh_quan", "thay_doi"), (72, *([36] * 5)), size=11)
+    heads = (
+        "Nhóm chỉ số",
+        "Điểm kho tính",
+        "Điểm tối đa áp dụng",
+        "Điểm Cổng công bố",
+        "Bình quân cả nước",
+        "Thay đổi so với tháng trước",
+    )
+    _grid(
+        paper,
+        "bang.nhom_766",
+        heads,
+        ("nhom", "diem", "toi_da", "cong_qg", "binh_quan", "thay_doi"),
+        (72, *([36] * 5)),
+        size=11,
+    )
 
 
 def _project_06(paper: Paper) -> None:
@@ -347,10 +379,12 @@ def _project_06(paper: Paper) -> None:
     _body(paper, "6. Khó khăn, vướng mắc; kiến nghị, đề xuất", bold=True)
     _body(paper, "(Đơn vị soạn báo cáo tự ghi.)./.", italic=True)
     _signature(paper)
-    _appendix(paper, "I", "{{ bang.dich_vu.tieu_de }}")
+    _appendix(paper, "I", "{{ bang.dich_vu.tieu_de|upper }}")
     heads = ("Dịch vụ công", "Hồ sơ kỳ này", "Hồ sơ kỳ trước", "Thay đổi", "Trực tuyến / tiếp nhận mới")
-    _grid(paper, "bang.dich_vu", heads, ("dich_vu", "so_ho_so", "truoc", "thay_doi", "truc_tuyen"), (112, 30, 30, 40, 40))
-    _appendix(paper, "II", "{{ bang.nguon.tieu_de }}")
+    _grid(
+        paper, "bang.dich_vu", heads, ("dich_vu", "so_ho_so", "truoc", "thay_doi", "truc_tuyen"), (112, 30, 30, 40, 40)
+    )
+    _appendix(paper, "II", "{{ bang.nguon.tieu_de|upper }}")
     _grid(paper, "bang.nguon", ("Nguồn dữ liệu", "Đúng", "Đủ", "Sạch", "Sống"), ("nguon", "dung", "du", "sach", "song"),
           (92, *([40] * 4)), size=11)  # fmt: skip
     _sources(paper, "III")
@@ -364,14 +398,21 @@ def _index(paper: Paper) -> None:
     _body(paper, "3. Nhiệm vụ, giải pháp", bold=True)
     _body(paper, "(Đơn vị soạn báo cáo tự ghi.)./.", italic=True)
     _signature(paper)
-    _appendix(paper, "I", "{{ bang.nhom_766.tieu_de }}")
+    _appendix(paper, "I", "{{ bang.nhom_766.tieu_de|upper }}")
     _group_grid(paper)
-    _appendix(paper, "II", "{{ bang.don_vi_766.tieu_de }}")
+    _appendix(paper, "II", "{{ bang.don_vi_766.tieu_de|upper }}")
     _grid(paper, "bang.don_vi_766", ("Đơn vị", *GROUPS.values(), "Điểm tối đa áp dụng"), ("don_vi", *GROUPS, "toi_da"),
           (68, *([23] * 8)))  # fmt: skip
-    _appendix(paper, "III", "{{ bang.diem_mat.tieu_de }}")
+    _appendix(paper, "III", "{{ bang.diem_mat.tieu_de|upper }}")
     heads = ("Đơn vị", "Thủ tục", "Chỉ số", "Lỗi", "Số lỗi", "Điểm mất")
-    _grid(paper, "bang.diem_mat", heads, ("don_vi", "thu_tuc", "chi_so", "loi", "so_loi", "diem_mat"), (52, 66, 16, 74, 22, 22), words=4)
+    _grid(
+        paper,
+        "bang.diem_mat",
+        heads,
+        ("don_vi", "thu_tuc", "chi_so", "loi", "so_loi", "diem_mat"),
+        (52, 66, 16, 74, 22, 22),
+        words=4,
+    )
     _sources(paper, "IV")
 
 

@@ -64,7 +64,9 @@ class Paper:
     tables: dict[str, Table] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def take(self, name: str, source: Source, column: str = "", where: Mapping[str, str] | None = None, **more: Any) -> Figure:
+    def take(
+        self, name: str, source: Source, column: str = "", where: Mapping[str, str] | None = None, **more: Any
+    ) -> Figure:
         """``Desk.take`` under a name."""
         known = self.fields[name]
         figure = self.desk.take(known.code, known.metric, known.unit, source, column, where, **more)
@@ -84,12 +86,35 @@ class Paper:
         for place, text in enumerate(_FIELD.split(words)):
             piece: Piece = text if place % 2 == 0 else more[text] if text in more else self.named[text]
             pieces.append(piece)
+        other = self._windows_unsaid(pieces, words)
+        if other:
+            pieces.append(f" (Số liệu {other}.)")
         self.parts.setdefault(part, []).append(tuple(piece for piece in pieces if piece != ""))
 
-    def cell(self, table: str, row: int, column: Column, row_name: str, sql: str, source: str, values: Sequence[Any],
-             base_words: str = "", window: str | None = None, reason: str = "") -> Figure:
-        """A figure of a table; its code is table, row, column."""
-        code = f"{table}.{row}.{column.key}"
+    def _windows_unsaid(self, pieces: list[Piece], words: str) -> str:
+        """Windows of figures that are not the paper's own and that the words do not name."""
+        if "kỳ trước" in words:
+            return ""
+        own = self.desk.window.words
+        found = [piece.window for piece in pieces if isinstance(piece, Figure) and piece.value is not None]
+        return "; ".join(window for window in dict.fromkeys(found) if window != own and window not in words)
+
+    def cell(
+        self,
+        table: str,
+        row: int,
+        column: tuple[int, Column],
+        row_name: str,
+        sql: str,
+        source: str,
+        values: Sequence[Any],
+        base_words: str = "",
+        window: str | None = None,
+        reason: str = "",
+    ) -> Figure:
+        """A figure of a table; its code is table, row, and the place of its column (from 1)."""
+        place, about = column
+        code = f"{table}.{row}.{place}"
         return self.desk.put(
-            code, column.heading, column.unit or "", source, sql, values, row_name, window, base_words, reason
+            code, about.heading, about.unit or "", source, sql, values, row_name, window, base_words, reason
         )

@@ -31,7 +31,9 @@ def write(document: Path, place: Path) -> None:
         try:
             subprocess.run(arguments, check=True, capture_output=True, timeout=_SECONDS, stdin=subprocess.DEVNULL)  # noqa: S603
         except (subprocess.SubprocessError, OSError) as failure:
-            raise PaperError(f"LibreOffice không in được PDF ({type(failure).__name__}); ghi --out TỆP.docx rồi in tay.") from None
+            raise PaperError(
+                f"LibreOffice không in được PDF ({type(failure).__name__}); ghi --out TỆP.docx rồi in tay."
+            ) from None
         made = Path(scratch) / f"{document.stem}.pdf"
         if not made.is_file():
             raise PaperError("LibreOffice không in được PDF; ghi --out TỆP.docx rồi in từ trình soạn thảo.")

@@ -71,7 +71,9 @@ def components(paper: Paper, agency: str | None) -> None:
             paper.lacks(name, why, scope)
             continue
         part = Source(f"(SELECT * FROM {full} WHERE ky = {literal(month)} AND {whose})", full)
-        base = paper.desk.ask(f"SELECT mau_so FROM chi_so_766.dinh_nghia WHERE ma_chi_so = {literal(code)}", TOTALS).rows
+        base = paper.desk.ask(
+            f"SELECT mau_so FROM chi_so_766.dinh_nghia WHERE ma_chi_so = {literal(code)}", TOTALS
+        ).rows
         meaning = "đối tượng của mẫu số" if not base else str(base[0]["mau_so"])
         paper.take(
             name, part, where={"ma_chi_so": code}, over=("tu_so", "mau_so"), base_words=f"– mẫu số: {_small(meaning)}",
@@ -109,8 +111,8 @@ def groups_said(paper: Paper, part: str) -> None:
         if group != "tong":
             paper.say(
                 part,
-                f"– {words}: {{nhom_{group}_diem}} trên {{nhom_{group}_toi_da}}{_moved(paper, group)}. "
-                + _published(paper, group),
+                f"– {words} ({total.window}): {{nhom_{group}_diem}} trên tối đa áp dụng {{nhom_{group}_toi_da}}"
+                f"{_moved(paper, group)}. " + _published(paper, group),
             )
 
 
@@ -143,7 +145,8 @@ def group_table(paper: Paper) -> None:
     """The groups as a table."""
     columns = (Column("nhom", "Nhóm chỉ số"), *(Column(key, _head(words), "điểm") for key, words in POINTS.items()))
     rows: list[dict[str, Piece]] = [
-        {"nhom": words, **{key: paper.named[f"nhom_{group}_{key}"] for key in POINTS}} for group, words in GROUPS.items()
+        {"nhom": words, **{key: paper.named[f"nhom_{group}_{key}"] for key in POINTS}}
+        for group, words in GROUPS.items()
     ]
     window = paper.named["nhom_tong_diem"].window
     paper.tables["nhom_766"] = Table("NH", f"Điểm sáu nhóm chỉ số, {window}", columns, rows)
@@ -168,13 +171,13 @@ def agency_points(paper: Paper, month: str | None) -> None:
         of = found[code]
         name = next(iter(of.values()))["ten_don_vi"] or code
         line: dict[str, Piece] = {"don_vi": f"{name} ({code})"}
-        for column in columns[1:]:
+        for at, column in enumerate(columns[1:], 2):
             group, what = ("tong", "diem_toi_da") if column.key == "toi_da" else (column.key, "diem")
             value = of.get(group, {}).get(what)
             where = f"WHERE ky = {literal(month or '')} AND ma_don_vi = {literal(code)} AND nhom = {literal(group)}"
             line[column.key] = paper.cell(
-                "CQ", place, column, name, f"SELECT {what} FROM {TOTALS} {where}", TOTALS, [value],
-                window=f"tháng {month}", reason="" if value is not None else "không có chỉ số nào áp dụng cho đơn vị",
+                "CQ", place, (at, column), name, f"SELECT {what} FROM {TOTALS} {where}", TOTALS, [value],
+                window=_whose(month, None)[0], reason="" if value is not None else "không có chỉ số nào áp dụng cho đơn vị",
             )  # fmt: skip
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có điểm của đơn vị nào trong tháng này.")
@@ -185,23 +188,30 @@ def lost(paper: Paper, part: str, month: str | None, agency: str | None) -> None
     """Where points are lost, the largest first: in words, and as a table by agency, procedure and component."""
     whose = f" AND ma_don_vi = {literal(agency)}" if agency else ""
     where = f"WHERE ky = {literal(month or '')} AND diem_mat > 0{whose}"
-    asked = paper.desk.ask(f"SELECT * FROM {LOST} {where} ORDER BY diem_mat DESC, ma_chi_so, ma_don_vi, ma_tthc LIMIT {_MOST}", LOST)
+    asked = paper.desk.ask(
+        f"SELECT * FROM {LOST} {where} ORDER BY diem_mat DESC, ma_chi_so, ma_don_vi, ma_tthc LIMIT {_MOST}", LOST
+    )
     columns = (
         Column("don_vi", "Đơn vị"), Column("thu_tuc", "Thủ tục"), Column("chi_so", "Chỉ số"), Column("loi", "Lỗi"),
         Column("so_loi", "Số lỗi", "trường hợp"), Column("diem_mat", "Điểm mất", "điểm"),
     )  # fmt: skip
     lines: list[dict[str, Piece]] = []
     for place, row in enumerate(asked.rows, 1):
-        key = " AND ".join(f"{name} = {literal(str(row[name]))}" for name in ("ky", "ma_don_vi", "ma_tthc", "ma_chi_so"))
+        key = " AND ".join(
+            f"{name} = {literal(str(row[name]))}" for name in ("ky", "ma_don_vi", "ma_tthc", "ma_chi_so")
+        )
         agency_name = row["ten_don_vi"] or row["ma_don_vi"]
         line: dict[str, Piece] = {
             "don_vi": agency_name, "thu_tuc": row["ten_tthc"] or "không theo thủ tục", "chi_so": row["ma_chi_so"],
             "loi": row["loi"] or "",
         }  # fmt: skip
-        for column, name in ((columns[4], "so_ho_so_loi"), (columns[5], "diem_mat")):
+        for at, name in ((5, "so_ho_so_loi"), (6, "diem_mat")):
+            column = columns[at - 1]
             sql = f"SELECT {name} FROM {LOST} WHERE {key}"
             value = Decimal(str(row[name] or 0))
-            line[column.key] = paper.cell("MD", place, column, agency_name, sql, LOST, [value], window=f"tháng {month}")
+            line[column.key] = paper.cell(
+                "MD", place, (at, column), agency_name, sql, LOST, [value], window=_whose(month, None)[0]
+            )
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có điểm mất nào trong tháng này.")
     paper.tables["diem_mat"] = Table("MD", f"Điểm mất lớn nhất ({_MOST} dòng đầu)", columns, lines, note)
@@ -214,8 +224,9 @@ def _lost_in_words(paper: Paper, part: str, where: str, lines: list[dict[str, Pi
         return
     sql = f"SELECT sum(diem_mat) FROM {LOST} {where}"
     value = paper.desk.connection.execute(sql).fetchall()[0][0]
-    total = paper.desk.put("MD.0.diem_mat", "Tổng điểm mất", "điểm", LOST, sql, [value], "toàn phạm vi", f"tháng {month}")
-    paper.say(part, "Tổng điểm mất ở các chỉ số đang áp dụng: {tong}. Mất nhiều nhất qua:", tong=total)
+    words = _whose(month, None)[0] or ""
+    total = paper.desk.put("MD.0.6", "Tổng điểm mất", "điểm", LOST, sql, [value], "toàn phạm vi", words)
+    paper.say(part, f"Tổng điểm mất ở các chỉ số đang áp dụng, {words}: {{tong}}. Mất nhiều nhất qua:", tong=total)
     for line in lines[:5]:
         procedure = "" if line["thu_tuc"] == "không theo thủ tục" else f", thủ tục “{escaped(str(line['thu_tuc']))}”"
         count = line["so_loi"]
@@ -223,6 +234,6 @@ def _lost_in_words(paper: Paper, part: str, where: str, lines: list[dict[str, Pi
         paper.say(
             part,
             f"– {escaped(str(line['don_vi']))}{procedure}: {counted}{escaped(str(line['loi']))}, mất {{diem}} "
-            f"(chỉ số {line['chi_so']}).",
+            f"(chỉ số {line['chi_so']}, {paper.named['nhom_tong_diem'].window}).",
             so=count, diem=line["diem_mat"],
         )  # fmt: skip

@@ -31,7 +31,9 @@ def catalogue(paper: Paper) -> None:
     ):  # fmt: skip
         paper.take(name, source, "so", where)
     paper.take("tthc_mot_cua", source, over=("mot_cua", "so"), base_words="TTHC còn hiệu lực")
-    published = f"(SELECT DISTINCT so_quyet_dinh, 1 AS so FROM {_LIST} WHERE {mine} AND ngay_tinh_cong_bo {between}{end})"
+    published = (
+        f"(SELECT DISTINCT so_quyet_dinh, 1 AS so FROM {_LIST} WHERE {mine} AND ngay_tinh_cong_bo {between}{end})"
+    )
     paper.take("quyet_dinh_cong_bo", Source(published, _LIST), "so")
     for name, day_column, late in (
         ("tthc_cong_bo", "ngay_tinh_cong_bo", ""), ("tthc_cong_bo_cham", "ngay_tinh_cong_bo", " AND so_ngay_cham_cong_bo > 0"),
@@ -103,7 +105,12 @@ def essential(paper: Paper) -> None:
 
     now, then = services(months), services(before)
     empty = f"không có số liệu dịch vụ thiết yếu của {spoken(months)}"
-    named = (("dich_vu", "so"), ("dich_vu_co_ho_so", "co"), ("dich_vu_khong_ho_so", "khong"), ("thiet_yeu_ho_so", "so_ho_so"))
+    named = (
+        ("dich_vu", "so"),
+        ("dich_vu_co_ho_so", "co"),
+        ("dich_vu_khong_ho_so", "khong"),
+        ("thiet_yeu_ho_so", "so_ho_so"),
+    )
     for name, column in named:
         paper.take(name, now, column, window=spoken(months), absent=empty)
     over, base = ("truc_tuyen", "so_ho_so"), "hồ sơ tiếp nhận mới của dịch vụ thiết yếu"
@@ -133,16 +140,18 @@ def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, be
     for place, row in enumerate(sorted(rows, key=lambda r: (-r["so_ho_so"], r["ma_tthc"])), 1):
         where = {"ma_tthc": row["ma_tthc"]}
         named = {"scope": row["ten"], "window": words}
-        count = paper.desk.take(f"DVTY.{place}.so_ho_so", columns[1].heading, "hồ sơ", now, "so_ho_so", where, **named)
+        count = paper.desk.take(f"DVTY.{place}.2", columns[1].heading, "hồ sơ", now, "so_ho_so", where, **named)
         last = paper.desk.take(
-            f"DVTY.{place}.truoc", columns[2].heading, "hồ sơ", then, "so_ho_so", where, scope=row["ten"], window=before,
+            f"DVTY.{place}.3", columns[2].heading, "hồ sơ", then, "so_ho_so", where, scope=row["ten"], window=before,
             reason=gone,
         )  # fmt: skip
         online = paper.desk.take(
-            f"DVTY.{place}.truc_tuyen", columns[4].heading, "%", now, "", where, over=("truc_tuyen", "so_ho_so"),
+            f"DVTY.{place}.5", columns[4].heading, "%", now, "", where, over=("truc_tuyen", "so_ho_so"),
             base_words="hồ sơ tiếp nhận mới", **named,
         )  # fmt: skip
-        moved = "không so được" if last.value is None or count.value is None else change(count.value, last.value, "hồ sơ")
+        moved = (
+            "không so được" if last.value is None or count.value is None else change(count.value, last.value, "hồ sơ")
+        )
         lines.append({"dich_vu": f"{row['ten']} ({row['ma_tthc']})", "so_ho_so": count, "truoc": last, "thay_doi": moved,
                       "truc_tuyen": online})  # fmt: skip
     note = "" if lines else f"Không có số liệu của {words}."
@@ -160,10 +169,15 @@ def essential_said(paper: Paper, part: str) -> None:
     if now.value is None or then.value is None:
         paper.say(part, "So với kỳ trước: {truoc_thiet_yeu_ho_so}.")
         return
-    paper.say(part, f"So với {then.window}, số hồ sơ {change(now.value, then.value, 'hồ sơ')} (kỳ trước {{truoc_thiet_yeu_ho_so}}).")
+    paper.say(
+        part,
+        f"So với {then.window}, số hồ sơ {change(now.value, then.value, 'hồ sơ')} (kỳ trước {{truoc_thiet_yeu_ho_so}}).",
+    )
     a, b = paper.named["thiet_yeu_truc_tuyen"], paper.named["truoc_thiet_yeu_truc_tuyen"]
     if a.value is not None and b.value is not None:
-        paper.say(part, f"Tỷ lệ nộp trực tuyến {change(a.value, b.value, '%')} (kỳ trước {{truoc_thiet_yeu_truc_tuyen}}).")
+        paper.say(
+            part, f"Tỷ lệ nộp trực tuyến {change(a.value, b.value, '%')} (kỳ trước {{truoc_thiet_yeu_truc_tuyen}})."
+        )
 
 
 def civil(paper: Paper) -> None:
@@ -179,13 +193,21 @@ def civil(paper: Paper) -> None:
         paper.take(name, books, over=(column, "so_truong_hop"), base_words="trường hợp ghi trong sổ", window=state)
     numbers = Source(of_months("ho_tich.so_dinh_danh", months), "ho_tich.so_dinh_danh")
     paper.take("khai_sinh_dien_tu", numbers, "so_khai_sinh", window=spoken(months))
-    paper.take("khai_sinh_co_so", numbers, over=("co_so", "so_khai_sinh"), base_words="khai sinh điện tử", window=spoken(months))
+    paper.take(
+        "khai_sinh_co_so",
+        numbers,
+        over=("co_so", "so_khai_sinh"),
+        base_words="khai sinh điện tử",
+        window=spoken(months),
+    )
     every = Source("ho_tich.so_dinh_danh", "ho_tich.so_dinh_danh")
     for name, column in (("cho_so_dinh_danh", "chua_co"), ("cho_huy_so", "cho_huy"), ("sai_cau_truc", "sai_cau_truc")):
         paper.take(name, every, column, window=state)
     linked = Source(of_months("ho_tich.lien_thong", months), "ho_tich.lien_thong")
     paper.take("lien_thong", linked, "so_ho_so", window=spoken(months))
-    paper.take("lien_thong_xong", linked, over=("xong", "so_ho_so"), base_words="hồ sơ liên thông nộp", window=spoken(months))
+    paper.take(
+        "lien_thong_xong", linked, over=("xong", "so_ho_so"), base_words="hồ sơ liên thông nộp", window=spoken(months)
+    )
     paper.take("trung_lap", Source("(SELECT 1 AS so FROM ho_tich.trung_lap)", "ho_tich.trung_lap"), "so", window=state)
     defects = "(SELECT trang_thai, 1 AS so FROM chat_luong.loi WHERE trang_thai {0})"
     for name, states in (("loi_con", "<> 'da_sua'"), ("loi_da_sua", "= 'da_sua'")):
@@ -201,11 +223,13 @@ def feeds(paper: Paper) -> None:
     lines: list[dict[str, Piece]] = []
     for place, row in enumerate(asked.rows, 1):
         line: dict[str, Piece] = {"nguon": row["nguon_du_lieu"]}
-        for column in columns[1:]:
+        for at, column in enumerate(columns[1:], 2):
             sql = f"SELECT {column.key} FROM {table} WHERE nguon_du_lieu = {literal(row['nguon_du_lieu'])}"
             value = None if row[column.key] is None else Decimal(str(row[column.key]))
             why = "không dòng nào kết luận được" if value is None else ""
-            line[column.key] = paper.cell("NG", place, column, row["nguon_du_lieu"], sql, table, [value], reason=why)
+            line[column.key] = paper.cell(
+                "NG", place, (at, column), row["nguon_du_lieu"], sql, table, [value], reason=why
+            )
         lines.append(line)
     note = asked.reason or ("" if lines else "Chưa có điểm chất lượng.")
     paper.tables["nguon"] = Table("NG", "Chất lượng dữ liệu theo nguồn (thang 100)", columns, lines, note)
@@ -224,5 +248,7 @@ def duplicates_said(paper: Paper, part: str) -> None:
     for row in rows:
         words = kinds.get(row["loai"], row["loai"])
         sql = f"SELECT count(*) FROM {table} WHERE loai = {literal(row['loai'])}"
-        figure = paper.desk.put(f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp", table, sql, [Decimal(row["so"])], words)
+        figure = paper.desk.put(
+            f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp", table, sql, [Decimal(row["so"])], words
+        )
         paper.say(part, f"+ {words[:1].upper()}{words[1:]}: {{so}}.", so=figure)

@@ -122,7 +122,13 @@ def _figures(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
         sheet.write_string(row, 0, figure.code, styles["cell"])
         sheet.write_string(row, 1, f"{figure.metric}; {figure.scope}; {figure.window}"[:_LONGEST], styles["cell"])
         _value(sheet, row, 2, figure, styles)
-        for place, words in ((3, figure.unit), (6, figure.base_words), (7, figure.reason), (8, told["ban"]), (9, told["sql"])):
+        for place, words in (
+            (3, figure.unit),
+            (6, figure.base_words),
+            (7, figure.reason),
+            (8, told["ban"]),
+            (9, told["sql"]),
+        ):
             sheet.write_string(row, place, words[:_LONGEST], styles["cell"])
         for place, value in ((4, figure.part), (5, figure.base)):
             if isinstance(value, Decimal):

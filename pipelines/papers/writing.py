@@ -36,7 +36,9 @@ def write(
         try:
             paper = make(connection, kind, window, agency)
         except duckdb.OutOfMemoryException:
-            raise PaperError("không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml.") from None
+            raise PaperError(
+                "không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml."
+            ) from None
     with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
         made = Path(scratch) / f"bao_cao{out.suffix.lower()}"
         if made.suffix == ".xlsx":
