@@ -23,7 +23,7 @@ from pipelines.publish.version_store import UnknownVersionError, VersionError
 def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(value, form).date()
         except ValueError:
             continue
     raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)
@@ -41,7 +41,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
 @click.option("--out", required=True, metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path),
               help="Tệp ghi ra: .docx, .xlsx hoặc .pdf.")  # fmt: skip
 def command(
-    kind: str, first: date, last: date, agency: str | None, version: str | None, template: Path | None, out: Path
+    *, kind: str, first: date, last: date, agency: str | None, version: str | None, template: Path | None, out: Path
 ) -> int:
     """Write a paper; 2 where the question is wrong, 3 where it cannot be answered or written."""
     if first > last:

@@ -15,7 +15,8 @@ from pipelines.warehouse.database import literal
 
 KINDS = tuple(FIELDS)
 _SUBJECT = {
-    "kstthc": "Tình hình, kết quả công tác kiểm soát thủ tục hành chính, cơ chế một cửa, một cửa liên thông và thực hiện "
+    "kstthc": "Tình hình, kết quả công tác kiểm soát thủ tục hành chính, cơ chế một cửa, một cửa liên thông và "
+    "thực hiện "
     "thủ tục hành chính trên môi trường điện tử",
     "de-an-06": "Tình hình, kết quả triển khai Đề án 06",
     "766": "Kết quả thực hiện Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh nghiệp "
@@ -49,11 +50,14 @@ def _control(paper: Paper, agency: str | None) -> None:
     records.petitions(paper, agency)
     records.not_received(paper)
     paper.say("cong_bo", "Quyết định công bố danh mục TTHC ban hành trong kỳ: {quyet_dinh_cong_bo}; TTHC được công bố "
-              "{tthc_cong_bo}, trong đó công bố chậm {tthc_cong_bo_cham}; TTHC được công khai trong kỳ {tthc_cong_khai}.")  # fmt: skip
-    paper.say("cong_bo", "Cuối kỳ có {tthc_tong} còn hiệu lực thuộc thẩm quyền giải quyết của địa phương: do Trung ương quy "
+              "{tthc_cong_bo}, trong đó công bố chậm {tthc_cong_bo_cham}; TTHC được công khai trong kỳ "
+              "{tthc_cong_khai}.")  # fmt: skip
+    paper.say("cong_bo", "Cuối kỳ có {tthc_tong} còn hiệu lực thuộc thẩm quyền giải quyết của địa phương: do "
+                         "Trung ương quy "
               "định {tthc_trung_uong}, do địa phương quy định {tthc_dia_phuong}.")  # fmt: skip
     records.petitions_said(paper, "pakn")
-    paper.say("mot_cua", "Tổng số {tthc_tong}: cấp tỉnh {tthc_cap_tinh}, cấp huyện {tthc_cap_huyen}, cấp xã {tthc_cap_xa}; "
+    paper.say("mot_cua", "Tổng số {tthc_tong}: cấp tỉnh {tthc_cap_tinh}, cấp huyện {tthc_cap_huyen}, cấp xã "
+                         "{tthc_cap_xa}; "
               "thực hiện theo cơ chế một cửa, một cửa liên thông {tthc_mot_cua}.")  # fmt: skip
     dossiers.said(paper, "ho_so")
     dossiers.form_06a(paper, agency)
@@ -85,12 +89,15 @@ def _project_06(paper: Paper, agency: str | None) -> None:
     paper.say("so_hoa", "Sổ hộ tịch phải số hóa: {so_quyen}, gồm {so_truong_hop}; đã nhập {so_da_nhap}; đã phê duyệt "
               "{so_da_phe_duyet}.")  # fmt: skip
     for key, words in (("4_1", "Hồ sơ cấp kết quả điện tử"), ("4_2", "Hồ sơ thực hiện số hóa"),
-                       ("4_3", "Hồ sơ khai thác, sử dụng lại dữ liệu số hóa"), ("3_6", "Hồ sơ thanh toán trực tuyến")):  # fmt: skip
+                       ("4_3", "Hồ sơ khai thác, sử dụng lại dữ liệu số hóa"), ("3_6", "Hồ sơ thanh toán trực "
+                                                                                       "tuyến")):  # fmt: skip
         paper.say("so_hoa", f"{words}: {{chi_so_{key}}}.")
-    paper.say("dinh_danh", "Khai sinh điện tử đăng ký: {khai_sinh_dien_tu}; có số định danh {khai_sinh_co_so}. Còn chờ số định "
+    paper.say("dinh_danh", "Khai sinh điện tử đăng ký: {khai_sinh_dien_tu}; có số định danh {khai_sinh_co_so}. "
+                           "Còn chờ số định "
               "danh {cho_so_dinh_danh}; chờ Bộ Công an hủy số {cho_huy_so}.")  # fmt: skip
     paper.say("dinh_danh", "Hồ sơ liên thông nộp: {lien_thong}; xong cả ba bước {lien_thong_xong}.")
-    paper.say("lam_sach", "Bản ghi có số định danh không qua kiểm tra: {sai_cau_truc}. Lỗi dữ liệu còn phải sửa {loi_con}; "
+    paper.say("lam_sach", "Bản ghi có số định danh không qua kiểm tra: {sai_cau_truc}. Lỗi dữ liệu còn phải sửa "
+                          "{loi_con}; "
               "đã sửa {loi_da_sua}.")  # fmt: skip
     records.duplicates_said(paper, "lam_sach")
     paper.say("hai_long", "Hài lòng trong tiếp nhận, giải quyết TTHC: {chi_so_5_4}.")

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.papers.figure import SHARE, Figure, day
+from pipelines.papers.figure import SHARE, Field, Figure, day
 from pipelines.warehouse.database import literal
 
 _UNREADABLE = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -119,9 +119,7 @@ class Desk:
 
     def take(
         self,
-        code: str,
-        metric: str,
-        unit: str,
+        known: Field,
         source: Source,
         column: str,
         where: Mapping[str, str] | None = None,
@@ -146,33 +144,36 @@ class Desk:
         sql = f"SELECT {sums} FROM {source.sql}" + (f" WHERE {condition}" if condition else "")
         why = reason or asked.reason or ("" if rows else absent)
         values = [] if why else [_sum(rows, name) for name in columns]
-        return self.put(code, metric, unit, source.table, sql, values, scope, window, base_words, why)
+        return self.put(
+            known, sql, values, table=source.table, scope=scope, window=window, base_words=base_words, reason=why
+        )
 
     def put(
         self,
-        code: str,
-        metric: str,
-        unit: str,
-        table: str,
+        known: Field,
         sql: str,
         values: Sequence[Decimal | None],
-        scope: str,
+        *,
+        table: str = "",
+        scope: str = "toàn tỉnh",
         window: str | None = None,
         base_words: str = "",
         reason: str = "",
     ) -> Figure:
-        """Keep a figure under its code; ``values``: one, or part and base of a share, as ``sql`` gives them."""
+        """Keep a figure under its code; ``table``: the published one it is of.
+
+        ``values``: one, or part and base of a share, as ``sql`` gives them."""
         as_of, publication = self.source(table) if table else (None, None)
         value, part, base = (*values, None)[0] if values else None, None, None
-        if unit == SHARE and len(values) == 2:
+        if known.unit == SHARE and len(values) == 2:
             part, base = values
             value = part / base if part is not None and base else None
             reason = reason or ("" if base else f"mẫu số bằng 0: không có {base_words or 'trường hợp nào'}")
         if value is None and not reason:
             reason = "số liệu công bố để trống ô này"
-        full = f"{self.prefix}-{code}"
+        full = f"{self.prefix}-{known.code}"
         figure = Figure(
-            full, metric, unit, window or self.window.words, scope, as_of, publication,
+            full, known.metric, known.unit, window or self.window.words, scope, as_of, publication,
             "" if reason and not table else sql, None if reason else value, part, base, base_words, reason,
         )  # fmt: skip
         self.figures[full] = figure

@@ -106,7 +106,8 @@ def sources(paper: Paper) -> list[dict[str, str]]:
             last = figures[-1]
             lines.append(line(last) | {
                 "ma": f"{paper.desk.prefix}-{table.code}.*", "gia_tri": "cả bảng",
-                "nghia": f"{table.title}: mã ô là bảng.dòng.cột, ví dụ dưới là ô cuối ({last.code}); từng ô ở bản .xlsx",
+                "nghia": f"{table.title}: mã ô là bảng.dòng.cột, ví dụ dưới là ô cuối ({last.code}); từng ô ở bản "
+                         f".xlsx",
             })  # fmt: skip
     return lines
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.papers.desk import Source, Window
 from pipelines.papers.fields import COUNTED, SCOPES, SHARES
-from pipelines.papers.figure import Figure, change, day, number
+from pipelines.papers.figure import Field, Figure, change, day, number
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
@@ -49,16 +49,16 @@ def counted(paper: Paper, agency: str | None) -> None:
             for column in (*COUNTED, *SHARES):
                 paper.lacks(f"{scope}_{column}", "báo cáo của một đơn vị không tách theo cấp", words)
             continue
-        _take(paper, scope, window, agency, "toan_tinh" if scope == "chung" else scope, words)
+        _take(paper, scope, window, agency, "toan_tinh" if scope == "chung" else scope, words=words)
     before, why = before_of(paper)
     if before is None:
         for column in (*COUNTED, *SHARES):
             paper.lacks(f"truoc_{column}", why, "kỳ trước")
     else:
-        _take(paper, "truoc", before, agency, "toan_tinh", f"kỳ trước, {before.words}")
+        _take(paper, "truoc", before, agency, "toan_tinh", words=f"kỳ trước, {before.words}")
 
 
-def _take(paper: Paper, scope: str, window: Window, agency: str | None, level: str, words: str) -> None:
+def _take(paper: Paper, scope: str, window: Window, agency: str | None, level: str, *, words: str) -> None:
     source, where = (
         (by_level(window), {"pham_vi": level}) if agency is None else (by_agency(window), {"ma_don_vi": agency})
     )
@@ -71,7 +71,7 @@ def _take(paper: Paper, scope: str, window: Window, agency: str | None, level: s
 
 
 def before_of(paper: Paper) -> tuple[Window | None, str]:
-    """The period before of the same calendar (R14), else as many days before; or why there is nothing to compare with."""
+    """The period before of the same calendar (R14), else as many days before; or why there is nothing to compare."""
     window = paper.desk.window
     periods = paper.desk.ask(
         "SELECT loai_lich, loai_ky, tu_ngay, den_ngay FROM tthc.ky_bao_cao", "tthc.ky_bao_cao"
@@ -122,8 +122,10 @@ def said(paper: Paper, part: str) -> None:
         if total:
             paper.say(
                 part,
-                f"+ {words[:1].upper()}{words[1:]}: tiếp nhận {{{scope}_tiep_nhan}}; đã giải quyết {{{scope}_da_giai_quyet}}, "
-                f"đúng và trước hạn {{{scope}_ty_le_dung_va_truoc_han}}; nộp trực tuyến {{{scope}_ty_le_truc_tuyen}}; đang "
+                f"+ {words[:1].upper()}{words[1:]}: tiếp nhận {{{scope}_tiep_nhan}}; đã giải quyết "
+                f"{{{scope}_da_giai_quyet}}, "
+                f"đúng và trước hạn {{{scope}_ty_le_dung_va_truoc_han}}; nộp trực tuyến "
+                f"{{{scope}_ty_le_truc_tuyen}}; đang "
                 f"giải quyết {{{scope}_dang_giai_quyet}}, trong đó quá hạn {{{scope}_dang_qua_han}}.",
             )
 
@@ -170,7 +172,9 @@ def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
             for at, column in enumerate(columns[1:], 2):
                 value = Decimal(row[column.key] if row else sum(r[column.key] for r in rows))
                 sql = f"SELECT sum({column.key}) FROM {source} WHERE {where}"
-                line[column.key] = paper.cell(code, place + 1, (at, column), f"{words}, {name}", sql, DOSSIERS, [value])
+                line[column.key] = paper.cell(
+                    code, place + 1, (at, column), f"{words}, {name}", sql, source=DOSSIERS, values=[value]
+                )
             _check(paper, line, f"Biểu II.06a {words}, {name}")
             lines.append(line)
         made[level] = Table(code, f"Biểu II.06a/VPCP/KSTT – {words}", columns, lines, note)
@@ -222,7 +226,9 @@ def agencies(paper: Paper, part: str) -> None:
                 keys = list(over)
             values = [Decimal(row[key]) for key in keys]
             sql = f"SELECT {', '.join(keys)} FROM {source} {where}"
-            line[column.key] = paper.cell("DV", place, (at, column), row["ten"], sql, DOSSIERS, values, base_words)
+            line[column.key] = paper.cell(
+                "DV", place, (at, column), row["ten"], sql, source=DOSSIERS, values=values, base_words=base_words
+            )
         lines.append(line)
     note = asked.reason or ("" if rows else "Không có hồ sơ nào trong kỳ.")
     paper.tables["don_vi"] = Table("DV", "Kết quả giải quyết theo đơn vị", columns, lines, note)
@@ -238,7 +244,10 @@ def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], line
         late = sorted((place for place, row in enumerate(rows) if row[key]), key=lambda place: -rows[place][key])
         sql = f"SELECT count(*) FROM {source} WHERE {key} > 0"
         many = paper.desk.put(
-            f"DV.0.{number_of}", f"Đơn vị có hồ sơ {words}", "đơn vị", DOSSIERS, sql, [Decimal(len(late))], "toàn tỉnh"
+            Field("", f"DV.0.{number_of}", f"Đơn vị có hồ sơ {words}", "đơn vị"),
+            sql,
+            [Decimal(len(late))],
+            table=DOSSIERS,
         )
         _listed(paper, part, f"Đơn vị có hồ sơ {words}", many, [(rows[p]["ten"], lines[p][key]) for p in late])
     key, condition = (
@@ -248,7 +257,7 @@ def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], line
     whole = [p for p, row in enumerate(rows) if row[f"mau_so_{key[6:]}"] and row[key] == 1]
     words = "Đơn vị giải quyết đúng và trước hạn toàn bộ hồ sơ đã giải quyết có hạn"
     sql = f"SELECT count(*) FROM {source} WHERE {condition}"
-    many = paper.desk.put("DV.0.3", words, "đơn vị", DOSSIERS, sql, [Decimal(len(whole))], "toàn tỉnh")
+    many = paper.desk.put(Field("", "DV.0.3", words, "đơn vị"), sql, [Decimal(len(whole))], table=DOSSIERS)
     _listed(paper, part, words, many, [(rows[p]["ten"], lines[p][key]) for p in whole])
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from pipelines.papers.paper import Field, fields_of
+from collections.abc import Sequence
+
+from pipelines.papers.figure import Field
+
+
+def fields_of(named: Sequence[tuple[str, str, str]]) -> dict[str, Field]:
+    """Named figures (name, metric, unit) with their codes, by their place in the list."""
+    return {name: Field(name, f"{place:02}", metric, unit) for place, (name, metric, unit) in enumerate(named, 1)}
+
 
 SCOPES = {
     "chung": "toàn phạm vi báo cáo",

@@ -53,6 +53,17 @@ class Figure:
         return self.shown if self.unit == SHARE else f"{self.shown} {self.unit}"
 
 
+@dataclass(frozen=True)
+class Field:
+    """What a figure is of. A named one may stand in a template as ``so.<name>``; ``code`` never changes from one paper
+    to the next."""
+
+    name: str
+    code: str
+    metric: str
+    unit: str
+
+
 def number(value: Decimal | int, digits: int = 0) -> str:
     """A number in Vietnamese: 1234567.8 → 1.234.567,8. What is not zero is never printed as zero."""
     exact = Decimal(value)

@@ -8,21 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.papers.desk import Desk, Source
-from pipelines.papers.figure import Figure
+from pipelines.papers.figure import Field, Figure
 
 Piece = str | Figure
 Paragraph = tuple[Piece, ...]
 _FIELD = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A named figure that a template may use as ``so.<name>``; ``code`` never changes from one paper to the next."""
-
-    name: str
-    code: str
-    metric: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -45,11 +35,6 @@ class Table:
     note: str = ""
 
 
-def fields_of(named: Sequence[tuple[str, str, str]]) -> dict[str, Field]:
-    """Named figures (name, metric, unit) with their codes, by their place in the list."""
-    return {name: Field(name, f"{place:02}", metric, unit) for place, (name, metric, unit) in enumerate(named, 1)}
-
-
 @dataclass
 class Paper:
     """A paper in the making. ``parts``: paragraphs of ``muc.<name>``; ``tables``: ``bang.<name>``; ``head``: words of
@@ -68,15 +53,13 @@ class Paper:
         self, name: str, source: Source, column: str = "", where: Mapping[str, str] | None = None, **more: Any
     ) -> Figure:
         """``Desk.take`` under a name."""
-        known = self.fields[name]
-        figure = self.desk.take(known.code, known.metric, known.unit, source, column, where, **more)
+        figure = self.desk.take(self.fields[name], source, column, where, **more)
         self.named[name] = figure
         return figure
 
     def lacks(self, name: str, reason: str, scope: str = "toàn tỉnh") -> Figure:
         """A named figure that cannot be computed."""
-        known = self.fields[name]
-        figure = self.desk.put(known.code, known.metric, known.unit, "", "", [], scope, reason=reason)
+        figure = self.desk.put(self.fields[name], "", [], scope=scope, reason=reason)
         self.named[name] = figure
         return figure
 
@@ -106,15 +89,12 @@ class Paper:
         column: tuple[int, Column],
         row_name: str,
         sql: str,
+        *,
         source: str,
         values: Sequence[Any],
-        base_words: str = "",
-        window: str | None = None,
-        reason: str = "",
+        **more: Any,
     ) -> Figure:
         """A figure of a table; its code is table, row, and the place of its column (from 1)."""
         place, about = column
-        code = f"{table}.{row}.{place}"
-        return self.desk.put(
-            code, about.heading, about.unit or "", source, sql, values, row_name, window, base_words, reason
-        )
+        known = Field("", f"{table}.{row}.{place}", about.heading, about.unit or "")
+        return self.desk.put(known, sql, values, table=source, scope=row_name, **more)

@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.papers.desk import Source
 from pipelines.papers.dossiers import escaped
 from pipelines.papers.fields import COMPONENTS, GROUPS, POINTS
-from pipelines.papers.figure import Figure, change
+from pipelines.papers.figure import Field, Figure, change
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
@@ -25,6 +25,7 @@ _EMPTY = {
     "binh_quan": "chưa nhận điểm bình quân cả nước của tháng này",
     "thay_doi": "thiếu điểm tháng trước",
 }
+_NONE = "không có chỉ số nào áp dụng cho đơn vị"
 _MOST = 20
 
 
@@ -160,7 +161,10 @@ def agency_points(paper: Paper, month: str | None) -> None:
     """Points of every agency by group, as the mart has them."""
     columns = (Column("don_vi", "Đơn vị"), *(Column(group, words, "điểm") for group, words in GROUPS.items()),
                Column("toi_da", "Điểm tối đa áp dụng", "điểm"))  # fmt: skip
-    sql = f"SELECT ma_don_vi, ten_don_vi, nhom, diem, diem_toi_da FROM {TOTALS} WHERE ky = {literal(month or '')} AND NOT la_toan_tinh"
+    sql = (
+        f"SELECT ma_don_vi, ten_don_vi, nhom, diem, diem_toi_da FROM {TOTALS} WHERE ky = {literal(month or '')} "
+        f"AND NOT la_toan_tinh"
+    )
     asked = paper.desk.ask(sql, TOTALS)
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in asked.rows:
@@ -176,8 +180,8 @@ def agency_points(paper: Paper, month: str | None) -> None:
             value = of.get(group, {}).get(what)
             where = f"WHERE ky = {literal(month or '')} AND ma_don_vi = {literal(code)} AND nhom = {literal(group)}"
             line[column.key] = paper.cell(
-                "CQ", place, (at, column), name, f"SELECT {what} FROM {TOTALS} {where}", TOTALS, [value],
-                window=_whose(month, None)[0], reason="" if value is not None else "không có chỉ số nào áp dụng cho đơn vị",
+                "CQ", place, (at, column), name, f"SELECT {what} FROM {TOTALS} {where}", source=TOTALS, values=[value],
+                window=_whose(month, None)[0], reason="" if value is not None else _NONE,
             )  # fmt: skip
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có điểm của đơn vị nào trong tháng này.")
@@ -210,7 +214,7 @@ def lost(paper: Paper, part: str, month: str | None, agency: str | None) -> None
             sql = f"SELECT {name} FROM {LOST} WHERE {key}"
             value = Decimal(str(row[name] or 0))
             line[column.key] = paper.cell(
-                "MD", place, (at, column), agency_name, sql, LOST, [value], window=_whose(month, None)[0]
+                "MD", place, (at, column), agency_name, sql, source=LOST, values=[value], window=_whose(month, None)[0]
             )
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có điểm mất nào trong tháng này.")
@@ -225,7 +229,9 @@ def _lost_in_words(paper: Paper, part: str, where: str, lines: list[dict[str, Pi
     sql = f"SELECT sum(diem_mat) FROM {LOST} {where}"
     value = paper.desk.connection.execute(sql).fetchall()[0][0]
     words = _whose(month, None)[0] or ""
-    total = paper.desk.put("MD.0.6", "Tổng điểm mất", "điểm", LOST, sql, [value], "toàn phạm vi", words)
+    total = paper.desk.put(
+        Field("", "MD.0.6", "Tổng điểm mất", "điểm"), sql, [value], table=LOST, scope="toàn phạm vi", window=words
+    )
     paper.say(part, f"Tổng điểm mất ở các chỉ số đang áp dụng, {words}: {{tong}}. Mất nhiều nhất qua:", tong=total)
     for line in lines[:5]:
         procedure = "" if line["thu_tuc"] == "không theo thủ tục" else f", thủ tục “{escaped(str(line['thu_tuc']))}”"

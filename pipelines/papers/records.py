@@ -1,4 +1,4 @@
-"""What the marts count by calendar month or as a list: procedures published, petitions, essential services, civil registry."""
+"""What marts count by month or list: procedures published, petitions, essential services, civil registry, defects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipelines.papers.desk import Source
 from pipelines.papers.fields import NOT_RECEIVED, PAKN
-from pipelines.papers.figure import change, day
+from pipelines.papers.figure import Field, change, day
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
@@ -36,7 +36,8 @@ def catalogue(paper: Paper) -> None:
     )
     paper.take("quyet_dinh_cong_bo", Source(published, _LIST), "so")
     for name, day_column, late in (
-        ("tthc_cong_bo", "ngay_tinh_cong_bo", ""), ("tthc_cong_bo_cham", "ngay_tinh_cong_bo", " AND so_ngay_cham_cong_bo > 0"),
+        ("tthc_cong_bo", "ngay_tinh_cong_bo", ""),
+        ("tthc_cong_bo_cham", "ngay_tinh_cong_bo", " AND so_ngay_cham_cong_bo > 0"),
         ("tthc_cong_khai", "ngay_cong_khai", ""),
     ):  # fmt: skip
         sql = f"(SELECT DISTINCT ma_tthc, 1 AS so FROM {_LIST} WHERE {mine} AND {day_column} {between}{end}{late})"
@@ -84,8 +85,10 @@ def petitions_said(paper: Paper, part: str) -> None:
         return
     paper.say(
         part,
-        f"Tiếp nhận mới trong {received.window}: {{pakn_tiep_nhan}}; về quy định hành chính {{pakn_quy_dinh}}, về hành vi "
-        "hành chính {pakn_hanh_vi}. Trong số đó đã xử lý {pakn_da_xu_ly}, đã công khai kết quả {pakn_cong_khai}, đang xử lý "
+        f"Tiếp nhận mới trong {received.window}: {{pakn_tiep_nhan}}; về quy định hành chính {{pakn_quy_dinh}}, về "
+        f"hành vi "
+        "hành chính {pakn_hanh_vi}. Trong số đó đã xử lý {pakn_da_xu_ly}, đã công khai kết quả {pakn_cong_khai}, "
+        "đang xử lý "
         "{pakn_dang_xu_ly}. Từ kỳ trước chuyển qua: {pakn_ky_truoc}.",
     )
 
@@ -98,8 +101,10 @@ def essential(paper: Paper) -> None:
 
     def services(of: list[str]) -> Source:
         return Source(
-            f"(SELECT ma_tthc, arg_max(ten_tthc, ky) AS ten, sum(so_ho_so) AS so_ho_so, sum(truc_tuyen) AS truc_tuyen, 1 AS so, "
-            f"(sum(so_ho_so) > 0)::INT AS co, (sum(so_ho_so) = 0)::INT AS khong FROM {of_months(table, of)} GROUP BY ma_tthc)",
+            f"(SELECT ma_tthc, arg_max(ten_tthc, ky) AS ten, sum(so_ho_so) AS so_ho_so, sum(truc_tuyen) AS "
+            f"truc_tuyen, 1 AS so, "
+            f"(sum(so_ho_so) > 0)::INT AS co, (sum(so_ho_so) = 0)::INT AS khong FROM {of_months(table, of)} GROUP "
+            f"BY ma_tthc)",
             table,
         )
 
@@ -119,7 +124,7 @@ def essential(paper: Paper) -> None:
     gone = "" if set(before) <= known else f"kho không có đủ số liệu của {spoken(before)}"
     paper.take("truoc_thiet_yeu_ho_so", then, "so_ho_so", window=spoken(before), reason=gone)
     paper.take("truoc_thiet_yeu_truc_tuyen", then, over=over, base_words=base, window=spoken(before), reason=gone)
-    _services(paper, now, then, gone, spoken(months), spoken(before))
+    _services(paper, now, then, gone, spoken(months), before=spoken(before))
 
 
 def _months_before(months: list[str]) -> list[str]:
@@ -127,7 +132,7 @@ def _months_before(months: list[str]) -> list[str]:
     return [f"{place // 12}-{place % 12 + 1:02}" for place in range(first - len(months), first)]
 
 
-def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, before: str) -> None:
+def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, *, before: str) -> None:
     rows = paper.desk.ask(f"SELECT * FROM {now.sql}", now.table).rows
     columns = (
         Column("dich_vu", "Dịch vụ công"),
@@ -140,20 +145,22 @@ def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, be
     for place, row in enumerate(sorted(rows, key=lambda r: (-r["so_ho_so"], r["ma_tthc"])), 1):
         where = {"ma_tthc": row["ma_tthc"]}
         named = {"scope": row["ten"], "window": words}
-        count = paper.desk.take(f"DVTY.{place}.2", columns[1].heading, "hồ sơ", now, "so_ho_so", where, **named)
+        count = paper.desk.take(
+            Field("", f"DVTY.{place}.2", columns[1].heading, "hồ sơ"), now, "so_ho_so", where, **named
+        )
         last = paper.desk.take(
-            f"DVTY.{place}.3", columns[2].heading, "hồ sơ", then, "so_ho_so", where, scope=row["ten"], window=before,
-            reason=gone,
+            Field("", f"DVTY.{place}.3", columns[2].heading, "hồ sơ"), then, "so_ho_so", where,
+            scope=row["ten"], window=before, reason=gone,
         )  # fmt: skip
         online = paper.desk.take(
-            f"DVTY.{place}.5", columns[4].heading, "%", now, "", where, over=("truc_tuyen", "so_ho_so"),
+            Field("", f"DVTY.{place}.5", columns[4].heading, "%"), now, "", where, over=("truc_tuyen", "so_ho_so"),
             base_words="hồ sơ tiếp nhận mới", **named,
         )  # fmt: skip
         moved = (
             "không so được" if last.value is None or count.value is None else change(count.value, last.value, "hồ sơ")
         )
-        lines.append({"dich_vu": f"{row['ten']} ({row['ma_tthc']})", "so_ho_so": count, "truoc": last, "thay_doi": moved,
-                      "truc_tuyen": online})  # fmt: skip
+        name = f"{row['ten']} ({row['ma_tthc']})"
+        lines.append({"dich_vu": name, "so_ho_so": count, "truoc": last, "thay_doi": moved, "truc_tuyen": online})
     note = "" if lines else f"Không có số liệu của {words}."
     paper.tables["dich_vu"] = Table("DVTY", f"Dịch vụ công thiết yếu, {words}", columns, lines, note)
 
@@ -171,7 +178,8 @@ def essential_said(paper: Paper, part: str) -> None:
         return
     paper.say(
         part,
-        f"So với {then.window}, số hồ sơ {change(now.value, then.value, 'hồ sơ')} (kỳ trước {{truoc_thiet_yeu_ho_so}}).",
+        f"So với {then.window}, số hồ sơ {change(now.value, then.value, 'hồ sơ')} (kỳ trước "
+        f"{{truoc_thiet_yeu_ho_so}}).",
     )
     a, b = paper.named["thiet_yeu_truc_tuyen"], paper.named["truoc_thiet_yeu_truc_tuyen"]
     if a.value is not None and b.value is not None:
@@ -228,7 +236,7 @@ def feeds(paper: Paper) -> None:
             value = None if row[column.key] is None else Decimal(str(row[column.key]))
             why = "không dòng nào kết luận được" if value is None else ""
             line[column.key] = paper.cell(
-                "NG", place, (at, column), row["nguon_du_lieu"], sql, table, [value], reason=why
+                "NG", place, (at, column), row["nguon_du_lieu"], sql, source=table, values=[value], reason=why
             )
         lines.append(line)
     note = asked.reason or ("" if lines else "Chưa có điểm chất lượng.")
@@ -249,6 +257,6 @@ def duplicates_said(paper: Paper, part: str) -> None:
         words = kinds.get(row["loai"], row["loai"])
         sql = f"SELECT count(*) FROM {table} WHERE loai = {literal(row['loai'])}"
         figure = paper.desk.put(
-            f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp", table, sql, [Decimal(row["so"])], words
+            Field("", f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp"), sql, [Decimal(row["so"])], table=table
         )
         paper.say(part, f"+ {words[:1].upper()}{words[1:]}: {{so}}.", so=figure)

@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "defects": {"config", "contracts", "quality"},
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
+    "papers": {"config", "publish", "warehouse"},
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
@@ -71,6 +72,7 @@ ALLOWED: dict[str, set[str]] = {
         "index766",
         "linkage",
         "outcome",
+        "papers",
         "past",
         "orchestrate",
         "publish",
@@ -90,6 +92,8 @@ ONLY_IN: dict[str, set[str]] = {
     "click": {"cli"},
     "dbt": {"warehouse"},
     "splink": {"linkage"},
+    "docx": {"papers"},
+    "docxtpl": {"papers"},
     "pandas": set(),
 }
 
