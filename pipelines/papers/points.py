@@ -34,11 +34,10 @@ def month_of(paper: Paper) -> tuple[str | None, str]:
     months = paper.desk.window.months
     if not months:
         return None, "điểm Bộ chỉ số 766 tính theo tháng dương lịch, kỳ báo cáo không trọn tháng nào"
-    known = paper.desk.ask(f"SELECT max(ky) AS ky FROM {TOTALS} WHERE loai_ky = 'thang' AND tron_ky", TOTALS)
+    known = paper.desk.ask(f"SELECT DISTINCT ky FROM {TOTALS} WHERE loai_ky = 'thang' AND tron_ky", TOTALS)
     if known.reason:
         return None, known.reason
-    newest = known.rows[0]["ky"] if known.rows else None
-    usable = [month for month in months if newest is not None and month <= newest]
+    usable = [month for month in months if month in {row["ky"] for row in known.rows}]
     return (usable[-1], "") if usable else (None, "chưa có điểm Bộ chỉ số 766 của tháng nào trọn trong kỳ báo cáo")
 
 
