@@ -14,11 +14,13 @@ import openpyxl
 import pytest
 from docx.shared import Mm
 
-from pipelines.config.paths import DataPaths
+from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.papers.context import KINDS
 from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.document import context
 from pipelines.papers.drawing import FOLDER
-from pipelines.papers.fields import HEAD, PARTS, TABLES
+from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
+from pipelines.papers.fields_page import PAGE, page
 from pipelines.papers.figure import change, number, percent
 from pipelines.papers.writing import write
 from tests.unit.papers.published import HOSTILE, publish
@@ -143,6 +145,20 @@ def test_a_template_of_an_office(paths: DataPaths, tmp_path: Path) -> None:
         write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
     with pytest.raises(PaperError, match="không có tệp mẫu"):
         write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mat.docx")
+
+
+def test_the_page_of_fields_is_not_stale() -> None:
+    assert (PROJECT_ROOT / PAGE).read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_listed_field_is_there(paths: DataPaths, kind: str, tmp_path: Path) -> None:
+    paper = write(paths, kind, JULY, tmp_path / "f.docx")
+    given = context(paper)
+    assert set(given["so"]) == set(FIELDS[kind])
+    assert set(HEAD) <= set(given)
+    assert all(given["muc"][name] for name in PARTS[kind])
+    assert all(given["bang"][name]["dong"] for name in TABLES[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
