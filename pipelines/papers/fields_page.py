@@ -34,7 +34,7 @@ câu hỏi `kho sql` cho lại đúng con số ấy. Mã ô của bảng là b�
 ## Mẫu riêng của cơ quan
 
 Mẫu là tệp `.docx` thường, trình bày theo Nghị định 30/2020/NĐ-CP, Phụ lục I. Mẫu của kho nằm trong
-`pipelines/papers/mau/` (vẽ bằng `python -m pipelines.papers.drawing`). Chép một mẫu ra, mở bằng trình soạn thảo, sửa lời,
+`pipelines/papers/mau/` (vẽ bằng `python -m pipelines.papers.drawing`). Chép ra, mở bằng trình soạn thảo, sửa lời,
 thêm mục, dời trường, rồi dùng `--mau TỆP.docx`. Trường viết trong hai dấu ngoặc nhọn:
 
 | viết trong mẫu | ra |
