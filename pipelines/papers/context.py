@@ -46,19 +46,31 @@ def _control(paper: Paper, agency: str | None) -> None:
     received = paper.named["chung_tiep_nhan"]
     if received.value is not None and received.value == 0 and not paper.named["chung_tu_choi_tiep_nhan"].value:
         raise PaperError(f"không có hồ sơ nào trong kỳ {paper.desk.window.words}; kiểm tra lại --tu, --den, --don-vi.")
+    whole = "Toàn tỉnh: " if agency else ""  # the catalogue is not an agency's
     records.catalogue(paper)
     records.petitions(paper, agency)
     records.not_received(paper)
-    paper.say("cong_bo", "Quyết định công bố danh mục TTHC ban hành trong kỳ: {quyet_dinh_cong_bo}; TTHC được công bố "
-              "{tthc_cong_bo}, trong đó công bố chậm {tthc_cong_bo_cham}; TTHC được công khai trong kỳ "
-              "{tthc_cong_khai}.")  # fmt: skip
-    paper.say("cong_bo", "Cuối kỳ có {tthc_tong} còn hiệu lực thuộc thẩm quyền giải quyết của địa phương: do "
-                         "Trung ương quy "
-              "định {tthc_trung_uong}, do địa phương quy định {tthc_dia_phuong}.")  # fmt: skip
+    paper.say(
+        "cong_bo",
+        "{whole}Quyết định công bố danh mục TTHC ban hành trong kỳ: {quyet_dinh_cong_bo}; TTHC được công bố "
+        "{tthc_cong_bo}, trong đó công bố chậm {tthc_cong_bo_cham}; TTHC được công khai trong kỳ {tthc_cong_khai}.",
+        whole=whole,
+    )
+    paper.say(
+        "cong_bo",
+        "{whole}Số TTHC còn hiệu lực cuối kỳ, thuộc thẩm quyền giải quyết của địa phương, là {tthc_tong}: do "
+        "Trung ương "
+        "quy định {tthc_trung_uong}, do địa phương quy định {tthc_dia_phuong}.",
+        whole=whole,
+    )
     records.petitions_said(paper, "pakn")
-    paper.say("mot_cua", "Tổng số {tthc_tong}: cấp tỉnh {tthc_cap_tinh}, cấp huyện {tthc_cap_huyen}, cấp xã "
-                         "{tthc_cap_xa}; "
-              "thực hiện theo cơ chế một cửa, một cửa liên thông {tthc_mot_cua}.")  # fmt: skip
+    paper.say(
+        "mot_cua",
+        "{whole}Tổng số TTHC là {tthc_tong}: cấp tỉnh {tthc_cap_tinh}, cấp huyện {tthc_cap_huyen}, cấp xã "
+        "{tthc_cap_xa}; "
+        "thực hiện theo cơ chế một cửa, một cửa liên thông {tthc_mot_cua}.",
+        whole=whole,
+    )
     dossiers.said(paper, "ho_so")
     dossiers.form_06a(paper, agency)
     if agency is None:
@@ -120,8 +132,8 @@ def _head(desk: Desk, kind: str, agency: str | None, as_of: date, publication: s
     province = _unit(desk, None)
     place = province.removeprefix("UBND ").removeprefix("tỉnh ").removeprefix("thành phố ")
     return {
-        "co_quan_chu_quan": "" if agency is None else _spelled(province).upper(),
-        "co_quan": _spelled(unit).upper().replace("ỦY BAN NHÂN DÂN ", "ỦY BAN NHÂN DÂN\n"),
+        "co_quan_chu_quan": "" if agency is None else _two_lines(province),
+        "co_quan": _two_lines(unit),
         "dia_danh": place or "…………",
         "nam": str(desk.window.last.year),
         "trich_yeu": _SUBJECT[kind],
@@ -152,8 +164,9 @@ def _is_province(row: dict[str, object]) -> bool:
     return row["ma_don_vi_cha"] is None and row["cap"] == "tinh" and "." not in str(row["ma_don_vi"])
 
 
-def _spelled(name: str) -> str:
-    return "Ủy ban nhân dân " + name.removeprefix("UBND ") if name.startswith("UBND ") else name
+def _two_lines(name: str) -> str:
+    """As the head of a paper has it: ``UBND tỉnh A`` on two lines, in full, in capitals."""
+    return ("Ủy ban nhân dân\n" + name.removeprefix("UBND ") if name.startswith("UBND ") else name).upper()
 
 
 def _notes(paper: Paper, as_of: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -49,7 +50,8 @@ def counted(paper: Paper, agency: str | None) -> None:
             for column in (*COUNTED, *SHARES):
                 paper.lacks(f"{scope}_{column}", "báo cáo của một đơn vị không tách theo cấp", words)
             continue
-        _take(paper, scope, window, agency, "toan_tinh" if scope == "chung" else scope, words=words)
+        of = f"đơn vị {agency}" if agency else "toàn tỉnh" if scope == "chung" else words
+        _take(paper, scope, window, agency, "toan_tinh" if scope == "chung" else scope, words=of)
     before, why = before_of(paper)
     if before is None:
         for column in (*COUNTED, *SHARES):
@@ -238,6 +240,8 @@ def agencies(paper: Paper, part: str) -> None:
 def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], lines: list[dict[str, Piece]]) -> None:
     if not rows:
         return
+    alike = Counter(row["ten"] for row in rows)
+    names = [f"{row['ten']} ({row['ma_don_vi']})" if alike[row["ten"]] > 1 else row["ten"] for row in rows]
     source = by_agency(paper.desk.window).sql
     late_kinds = (("qua_han", "đã giải quyết quá hạn"), ("dang_qua_han", "đang giải quyết quá hạn"))
     for number_of, (key, words) in enumerate(late_kinds, 1):
@@ -249,7 +253,7 @@ def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], line
             [Decimal(len(late))],
             table=DOSSIERS,
         )
-        _listed(paper, part, f"Đơn vị có hồ sơ {words}", many, [(rows[p]["ten"], lines[p][key]) for p in late])
+        _listed(paper, part, f"Đơn vị có hồ sơ {words}", many, [(names[p], lines[p][key]) for p in late])
     key, condition = (
         "ty_le_dung_va_truoc_han",
         "mau_so_dung_va_truoc_han > 0 AND tu_so_dung_va_truoc_han = mau_so_dung_va_truoc_han",
@@ -258,12 +262,12 @@ def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], line
     words = "Đơn vị giải quyết đúng và trước hạn toàn bộ hồ sơ đã giải quyết có hạn"
     sql = f"SELECT count(*) FROM {source} WHERE {condition}"
     many = paper.desk.put(Field("", "DV.0.3", words, "đơn vị"), sql, [Decimal(len(whole))], table=DOSSIERS)
-    _listed(paper, part, words, many, [(rows[p]["ten"], lines[p][key]) for p in whole])
+    _listed(paper, part, words, many, [(names[p], lines[p][key]) for p in whole])
 
 
 def _listed(paper: Paper, part: str, words: str, many: Figure, named: list[tuple[str, Piece]]) -> None:
     figures = {f"d{place}": figure for place, (_, figure) in enumerate(named[:_MOST])}
-    listing = "; ".join(f"{escaped(name)}: {{d{place}}}" for place, (name, _) in enumerate(named[:_MOST]))
+    listing = "; ".join(f"{escaped(str(name))}: {{d{place}}}" for place, (name, _) in enumerate(named[:_MOST]))
     more = "; các đơn vị còn lại xem phụ lục" if len(named) > _MOST else ""
     paper.say(part, f"{words}: {{so}}" + (f", gồm: {listing}{more}." if named else "."), so=many, **figures)
 

@@ -46,7 +46,7 @@ def catalogue(paper: Paper) -> None:
 
 def petitions(paper: Paper, agency: str | None) -> None:
     """Petitions received in the whole months of the window: the mart counts by month of receipt."""
-    months = paper.desk.window.months
+    months, scope = paper.desk.window.months, f"đơn vị {agency}" if agency else "toàn tỉnh"
     for name, _, _ in PAKN:
         if name == "pakn_ky_truoc":
             paper.lacks(name, "bảng công bố đếm theo tháng tiếp nhận, chưa có số chuyển kỳ")
@@ -56,7 +56,14 @@ def petitions(paper: Paper, agency: str | None) -> None:
             column = {"quy_dinh": "tiep_nhan", "hanh_vi": "tiep_nhan"}.get(name[5:], name[5:])
             where = {"loai": name[5:]} if name[5:] in ("quy_dinh", "hanh_vi") else {}
             where |= {"ma_don_vi": agency} if agency else {}
-            paper.take(name, Source(of_months("tthc.pakn", months), "tthc.pakn"), column, where, window=spoken(months))
+            paper.take(
+                name,
+                Source(of_months("tthc.pakn", months), "tthc.pakn"),
+                column,
+                where,
+                scope=scope,
+                window=spoken(months),
+            )
 
 
 def of_months(table: str, months: list[str]) -> str:

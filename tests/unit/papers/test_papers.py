@@ -62,6 +62,20 @@ def test_the_words_follow_the_figures(paths: DataPaths, tmp_path: Path) -> None:
     assert "kho chưa nhận nguồn dữ liệu nào về nội dung này" in text
 
 
+def test_agencies_of_one_name_are_told_apart_and_a_paper_of_one_says_what_is_not_its_own(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    change_published(paths, "UPDATE tthc.don_vi SET ten_don_vi = 'Sở Tư pháp' WHERE ma_don_vi <> 'H05'")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "Sở Tư pháp (H05.03): 90 hồ sơ" in words(tmp_path / "f.docx")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03")
+    text = words(tmp_path / "f.docx")
+    assert "ỦY BAN NHÂN DÂN\nTỈNH BẮC NINH" in text
+    assert "SỞ TƯ PHÁP" in text
+    assert "Toàn tỉnh: Tổng số TTHC là 2 TTHC" in text
+    assert "Không lập trong báo cáo này." in text
+
+
 def test_what_is_held_back_is_said_with_its_reason(paths: DataPaths, tmp_path: Path) -> None:
     change_published(paths, "INSERT INTO van_hanh.xuat_ban SELECT 'chi_so_766', 'chua_co', 'thiếu tệp đánh giá', "
                             "DATE '2025-07-31', '2025-07-31.abc'")  # fmt: skip
