@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.papers import document, pdf, workbook
+from pipelines.papers import checking, claims, document, pdf, workbook
+from pipelines.papers.checking import Verdict
 from pipelines.papers.context import make
 from pipelines.papers.desk import PaperError, Window
 from pipelines.papers.paper import Paper
@@ -32,13 +33,7 @@ def write(
 
     ``file``: the database of a kept publication. Raises ``PaperError`` and ``QueryError``.
     """
-    with open_published(paths, limits, file) as connection:
-        try:
-            paper = make(connection, kind, window, agency)
-        except duckdb.OutOfMemoryException:
-            raise PaperError(
-                "không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml."
-            ) from None
+    paper = _made(paths, kind, window, agency=agency, file=file, limits=limits)
     with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
         made = Path(scratch) / f"bao_cao{out.suffix.lower()}"
         if made.suffix == ".xlsx":
@@ -50,6 +45,42 @@ def write(
                 pdf.write(drawn, made)
         _place(made, out)
     return paper
+
+
+def check(
+    paths: DataPaths,
+    kind: str,
+    window: Window,
+    report: Path,
+    out: Path,
+    *,
+    agency: str | None = None,
+    file: Path | None = None,
+    limits: QueryLimits | None = None,
+) -> list[Verdict]:
+    """Read ``report`` back, set its figures against the paper of ``kind``, and write the sheet of claims to ``out``.
+
+    Raises ``PaperError`` and ``QueryError``.
+    """
+    found = claims.read(report)
+    verdicts = checking.judge(_made(paths, kind, window, agency=agency, file=file, limits=limits), found)
+    with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
+        made = Path(scratch) / "kiem.xlsx"
+        checking.write(verdicts, made)
+        _place(made, out)
+    return verdicts
+
+
+def _made(
+    paths: DataPaths, kind: str, window: Window, *, agency: str | None, file: Path | None, limits: QueryLimits | None
+) -> Paper:
+    with open_published(paths, limits, file) as connection:
+        try:
+            return make(connection, kind, window, agency)
+        except duckdb.OutOfMemoryException:
+            raise PaperError(
+                "không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml."
+            ) from None
 
 
 def _place(made: Path, out: Path) -> None:
