@@ -174,7 +174,7 @@ class Desk:
         full = f"{self.prefix}-{known.code}"
         figure = Figure(
             full, known.metric, known.unit, window or self.window.words, scope, as_of, publication,
-            "" if reason and not table else sql, None if reason else value, part, base, base_words, reason,
+            "" if reason and base is None else sql, None if reason else value, part, base, base_words, reason,
         )  # fmt: skip
         self.figures[full] = figure
         return figure

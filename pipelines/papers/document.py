@@ -84,7 +84,14 @@ def cell(piece: Piece) -> str:
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [{key: cell(piece) for key, piece in row.items()} for row in table.rows]
-    return {"tieu_de": table.title, "dong": rows, "ghi_chu": table.note}
+    return {"tieu_de": table.title, "dong": rows, "ghi_chu": " ".join(filter(None, (table.note, _dashes(table))))}
+
+
+def _dashes(table: Table) -> str:
+    """Why cells of a table have no value: what cannot be computed is said with its reason in a table, too."""
+    empty = [piece for row in table.rows for piece in row.values() if isinstance(piece, Figure) and piece.value is None]
+    reasons = dict.fromkeys(f"{figure.metric}: {figure.reason}" for figure in empty)
+    return f"Dấu “–” là chưa tính được. {'; '.join(reasons)}." if reasons else ""
 
 
 def _form(table: Table) -> dict[str, Any]:

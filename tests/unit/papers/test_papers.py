@@ -102,6 +102,22 @@ def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path:
         assert any(HOSTILE in str(value) for value in values)
 
 
+def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path) -> None:
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "Dấu “–” là chưa tính được." in text
+    assert "Tổng điểm: điểm bình quân cả nước: chưa nhận điểm bình quân cả nước của tháng này" in text
+
+
+def test_without_libreoffice_a_pdf_is_refused_in_words(
+    paths: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PaperError, match="không có LibreOffice"):
+        write(paths, "766", JULY, tmp_path / "f.pdf")
+    assert not (tmp_path / "f.pdf").exists()
+
+
 def test_the_form_adds_up_and_says_where_it_does_not(paths: DataPaths, tmp_path: Path) -> None:
     paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
     total = paper.tables["bieu_06a_tinh"].rows[-1]
