@@ -90,8 +90,8 @@ def _table(table: Table) -> dict[str, Any]:
 def _dashes(table: Table) -> str:
     """Why cells of a table have no value: what cannot be computed is said with its reason in a table, too."""
     empty = [piece for row in table.rows for piece in row.values() if isinstance(piece, Figure) and piece.value is None]
-    reasons = dict.fromkeys(f"{figure.metric}: {figure.reason}" for figure in empty)
-    return f"Dấu “–” là chưa tính được. {'; '.join(reasons)}." if reasons else ""
+    reasons = dict.fromkeys(figure.reason for figure in empty)
+    return f"Dấu “–” là chưa tính được: {'; '.join(reasons)}." if reasons else ""
 
 
 def _form(table: Table) -> dict[str, Any]:

@@ -28,6 +28,20 @@ FORM = {
     "dang_giai_quyet_trong_han": "Đang giải quyết – trong hạn",
     "dang_giai_quyet_qua_han": "Đang giải quyết – quá hạn",
 }
+FOLDED = {
+    "nhan_tong_so": ("tiep_nhan",),
+    "nhan_truc_tuyen": ("truc_tuyen",),
+    "nhan_truc_tiep_buu_chinh": ("truc_tiep", "buu_chinh", "khong_ro_kenh"),
+    "nhan_tu_ky_truoc": ("ky_truoc",),
+    "giai_quyet_tong_so": ("da_giai_quyet", "tra_lai"),
+    "giai_quyet_truoc_han": ("truoc_han",),
+    "giai_quyet_dung_han": ("dung_han", "khong_han", "tra_lai"),
+    "giai_quyet_qua_han": ("qua_han",),
+    "dang_giai_quyet_tong_so": ("dang_giai_quyet",),
+    "dang_giai_quyet_trong_han": ("dang_trong_han", "dang_khong_han"),
+    "dang_giai_quyet_qua_han": ("dang_qua_han",),
+}
+"""Columns of the form as sums of counts of R5 (rule R16)."""
 AGENCY = ("tiep_nhan", "da_giai_quyet", "truoc_han", "dung_han", "qua_han", "dang_giai_quyet", "dang_qua_han")
 _MOST = 10
 
@@ -151,10 +165,9 @@ def compared(paper: Paper, part: str) -> None:
 def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
     """Form II.06a, a table a level with its total line; received = finished + in progress is checked on every line."""
     if agency is not None:
-        paper.notes.append(
-            "Biểu II.06a của một đơn vị chưa lập được: bảng công bố chỉ có theo cấp và lĩnh vực toàn tỉnh."
-        )
-        return {}
+        table = _form_of_agency(paper, agency)
+        paper.tables["bieu_06a_don_vi"] = table
+        return {"don_vi": table}
     window = paper.desk.window
     source = f"tthc.bieu_06a({window.sql})"
     asked = paper.desk.ask(f"SELECT * FROM {source}", DOSSIERS)
@@ -182,6 +195,22 @@ def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
         made[level] = Table(code, f"Biểu II.06a/VPCP/KSTT – {words}", columns, lines, note)
     paper.tables |= {f"bieu_06a_{level}": table for level, table in made.items()}
     return made
+
+
+def _form_of_agency(paper: Paper, agency: str) -> Table:
+    """The total line of an agency, folded by R16 from its counts: by agency, nothing published tells fields apart."""
+    source, where = by_agency(paper.desk.window).sql, f"WHERE ma_don_vi = {literal(agency)}"
+    columns = (Column("linh_vuc", "Lĩnh vực"), *(Column(key, words, "hồ sơ") for key, words in FORM.items()))
+    rows = paper.desk.ask(f"SELECT * FROM {source} {where}", DOSSIERS).rows
+    line: dict[str, Piece] = {"linh_vuc": "Tổng cộng"}
+    for at, column in enumerate(columns[1:], 2):
+        folded = FOLDED[column.key]
+        sql = f"SELECT {' + '.join(folded)} AS {column.key} FROM {source} {where}"
+        value = sum((Decimal(row[key]) for row in rows for key in folded), Decimal(0))
+        line[column.key] = paper.cell("06A-don_vi", 1, (at, column), agency, sql, source=DOSSIERS, values=[value])
+    _check(paper, line, f"Biểu II.06a đơn vị {agency}")
+    note = "Chỉ có dòng tổng cộng: bảng công bố theo đơn vị không tách lĩnh vực."
+    return Table("06A-don_vi", f"Biểu II.06a/VPCP/KSTT – {paper.head['pham_vi']}", columns, [line], note)
 
 
 def _check(paper: Paper, line: dict[str, Piece], where: str) -> None:

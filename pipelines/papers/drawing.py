@@ -63,10 +63,6 @@ def write(folder: Path = FOLDER) -> list[Path]:
 
 def _form_06a(paper: Paper) -> None:
     """Form II.06a, a page a level: head of three rows, a line a field, the total."""
-    mark(paper, "{%p if not bieu_06a %}")
-    appendix_head(paper, "I", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH")
-    paragraph(paper, "Không lập trong báo cáo này.", 12, italic=True)
-    mark(paper, "{%p endif %}")
     mark(paper, "{%p for b in bieu_06a %}")
     first = appendix_head(paper, "I", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH – {{ b.tieu_de|upper }}")
     first.paragraph_format.page_break_before = True

@@ -18,6 +18,7 @@ from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.papers.context import KINDS
 from pipelines.papers.desk import PaperError, Window
 from pipelines.papers.document import context
+from pipelines.papers.dossiers import FORM
 from pipelines.papers.drawing import FOLDER
 from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
 from pipelines.papers.fields_page import PAGE, page
@@ -68,12 +69,17 @@ def test_agencies_of_one_name_are_told_apart_and_a_paper_of_one_says_what_is_not
     change_published(paths, "UPDATE tthc.don_vi SET ten_don_vi = 'Sở Tư pháp' WHERE ma_don_vi <> 'H05'")
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     assert "Sở Tư pháp (H05.03): 90 hồ sơ" in words(tmp_path / "f.docx")
-    write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03")
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03")
+    total = paper.tables["bieu_06a_don_vi"].rows[-1]
+    assert [total[key].shown for key in FORM] == [  # type: ignore[union-attr]
+        "1.200", "900", "100", "200", "1.120", "700", "330", "90", "80", "65", "15",
+    ]  # fmt: skip
+    assert paper.notes == []
     text = words(tmp_path / "f.docx")
     assert "ỦY BAN NHÂN DÂN\nTỈNH BẮC NINH" in text
     assert "SỞ TƯ PHÁP" in text
     assert "Toàn tỉnh: Tổng số TTHC là 2 TTHC" in text
-    assert "Không lập trong báo cáo này." in text
+    assert "Chỉ có dòng tổng cộng" in text
 
 
 def test_what_is_held_back_is_said_with_its_reason(paths: DataPaths, tmp_path: Path) -> None:
@@ -105,8 +111,7 @@ def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path:
 def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path) -> None:
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     text = words(tmp_path / "f.docx")
-    assert "Dấu “–” là chưa tính được." in text
-    assert "Tổng điểm: điểm bình quân cả nước: chưa nhận điểm bình quân cả nước của tháng này" in text
+    assert "chưa tính được: chưa nhận điểm bình quân cả nước của tháng này." in text
 
 
 def test_without_libreoffice_a_pdf_is_refused_in_words(
