@@ -192,9 +192,23 @@ def form_06a(paper: Paper, agency: str | None) -> dict[str, Table]:
                 )
             _check(paper, line, f"Biểu II.06a {words}, {name}")
             lines.append(line)
+        if lines:
+            _same_count(paper, level, lines[-1], words)
         made[level] = Table(code, f"Biểu II.06a/VPCP/KSTT – {words}", columns, lines, note)
     paper.tables |= {f"bieu_06a_{level}": table for level, table in made.items()}
     return made
+
+
+def _same_count(paper: Paper, level: str, total: dict[str, Piece], words: str) -> None:
+    """The form is the counts of R5 folded (R16): its total must be theirs."""
+    for key, folded in FOLDED.items():
+        cell, figures = total[key], [paper.named[f"{level}_{column}"] for column in folded]
+        if not isinstance(cell, Figure) or cell.value is None or any(figure.value is None for figure in figures):
+            continue
+        apart = cell.value - sum((figure.value or Decimal(0) for figure in figures), Decimal(0))
+        if apart:
+            label = FORM[key]
+            paper.notes.append(f"Biểu II.06a {words}: “{label}” lệch {number(apart)} so với số đếm R5; cần tra lại.")
 
 
 def _form_of_agency(paper: Paper, agency: str) -> Table:

@@ -71,9 +71,9 @@ _TABLES = {
         [_counted("toan_tinh", _MANY), _counted("tinh", _FEW), _counted("xa", _NONE), _counted("toan_tinh", _FEW, 6)]
     ),
     "tthc.don_vi_dem": " UNION ALL ".join([_counted("H05.03", _MANY), _counted("H05.121", _FEW)]),
-    "tthc.bieu": f"SELECT * FROM (VALUES ('tinh', 'Đất đai', 7, 4, 2, 1, 5, 3, 1, 1, 2, 1, 1), "
+    "tthc.bieu": f"SELECT * FROM (VALUES ('tinh', 'Đất đai', 7, 5, 2, 0, 7, 3, 4, 0, 0, 0, 0), "
     f"('tinh', 'Hộ tịch', 3, 3, 0, 0, 3, 3, 0, 0, 0, 0, 0), "
-    f"('xa', '<b>{{{{ x }}}}', 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0)) v(cap, linh_vuc, {_FORM})",
+    f"('xa', '<b>{{{{ x }}}}', 4, 0, 0, 4, 4, 0, 0, 4, 0, 0, 0)) v(cap, linh_vuc, {_FORM})",
     "tthc.danh_muc": "SELECT * FROM (VALUES ('T1', 'tinh', 'trung_uong', true, DATE '2024-01-01', NULL::DATE, 'khop', "
     "'1/QĐ', DATE '2025-07-05', DATE '2025-07-06', 2), ('T1', 'tinh', 'trung_uong', true, DATE '2023-01-01', "
     "NULL, 'khop', "
