@@ -92,6 +92,8 @@ class Desk:
                 self._asked[sql] = Asked(rows)
             except duckdb.CatalogException:
                 self._asked[sql] = Asked([], self.missing(table))
+            except duckdb.BinderException:  # a kept publication of before a column was added
+                self._asked[sql] = Asked([], f"bảng {table} của bản công bố này thiếu cột mà chỉ tiêu cần")
         return self._asked[sql]
 
     def missing(self, table: str) -> str:
@@ -142,7 +144,9 @@ class Desk:
         columns = list(over) if over else [column]
         sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in columns)
         sql = f"SELECT {sums} FROM {source.sql}" + (f" WHERE {condition}" if condition else "")
-        why = reason or asked.reason or ("" if rows else absent)
+        lacking = [name for name in columns if asked.rows and name not in asked.rows[0]]
+        gone = f"bảng {source.table} của bản công bố này không có cột {lacking[0]}" if lacking else ""
+        why = reason or asked.reason or gone or ("" if rows else absent)
         values = [] if why else [_sum(rows, name) for name in columns]
         return self.put(
             known, sql, values, table=source.table, scope=scope, window=window, base_words=base_words, reason=why

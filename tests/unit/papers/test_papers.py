@@ -108,6 +108,15 @@ def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path:
         assert any(HOSTILE in str(value) for value in values)
 
 
+def test_a_column_that_an_older_publication_lacks_is_a_reason(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "ALTER TABLE tthc.danh_muc DROP COLUMN mot_cua")
+    change_published(paths, "ALTER TABLE ho_tich.so_hoa DROP COLUMN da_nhap")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "bảng tthc.danh_muc của bản công bố này thiếu cột mà chỉ tiêu cần" in words(tmp_path / "f.docx")
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    assert "bảng ho_tich.so_hoa của bản công bố này không có cột da_nhap" in words(tmp_path / "f.docx")
+
+
 def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path) -> None:
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     text = words(tmp_path / "f.docx")
