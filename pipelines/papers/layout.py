@@ -32,6 +32,8 @@ _MM = 36_000
 
 def blank() -> Paper:
     paper = Document()
+    about = paper.core_properties
+    about.author, about.last_modified_by, about.comments, about.title = "", "", "", "Báo cáo"
     style = paper.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(_BODY)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)

@@ -20,6 +20,7 @@ from pipelines.papers.desk import PaperError, Window
 from pipelines.papers.document import context
 from pipelines.papers.dossiers import FORM
 from pipelines.papers.drawing import FOLDER
+from pipelines.papers.drawing import write as draw
 from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
 from pipelines.papers.fields_page import PAGE, page
 from pipelines.papers.figure import change, number, percent
@@ -190,6 +191,13 @@ def test_a_template_of_an_office(paths: DataPaths, tmp_path: Path) -> None:
         write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
     with pytest.raises(PaperError, match="không có tệp mẫu"):
         write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mat.docx")
+
+
+def test_the_templates_are_as_drawn(tmp_path: Path) -> None:
+    for drawn in draw(tmp_path):
+        with zipfile.ZipFile(drawn) as new, zipfile.ZipFile(FOLDER / drawn.name) as kept:
+            assert new.read("word/document.xml") == kept.read("word/document.xml"), drawn.name
+            assert b"python" not in kept.read("docProps/core.xml")
 
 
 def test_the_page_of_fields_is_not_stale() -> None:
