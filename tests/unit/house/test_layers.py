@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "index766": {"config", "publish"},
     "trace": {"config", "publish", "warehouse"},
     "dictionary": {"config", "contracts", "quality", "trace", "warehouse"},
+    "papers": {"config", "publish", "warehouse"},
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
@@ -74,6 +75,7 @@ ALLOWED: dict[str, set[str]] = {
         "index766",
         "linkage",
         "outcome",
+        "papers",
         "past",
         "orchestrate",
         "publish",
@@ -94,6 +96,8 @@ ONLY_IN: dict[str, set[str]] = {
     "click": {"cli"},
     "dbt": {"warehouse"},
     "splink": {"linkage"},
+    "docx": {"papers"},
+    "docxtpl": {"papers"},
     "pandas": set(),
 }
 

@@ -1,0 +1,96 @@
+"""``kho report``: official papers of what is published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import nullcontext
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.config.orchestration import load_orchestration
+from pipelines.config.paths import data_paths
+from pipelines.papers.context import KINDS
+from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.writing import FORMS, check, write
+from pipelines.publish.mend import finish_swap
+from pipelines.publish.query import QueryError, QueryLimits
+from pipelines.publish.reopening import reopened
+from pipelines.publish.version_store import UnknownVersionError, VersionError
+
+_VERDICTS = {
+    "khop": "khớp",
+    "lech": "lệch",
+    "khong_kiem_duoc": "không kiểm được",
+    "cho_xac_nhan": "chờ người xác nhận chỉ tiêu",
+}
+
+
+def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(value, form).date()
+        except ValueError:
+            continue
+    raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)
+
+
+@click.command("report", cls=VietnameseCommand)
+@click.argument("kind", metavar="kstthc|de-an-06|766", type=click.Choice(KINDS))
+@click.option("--tu", "first", required=True, metavar="NGÀY", callback=_day, help="Ngày đầu của kỳ, tính cả ngày này.")
+@click.option("--den", "last", required=True, metavar="NGÀY", callback=_day, help="Ngày cuối của kỳ, tính cả ngày này.")
+@click.option("--don-vi", "agency", metavar="MÃ", help="Chỉ của đơn vị này.")
+@click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Từ bản công bố đang giữ này (xem `kho versions`).")
+@click.option(
+    "--mau", "template", metavar="TỆP.docx", type=click.Path(path_type=Path), help="Mẫu riêng (docs/van_ban.md)."
+)
+@click.option(
+    "--kiem",
+    "report",
+    metavar="TỆP",
+    type=click.Path(path_type=Path),
+    help="Đọc lại báo cáo .docx, .xlsx này, so với kho; --out là trang kiểm .xlsx để người xác nhận rồi đưa lại "
+    "--kiem.",
+)
+@click.option("--out", required=True, metavar="TỆP", type=click.Path(dir_okay=False, path_type=Path),
+              help="Tệp ghi ra: .docx, .xlsx hoặc .pdf.")  # fmt: skip
+def command(*, kind: str, first: date, last: date, version: str | None, out: Path, **asked: Any) -> int:
+    """Write or check a paper; 1: a figure differs, 2: the question is wrong, 3: it cannot be done."""
+    if first > last:
+        raise click.UsageError("--tu phải không muộn hơn --den.")
+    form = out.suffix.lower()
+    if form not in FORMS:
+        raise click.UsageError(f"--out phải có đuôi {', '.join(FORMS)}.")
+    if asked["template"] is not None and form == ".xlsx":
+        raise click.UsageError("--mau chỉ dùng cho .docx và .pdf.")
+    if asked["report"] is not None and form != ".xlsx":
+        raise click.UsageError("với --kiem, --out phải là tệp .xlsx.")
+    set_limits = load_orchestration(feeds=None).gioi_han
+    limits = QueryLimits(memory=set_limits.hoi_bo_nho, seconds=set_limits.hoi_giay, threads=set_limits.luong)
+    finish_swap(data_paths())
+    try:
+        with nullcontext() if version is None else reopened(data_paths(), version) as file:
+            return _done(kind, Window(first, last), out, file=file, limits=limits, **asked)
+    except UnknownVersionError as mistake:
+        error(str(mistake))
+        return 2
+    except (PaperError, QueryError, VersionError) as mistake:
+        error(str(mistake))
+        return 3
+
+
+def _done(kind: str, window: Window, out: Path, *, report: Path | None, template: Path | None, **where: Any) -> int:
+    if report is not None:
+        counted = Counter(verdict.verdict for verdict in check(data_paths(), kind, window, report, out, **where))
+        say(f"Đã ghi {out}: " + (", ".join(f"{words} {counted[key]}" for key, words in _VERDICTS.items()) + "."))
+        return 1 if counted["lech"] else 0
+    paper = write(data_paths(), kind, window, out, template=template, **where)
+    absent = sum(figure.value is None for figure in paper.desk.figures.values())
+    say(f"Đã ghi {out}: {len(paper.desk.figures)} con số, {absent} chưa tính được (ghi rõ lý do trong báo cáo).")
+    for note in paper.notes:
+        say(f"Lưu ý: {note}")
+    return 0

@@ -1,0 +1,117 @@
+"""Claims of a report against the warehouse (rule R13): what is confirmed is judged, what is not is only proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+
+from pipelines.papers.claims import HEADS, RELATION, Claim
+from pipelines.papers.figure import SHARE, Figure, number
+from pipelines.papers.paper import Paper
+
+AGREES, DIFFERS, UNTESTED, UNCONFIRMED = "khop", "lech", "khong_kiem_duoc", "cho_xac_nhan"
+_PROPOSED = 3
+_LONGEST = 32_000
+_SUMS = (
+    ("tiep_nhan", ("truc_tuyen", "truc_tiep", "buu_chinh", "khong_ro_kenh", "ky_truoc")),
+    ("da_giai_quyet", ("truoc_han", "dung_han", "qua_han", "khong_han")),
+    ("dang_giai_quyet", ("dang_trong_han", "dang_qua_han", "dang_khong_han")),
+    ("tiep_nhan", ("da_giai_quyet", "tra_lai", "dang_giai_quyet")),
+)
+_SCOPES = ("chung", "tinh", "huyen", "xa", "khong_ro")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim, judged. ``proposed``: codes of figures with the same value and unit, for the person who confirms."""
+
+    claim: Claim
+    verdict: str
+    computed: str = ""
+    apart: str = ""
+    proposed: str = ""
+
+
+def judge(paper: Paper, claims: list[Claim]) -> list[Verdict]:
+    """Each claim against its figure, then the sums between confirmed claims of one scope."""
+    verdicts = [_judged(paper, claim) for claim in claims]
+    return verdicts + _sums(paper, claims)
+
+
+def _judged(paper: Paper, claim: Claim) -> Verdict:
+    if not claim.code:
+        same = [code for code, figure in paper.desk.figures.items() if _could_be(claim, figure)]
+        return Verdict(claim, UNCONFIRMED, proposed=", ".join(same[:_PROPOSED]))
+    figure = paper.desk.figures.get(claim.code)
+    if figure is None:
+        return Verdict(claim, UNTESTED, "báo cáo này không có mã ấy")
+    if figure.value is None:
+        return Verdict(claim, UNTESTED, figure.reason)
+    apart = claim.value - _printed(figure)
+    verdict = AGREES if abs(apart) <= _tolerated(claim, figure) else DIFFERS
+    return Verdict(claim, verdict, figure.shown, "" if verdict == AGREES else number(apart, 2 if apart % 1 else 0))
+
+
+def _printed(figure: Figure) -> Decimal:
+    """The figure in the unit in which reports print it."""
+    value = figure.value or Decimal(0)
+    return value * 100 if figure.unit == SHARE else value
+
+
+def _tolerated(claim: Claim, figure: Figure) -> Decimal:
+    """Half a unit of the last printed digit; a count is printed whole or wrong."""
+    return claim.half if figure.unit in (SHARE, "điểm") else Decimal(0)
+
+
+def _could_be(claim: Claim, figure: Figure) -> bool:
+    if figure.value is None or (claim.unit and claim.unit != figure.unit):
+        return False
+    return abs(claim.value - _printed(figure)) <= _tolerated(claim, figure)
+
+
+def _sums(paper: Paper, claims: list[Claim]) -> list[Verdict]:
+    """Parts against total among the confirmed counts of a scope; a term that is not printed is named."""
+    printed = {claim.code: claim for claim in claims if claim.code}
+    names = {f"{paper.desk.prefix}-{known.code}": name for name, known in paper.fields.items()}
+    by_name = {names[code]: claim for code, claim in printed.items() if code in names}
+    verdicts = []
+    for scope in _SCOPES:
+        for total, parts in _SUMS:
+            whole = by_name.get(f"{scope}_{total}")
+            if whole is None or not any(f"{scope}_{part}" in by_name for part in parts):
+                continue
+            lacking = [part for part in parts if f"{scope}_{part}" not in by_name]
+            words = f"{total} = {' + '.join(parts)} ({scope})"
+            claim = Claim(RELATION, words, whole.printed, whole.unit, whole.code)
+            if lacking:
+                verdicts.append(Verdict(claim, UNTESTED, "thiếu " + ", ".join(lacking)))
+                continue
+            summed = sum((by_name[f"{scope}_{part}"].value for part in parts), Decimal(0))
+            apart = whole.value - summed
+            verdicts.append(
+                Verdict(claim, DIFFERS if apart else AGREES, number(summed), number(apart) if apart else "")
+            )
+    return verdicts
+
+
+def write(verdicts: list[Verdict], place: Path) -> None:
+    """The sheet a person confirms in (a code in the column “Mã xác nhận”) and gives back to ``--kiem``."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(place), options) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+        text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        sheet = book.add_worksheet("Kiểm số liệu")
+        for column, (words, width) in enumerate(zip(HEADS, (26, 70, 14, 14, 24, 18, 18, 34, 14), strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, words, head)
+        for row, verdict in enumerate(verdicts, 1):
+            claim = verdict.claim
+            cells = (claim.place, claim.words, claim.printed, claim.unit, verdict.proposed, claim.code, verdict.verdict,
+                     verdict.computed, verdict.apart)  # fmt: skip
+            for column, words in enumerate(cells):
+                sheet.write_string(row, column, words[:_LONGEST], text)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(verdicts), len(HEADS) - 1)

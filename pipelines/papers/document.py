@@ -1,0 +1,134 @@
+"""A paper as a document: its context laid into a template that an office may have edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docx.opc.exceptions import OpcError
+from docxtpl import DocxTemplate, RichText
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+
+from pipelines.papers.desk import PaperError
+from pipelines.papers.drawing import FOLDER
+from pipelines.papers.fields import PARTS, TABLES
+from pipelines.papers.figure import Figure, day, number
+from pipelines.papers.paper import Paper, Paragraph, Piece, Table
+
+_CODE_SIZE = 17  # half-points
+_CODE_COLOUR = "595959"
+DOCUMENTED = "docs/van_ban.md"
+
+
+def write(paper: Paper, place: Path, template: Path | None = None) -> None:
+    """Fill ``template`` (None: the house's own) and save to ``place``.
+
+    Raises ``PaperError``: no template, not a document, an unknown field. ``OSError`` where it cannot be written.
+    """
+    source = template or FOLDER / f"{paper.kind}.docx"
+    if not source.is_file():
+        raise PaperError(f"không có tệp mẫu {source}.")
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    try:
+        document = DocxTemplate(str(source))
+        document.render(context(paper), jinja_env=environment, autoescape=True)
+    except UndefinedError as mistake:
+        raise PaperError(
+            f"mẫu {source} dùng một trường không có ({mistake.message}); các trường: {DOCUMENTED}."
+        ) from None
+    except TemplateError as mistake:
+        raise PaperError(
+            f"mẫu {source} viết sai một trường ({type(mistake).__name__}); cách viết: {DOCUMENTED}."
+        ) from None
+    except (OpcError, KeyError, ValueError):
+        raise PaperError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
+    document.save(str(place))
+
+
+def context(paper: Paper) -> dict[str, Any]:
+    """What a template may use; ``docs/van_ban.md`` lists it."""
+    forms = [table for name, table in paper.tables.items() if name.startswith("bieu_06a_")]
+    empty = Table("", "", (), [], "Không lập trong báo cáo này.")
+    tables = {name: _table(paper.tables.get(name, empty)) for name in TABLES[paper.kind]}
+    return {
+        **paper.head,
+        "luu_y": paper.notes,
+        "so": {name: figure.printed for name, figure in paper.named.items()},
+        "muc": {name: [_rich(p) for p in paper.parts.get(name, [])] for name in PARTS[paper.kind]},
+        "bang": tables,
+        "bieu_06a": [_form(table) for table in forms],
+        "nguon": {"dong": sources(paper), "ghi_chu": ""},
+    }
+
+
+def _rich(paragraph: Paragraph) -> RichText:
+    made = RichText()
+    for piece in paragraph:
+        if isinstance(piece, Figure):
+            made.add(piece.printed.replace(" %", "\u00a0%"))
+            made.add(f" [{piece.code}]", size=_CODE_SIZE, color=_CODE_COLOUR)
+        else:
+            made.add(piece)
+    return made
+
+
+def cell(piece: Piece) -> str:
+    """A table's cell: a share with its base."""
+    if isinstance(piece, str):
+        return piece
+    if piece.value is not None and piece.part is not None and piece.base is not None:
+        return f"{piece.shown} ({number(piece.part)}/{number(piece.base)})"
+    return piece.shown
+
+
+def _table(table: Table) -> dict[str, Any]:
+    rows = [{key: cell(piece) for key, piece in row.items()} for row in table.rows]
+    return {"tieu_de": table.title, "dong": rows, "ghi_chu": " ".join(filter(None, (table.note, _dashes(table))))}
+
+
+def _dashes(table: Table) -> str:
+    """Why cells of a table have no value: what cannot be computed is said with its reason in a table, too."""
+    empty = [piece for row in table.rows for piece in row.values() if isinstance(piece, Figure) and piece.value is None]
+    reasons = dict.fromkeys(figure.reason for figure in empty)
+    return f"Dấu “–” là chưa tính được: {'; '.join(reasons)}." if reasons else ""
+
+
+def _form(table: Table) -> dict[str, Any]:
+    """Lines and the total apart."""
+    made = _table(table)
+    lines = made["dong"]
+    made["tong"] = lines.pop() if lines else {column.key: "–" for column in table.columns}
+    return made
+
+
+def sources(paper: Paper) -> list[dict[str, str]]:
+    """A line a figure of the text in the order of reading, then a line a table."""
+    used = {piece.code: piece for part in PARTS[paper.kind] for p in paper.parts.get(part, []) for piece in p
+            if isinstance(piece, Figure)}  # fmt: skip
+    lines = [line(figure) for figure in used.values()]
+    for table in paper.tables.values():
+        figures = [piece for row in table.rows for piece in row.values() if isinstance(piece, Figure)]
+        if figures and figures[-1].code not in used:
+            last = figures[-1]
+            lines.append(line(last) | {
+                "ma": f"{paper.desk.prefix}-{table.code}.*", "gia_tri": "cả bảng",
+                "nghia": f"{table.title}: mã ô là bảng.dòng.cột, ví dụ dưới là ô cuối ({last.code}); từng ô ở bản "
+                         f".xlsx",
+            })  # fmt: skip
+    return lines
+
+
+def line(figure: Figure) -> dict[str, str]:
+    """A figure as it stands in the list of sources."""
+    base = f"; mẫu số: {figure.base_words.removeprefix('– mẫu số: ')}" if figure.base_words else ""
+    version = f"{day(figure.as_of)}; {figure.publication}" if figure.as_of else "–"
+    return {
+        "ma": figure.code,
+        "nghia": f"{figure.metric}; {figure.scope}; {figure.window}{base}",
+        "gia_tri": figure.printed
+        if figure.value is None
+        else f"{figure.shown} {'' if figure.unit == '%' else figure.unit}".strip(),
+        "ban": version,
+        "sql": figure.sql or "–",
+    }

@@ -1,0 +1,136 @@
+"""A paper as a workbook: the text, its tables, and every figure with the question that gives it again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from pipelines.papers.document import line
+from pipelines.papers.fields import PARTS
+from pipelines.papers.figure import Figure
+from pipelines.papers.paper import Paper, Piece, Table
+
+TEXT, FIGURES = "Báo cáo", "Con số"
+HEADS = (
+    "Mã", "Chỉ tiêu; phạm vi; kỳ", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số", "Mẫu số là gì", "Vì sao không có",
+    "Ngày số liệu; phiên bản", "Câu hỏi tính lại (kho sql)",
+)  # fmt: skip
+_LONGEST = 32_000
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write(paper: Paper, place: Path) -> None:
+    """Write to ``place``. Raises ``OSError``."""
+    try:
+        with xlsxwriter.Workbook(str(place), _OPTIONS) as book:
+            styles = _styles(book)
+            _text(paper, book.add_worksheet(TEXT), styles)
+            for table in paper.tables.values():
+                _table(table, book.add_worksheet(f"{table.code} {_sheet(table.title)}"[:31]), styles)
+            _figures(paper, book.add_worksheet(FIGURES), styles)
+    except xlsxwriter.exceptions.FileCreateError as failure:
+        raise OSError(*getattr(failure.args[0], "args", (str(failure),))) from None
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+    return {
+        "words": book.add_format({**base, "text_wrap": True}),
+        "bold": book.add_format({**base, "bold": True, "text_wrap": True}),
+        "title": book.add_format({**base, "bold": True, "font_size": 14}),
+        "head": book.add_format({**base, "bold": True, "text_wrap": True, "border": 1, "align": "center"}),
+        "cell": book.add_format({**base, "border": 1, "text_wrap": True}),
+        "hồ sơ": book.add_format({**base, "border": 1, "num_format": "#,##0"}),
+        "điểm": book.add_format({**base, "border": 1, "num_format": "#,##0.00"}),
+        "%": book.add_format({**base, "border": 1, "num_format": "0.00%"}),
+    }
+
+
+def _sheet(title: str) -> str:
+    return "".join(" " if character in "[]:*?/\\" else character for character in title)
+
+
+def _setup(sheet: Any, widths: list[float], head: int | None) -> None:
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    if head is not None:
+        sheet.freeze_panes(head + 1, 0)
+        sheet.repeat_rows(head)
+
+
+def _text(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
+    _setup(sheet, [120], None)
+    lines = [
+        (f"{paper.head['trich_yeu']} – {paper.head['pham_vi']}", "bold"),
+        (f"Kỳ số liệu {paper.desk.window.words}; số liệu đến hết ngày {paper.head['ngay_so_lieu']}; "
+         f"bản công bố {paper.head['phien_ban']}", "words"),
+        *((f"Lưu ý: {note}", "words") for note in paper.notes),
+    ]  # fmt: skip
+    for name, heading in PARTS[paper.kind].items():
+        paragraphs = paper.parts.get(name, [])
+        if paragraphs:
+            lines.append((heading, "bold"))
+            lines += [("".join(_piece(piece) for piece in paragraph), "words") for paragraph in paragraphs]
+    for row, (words, style) in enumerate(lines):
+        sheet.write_string(row, 0, words[:_LONGEST], styles[style])
+
+
+def _piece(piece: Piece) -> str:
+    return piece if isinstance(piece, str) else f"{piece.printed} [{piece.code}]"
+
+
+def _table(table: Table, sheet: Any, styles: dict[str, Any]) -> None:
+    _setup(sheet, [40 if column.unit is None else 16 for column in table.columns], 1)
+    sheet.write_string(0, 0, table.title, styles["title"])
+    for place, column in enumerate(table.columns):
+        unit = f" ({column.unit})" if column.unit else ""
+        sheet.write_string(1, place, column.heading + unit, styles["head"])
+    for row, cells in enumerate(table.rows, 2):
+        for place, column in enumerate(table.columns):
+            _cell(sheet, row, place, cells[column.key], styles)
+    if table.note:
+        sheet.write_string(len(table.rows) + 2, 0, table.note, styles["words"])
+
+
+def _cell(sheet: Any, row: int, place: int, piece: Piece, styles: dict[str, Any]) -> None:
+    if isinstance(piece, str):
+        sheet.write_string(row, place, piece[:_LONGEST], styles["cell"])
+    else:
+        _value(sheet, row, place, piece, styles)
+
+
+def _value(sheet: Any, row: int, place: int, figure: Figure, styles: dict[str, Any]) -> None:
+    """The value as a number, points and shares unrounded; what cannot be computed is a dash."""
+    if figure.value is None:
+        sheet.write_string(row, place, "–", styles["cell"])
+    else:
+        sheet.write_number(row, place, float(figure.value), styles.get(figure.unit, styles["hồ sơ"]))
+
+
+def _figures(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
+    _setup(sheet, [22, 60, 14, 14, 12, 12, 30, 40, 34, 90], 0)
+    for place, head in enumerate(HEADS):
+        sheet.write_string(0, place, head, styles["head"])
+    for row, figure in enumerate(paper.desk.figures.values(), 1):
+        told = line(figure)
+        sheet.write_string(row, 0, figure.code, styles["cell"])
+        sheet.write_string(row, 1, f"{figure.metric}; {figure.scope}; {figure.window}"[:_LONGEST], styles["cell"])
+        _value(sheet, row, 2, figure, styles)
+        for place, words in (
+            (3, figure.unit),
+            (6, figure.base_words),
+            (7, figure.reason),
+            (8, told["ban"]),
+            (9, told["sql"]),
+        ):
+            sheet.write_string(row, place, words[:_LONGEST], styles["cell"])
+        for place, value in ((4, figure.part), (5, figure.base)):
+            if isinstance(value, Decimal):
+                sheet.write_number(row, place, float(value), styles["hồ sơ"])
+    sheet.autofilter(0, 0, len(paper.desk.figures), len(HEADS) - 1)

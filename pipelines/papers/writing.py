@@ -1,0 +1,94 @@
+"""A paper into a file, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from pipelines.config.paths import DataPaths
+from pipelines.papers import checking, claims, document, pdf, workbook
+from pipelines.papers.checking import Verdict
+from pipelines.papers.context import make
+from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.paper import Paper
+from pipelines.publish.query import QueryLimits, open_published
+
+FORMS = (".docx", ".xlsx", ".pdf")
+
+
+def write(
+    paths: DataPaths,
+    kind: str,
+    window: Window,
+    out: Path,
+    *,
+    agency: str | None = None,
+    template: Path | None = None,
+    file: Path | None = None,
+    limits: QueryLimits | None = None,
+) -> Paper:
+    """Make the paper of ``kind`` and write it to ``out``, whose ending says the form; gives the paper.
+
+    ``file``: the database of a kept publication. Raises ``PaperError`` and ``QueryError``.
+    """
+    paper = _made(paths, kind, window, agency=agency, file=file, limits=limits)
+    with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
+        made = Path(scratch) / f"bao_cao{out.suffix.lower()}"
+        if made.suffix == ".xlsx":
+            workbook.write(paper, made)
+        else:
+            drawn = made.with_suffix(".docx")
+            document.write(paper, drawn, template)
+            if made.suffix == ".pdf":
+                pdf.write(drawn, made)
+        _place(made, out)
+    return paper
+
+
+def check(
+    paths: DataPaths,
+    kind: str,
+    window: Window,
+    report: Path,
+    out: Path,
+    *,
+    agency: str | None = None,
+    file: Path | None = None,
+    limits: QueryLimits | None = None,
+) -> list[Verdict]:
+    """Read ``report`` back, set its figures against the paper of ``kind``, and write the sheet of claims to ``out``.
+
+    Raises ``PaperError`` and ``QueryError``.
+    """
+    found = claims.read(report)
+    verdicts = checking.judge(_made(paths, kind, window, agency=agency, file=file, limits=limits), found)
+    with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
+        made = Path(scratch) / "kiem.xlsx"
+        checking.write(verdicts, made)
+        _place(made, out)
+    return verdicts
+
+
+def _made(
+    paths: DataPaths, kind: str, window: Window, *, agency: str | None, file: Path | None, limits: QueryLimits | None
+) -> Paper:
+    with open_published(paths, limits, file) as connection:
+        try:
+            return make(connection, kind, window, agency)
+        except duckdb.OutOfMemoryException:
+            raise PaperError(
+                "không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml."
+            ) from None
+
+
+def _place(made: Path, out: Path) -> None:
+    beside = out.with_name(f".{out.name}.dang_ghi")
+    try:
+        beside.write_bytes(made.read_bytes())
+        beside.replace(out)
+    except OSError as failure:
+        raise PaperError(f"không ghi được {out}: {failure.strerror or type(failure).__name__}.") from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,269 @@
+"""Official papers: every number is what SQL says, what is missing is said with its reason, names are never markup."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import duckdb
+import openpyxl
+import pytest
+from docx.shared import Mm
+
+from pipelines.config.paths import PROJECT_ROOT, DataPaths
+from pipelines.papers.context import KINDS
+from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.document import context
+from pipelines.papers.dossiers import FORM
+from pipelines.papers.drawing import FOLDER
+from pipelines.papers.drawing import write as draw
+from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
+from pipelines.papers.fields_page import PAGE, page
+from pipelines.papers.figure import change, number, percent
+from pipelines.papers.writing import write
+from tests.unit.papers.published import HOSTILE, publish
+from tests.unit.papers.reading import assert_true, figures, words
+
+JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> DataPaths:
+    made = DataPaths(tmp_path / "data")
+    publish(made.marts)
+    return made
+
+
+def change_published(paths: DataPaths, sql: str) -> None:
+    with duckdb.connect(str(paths.marts_file)) as db:
+        db.execute(sql)
+
+
+@pytest.mark.parametrize(("kind", "agency"), [*((kind, None) for kind in KINDS), ("kstthc", "H05.121")])
+def test_every_number_is_what_its_question_answers(
+    paths: DataPaths, tmp_path: Path, kind: str, agency: str | None
+) -> None:
+    files = [tmp_path / "f.docx", tmp_path / "f.xlsx"]
+    for file in files:
+        write(paths, kind, JULY, file, agency=agency)
+    assert assert_true(paths.marts_file, *files) > 15
+
+
+def test_the_words_follow_the_figures(paths: DataPaths, tmp_path: Path) -> None:
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "Hồ sơ tiếp nhận (mới và kỳ trước chuyển qua) tăng 1.190 hồ sơ: 10 hồ sơ" in text
+    assert "100 % (10/10 hồ sơ đã giải quyết có hạn)" in text
+    assert "thấp hơn bình quân cả nước" in text
+    assert "không đổi so với tháng trước" in text
+    assert "mẫu số bằng 0: không có hồ sơ tiếp nhận mới" in text  # of the communes: nothing new came in
+    assert "kho chưa nhận nguồn dữ liệu nào về nội dung này" in text
+
+
+def test_agencies_of_one_name_are_told_apart_and_a_paper_of_one_says_what_is_not_its_own(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    change_published(paths, "UPDATE tthc.don_vi SET ten_don_vi = 'Sở Tư pháp' WHERE ma_don_vi <> 'H05'")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "Sở Tư pháp (H05.03): 90 hồ sơ" in words(tmp_path / "f.docx")
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03")
+    total = paper.tables["bieu_06a_don_vi"].rows[-1]
+    assert [total[key].shown for key in FORM] == [  # type: ignore[union-attr]
+        "1.200", "900", "100", "200", "1.120", "700", "330", "90", "80", "65", "15",
+    ]  # fmt: skip
+    assert paper.notes == []
+    text = words(tmp_path / "f.docx")
+    assert "ỦY BAN NHÂN DÂN\nTỈNH BẮC NINH" in text
+    assert "SỞ TƯ PHÁP" in text
+    assert "Toàn tỉnh: Tổng số TTHC là 2 TTHC" in text
+    assert "Chỉ có dòng tổng cộng" in text
+
+
+def test_what_is_held_back_is_said_with_its_reason(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "INSERT INTO van_hanh.xuat_ban SELECT 'chi_so_766', 'chua_co', 'thiếu tệp đánh giá', "
+                            "DATE '2025-07-31', '2025-07-31.abc'")  # fmt: skip
+    change_published(paths, "DROP TABLE chi_so_766.tong_hop")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    write(paths, "kstthc", JULY, tmp_path / "f.xlsx")
+    reason = "bảng chi_so_766.tong_hop chưa được công bố: thiếu tệp đánh giá"
+    assert f"chưa tính được ({reason})" in words(tmp_path / "f.docx")
+    assert "Lưu ý: Nhóm số liệu chi_so_766 không có bản mới: thiếu tệp đánh giá." in words(tmp_path / "f.docx")
+    assert {row.reason for code, row in figures(tmp_path / "f.xlsx").items() if row.unit == "điểm"} == {reason}
+    assert_true(paths.marts_file, tmp_path / "f.docx", tmp_path / "f.xlsx")
+
+
+def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path: Path) -> None:
+    for kind in ("kstthc", "766"):
+        write(paths, kind, JULY, tmp_path / "f.docx")
+        write(paths, kind, JULY, tmp_path / "f.xlsx")
+        text = words(tmp_path / "f.docx")
+        assert HOSTILE in text  # in a table
+        assert HOSTILE.translate({ord("{"): "(", ord("}"): ")"}) in text  # in a sentence, where braces are fields
+        with zipfile.ZipFile(tmp_path / "f.xlsx") as book:
+            assert not any(b"<f>" in book.read(name) for name in book.namelist() if "worksheets" in name)
+        values = [c.value for s in openpyxl.load_workbook(tmp_path / "f.xlsx") for row in s.iter_rows() for c in row]
+        assert any(HOSTILE in str(value) for value in values)
+
+
+def test_a_column_that_an_older_publication_lacks_is_a_reason(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "ALTER TABLE tthc.danh_muc DROP COLUMN mot_cua")
+    change_published(paths, "ALTER TABLE ho_tich.so_hoa DROP COLUMN da_nhap")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "bảng tthc.danh_muc của bản công bố này thiếu cột mà chỉ tiêu cần" in words(tmp_path / "f.docx")
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    assert "bảng ho_tich.so_hoa của bản công bố này không có cột da_nhap" in words(tmp_path / "f.docx")
+
+
+def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path) -> None:
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "chưa tính được: chưa nhận điểm bình quân cả nước của tháng này." in text
+
+
+def test_without_libreoffice_a_pdf_is_refused_in_words(
+    paths: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PaperError, match="không có LibreOffice"):
+        write(paths, "766", JULY, tmp_path / "f.pdf")
+    assert not (tmp_path / "f.pdf").exists()
+
+
+def test_the_form_adds_up_and_says_where_it_does_not(paths: DataPaths, tmp_path: Path) -> None:
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    total = paper.tables["bieu_06a_tinh"].rows[-1]
+    assert total["linh_vuc"] == "Tổng cộng"
+    assert total["nhan_tong_so"].shown == "10"  # type: ignore[union-attr]
+    assert paper.tables["bieu_06a_huyen"].note == "Không có hồ sơ cấp huyện trong kỳ."
+    assert paper.notes == []
+    change_published(paths, "UPDATE tthc.bieu SET nhan_tong_so = 9 WHERE linh_vuc = 'Đất đai'")
+    notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
+    assert "Biểu II.06a cấp tỉnh, Đất đai: “Tiếp nhận – tổng số” lệch 2 so với tổng các phần; cần tra lại." in notes
+    assert "Biểu II.06a cấp tỉnh: “Tiếp nhận – tổng số” lệch 2 so với số đếm R5; cần tra lại." in notes
+
+
+@pytest.mark.parametrize(
+    ("kind", "window", "agency", "sentence"),
+    [
+        (
+            "kstthc",
+            Window(date(2025, 8, 1), date(2025, 8, 31)),
+            None,
+            "chưa có số liệu: số liệu mới đến hết ngày 31/07/2025",
+        ),
+        ("kstthc", Window(date(2025, 3, 1), date(2025, 3, 31)), None, "không có hồ sơ nào trong kỳ"),
+        ("kstthc", JULY, "H'; DROP", "không có đơn vị “H'; DROP”"),
+        ("de-an-06", Window(date(2025, 7, 2), date(2025, 7, 31)), None, "ít nhất một tháng trọn"),
+        ("de-an-06", JULY, "H05.03", "lập cho toàn tỉnh"),
+        ("766", Window(date(2025, 7, 2), date(2025, 7, 31)), None, "không trọn tháng nào"),
+        ("766", Window(date(2025, 6, 1), date(2025, 6, 30)), None, "chưa có điểm Bộ chỉ số 766 của tháng nào"),
+    ],
+)
+def test_a_question_without_answer_is_a_sentence(
+    paths: DataPaths, tmp_path: Path, *, kind: str, window: Window, agency: str | None, sentence: str
+) -> None:
+    out = tmp_path / "f.docx"
+    out.write_text("cũ")
+    with pytest.raises(PaperError, match=re.escape(sentence)):
+        write(paths, kind, window, out, agency=agency)
+    assert out.read_text() == "cũ"
+
+
+def test_a_template_of_an_office(paths: DataPaths, tmp_path: Path) -> None:
+    own = docx.Document()
+    own.add_paragraph("Tiếp nhận: {{ so.chung_tiep_nhan }}")
+    own.save(str(tmp_path / "mau.docx"))
+    write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
+    assert words(tmp_path / "f.docx") == "Tiếp nhận: 1.200 hồ sơ"
+    for field, sentence in (("{{ so.khong_co }}", "dùng một trường không có"), ("{{ so. }}", "viết sai một trường"),
+                            ("{{ ''.__class__.__mro__ }}", "viết sai một trường")):  # fmt: skip
+        wrong = docx.Document()
+        wrong.add_paragraph(field)
+        wrong.save(str(tmp_path / "mau.docx"))
+        with pytest.raises(PaperError, match=sentence):
+            write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
+    (tmp_path / "mau.docx").write_text("không phải")
+    with pytest.raises(PaperError, match="không phải tài liệu"):
+        write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
+    with pytest.raises(PaperError, match="không có tệp mẫu"):
+        write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mat.docx")
+
+
+def test_the_templates_are_as_drawn(tmp_path: Path) -> None:
+    for drawn in draw(tmp_path):
+        with zipfile.ZipFile(drawn) as new, zipfile.ZipFile(FOLDER / drawn.name) as kept:
+            assert new.read("word/document.xml") == kept.read("word/document.xml"), drawn.name
+            assert b"python" not in kept.read("docProps/core.xml")
+
+
+def test_the_page_of_fields_is_not_stale() -> None:
+    assert (PROJECT_ROOT / PAGE).read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_listed_field_is_there(paths: DataPaths, kind: str, tmp_path: Path) -> None:
+    paper = write(paths, kind, JULY, tmp_path / "f.docx")
+    given = context(paper)
+    assert set(given["so"]) == set(FIELDS[kind])
+    assert set(HEAD) <= set(given)
+    assert all(given["muc"][name] for name in PARTS[kind])
+    assert all(given["bang"][name]["dong"] for name in TABLES[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_templates_use_every_part_and_table(kind: str) -> None:
+    with zipfile.ZipFile(FOLDER / f"{kind}.docx") as package:
+        text = package.read("word/document.xml").decode()
+    for name in PARTS[kind]:
+        assert f"muc.{name} " in text, name
+    for name in TABLES[kind]:
+        assert f"bang.{name}." in text, name
+    for name in ("co_quan", "dia_danh", "trich_yeu", "ky", "ngay_so_lieu", "phien_ban"):
+        assert name in HEAD
+        assert f"{{{{ {name} }}}}" in text, name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_are_as_the_decree_says(paths: DataPaths, tmp_path: Path, kind: str) -> None:
+    write(paths, kind, JULY, tmp_path / "f.docx")
+    made = docx.Document(str(tmp_path / "f.docx"))
+    first, *others = made.sections
+    assert (round(first.page_width.mm), round(first.page_height.mm)) == (210, 297)  # type: ignore[union-attr]
+    assert others
+    for section in others:
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)  # type: ignore[union-attr]
+    for section in made.sections:
+        assert Mm(20) <= section.top_margin <= Mm(25)  # type: ignore[operator]
+        assert Mm(30) <= section.left_margin <= Mm(35)  # type: ignore[operator]
+        assert Mm(15) <= section.right_margin <= Mm(20)  # type: ignore[operator]
+        assert section.different_first_page_header_footer
+        assert "PAGE" in section.header.paragraphs[0]._p.xml
+        assert section.first_page_header.paragraphs[0].text == ""
+    assert made.styles["Normal"].font.name == "Times New Roman"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        ("1", "100 %"),
+        ("0", "0 %"),
+        ("0.99999", "99,999 %"),
+        ("0.00001", "0,001 %"),
+        ("0.98745", "98,75 %"),
+        ("12.5", "1.250,00 %"),
+    ],
+)
+def test_a_share_is_all_or_nothing_only_where_it_is(share: str, shown: str) -> None:
+    assert percent(Decimal(share)) == shown
+
+
+def test_numbers_and_changes_in_words() -> None:
+    assert number(Decimal("1234567.8"), 1) == "1.234.567,8"
+    assert number(Decimal("-0.004"), 2) == "-0,004"
+    assert change(Decimal(3), Decimal(5), "hồ sơ") == "giảm 2 hồ sơ"
+    assert change(Decimal("0.5"), Decimal("0.25"), "%") == "tăng 25,00 điểm phần trăm"
+    assert change(Decimal(5), Decimal(5), "điểm") == "không đổi"
