@@ -13,7 +13,7 @@ from pipelines.orchestrate.keys import KhoTranslator, ledger_key, node_key
 from pipelines.orchestrate.night_run import NightRun, Plan
 from pipelines.orchestrate.specs import code_of, spec
 from pipelines.orchestrate.steps import Event, Step
-from pipelines.warehouse.build_plan import Part
+from pipelines.warehouse.build_plan import Part, lineage_order
 from pipelines.warehouse.dbt import NodeResult
 
 TEST_CHECK = "kiem_tra_dbt"
@@ -36,6 +36,7 @@ class Models:
             asset.key: asset.replace_attributes(owners=owner, kinds={"dbt", "duckdb"})
             for asset in build_dbt_asset_specs(manifest=plan.manifest, dagster_dbt_translator=KhoTranslator())
         }
+        self._place = lineage_order(plan.manifest)
         self._model_of: dict[str, AssetKey] = {}
         for unique_id, node in plan.manifest["nodes"].items():
             attached = plan.manifest["nodes"].get(node.get("attached_node"))
@@ -57,8 +58,8 @@ class Models:
         return [AssetCheckSpec(TEST_CHECK, asset=key, description=text) for key in tested]
 
     def events(self, nodes: list[NodeResult], rows: dict[tuple[str, str], int]) -> Iterator[Event]:
-        """What was built, and how its tests ended."""
-        for node in nodes:
+        """What was built, and how its tests ended; parents first, as Dagster wants it, in whatever order it was done."""
+        for node in sorted(nodes, key=lambda node: self._place.get(node.unique_id, 0)):
             described = self._manifest["nodes"].get(node.unique_id)
             if described is None or described["resource_type"] == "test" or not node.ok:
                 continue

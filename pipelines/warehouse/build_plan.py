@@ -88,6 +88,13 @@ def needed(manifest: Manifest, targets: Iterable[str]) -> set[str]:
     return reached
 
 
+def lineage_order(manifest: Manifest) -> dict[str, int]:
+    """The place of every node in an order in which parents come first."""
+    nodes: Mapping[str, Any] = manifest["nodes"]
+    sorter = TopologicalSorter({name: [p for p in _parents(manifest, name) if p in nodes] for name in sorted(nodes)})
+    return {name: place for place, name in enumerate(sorter.static_order())}
+
+
 def _levels(reads: dict[str, set[str]]) -> Iterable[list[str]]:
     sorter = TopologicalSorter(reads)
     sorter.prepare()
