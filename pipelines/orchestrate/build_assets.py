@@ -58,7 +58,7 @@ class Models:
         return [AssetCheckSpec(TEST_CHECK, asset=key, description=text) for key in tested]
 
     def events(self, nodes: list[NodeResult], rows: dict[tuple[str, str], int]) -> Iterator[Event]:
-        """What was built, and how its tests ended; parents first, as Dagster wants it, whatever order it was done in."""
+        """What was built, and how its tests ended; parents first, in whatever order it was done."""
         for node in sorted(nodes, key=lambda node: self._place.get(node.unique_id, 0)):
             described = self._manifest["nodes"].get(node.unique_id)
             if described is None or described["resource_type"] == "test" or not node.ok:
