@@ -32,7 +32,7 @@ from pipelines.publish.mend import mend_publication
 from pipelines.publish.publish import PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.publish.swap import read_listing, usable_database
-from pipelines.quality.collapse import collapsed, feed_rows
+from pipelines.quality.collapse import collapsed, feed_rows, table_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
@@ -303,7 +303,7 @@ def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[s
     if str(listing.get("ngay_so_lieu", "")) > run.as_of.isoformat():
         listing = {"nguon": listing.get("nguon")}
     tolerated = job.settings.cong_chat_luong.nguong_giam
-    return collapsed(manifest, listing, feed_rows(connection), _row_counts(connection), tolerated)
+    return collapsed(manifest, listing, feed_rows(connection), table_rows(connection, manifest), tolerated)
 
 
 def publish(
@@ -373,14 +373,9 @@ def published_groups(paths: DataPaths) -> set[str]:
 
 
 def row_counts(job: Job) -> dict[tuple[str, str], int]:
-    """Rows of every table of the working warehouse, by (schema, table), from the catalogue."""
+    """Rows of every table of the working warehouse, by (schema, table), from the catalogue; of marts also as views."""
     with job.warehouse(read_only=True) as connection:
-        return _row_counts(connection)
-
-
-def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
-    return {(str(schema), str(table)): int(size) for schema, table, size in rows}
+        return table_rows(connection, dbt.read_manifest(job.paths))
 
 
 def parse_day(text: str) -> date:

@@ -30,6 +30,23 @@ def feed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
 
 
+def table_rows(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[tuple[str, str], int]:
+    """Rows by (schema, table): of tables from the catalogue, of marts that are views counted."""
+    rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
+    views = connection.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    published = {(mart.schema, mart.name) for mart in marts(manifest)}
+    counted = {(str(schema), str(table)): int(size) for schema, table, size in rows}
+    return counted | {place: _count(connection, *place) for place in views if place in published}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, schema: str, view: str) -> int:
+    try:
+        rows = connection.execute(f"SELECT count(*) FROM {identifier(schema)}.{identifier(view)}").fetchall()
+    except duckdb.CatalogException:
+        return 0  # what it stands on was not built
+    return int(rows[0][0])
+
+
 def collapsed(
     manifest: Manifest,
     published: Mapping[str, Any],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 
-from pipelines.quality.collapse import collapsed
+from pipelines.quality.collapse import collapsed, table_rows
 
 MANIFEST: dict[str, Any] = {
     "nodes": {
@@ -68,3 +69,17 @@ def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:
 def test_findings_may_vanish() -> None:
     gone = found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0, doi_soat__hai_cong=332)
     assert gone == {}
+
+
+def test_a_mart_that_is_a_view_counts_the_rows_it_shows_and_none_where_its_base_is_gone() -> None:
+    with duckdb.connect() as connection:
+        for schema in ("tthc", "ho_tich", "trung_gian"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        connection.execute("CREATE TABLE trung_gian.goc AS SELECT * FROM range(7) t(i)")
+        connection.execute("CREATE TABLE tthc.tra_lai AS SELECT * FROM range(3) t(i)")
+        connection.execute("CREATE VIEW tthc.ho_so AS SELECT i FROM trung_gian.goc")
+        connection.execute("CREATE TABLE trung_gian.mat AS SELECT 1 AS i")
+        connection.execute("CREATE VIEW ho_tich.dang_ky AS SELECT i FROM trung_gian.mat")
+        connection.execute("DROP TABLE trung_gian.mat")
+        rows = table_rows(connection, MANIFEST)
+    assert (rows["tthc", "ho_so"], rows["tthc", "tra_lai"], rows["ho_tich", "dang_ky"]) == (7, 3, 0)
