@@ -46,7 +46,7 @@ def build_schema(
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)
-        if only is None and plan.is_nothing_new(connection):
+        if only is None and plan.is_nothing_new(connection, run):
             taken = plan.take_over(connection, part.nodes)
             _enter(connection, run, taken)
             return taken
@@ -70,9 +70,9 @@ def _enter(connection: duckdb.DuckDBPyConnection, run: Run, nodes: list[dbt.Node
     if nodes:
         names = [node.unique_id for node in nodes]
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ? AND nut IN ?", [run.number, names])
-        connection.executemany(
-            "INSERT INTO so_cai.nut_dbt VALUES (?, ?, ?, ?)",
-            [[run.number, node.unique_id, node.status, node.seconds] for node in nodes],
+        connection.execute(
+            "INSERT INTO so_cai.nut_dbt SELECT ?, unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::DOUBLE[])",
+            [run.number, names, [node.status for node in nodes], [node.seconds for node in nodes]],
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import building, progress, turn
+from pipelines import building, progress, standing, turn
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
@@ -336,7 +336,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
     with job.warehouse(read_only=True) as connection:
         page = quality_page(connection, job.rules, manifest, job.paths.working)
         book = read_book(connection, manifest, job.contracts, job.rules, verdict.decisions)
-        feeds = feed_rows(connection)
+        feeds, ledger = feed_rows(connection), standing.ledger_digest(connection)
     report = publish_marts(
         job.paths,
         manifest,
@@ -349,15 +349,21 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         limits=job.settings.gioi_han,
         documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
         aside=by is not None or is_aside(job.paths, run),
+        ledger=ledger,
     )
+    enter_publication(job, run, report)
+    return report
+
+
+def enter_publication(job: Job, run: Run, report: PublishReport) -> None:
+    """Tell the ledger, and keep its copy outside."""
     with job.warehouse() as connection:
         connection.execute(
             "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc, cach) VALUES (?, ?, ?, ?)",
             [run.number, report.kept, now_in_vietnam(), report.outcome],
         )
         safekeeping.keep(connection, job.paths)
-    turn.note(job.paths, phien_ban=verdict.version)
-    return report
+    turn.note(job.paths, phien_ban=report.version)
 
 
 def published_groups(paths: DataPaths) -> set[str]:

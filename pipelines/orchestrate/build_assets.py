@@ -1,7 +1,7 @@
 """Raw tables into marts: linkage of registers, the reference of units, dbt's models schema by schema."""
 
 # No postponed annotations here: Dagster reads the context's type from the signature itself.
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dagster import AssetCheckResult, AssetCheckSpec, AssetKey, AssetSpec, MaterializeResult, OpExecutionContext
@@ -57,7 +57,7 @@ class Models:
         tested = sorted({key for key in self._model_of.values() if key.path[0] == schema})
         return [AssetCheckSpec(TEST_CHECK, asset=key, description=text) for key in tested]
 
-    def events(self, nodes: list[NodeResult], rows: dict[tuple[str, str], int]) -> Iterator[Event]:
+    def events(self, nodes: Iterable[NodeResult], rows: Mapping[tuple[str, str], int]) -> Iterator[Event]:
         """What was built, and how its tests ended; parents first, in whatever order it was done."""
         for node in sorted(nodes, key=lambda node: self._place.get(node.unique_id, 0)):
             described = self._manifest["nodes"].get(node.unique_id)
@@ -166,10 +166,12 @@ def _schema_step(models: Models, part: Part) -> Step:
             return
         nodes = building.build_schema(night.job, night.run, part, only=night.scope.models)
         failed = sorted(node.unique_id for node in nodes if not node.ok)
-        context.log.info(f"{part.schema}: {len(nodes)} nút, {len(failed)} không đạt.")
+        built = [node for node in nodes if not node.taken]
+        kept = len(nodes) - len(built)
+        context.log.info(f"{part.schema}: {len(nodes)} nút, {kept} giữ nguyên của lần trước, {len(failed)} không đạt.")
         if failed:
             context.log.error(f"Không đạt hoặc bị bỏ qua: {', '.join(failed[:20])}.")
-        yield from models.events(nodes, nightly.row_counts(night.job))
+        yield from models.events(built, nightly.row_counts(night.job) if built else {})
 
     words = _WORDS.get(part.schema, f"dựng bảng {part.schema}")
     return Step(f"dung__{part.schema}", words, work, specs=models.specs(part.schema), checks=models.checks(part.schema))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster import AssetSpec, MaterializeResult, OpExecutionContext
 
-from pipelines import building, nightly
+from pipelines import building, nightly, standing
 from pipelines.orchestrate.build_assets import Models
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
@@ -33,7 +33,7 @@ def publish_steps(plan: Plan, models: Models) -> list[Step]:
         Step(
             "dung__sau_cong",
             "dựng bảng chất lượng và vận hành",
-            lambda night, _context: _tell_of_gate(night, models),
+            lambda night, context: _tell_of_gate(night, context, models),
             specs=[asset for schema in later for asset in models.specs(schema)],
             checks=[check for schema in later for check in models.checks(schema)],
         ),
@@ -98,11 +98,15 @@ def _gate_step(plan: Plan, group: str) -> Step:
     return Step(f"cong__{group}", f"cổng chất lượng {group}", work, specs=[gate], checks=gate_specs([group]))
 
 
-def _tell_of_gate(night: NightRun, models: Models) -> Iterator[Event]:
-    if night.scope.publishes:
-        night.verdict  # noqa: B018 - a run taken up again: the gate's decisions are what these tables tell of
-        nodes = nightly.build_after_gate(night.job)
-        yield from models.events(nodes, nightly.row_counts(night.job))
+def _tell_of_gate(night: NightRun, context: OpExecutionContext, models: Models) -> Iterator[Event]:
+    if not night.scope.publishes:
+        return
+    night.report = standing.find(night.job, night.run, night.verdict.version, night.verdict.decisions)
+    if night.report is not None:
+        context.log.info(f"Không có gì đổi: phiên bản {night.report.kept} đang công bố giữ nguyên.")
+        return
+    nodes = nightly.build_after_gate(night.job)
+    yield from models.events(nodes, nightly.row_counts(night.job))
 
 
 def _published_specs(plan: Plan) -> list[AssetSpec]:
@@ -127,8 +131,11 @@ def _published_specs(plan: Plan) -> list[AssetSpec]:
 def _publish(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
     if not night.scope.publishes:
         return
-    report = nightly.bring_out(night.job, night.run, night.verdict)
-    night.report = report
+    if night.report is None:
+        night.report = nightly.bring_out(night.job, night.run, night.verdict)
+    else:
+        nightly.enter_publication(night.job, night.run, night.report)
+    report = night.report
     context.log.info(f"Phiên bản {report.kept}: {report.outcome.value}.")
     if report.outcome is Outcome.ASIDE:
         return

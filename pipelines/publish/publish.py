@@ -78,13 +78,14 @@ def publish(
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str | bytes] | None = None,
     aside: bool = False,
+    ledger: str | None = None,
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
-    with it. ``documents``: texts and files by path below ``data/marts/``; like every published file they are listed
-    there. ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
-    would change but the tables that count runs, nothing is written.
+    with it, and so does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``;
+    like every published file they are listed there. ``aside``: only kept in the store of versions, as every publication
+    is; the current one stays. Where nothing would change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -100,6 +101,7 @@ def publish(
             "rieng": aside,
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
             "nguon": dict(feeds or {}),
+            "so_cai": ledger,
         }
         kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
@@ -122,6 +124,47 @@ def publish(
         outcome=outcome,
         kept=kept.name,
     )
+
+
+def unchanged(
+    paths: DataPaths,
+    decisions: Iterable[GroupDecision],
+    *,
+    version: str,
+    feeds: Mapping[str, int],
+    ledger: str,
+    parquet: bool,
+) -> PublishReport | None:
+    """The report of a publication that would change nothing, without writing it; None where it might, or one is due.
+
+    For a night whose build made what the last one made. What is published was made of the same inputs (``version``),
+    the same states (``feeds``) and the same ``ledger``, by the same decisions, and is whole on disk.
+    """
+    listing = swap.read_listing(paths.marts)
+    status = {decision.group: decision.status.value for decision in decisions}
+    said = [listing.get(name) for name in ("phien_ban", "nhom_mart", "nguon", "so_cai")]
+    if said != [version, status, dict(feeds), ledger]:
+        return None
+    if swap.has_parquet(paths.marts) != parquet or not swap.is_whole(paths.marts):
+        return None
+    macros = listing["noi_dung"]["bieu"]
+    return PublishReport(
+        version=version,
+        as_of=date.fromisoformat(listing["ngay_so_lieu"]),
+        rows={_place(name): int(count) for name, count in listing["so_dong"].items()},
+        macros=tuple(sorted(f"{macro['luoc_do']}.{macro['ten']}" for macro in macros)),
+        held=tuple(sorted(group for group, state in status.items() if state != State.NEW.value)),
+        private_columns=(),
+        undescribed=(),
+        missing=(),
+        outcome=Outcome.UNCHANGED,
+        kept=str(listing["giu"]),
+    )
+
+
+def _place(name: str) -> tuple[str, str]:
+    schema, table = name.split(".", maxsplit=1)
+    return schema, table
 
 
 def _not_written(paths: DataPaths, error: OSError) -> str:

@@ -16,6 +16,7 @@ from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import Rule
 from pipelines.quality.score import enter_scores
 from pipelines.quality.verdict import QualityError
+from pipelines.warehouse.database import insert
 
 _RULE_BOOK = (
     "ma_quy_tac, chieu, bang, cot, mo_ta, muc_do, nguong, nhom_chi_so, noi_sua, can_cu, "
@@ -147,9 +148,7 @@ def _last_published(connection: duckdb.DuckDBPyConnection, run_number: int) -> M
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, names: str, rows: list[list[object]]) -> None:
-    if rows:
-        marks = ", ".join("?" for _ in names.split(","))
-        connection.executemany(f"insert into so_cai.{table} ({names}) values ({marks})", rows)
+    insert(connection, f"so_cai.{table}", names.split(", "), rows)
 
 
 @contextmanager

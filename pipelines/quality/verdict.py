@@ -7,12 +7,14 @@ expectations are GX's, their bounds are the rule book's, and no personal value c
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from pipelines.quality.model import Rule, Severity
 SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
 _TABLE = "do_luong"
 RESULT_FILE = "ket_qua_gx.json"
+_ASKED = "dau_cau_hoi"
 
 
 class QualityError(Exception):
@@ -44,8 +47,9 @@ def judge(
 
     ``folder`` (owner-only) takes the small file of measures, removed afterwards, and the validation result of Great
     Expectations (``RESULT_FILE``: verdicts and bounds, no value), which stays until the next evaluation; with ``keep``
-    false the one kept there is left alone. A rule that could not be measured, or that GX could not evaluate, is false:
-    the gate fails closed. Raises ``QualityError`` if GX returns another number of results than it was given.
+    false the one kept there is left alone. A result that was given for the very same question answers it again. A rule
+    that could not be measured, or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError``
+    if GX returns another number of results than it was given.
     """
     verdicts: dict[str, bool | None] = {}
     columns: dict[str, _Column] = {}
@@ -57,16 +61,19 @@ def judge(
             verdicts[rule.code] = None
         else:
             columns[rule.code] = _Column(rule.code.lower(), found.failed / found.judged)
+    judged = [rule for rule in rules if rule.code in columns]
+    asked = _question(judged, columns, as_of)
+    if keep and (known := _kept_answer(folder, asked, judged)):
+        return verdicts | known
     if keep:
         (folder / RESULT_FILE).unlink(missing_ok=True)
     if columns:
-        judged = [rule for rule in rules if rule.code in columns]
         with tempfile.TemporaryDirectory(dir=folder, prefix="do_luong_") as place:
             file = Path(place) / "do_luong.duckdb"
             _write(file, columns)
             outcome = _evaluate(file, judged, columns, as_of)
             if keep:
-                _keep(folder, Path(place), outcome)
+                _keep(folder, Path(place), outcome, asked)
         verdicts |= _read(outcome.results, judged)
     return verdicts
 
@@ -131,10 +138,34 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
         source.get_engine().dispose()
 
 
-def _keep(folder: Path, place: Path, outcome: Any) -> None:
+def _question(rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> str:
+    """Digest of all that a verdict depends on: shares, bounds, severities, and who judges."""
+    told = [[r.code, columns[r.code].share, r.threshold_on(as_of), r.severity_on(as_of).value] for r in rules]
+    return hashlib.sha256(json.dumps([version("great_expectations"), told]).encode()).hexdigest()
+
+
+def _kept_answer(folder: Path, asked: str, rules: Sequence[Rule]) -> dict[str, bool | None]:
+    """The verdicts of the kept validation result where it answers this very question; empty where it does not.
+
+    A rule that GX could not evaluate is no answer: it is asked again.
+    """
+    try:
+        kept = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
+        if kept[_ASKED] != asked or any(item["exception_info"]["raised_exception"] for item in kept["results"]):
+            return {}
+        verdicts: dict[str, bool | None] = {
+            item["expectation_config"]["meta"]["ma_quy_tac"]: item["success"] is True for item in kept["results"]
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # lost, cut or of another version: asked anew
+    return verdicts if verdicts.keys() == {rule.code for rule in rules} else {}
+
+
+def _keep(folder: Path, place: Path, outcome: Any, asked: str) -> None:
     """Put GX's validation result beside the warehouse, whole or not at all."""
     part = place / RESULT_FILE
-    part.write_text(json.dumps(outcome.to_json_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    told = {_ASKED: asked, **outcome.to_json_dict()}
+    part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     part.chmod(OWNER_FILE)
     part.replace(folder / RESULT_FILE)
 

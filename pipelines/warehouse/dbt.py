@@ -40,12 +40,16 @@ class DbtError(Exception):
 
 @dataclass(frozen=True)
 class NodeResult:
-    """Outcome of one dbt node: ``status`` is dbt's word (success, pass, fail, error, skipped, warn)."""
+    """Outcome of one dbt node: ``status`` is dbt's word (success, pass, fail, error, skipped, warn).
+
+    ``taken``: nothing was run, the outcome of the last build stands.
+    """
 
     unique_id: str
     status: str
     seconds: float
     failures: int | None = None
+    taken: bool = False
 
     @property
     def ok(self) -> bool:

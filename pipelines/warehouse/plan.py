@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from pipelines.warehouse import dbt
-from pipelines.warehouse.database import identifier, transaction
+from pipelines.warehouse.database import content_digest, identifier, transaction
 from pipelines.warehouse.runs import Run
 
 Manifest = Mapping[str, Any]
@@ -64,10 +64,10 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("UPDATE so_cai.dung SET dang_dung = false")
 
 
-def is_nothing_new(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the build under way would make what the last one made: no input, no SQL and no day has changed since.
+def is_nothing_new(connection: duckdb.DuckDBPyConnection, run: Run) -> bool:
+    """Whether the build of ``run`` makes what the last one made: no input, no SQL and no day has changed since.
 
-    Called after ``begin``. A last build in which something failed is tried again.
+    Called after ``begin``, or when the build is done. A last build in which something failed is tried again.
     """
     rows = connection.execute(
         """
@@ -80,9 +80,9 @@ def is_nothing_new(connection: duckdb.DuckDBPyConnection) -> bool:
             AND EXISTS (SELECT 1 FROM so_cai.nut_dbt b WHERE b.so_lan = d.lan_nen)
             AND NOT EXISTS (
                 SELECT 1 FROM so_cai.nut_dbt b WHERE b.so_lan = d.lan_nen AND NOT list_contains(?, b.trang_thai))
-        FROM so_cai.dung d
+        FROM so_cai.dung d WHERE d.lan = ?
         """,
-        [sorted(dbt.GOOD)],
+        [sorted(dbt.GOOD), run.number],
     ).fetchall()
     return bool(rows and rows[0][0])
 
@@ -98,7 +98,7 @@ def take_over(connection: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> 
         "AND list_contains(?, nut) ORDER BY nut",
         [names],
     ).fetchall()
-    return [dbt.NodeResult(str(node), str(status), 0.0) for node, status in rows]
+    return [dbt.NodeResult(str(node), str(status), 0.0, taken=True) for node, status in rows]
 
 
 def is_untouched(connection: duckdb.DuckDBPyConnection, models: list[str]) -> bool:
@@ -291,18 +291,13 @@ def _small_changes(connection: duckdb.DuckDBPyConnection, manifest: Manifest) ->
         source = manifest["sources"].get(unique_id)
         if source is not None and source["source_name"] != _RAW:
             place = f"{identifier(source['schema'])}.{identifier(source['name'])}"
-            digest = _content_digest(connection, place)
+            digest = content_digest(connection, place)
         elif unique_id.startswith("seed."):
             digest = _file_digest(dbt.DBT_PROJECT / manifest["nodes"][unique_id]["original_file_path"])
         else:
             continue
         if states.get(unique_id, "") != digest:
             _enter_state(connection, unique_id, digest, changed=True, whole=True)
-
-
-def _content_digest(connection: duckdb.DuckDBPyConnection, place: str) -> str:
-    rows = connection.execute(f"SELECT count(*), coalesce(sum(hash(t)), 0) FROM {place} AS t").fetchall()
-    return f"{rows[0][0]}:{rows[0][1]}"
 
 
 def _file_digest(file: Path) -> str:

@@ -14,7 +14,7 @@ import pytest
 import tiny
 
 from pipelines.config.paths import DataPaths
-from pipelines.publish.publish import PublishError, publish
+from pipelines.publish.publish import Outcome, PublishError, publish, unchanged
 from pipelines.quality.gate import State
 
 
@@ -193,3 +193,31 @@ def test_file_opens_in_any_client_from_1_0_on(tmp_path: Path) -> None:
     tiny.release(paths, "v1")
     tags = ask(paths, "select tags['storage_version'] from duckdb_databases() where database_name = 'kho'")
     assert tags == [("v1.0.0+",)]
+
+
+def _stands(paths: DataPaths, **changes: Any) -> bool:
+    said = {"version": "v1", "feeds": {"dvc__ho_so": 9}, "ledger": "a", "parquet": True} | changes
+    decided = said.pop("decisions", tiny.decisions())
+    return unchanged(paths, decided, **said) is not None
+
+
+def test_what_stands_is_told_without_writing_and_only_where_nothing_differs(tmp_path: Path) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    assert not _stands(paths)
+    made = publish(
+        paths, tiny.manifest(), tiny.decisions(), version="v1", as_of=tiny.AS_OF, feeds={"dvc__ho_so": 9}, ledger="a"
+    )
+    found = unchanged(paths, tiny.decisions(), version="v1", feeds={"dvc__ho_so": 9}, ledger="a", parquet=True)
+    assert found is not None
+    assert (found.rows, found.macros, found.kept, found.as_of) == (made.rows, made.macros, made.kept, made.as_of)
+    assert found.outcome is Outcome.UNCHANGED
+    for other in (
+        {"version": "v2"},
+        {"feeds": {"dvc__ho_so": 8}},
+        {"ledger": "b"},
+        {"parquet": False},
+        {"decisions": tiny.decisions(tthc=State.KEPT)},
+    ):
+        assert not _stands(paths, **other), other
+    (paths.marts / "tthc" / "ho_so.parquet").write_bytes(b"x")
+    assert not _stands(paths)

@@ -32,8 +32,10 @@ ALLOWED: dict[str, set[str]] = {
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
     "building": {"config", "job", "progress", "turn", "warehouse"},
+    "standing": {"job", "publish", "quality", "warehouse"},
     "nightly": {
         "building",
+        "standing",
         "config",
         "job",
         "progress",
@@ -49,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
     "past": {"config", "job", "progress", "nightly", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
         "building",
+        "standing",
         "config",
         "contracts",
         "job",
