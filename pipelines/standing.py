@@ -15,13 +15,20 @@ from pipelines.warehouse import plan
 from pipelines.warehouse.database import content_digest
 from pipelines.warehouse.runs import Run
 
-_READ = ("tep", "cach_ly", "quy_tac", "diem_do", "nhip_nguon", "ten_hien")
-"""Tables of the ledger from which the tables of quality and operation are made, without those that count runs."""
+_READ = (
+    "so_cai.tep",
+    "so_cai.cach_ly",
+    "so_cai.quy_tac",
+    "(SELECT * EXCLUDE (so_lan) FROM so_cai.diem_do)",
+    "so_cai.nhip_nguon",
+    "so_cai.ten_hien",
+)
+"""Tables of the ledger from which the tables of quality and operation are made, without what counts runs."""
 
 
 def ledger_digest(connection: duckdb.DuckDBPyConnection) -> str:
     """Changes when the tables of quality and operation would tell of something else than of another run."""
-    return " ".join(content_digest(connection, f"so_cai.{table}") for table in _READ)
+    return " ".join(content_digest(connection, table) for table in _READ)
 
 
 def find(job: Job, run: Run, version: str, decisions: list[GroupDecision]) -> PublishReport | None:
