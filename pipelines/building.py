@@ -13,9 +13,10 @@ import duckdb
 
 from pipelines import progress, turn
 from pipelines.job import Job
-from pipelines.warehouse import build_plan, calendar_changes, dbt, plan, rebuilding, units
+from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units
 from pipelines.warehouse.runs import Run, set_parameters
 
+_NOT_BY_DBT = [f"test_name:{kind}" for kind in column_tests.KINDS]
 AFTER_GATE = "sau_cong"
 """dbt's tag on the models that tell of the gate: they are built when it has decided."""
 
@@ -52,18 +53,31 @@ def build_schema(
             return taken
     wanted = part.nodes if only is None else part.nodes & set(only)
     held = build_plan.blocked(manifest, failed) & part.nodes
-    nodes = [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted)]
+    tests = column_tests.tests_of(manifest, wanted - held)
+    together = {name for names in tests.values() for name in names}
+    nodes = [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
     if wanted - held:
         nodes += dbt.build(
             job.paths,
-            select=[f"config.schema:{part.schema}"] if only is None else _names(manifest, wanted),
-            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, held)],
+            select=[f"config.schema:{part.schema}"] if only is None else _names(manifest, wanted - together),
+            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, held - together), *_NOT_BY_DBT],
             on_node=lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
             tests="buildable",
         )
     with job.warehouse() as connection:
+        nodes += column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
         _enter(connection, run, nodes)
     return nodes
+
+
+def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult]:
+    """Build the tables that tell of the gate; one result a node. Raises ``DbtError``."""
+    manifest = dbt.read_manifest(job.paths)
+    tables = {name for name, node in manifest["nodes"].items() if AFTER_GATE in (node.get("tags") or ())}
+    nodes = dbt.build(job.paths, select=[f"tag:{AFTER_GATE}"], exclude=_NOT_BY_DBT, on_node=on_node)
+    with job.warehouse(read_only=True) as connection:
+        tests = column_tests.tests_of(manifest, tables)
+        return nodes + column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
 
 
 def _enter(connection: duckdb.DuckDBPyConnection, run: Run, nodes: list[dbt.NodeResult]) -> None:

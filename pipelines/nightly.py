@@ -317,11 +317,8 @@ def publish(
 def build_after_gate(job: Job) -> list[dbt.NodeResult]:
     """Build the tables that tell of the gate; raises ``RunError`` on a failing node."""
     turn.note(job.paths, buoc="xuat_ban")
-    nodes = dbt.build(
-        job.paths,
-        select=[f"tag:{building.AFTER_GATE}"],
-        exclude=[],
-        on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total),
+    nodes = building.build_after_gate(
+        job, on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total)
     )
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
