@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
+from pipelines.questions.answers import faults
+from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
 
@@ -105,6 +107,10 @@ def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rul
     text = "".join(page.read_text(encoding="utf-8") for page in docs.rglob("*.html"))
     assert [value for person in people for value in person if value is not None and value in text] == []
     assert kho("quality", "compare", "--tai-lieu", str(docs)).returncode == 2
+
+
+def test_every_question_of_officials_is_answered_or_says_what_is_missing(kho: Kho, first: str) -> None:
+    assert faults(kho.paths, load(), "mau_nho") == []
 
 
 @pytest.fixture

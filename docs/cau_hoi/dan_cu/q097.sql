@@ -4,7 +4,7 @@
 -- câu hỏi: Đã tra cứu, khai thác CSDL dân cư bao nhiêu lần, đến ngày nào?
 -- nghĩa: Số lượt tra cứu như in ở hai báo cáo và chênh lệch; bên cạnh là số hồ sơ trong kỳ mà kho biết đã dùng dữ liệu dân cư.
 -- giới hạn: Kho không nhận nhật ký tra cứu; một hồ sơ có thể tra nhiều lần. Hai báo cáo dùng hai từ (trường hợp, yêu cầu).
--- cách trả lời: tính từ dữ liệu
+-- cách trả lời: số in, kèm số gần nghĩa của kho
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
 -- có câu trả lời: mau_nho, bao_cao_goc
 WITH so_hoa AS (

@@ -46,5 +46,5 @@ WITH tra_loi AS (
 SELECT *
 FROM tra_loi
 UNION ALL BY NAME
-SELECT 'Chưa có số: cột khong_giay của tệp dvc/tthc sẽ trả lời câu này.' AS noi_ro
+SELECT 'Chưa có số: cột Không hồ sơ giấy của tệp dvc/tthc sẽ trả lời câu này.' AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

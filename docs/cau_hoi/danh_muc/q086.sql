@@ -13,7 +13,7 @@ WITH cat AS (
         cap,
         lag(thoi_han) OVER (PARTITION BY ma_tthc ORDER BY hieu_luc_tu) - thoi_han AS so_ngay_cat
     FROM tthc.danh_muc
-    WHERE ma_tthc IS NOT NULL AND don_vi_thoi_han IN ('ngay', 'ngay_lam_viec')
+    WHERE ma_tthc IS NOT NULL AND hieu_luc_tu <= ngay_so_lieu AND don_vi_thoi_han IN ('ngay', 'ngay_lam_viec')
 ),
 so_sanh AS (
     SELECT

@@ -39,5 +39,5 @@ WITH tra_loi AS (
 SELECT *
 FROM tra_loi
 UNION ALL BY NAME
-SELECT 'Chưa có số: cột nam_buoc của tệp dvc/tthc sẽ trả lời câu này.' AS noi_ro
+SELECT 'Chưa có số: cột Năm bước điện tử của tệp dvc/tthc sẽ trả lời câu này.' AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -38,7 +38,7 @@ _NOT_CONNECTED = ("Giao thông vận tải", "Kế hoạch và Đầu tư", "Tư
 
 
 def scores() -> pl.DataFrame:
-    """Rows of feed ``bo_chi_so_766/diem``: June 2024 as printed for the whole province; May, made up, a little lower."""
+    """Rows of feed ``bo_chi_so_766/diem``: June 2024 as printed for the province; May, made up, a little lower."""
     rows: list[Row] = []
     for period, taken, less in (("2024-05", datetime(2024, 6, 3, 9), 0.1), ("2024-06", _TAKEN, 0.0)):
         base: Row = {"ky": period, "ma_don_vi": OLD, "ten_don_vi": "UBND tỉnh Bắc Giang", "thoi_diem_lay": taken}
@@ -68,15 +68,16 @@ def books(agencies: pl.DataFrame) -> pl.DataFrame:
         book = rest // len(_REGISTERS) // len(_YEARS) + 1
         count = each + (number < more)
         rows.append({
-            "ma_don_vi": communes[unit], "loai_so": _REGISTERS[rest % len(_REGISTERS)], "quyen_so": f"{book:02d}/{year}",
-            "nam_mo_so": year, "so_truong_hop": count, "giai_doan": _YEARS.index(year) + 1, "da_nhap": count,
+            "ma_don_vi": communes[unit], "loai_so": _REGISTERS[rest % len(_REGISTERS)],
+            "quyen_so": f"{book:02d}/{year}", "nam_mo_so": year, "so_truong_hop": count,
+            "giai_doan": _YEARS.index(year) + 1, "da_nhap": count,
             "da_doi_soat": count, "da_phe_duyet": count, "ngay_cap_nhat": _TAKEN,
         })  # fmt: skip
     return pl.DataFrame(rows)
 
 
 def petitions(agencies: pl.DataFrame) -> pl.DataFrame:
-    """Rows of feed ``dvc/pakn``: 26 of the window (14 on rules, 12 on conduct; 25 answered and public), six before it."""
+    """Rows of feed ``dvc/pakn``: 26 of the window (14 on rules; 25 answered and public), six before it."""
     units = units_on(agencies, date(2024, 1, 15)).filter(pl.col("cap") != "tinh")["ma_don_vi"].to_list()
     fields = ("Đất đai", "Hộ tịch", "Xây dựng", "Bảo trợ xã hội")
     rows: list[Row] = []
@@ -106,7 +107,8 @@ def training() -> pl.DataFrame:
     )
     rows = [
         {"khoa_hoc": "An toàn thông tin", "dang_ky": 622, "kich_hoat": 622, "hoan_thanh": 619, "chung_chi": 614},
-        {"khoa_hoc": "Nền tảng học trực tuyến MOOC", "dang_ky": 3_235, "kich_hoat": 3_226, "hoan_thanh": 3_029, "giam_tru": 176},
+        {"khoa_hoc": "Nền tảng học trực tuyến MOOC", "dang_ky": 3_235, "kich_hoat": 3_226}
+        | {"hoan_thanh": 3_029, "giam_tru": 176},
         {"khoa_hoc": "Kế hoạch 2024: lãnh đạo, quản lý ngành y tế", "ke_hoach_lop": 6, "ke_hoach_hoc_vien": 600},
         {"khoa_hoc": "Kế hoạch 2024: ứng dụng công nghệ thông tin, chuyển đổi số", "ke_hoach_lop": 3},
     ]  # fmt: skip
@@ -114,16 +116,16 @@ def training() -> pl.DataFrame:
 
 
 def tasks(agencies: pl.DataFrame) -> pl.DataFrame:
-    """Rows of feed ``chi_dao/nhiem_vu``: 51 of Đề án 06 (7 done, 30 steady, 14 under way), 42 of the control plan (26 done),
-    and the review of 121 procedures (five units have reported)."""
+    """Rows of feed ``chi_dao/nhiem_vu``: 51 of Đề án 06 (7 done, 30 steady, 14 under way), 42 of the control plan
+    (26 done), and the review of 121 procedures (five units have reported)."""
     units = units_on(agencies, date(2024, 1, 15)).filter(pl.col("cap") == "tinh")["ma_don_vi"].to_list()
     rows: list[Row] = []
 
     def add(plan: str, text: str, state: str, due: date | None, steady: bool = False) -> None:
         number = len(rows)
         rows.append({
-            "ma_nhiem_vu": f"NV-BG-{number + 1:03d}", "ke_hoach": plan, "noi_dung": text, "ma_don_vi": units[number % len(units)],
-            "thuong_xuyen": steady, "han": due, "trang_thai": state,
+            "ma_nhiem_vu": f"NV-BG-{number + 1:03d}", "ke_hoach": plan, "noi_dung": text,
+            "ma_don_vi": units[number % len(units)], "thuong_xuyen": steady, "han": due, "trang_thai": state,
             "ngay_hoan_thanh": date(2024, 3, 25) if state == "xong" else None, "ngay_cap_nhat": _TAKEN,
         })  # fmt: skip
 
@@ -150,7 +152,7 @@ def tasks(agencies: pl.DataFrame) -> pl.DataFrame:
 
 
 def systems() -> pl.DataFrame:
-    """Rows of feed ``he_thong/ket_noi``: the five ministries whose software is not connected, as named in the report, and three
+    """Rows of feed ``he_thong/ket_noi``: the five ministries whose software the report says is not connected, and three
     connections that it tells of."""
     base: Row = {"so_van_ban": None, "hieu_luc_tu": date(2023, 1, 1), "hieu_luc_den": None}
     rows = [

@@ -1,8 +1,8 @@
 """A catalogue of made-up procedures that counts up to what the founding reports print, round the sample's own ones.
 
-Printed (30/6/2024): 1,907 procedures = 1,501 + 277 + 129 by level; 1,877 central and 30 local; 1,759 one-stop; 240 in five
-steps; 36 without paper; 112 internal ones in six decisions; 417 published by 64 decisions; online services of
-7/12/2023 by level and kind, and 627 full and 789 partial ones on the 1,934 of the national portal; 48.38 % of the procedures
+Printed (30/6/2024): 1,907 procedures = 1,501 + 277 + 129 by level; 1,877 central and 30 local; 1,759 one-stop; 240 in
+five steps; 36 without paper; 112 internal ones in six decisions; 417 published by 64 decisions; online services of
+7/12/2023 by level and kind, and 627 full and 789 partial ones on the 1,934 of the national portal; 48.38 % of those
 with a fee payable there (358 of 740 here: the report prints no base). Shortened limits of 26/10/2022: 241 + 31 + 5.
 """
 
@@ -83,11 +83,11 @@ def _row(level: str, number: int) -> Row:
     return row
 
 
-def _fill(rows: list[Row], own: pl.DataFrame, column: str, value: object, total: int, start: int = 0) -> None:
-    """``value`` for as many of ``rows`` (from ``start`` on) as the own procedures leave of ``total``."""
-    have = own.filter(pl.col(column) == value).height
-    for row in [row for row in rows[start:] if row.get(column) is None][: total - have]:
-        row[column] = value
+def _fill(rows: list[Row], own: pl.DataFrame, column: str, total: int) -> None:
+    """True in ``column`` for as many of ``rows`` as the own procedures leave of ``total``."""
+    have = own.filter(pl.col(column)).height
+    for number, row in enumerate(rows):
+        row[column] = number < total - have
 
 
 def _spread(rows: list[Row]) -> list[Row]:
@@ -96,19 +96,14 @@ def _spread(rows: list[Row]) -> list[Row]:
 
 
 def _attributes(rows: list[Row], own: pl.DataFrame) -> None:
-    _fill(rows, own, "mot_cua", True, _ONE_STOP)
-    _fill(rows, own, "nam_buoc", True, _FIVE_STEPS)
-    _fill(rows, own, "khong_giay", True, _PAPERLESS)
+    _fill(rows, own, "mot_cua", _ONE_STOP)
+    _fill(rows, own, "nam_buoc", _FIVE_STEPS)
+    _fill(rows, own, "khong_giay", _PAPERLESS)
+    _fill(rows, own, "co_phi", _WITH_FEE)
     local = own.filter(pl.col("nguon") == "dia_phuong").height
     for row in rows[: _LOCAL - local]:
         row["nguon"] = "dia_phuong"
-    own_fee = own.filter(pl.col("co_phi"))
-    payable = _PAYABLE - own_fee.filter(pl.col("thanh_toan_truc_tuyen")).height
-    for number, row in enumerate(rows[: _WITH_FEE - own_fee.height]):
-        row |= {"co_phi": True, "thanh_toan_truc_tuyen": number < payable}
-    for row in rows:
-        for column in ("mot_cua", "nam_buoc", "khong_giay", "co_phi", "thanh_toan_truc_tuyen"):
-            row[column] = bool(row.get(column))
+    _fill(rows, own.filter(pl.col("co_phi")), "thanh_toan_truc_tuyen", _PAYABLE)
     for number, row in enumerate(rows[-_PUBLISHED:]):
         code, day, ministry = _decision(number % _DECISIONS)
         row |= {"so_quyet_dinh": code, "ngay_tinh_cong_bo": day, "ngay_bo_cong_bo": ministry, "ngay_cong_khai": day}
@@ -187,7 +182,7 @@ def _documents() -> pl.DataFrame:
 
 
 def founding_catalogue(own_versions: pl.DataFrame) -> FoundingCatalogue:
-    """The catalogue beside the sample's own procedures (``own_versions``: every version, as ``world.catalogue`` gives them)."""
+    """The catalogue beside the sample's own procedures (``own_versions``: as ``world.catalogue`` gives them)."""
     own = on_day(own_versions, AS_OF).with_columns(
         pl.lit(None, pl.Boolean).alias("nam_buoc"), pl.lit(None, pl.Boolean).alias("khong_giay")
     )
@@ -200,6 +195,7 @@ def founding_catalogue(own_versions: pl.DataFrame) -> FoundingCatalogue:
     )
     _attributes(rows, own)
     _levels_of_service(rows, own)
+    known = national_catalogue()
     portal_rows = [
         {
             name: row.get(name)
@@ -211,8 +207,9 @@ def founding_catalogue(own_versions: pl.DataFrame) -> FoundingCatalogue:
     missing = _ON_PORTAL - known.height - len(portal_rows)
     for number in range(missing):
         portal_rows.append({
-            "ma_tthc_qg": f"4.1{number:05d}", "ten_tthc": f"Thủ tục chỉ có trên Cổng quốc gia số {number + 1:02d} (bịa)",
-            "cap": "tinh", "muc_do_dvc": "khong", "thanh_toan_truc_tuyen": False, "ngay_cong_khai": date(2022, 12, 1),
+            "ma_tthc_qg": f"4.1{number:05d}", "cap": "tinh",
+            "ten_tthc": f"Thủ tục chỉ có trên Cổng quốc gia số {number + 1:02d} (bịa)",
+            "muc_do_dvc": "khong", "thanh_toan_truc_tuyen": False, "ngay_cong_khai": date(2022, 12, 1),
         })  # fmt: skip
     portal = pl.concat([known, pl.DataFrame(portal_rows, schema=known.schema)])
     columns = ["so_quyet_dinh", "ngay_tinh_cong_bo", "ngay_bo_cong_bo"]

@@ -1,8 +1,8 @@
 """The figures three public reports of 2024 print, as rows of feed ``bao_cao/so_lieu``, contradictions and all.
 
-``so_lieu_in.csv`` has one line a figure: report, code, section, number of the sentence it stands in, metric of the dictionary,
-window, scope, the figure as printed (Vietnamese notation) or the printed date, unit, printed base. One printed mark is
-neither number nor date (a grade) and is left out.
+``so_lieu_in.csv`` has one line a figure: report, code, section, number of the sentence it stands in, metric of the
+dictionary, window, scope, the figure as printed (Vietnamese notation) or the printed date, unit, printed base. One
+printed mark is neither number nor date (a grade) and is left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REPORTS = {
 
 
 def printed_figures() -> pl.DataFrame:
-    """Rows of feed ``bao_cao/so_lieu``: what is printed, the sentence told by section and number in place of its words."""
+    """Rows of feed ``bao_cao/so_lieu``: what is printed; a sentence is told by section and number, not by its words."""
     figures = pl.read_csv(_FIGURES, infer_schema_length=0)
     return figures.select(
         "ma_bao_cao",
