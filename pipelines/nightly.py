@@ -32,7 +32,7 @@ from pipelines.publish.mend import mend_publication
 from pipelines.publish.publish import PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.publish.swap import read_listing, usable_database
-from pipelines.quality.collapse import collapsed, feed_rows
+from pipelines.quality.collapse import collapsed, feed_rows, view_counts
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
@@ -303,7 +303,8 @@ def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[s
     if str(listing.get("ngay_so_lieu", "")) > run.as_of.isoformat():
         listing = {"nguon": listing.get("nguon")}
     tolerated = job.settings.cong_chat_luong.nguong_giam
-    return collapsed(manifest, listing, feed_rows(connection), _row_counts(connection), tolerated)
+    now = _row_counts(connection) | view_counts(connection, listing.get("so_dong") or {})
+    return collapsed(manifest, listing, feed_rows(connection), now, tolerated)
 
 
 def publish(

@@ -8,7 +8,7 @@ is wrong (``meta.phat_hien``) are not counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
@@ -28,6 +28,18 @@ def feed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         name: int(connection.execute(f"SELECT count(*) FROM tho.{identifier(name)}").fetchall()[0][0])
         for name in raw_tables(connection)
     }
+
+
+def view_counts(connection: duckdb.DuckDBPyConnection, published: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Rows by (schema, name) of ``published`` marts (``schema.name``) that are views, which no catalogue counts."""
+    views = connection.execute("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    wanted = set(published)
+    counts = {}
+    for schema, name in views:
+        if f"{schema}.{name}" in wanted:
+            place = f"{identifier(str(schema))}.{identifier(str(name))}"
+            counts[str(schema), str(name)] = int(connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0])
+    return counts
 
 
 def collapsed(

@@ -15,6 +15,7 @@ from pipelines.questions.answers import faults
 from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
+from tests.integration.first_joins import differing
 
 pytestmark = pytest.mark.cham
 
@@ -111,6 +112,10 @@ def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rul
 
 def test_every_question_of_officials_is_answered_or_says_what_is_missing(kho: Kho, first: str) -> None:
     assert faults(kho.paths, load(), "mau_nho") == []
+
+
+def test_the_joins_people_write_first_keep_their_totals(kho: Kho, first: str) -> None:
+    assert differing(kho.paths) == {}
 
 
 @pytest.fixture

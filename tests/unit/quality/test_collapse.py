@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 
-from pipelines.quality.collapse import collapsed
+from pipelines.quality.collapse import collapsed, view_counts
 
 MANIFEST: dict[str, Any] = {
     "nodes": {
@@ -68,3 +69,11 @@ def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:
 def test_findings_may_vanish() -> None:
     gone = found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0, doi_soat__hai_cong=332)
     assert gone == {}
+
+
+def test_a_mart_that_is_a_view_is_counted_like_a_table() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA tthc")
+        connection.execute("CREATE VIEW tthc.ho_so AS SELECT * FROM range(70)")
+        connection.execute("CREATE VIEW tthc.khac AS SELECT 1")
+        assert view_counts(connection, ["tthc.ho_so", "tthc.bang"]) == {("tthc", "ho_so"): 70}

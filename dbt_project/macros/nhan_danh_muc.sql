@@ -1,0 +1,258 @@
+{#- do not edit: `make docs` writes this file from pipelines/contracts/code_lists and own_codes -#}
+{#- Name of the code `x` in the list `danh_muc`; null for a code that the list lacks. -#}
+{% macro nhan_danh_muc(danh_muc, x) -%}
+{%- set nhan = {
+    "anh_xa": {
+        "khop": "Có ở cả hai danh mục",
+        "chua_anh_xa": "Chưa ánh xạ sang mã quốc gia",
+        "chi_co_tren_cong_qg": "Chỉ có trên Cổng quốc gia",
+    },
+    "cap": {
+        "tinh": "Tỉnh",
+        "huyen": "Huyện",
+        "xa": "Xã",
+    },
+    "chi_so_766": {
+        "1.1": "Tỷ lệ TTHC công bố đúng hạn",
+        "1.2": "Tỷ lệ TTHC cập nhật, công khai đúng hạn",
+        "1.3": "Tỷ lệ TTHC công khai đầy đủ các bộ phận tạo thành",
+        "1.4": "Tỷ lệ hồ sơ đồng bộ lên Cổng DVCQG",
+        "2.1": "Tỷ lệ hồ sơ xử lý trước hạn, đúng hạn",
+        "3.1": "Tỷ lệ TTHC cung cấp dịch vụ công trực tuyến",
+        "3.2": "Tỷ lệ dịch vụ công trực tuyến có phát sinh hồ sơ",
+        "3.3": "Tỷ lệ hồ sơ nộp trực tuyến",
+        "3.5": "Tỷ lệ TTHC có nghĩa vụ tài chính tích hợp thanh toán trên Cổng DVCQG",
+        "3.5b": "Tỷ lệ TTHC có giao dịch thanh toán trực tuyến",
+        "3.6": "Tỷ lệ hồ sơ thanh toán trực tuyến",
+        "4.1": "Tỷ lệ hồ sơ cấp kết quả điện tử",
+        "4.2": "Tỷ lệ hồ sơ thực hiện số hóa",
+        "4.2c": "Cung cấp dịch vụ chứng thực bản sao điện tử từ bản chính",
+        "4.3": "Tỷ lệ hồ sơ khai thác, sử dụng lại dữ liệu số hóa",
+        "4.4": "Tỷ lệ hồ sơ số hóa có kết nối, chia sẻ để tái sử dụng",
+        "4.5a": "Tỷ lệ TTHC triển khai kết nối dữ liệu dân cư",
+        "4.5b": "Tỷ lệ hồ sơ sử dụng dữ liệu từ CSDLQG về dân cư",
+        "5.1": "Tỷ lệ phản ánh, kiến nghị theo phân loại",
+        "5.2": "Tỷ lệ phản ánh, kiến nghị xử lý đúng hạn",
+        "5.3": "Tỷ lệ hài lòng trong xử lý phản ánh, kiến nghị",
+        "5.4": "Tỷ lệ hài lòng trong tiếp nhận, giải quyết TTHC",
+        "cong_khai": "Công khai, minh bạch",
+        "truc_tuyen": "Dịch vụ công trực tuyến",
+        "thanh_toan": "Thanh toán trực tuyến",
+        "so_hoa": "Số hóa hồ sơ",
+        "hai_long": "Mức độ hài lòng",
+        "tong": "Tổng điểm",
+    },
+    "chieu_muc_tieu": {
+        "it_nhat": "Ít nhất",
+        "nhieu_nhat": "Nhiều nhất",
+    },
+    "danh_gia_han": {
+        "dung_han": "Đúng hạn",
+        "qua_han": "Quá hạn",
+    },
+    "don_vi_thoi_han": {
+        "ngay_lam_viec": "Ngày làm việc",
+        "ngay": "Ngày",
+        "gio": "Giờ",
+        "trong_ngay": "Trong ngày",
+    },
+    "duong_ket_noi": {
+        "lgsp": "Nền tảng tích hợp cấp tỉnh",
+        "ndxp": "Nền tảng tích hợp quốc gia",
+        "truc_tiep": "Trực tiếp",
+    },
+    "gioi_tinh": {
+        "nam": "Nam",
+        "nu": "Nữ",
+        "khong_xac_dinh": "Không xác định",
+    },
+    "hai_long_pakn": {
+        "hai_long": "Hài lòng",
+        "khong_hai_long": "Không hài lòng",
+    },
+    "hinh_thuc_tra": {
+        "truc_tiep": "Trực tiếp",
+        "buu_chinh": "Bưu chính",
+        "truc_tuyen": "Trực tuyến",
+    },
+    "kenh": {
+        "truc_tiep": "Trực tiếp",
+        "truc_tuyen": "Trực tuyến",
+        "buu_chinh": "Bưu chính",
+    },
+    "kenh_thanh_toan": {
+        "dvcqg": "Cổng DVC quốc gia",
+        "tinh": "Cổng của tỉnh",
+        "quay": "Tại quầy",
+    },
+    "ket_qua_han": {
+        "truoc_han": "Trước hạn",
+        "dung_han": "Đúng hạn",
+        "qua_han": "Quá hạn",
+        "khong_han": "Không có hạn",
+    },
+    "ket_qua_thanh_toan": {
+        "thanh_cong": "Thành công",
+        "that_bai": "Thất bại",
+    },
+    "loai_buu_gui": {
+        "nhan_ho_so": "Nhận hồ sơ",
+        "tra_ket_qua": "Trả kết quả",
+    },
+    "loai_dang_ky_ket_hon": {
+        "lan_dau": "Lần đầu",
+        "dang_ky_lai": "Đăng ký lại",
+        "ghi_vao_so": "Ghi vào sổ",
+        "khong_xac_dinh": "Không xác định",
+    },
+    "loai_dang_ky_khai_sinh": {
+        "dung_han": "Đúng hạn",
+        "dang_ky_lai": "Đăng ký lại",
+        "ghi_vao_so": "Ghi vào sổ việc đã đăng ký ở nước ngoài",
+        "qua_han": "Quá hạn",
+        "cap_ban_chinh": "Cấp bản chính",
+        "khong_xac_dinh": "Không xác định",
+    },
+    "loai_dang_ky_khai_tu": {
+        "dung_han": "Đúng hạn",
+        "dang_ky_lai": "Đăng ký lại",
+        "ghi_vao_so": "Ghi vào sổ",
+        "qua_han": "Quá hạn",
+        "chet_da_lau": "Người chết đã lâu",
+        "khong_xac_dinh": "Không xác định",
+    },
+    "loai_dang_ky_nhan_cha_me_con": {
+        "dang_ky_moi": "Đăng ký mới",
+        "ghi_vao_so": "Ghi vào sổ",
+        "khong_xac_dinh": "Không xác định",
+    },
+    "loai_giay_y_te": {
+        "chung_sinh": "Chứng sinh",
+        "bao_tu": "Báo tử",
+    },
+    "loai_he_thong": {
+        "csdl": "Cơ sở dữ liệu",
+        "phan_mem": "Phần mềm",
+        "cong": "Cổng",
+        "nen_tang": "Nền tảng",
+    },
+    "loai_lech": {
+        "khop": "Khớp",
+        "khong_xet": "Chưa xét vì bên kia chưa có tệp",
+        "chi_co_tren_cong_qg": "Chỉ có trên Cổng quốc gia",
+        "chua_dong_bo": "Chưa đồng bộ lên Cổng quốc gia",
+        "tre_trang_thai": "Cổng quốc gia chậm trạng thái",
+        "som_trang_thai": "Cổng quốc gia sớm trạng thái",
+        "khac_trang_thai": "Hai bên khác trạng thái",
+        "khac_ket_luan": "Hai bên khác kết luận về hạn",
+        "khac_han": "Hai bên khác hạn trả",
+    },
+    "loai_pakn": {
+        "quy_dinh": "Quy định",
+        "hanh_vi": "Hành vi",
+    },
+    "loai_so": {
+        "khai_sinh": "Khai sinh",
+        "khai_tu": "Khai tử",
+        "ket_hon": "Kết hôn",
+        "nhan_cha_me_con": "Nhận cha, mẹ, con",
+        "tinh_trang_hon_nhan": "Xác nhận tình trạng hôn nhân",
+        "giam_ho": "Giám hộ",
+        "cham_dut_giam_ho": "Chấm dứt giám hộ",
+        "giam_sat_giam_ho": "Giám sát giám hộ",
+        "nuoi_con_nuoi": "Nuôi con nuôi",
+        "thay_doi_ho_tich": "Thay đổi, cải chính, bổ sung hộ tịch",
+        "ly_hon_nuoc_ngoai": "Ghi chú ly hôn ở nước ngoài",
+    },
+    "loai_van_ban": {
+        "quyet_dinh": "Quyết định",
+        "ke_hoach": "Kế hoạch",
+        "cong_van": "Công văn",
+        "nghi_quyet": "Nghị quyết",
+    },
+    "loai_xac_nhan": {
+        "cha_nhan_con": "Cha nhận con",
+        "me_nhan_con": "Mẹ nhận con",
+        "con_nhan_cha": "Con nhận cha",
+        "con_nhan_me": "Con nhận mẹ",
+    },
+    "muc_do_danh_gia": {
+        "rat_hai_long": "Rất hài lòng",
+        "hai_long": "Hài lòng",
+        "binh_thuong": "Bình thường",
+        "khong_hai_long": "Không hài lòng",
+    },
+    "muc_do_dvc": {
+        "toan_trinh": "Toàn trình",
+        "mot_phan": "Một phần",
+        "khong": "Không",
+    },
+    "muc_do_gian_doan": {
+        "ngung": "Ngừng",
+        "cham": "Chậm",
+        "loi": "Lỗi",
+    },
+    "nguon_ho_tich": {
+        "dien_tu": "Điện tử",
+        "so_hoa": "Số hóa",
+    },
+    "nguon_tthc": {
+        "trung_uong": "Trung ương",
+        "dia_phuong": "Địa phương",
+    },
+    "nhom_lien_thong": {
+        "khai_sinh": "Khai sinh",
+        "khai_tu": "Khai tử",
+    },
+    "pham_vi": {
+        "toan_tinh": "Toàn tỉnh",
+        "tinh": "Tỉnh",
+        "huyen": "Huyện",
+        "xa": "Xã",
+    },
+    "tai_khoan_nop": {
+        "vneid": "VNeID",
+        "cong_dvc": "Cổng dịch vụ công",
+        "khac": "Khác",
+    },
+    "trang_thai_buu_gui": {
+        "dang_chuyen": "Đang chuyển",
+        "da_phat": "Đã phát",
+        "hoan": "Hoàn",
+    },
+    "trang_thai_ho_so": {
+        "moi_dang_ky": "Mới đăng ký",
+        "duoc_tiep_nhan": "Được tiếp nhận",
+        "khong_duoc_tiep_nhan": "Không được tiếp nhận",
+        "dang_xu_ly": "Đang xử lý",
+        "yeu_cau_bo_sung": "Yêu cầu bổ sung",
+        "yeu_cau_nghia_vu_tai_chinh": "Yêu cầu thực hiện nghĩa vụ tài chính",
+        "cong_dan_rut": "Công dân rút",
+        "dung_xu_ly": "Dừng xử lý",
+        "da_xu_ly_xong": "Đã xử lý xong",
+        "da_tra_ket_qua": "Đã trả kết quả",
+    },
+    "trang_thai_ho_tich": {
+        "da_duyet": "Đã duyệt",
+        "cho_duyet": "Chờ duyệt",
+        "cho_huy_so_dinh_danh": "Chờ hủy số định danh",
+        "da_huy": "Đã hủy",
+    },
+    "trang_thai_ket_noi": {
+        "da_ket_noi": "Đã kết nối",
+        "chua_ket_noi": "Chưa kết nối",
+        "loi": "Lỗi",
+        "ngung": "Ngừng",
+    },
+    "trang_thai_nhiem_vu": {
+        "chua_lam": "Chưa làm",
+        "dang_lam": "Đang làm",
+        "xong": "Xong",
+    },
+} -%}
+case {{ x }}
+    {%- for ma, ten in nhan[danh_muc].items() %}
+    when '{{ ma }}' then '{{ ten | replace("'", "''") }}'
+    {%- endfor %}
+end
+{%- endmacro %}
