@@ -27,6 +27,7 @@ from pipelines.sample.files.text_mess import Spelling
 from pipelines.sample.founding.around import FEEDS
 from pipelines.sample.founding.catalogue import founding_catalogue
 from pipelines.sample.founding.printed import printed_figures
+from pipelines.sample.founding.unprinted import unprinted
 from pipelines.sample.indicators.reports import count_window
 from pipelines.sample.procedures import due_dates as due
 from pipelines.sample.procedures.dossiers import (
@@ -213,7 +214,7 @@ def write_preset(context: Context, progress: Callable[[str], None]) -> None:
     steps = steps_until(truth, closing, context.stream("qua_trinh")).drop("buoc")
     spelling = Spelling(headers="chuan", dates="o_ngay", codes="chuan", typed=True)
     context.write(Export("dvc/qua_trinh", "qua_trinh.parquet", [context.sheet("dvc/qua_trinh", steps, spelling)]))
-    _write_around(context)
+    _write_around(context, final)
     sides = truth.select("ma_ho_so", pl.lit(None, pl.String).alias("hai_cong"))
     context.writer.key.save_frame("dap_an_ho_so.parquet", dossier_truth(truth, final, sides, context))
 
@@ -232,8 +233,9 @@ def _write_dossiers(context: Context, final: pl.DataFrame) -> None:
             context.write(Export(feed, f"ho_so_{name[0]}.csv", [sheet], charset="utf-8-sig", delimiter=";"))
 
 
-def _write_around(context: Context) -> None:
-    """The rest of the report: printed figures, catalogue and its decisions, and the feeds of ``founding.around``."""
+def _write_around(context: Context, final: pl.DataFrame) -> None:
+    """The rest of the report: printed figures, catalogue and its decisions, the feeds of ``founding.around`` and
+    ``founding.unprinted``."""
     listed = founding_catalogue(context.world.procedures)
     frames = [
         ("bao_cao/so_lieu", "so_lieu_in.csv", printed_figures()),
@@ -241,6 +243,7 @@ def _write_around(context: Context) -> None:
         ("dvcqg/tthc", "tthc_qg.csv", listed.portal),
         ("dvc/van_ban", "van_ban.csv", listed.documents),
         *((feed, file, make(context.world.agencies)) for feed, file, make in FEEDS),
+        *unprinted(context, final),
     ]
     for feed, file, frame in frames:
         typed = file.endswith(".parquet")

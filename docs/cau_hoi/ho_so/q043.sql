@@ -6,7 +6,7 @@
 -- giới hạn: Trung vị toàn tỉnh không cộng được từ trung vị đơn vị; đây là số gần đúng, số đúng cần từng bưu gửi.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ky, so_luong, da_phat, trung_vi_ngay, p95_ngay_lon_nhat
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ky,

@@ -6,7 +6,7 @@
 -- giới hạn: Cần số đếm của hệ thống chuyên ngành (nganh_doc/tong_hop).
 -- cách trả lời: tính từ dữ liệu
 -- cột: linh_vuc, ma_he_thong, tren_cong, ngoai_cong, phan_tram_phu
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         linh_vuc,

@@ -6,7 +6,7 @@
 -- giới hạn: Phần mềm có hiển thị hay không thì kho không thấy; kho chỉ biết bản ghi không có đơn vị nhận.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_don_vi, ten_don_vi, so_ban_ghi
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_don_vi,

@@ -6,7 +6,7 @@
 -- giới hạn: Ngày chờ đếm từ lần đầu kho thấy trạng thái ấy.
 -- cách trả lời: tính từ dữ liệu
 -- cột: cho_huy, lau_nhat_ngay
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         CAST(sum(cho_huy) AS BIGINT) AS cho_huy,

@@ -6,7 +6,7 @@
 -- giới hạn: Chỉ tính bản ghi khai sinh đang có trong kho; ngày cấp trống thì không vào trung vị.
 -- cách trả lời: tính từ dữ liệu
 -- cột: trung_vi_ngay, p95_ngay, chua_co_so, so_khai_sinh
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         quantile_disc(so_ngay_cho_so_dinh_danh, 0.5) AS trung_vi_ngay,

@@ -6,7 +6,7 @@
 -- giới hạn: Hồ sơ bị ảnh hưởng chỉ đếm được khi tệp ghi lĩnh vực phụ thuộc.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ky, ma_he_thong, so_lan, so_gio, so_gio_lam_viec, so_ho_so_dang_xu_ly, so_ho_so_den_han
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ky,

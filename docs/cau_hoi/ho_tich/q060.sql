@@ -6,7 +6,7 @@
 -- giới hạn: “Sai” ở đây là trái cấu trúc số định danh hoặc đang chờ hủy; số đúng cấu trúc nhưng cấp nhầm người thì kho không thấy.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ky, sai_cau_truc, cho_huy, cho_huy_lau_nhat_ngay
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ky,

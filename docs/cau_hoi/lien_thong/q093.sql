@@ -6,7 +6,7 @@
 -- giới hạn: Bước là bước đầu tiên chưa có ngày xong.
 -- cách trả lời: tính từ dữ liệu
 -- cột: nhom, buoc, so_ho_so, bi_ket, trung_vi_ngay, lau_nhat_ngay
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         nhom,

@@ -6,7 +6,7 @@
 -- giới hạn: Cơ sở chưa bao giờ có trong tệp thì kho không biết.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_co_so, ten_co_so, loai, ky, im_lang_thang
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_co_so,
