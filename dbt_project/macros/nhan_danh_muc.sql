@@ -2,11 +2,6 @@
 {#- Name of the code `x` in the list `danh_muc`; null for a code that the list lacks. -#}
 {% macro nhan_danh_muc(danh_muc, x) -%}
 {%- set nhan = {
-    "anh_xa": {
-        "khop": "Có ở cả hai danh mục",
-        "chua_anh_xa": "Chưa ánh xạ sang mã quốc gia",
-        "chi_co_tren_cong_qg": "Chỉ có trên Cổng quốc gia",
-    },
     "cap": {
         "tinh": "Tỉnh",
         "huyen": "Huyện",
@@ -41,6 +36,12 @@
         "so_hoa": "Số hóa hồ sơ",
         "hai_long": "Mức độ hài lòng",
         "tong": "Tổng điểm",
+    },
+    "chieu_chat_luong": {
+        "dung": "Đúng",
+        "du": "Đủ",
+        "sach": "Sạch",
+        "song": "Sống",
     },
     "chieu_muc_tieu": {
         "it_nhat": "Ít nhất",
@@ -95,6 +96,15 @@
         "thanh_cong": "Thành công",
         "that_bai": "Thất bại",
     },
+    "loai_buoc": {
+        "trinh_ky": "Trình ký",
+        "lay_y_kien": "Lấy ý kiến",
+        "tham_dinh": "Thẩm định",
+        "cho_bo_sung": "Chờ bổ sung",
+        "thu_phi": "Thu phí",
+        "dong_dau_tra": "Đóng dấu trả kết quả",
+        "khac": "Bước khác",
+    },
     "loai_buu_gui": {
         "nhan_ho_so": "Nhận hồ sơ",
         "tra_ket_qua": "Trả kết quả",
@@ -136,6 +146,10 @@
         "cong": "Cổng",
         "nen_tang": "Nền tảng",
     },
+    "loai_ke_thua": {
+        "toan_bo": "Cả đơn vị về một đơn vị mới",
+        "mot_phan": "Bị chia cho nhiều đơn vị mới",
+    },
     "loai_lech": {
         "khop": "Khớp",
         "khong_xet": "Chưa xét vì bên kia chưa có tệp",
@@ -151,6 +165,13 @@
         "quy_dinh": "Quy định",
         "hanh_vi": "Hành vi",
     },
+    "loai_quan_he": {
+        "tong": "Tổng và thành phần",
+        "ty_le": "Tỷ lệ và tử số mẫu số",
+        "can_doi": "Cân đối",
+        "hai_nguon": "Hai nguồn",
+        "trung_lap": "In lại nhiều lần",
+    },
     "loai_so": {
         "khai_sinh": "Khai sinh",
         "khai_tu": "Khai tử",
@@ -163,6 +184,15 @@
         "nuoi_con_nuoi": "Nuôi con nuôi",
         "thay_doi_ho_tich": "Thay đổi, cải chính, bổ sung hộ tịch",
         "ly_hon_nuoc_ngoai": "Ghi chú ly hôn ở nước ngoài",
+    },
+    "loai_trung": {
+        "nhap_lai": "Nhập lại",
+        "dang_ky_lai": "Đăng ký lại",
+        "cai_chinh": "Cải chính",
+        "cap_lai_ban_chinh": "Cấp lại bản chính",
+        "giay_va_dien_tu": "Bản giấy và bản điện tử",
+        "hai_noi": "Đăng ký ở hai nơi",
+        "nghi_trung": "Nghi trùng",
     },
     "loai_van_ban": {
         "quyet_dinh": "Quyết định",
@@ -192,6 +222,11 @@
         "cham": "Chậm",
         "loi": "Lỗi",
     },
+    "muc_do_quy_tac": {
+        "chan": "Chặn công bố",
+        "canh_bao": "Cảnh báo",
+        "theo_doi": "Theo dõi",
+    },
     "nguon_ho_tich": {
         "dien_tu": "Điện tử",
         "so_hoa": "Số hóa",
@@ -220,6 +255,10 @@
         "da_phat": "Đã phát",
         "hoan": "Hoàn",
     },
+    "trang_thai_cach_ly": {
+        "con": "Còn cách ly",
+        "da_sua": "Đã sửa",
+    },
     "trang_thai_ho_so": {
         "moi_dang_ky": "Mới đăng ký",
         "duoc_tiep_nhan": "Được tiếp nhận",
@@ -244,10 +283,27 @@
         "loi": "Lỗi",
         "ngung": "Ngừng",
     },
+    "trang_thai_loi": {
+        "moi": "Mới thấy",
+        "con": "Còn",
+        "da_sua": "Đã sửa",
+        "tai_xuat": "Sửa rồi lại có",
+    },
     "trang_thai_nhiem_vu": {
         "chua_lam": "Chưa làm",
         "dang_lam": "Đang làm",
         "xong": "Xong",
+    },
+    "trang_thai_tep": {
+        "da_nap": "Đã nạp",
+        "tu_choi": "Bị từ chối",
+        "trung": "Trùng tệp đã nhận",
+        "da_sua": "Bị từ chối và đã có tệp sửa",
+    },
+    "trang_thai_xuat_ban": {
+        "moi": "Công bố mới",
+        "giu_ban_cu": "Giữ bản cũ",
+        "chua_co": "Chưa có",
     },
 } -%}
 case {{ x }}

@@ -15,7 +15,7 @@ from pipelines.questions.answers import faults
 from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
-from tests.integration.first_joins import differing
+from tests.integration.first_joins import differing, unnamed
 
 pytestmark = pytest.mark.cham
 
@@ -116,6 +116,10 @@ def test_every_question_of_officials_is_answered_or_says_what_is_missing(kho: Kh
 
 def test_the_joins_people_write_first_keep_their_totals(kho: Kho, first: str) -> None:
     assert differing(kho.paths) == {}
+
+
+def test_every_code_has_its_name(kho: Kho, first: str) -> None:
+    assert unnamed(kho.paths) == {}
 
 
 @pytest.fixture

@@ -77,3 +77,22 @@ def differing(paths: DataPaths) -> dict[str, tuple[object, object]]:
             if joined != plain or not joined:
                 found[name] = (joined, plain)
     return found
+
+
+def unnamed(paths: DataPaths) -> dict[str, list[object]]:
+    """Codes by ``schema.table.column`` that the name beside them leaves empty: their list lacks them, or is another."""
+    found = {}
+    with open_published(paths) as connection:
+        pairs = connection.execute(
+            "SELECT a.schema_name, a.table_name, a.column_name FROM duckdb_columns() AS a JOIN duckdb_columns() AS b "
+            "ON b.schema_name = a.schema_name AND b.table_name = a.table_name "
+            "AND b.column_name = a.column_name || '_ten' "
+            "WHERE NOT a.internal ORDER BY ALL"
+        ).fetchall()
+        for schema, table, column in pairs:
+            codes = connection.execute(
+                f"SELECT DISTINCT {column} FROM {schema}.{table} WHERE {column} IS NOT NULL AND {column}_ten IS NULL"
+            ).fetchall()
+            if codes:
+                found[f"{schema}.{table}.{column}"] = [code for (code,) in codes]
+    return found
