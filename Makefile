@@ -55,9 +55,10 @@ unit: setup
 ui: setup ## Dagster's web UI with its daemon on 127.0.0.1:3000
 	@$(BIN)/kho ui
 
-docs: setup ## write again what the machine writes: docs/feeds, dbt sources, staging models, glossary, fields of papers
+docs: setup ## write again what the machine writes: docs/feeds, dbt sources, staging models, glossary, fields of papers, index of questions
 	@$(BIN)/python -m pipelines.house.docs
 	@$(BIN)/python -m pipelines.papers.fields_page
+	@$(BIN)/python -m pipelines.questions
 
 specs: setup ## write again the snapshot of all Dagster specs that a test holds: tests/unit/orchestrate/specs.json
 	@$(BIN)/python -m tests.unit.orchestrate.snapshot

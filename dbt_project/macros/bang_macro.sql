@@ -22,3 +22,18 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': []}) }}
 {% endmaterialization %}
+
+{#- Materialization of a scalar function: `create or replace macro <schema>.<name>(<tham_so>) as (<select of one value>)`. -#}
+{% materialization ham, adapter='duckdb' %}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% call statement('main') -%}
+        create or replace macro {{ this.schema }}.{{ this.identifier }}({{ config.require('tham_so') | join(', ') }}) as (
+            {{ sql }}
+        )
+    {%- endcall %}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': []}) }}
+{% endmaterialization %}

@@ -23,6 +23,18 @@ select
 {%- endfor -%}
 {%- endmacro %}
 
+{#- True for one version `v` of each code `ma`: the newest of those begun by the day `den`, else the first; a code that has ended keeps
+    its last one. What a figure is joined with for a name, so that it is never doubled. -#}
+{% macro moi_nhat(ma, den, v='v') -%}
+row_number() over (
+    partition by {{ ma }}
+    order by
+        case when {{ v }}.hieu_luc_tu <= {{ den }} then 0 else 1 end asc nulls last,
+        case when {{ v }}.hieu_luc_tu <= {{ den }} then {{ v }}.hieu_luc_tu end desc nulls last,
+        {{ v }}.hieu_luc_tu asc nulls last
+) = 1
+{%- endmacro %}
+
 {#- Names of agencies on the day `den`: of the version begun by then, the newest; a unit that has ended keeps its last name.
     One row a code, so that a join with it doubles nothing. -#}
 {% macro ten_don_vi_ngay(den, bang='tthc__don_vi') -%}
@@ -34,16 +46,10 @@ select
         select
             v.ma_don_vi,
             v.ten_don_vi,
-            row_number() over (
-                partition by v.ma_don_vi
-                order by
-                    case when v.hieu_luc_tu <= {{ den }} then 0 else 1 end asc nulls last,
-                    case when v.hieu_luc_tu <= {{ den }} then v.hieu_luc_tu end desc nulls last,
-                    v.hieu_luc_tu asc nulls last
-            ) as hang
+            {{ moi_nhat('v.ma_don_vi', den) }} as moi_nhat
         from {{ ref(bang).include(database=false) }} as v
     ) as x
-    where x.hang = 1
+    where x.moi_nhat
 )
 {%- endmacro %}
 
@@ -57,17 +63,11 @@ select
         select
             v.ma_tthc,
             v.ten_tthc,
-            row_number() over (
-                partition by v.ma_tthc
-                order by
-                    case when v.hieu_luc_tu <= {{ den }} then 0 else 1 end asc nulls last,
-                    case when v.hieu_luc_tu <= {{ den }} then v.hieu_luc_tu end desc nulls last,
-                    v.hieu_luc_tu asc nulls last
-            ) as hang
+            {{ moi_nhat('v.ma_tthc', den) }} as moi_nhat
         from {{ ref('tthc__danh_muc').include(database=false) }} as v
         where v.ma_tthc is not null
     ) as x
-    where x.hang = 1
+    where x.moi_nhat
     union all
     select
         'chua_anh_xa' as ma_tthc,

@@ -68,6 +68,17 @@ translate(
 )
 {%- endmacro %}
 
+{#- What people type in a search: lower case without marks, đ folded, whatever the Unicode form of the text. -#}
+{% macro khong_dau(x) %}{{ adapter.dispatch('khong_dau')(x) }}{% endmacro %}
+{% macro default__khong_dau(x) -%}
+{{ bo_dau('nfc_normalize(' ~ x ~ ')') }}
+{%- endmacro %}
+
+{#- Whether the calendar month `ky` (`YYYY-MM`) has ended on the as-of day; null for what is no month. -#}
+{% macro tron_ky(ky, ngay_so_lieu) -%}
+case when {{ khop_mau(ky, '[0-9]{4}-[0-9]{2}') }} then {{ ky }} < {{ ky_thang(cong_ngay(ngay_so_lieu, 1)) }} end
+{%- endmacro %}
+
 {#- Normal form of a name: no diacritics, lower case, letters and digits only, single spaces. -#}
 {% macro dang_chuan(x) -%}
 trim({{ thay_mau(bo_dau(x), '[^a-z0-9]+', ' ') }})

@@ -266,6 +266,7 @@ select
     cast(c.nguon_thieu as varchar) as nguon_thieu,
     cast(c.la_toan_tinh as boolean) as la_toan_tinh,
     cast(c.dinh_nghia_tu as date) as dinh_nghia_tu,
+    {{ tron_ky('c.ky', 'p.ngay_so_lieu') }} as tron_ky,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from {{ ref('int_chi_so_766__diem_' ~ nhom) }} as c

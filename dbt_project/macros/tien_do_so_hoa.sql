@@ -43,6 +43,9 @@ du_kien as (
 select
     {% for c in cot -%}
     cast(d.{{ c }} as {{ 'bigint' if c == 'giai_doan' else 'varchar' }}) as {{ c }},
+    {% if c == 'loai_so' -%}
+    {{ nhan_danh_muc('loai_so', 'd.loai_so') }} as loai_so_ten,
+    {% endif -%}
     {% endfor -%}
     cast(d.so_quyen as bigint) as so_quyen,
     cast(d.so_truong_hop as bigint) as so_truong_hop,

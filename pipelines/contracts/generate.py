@@ -9,20 +9,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.columns import Column, raw_columns, staging_columns, value_columns
 from pipelines.contracts.describe import key_words, pages
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.contracts.model import Contract, Sensitivity
+from pipelines.contracts.model import CodeList, Contract, Sensitivity
 
 SIGN = "do not edit: `make docs` writes this file from "
 """What the first line of every generated file of the dbt project says."""
 FEEDS = "pipelines/contracts/feeds/"
 SOURCES = "dbt_project/models/sources_tho.yml"
 RAW_TABLES = "dbt_project/macros/bang_tho.sql"
+LABELS = "dbt_project/macros/nhan_danh_muc.sql"
 STAGING = "dbt_project/models/staging"
 DOCS = "docs/feeds"
 _LINE = 116
@@ -31,10 +32,12 @@ _LINE = 116
 def generated(root: Path = PROJECT_ROOT) -> dict[str, str]:
     """Path below ``root`` → content of every file that the contracts in ``root`` make; raises ``ConfigError``."""
     base = root / "pipelines" / "contracts"
-    contracts = load_contracts(base / "feeds", load_code_lists(base / "code_lists"))
+    lists = load_code_lists(base / "code_lists")
+    contracts = load_contracts(base / "feeds", lists)
     files = {f"{DOCS}/{name}": text for name, text in pages(base).items()}
     files[SOURCES] = _sources(contracts.values())
     files[RAW_TABLES] = _raw_tables(contracts.values())
+    files[LABELS] = _labels({**lists, **load_code_lists(base / "own_codes")})
     for contract in contracts.values():
         place = f"{STAGING}/{contract.feed.split('/')[0]}/stg_{contract.table}"
         files[f"{place}.sql"] = _staging_sql(contract)
@@ -112,6 +115,35 @@ def _raw_tables(contracts: Iterable[Contract]) -> str:
         "{{ return([",
     ]
     return "\n".join([*head, *names, "]) }}", "{%- endmacro %}"]) + "\n"
+
+
+def _labels(lists: Mapping[str, CodeList]) -> str:
+    """The macro that gives a code its name: one branch a list, so that a model names the list and nothing else."""
+    lines = [
+        f"{{#- {SIGN}pipelines/contracts/code_lists and own_codes -#}}",
+        "{#- Name of the code `x` in the list `danh_muc`; null for a code that the list lacks. -#}",
+        "{% macro nhan_danh_muc(danh_muc, x) -%}",
+        "{%- set nhan = {",
+    ]
+    for name, codes in sorted(lists.items()):
+        lines.append(f"    {_quoted(name)}: {{")
+        lines += [f"        {_quoted(code.code)}: {_quoted(code.label)}," for code in codes.codes]
+        lines.append("    },")
+    return (
+        "\n".join(
+            [
+                *lines,
+                "} -%}",
+                "case {{ x }}",
+                "    {%- for ma, ten in nhan[danh_muc].items() %}",
+                "    when '{{ ma }}' then '{{ ten | replace(\"'\", \"''\") }}'",
+                "    {%- endfor %}",
+                "end",
+                "{%- endmacro %}",
+            ]
+        )
+        + "\n"
+    )
 
 
 def _staging_sql(contract: Contract) -> str:

@@ -27,6 +27,7 @@ class Content:
 
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     macros: list[tuple[str, str, int]] = field(default_factory=list)
+    functions: list[tuple[str, str, int]] = field(default_factory=list)
     private_columns: list[str] = field(default_factory=list)
     undescribed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -100,22 +101,24 @@ def _write_macro(
     connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, working_catalog: str, content: Content
 ) -> None:
     rows = connection.execute(
-        "SELECT parameters, macro_definition FROM duckdb_functions() WHERE database_name = ? AND schema_name = ? "
-        "AND function_name = ? AND function_type = 'table_macro' ORDER BY len(parameters)",
+        "SELECT parameters, macro_definition, function_type FROM duckdb_functions() WHERE database_name = ? "
+        "AND schema_name = ? AND function_name = ? AND function_type IN ('table_macro', 'macro') "
+        "ORDER BY len(parameters)",
         [source, mart.schema, mart.name],
     ).fetchall()
     if not rows:
         content.missing.append(mart.table)
         return
-    bodies = []
-    for parameters, definition in rows:
+    bodies, kind = [], "TABLE" if rows[0][2] == "table_macro" else ""
+    for parameters, definition, _ in rows:
         names = ", ".join(identifier(str(name)) for name in parameters)
-        bodies.append(f"({names}) AS TABLE {_two_part(str(definition), working_catalog)}")
-        content.macros.append((mart.schema, mart.name, len(parameters)))
+        bodies.append(f"({names}) AS {kind} {_two_part(str(definition), working_catalog)}")
+        known = content.macros if kind else content.functions
+        known.append((mart.schema, mart.name, len(parameters)))
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
     place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
     connection.execute(f"CREATE MACRO {place} {', '.join(bodies)}")
-    connection.execute(f"COMMENT ON MACRO TABLE {place} IS {literal(mart.description)}")
+    connection.execute(f"COMMENT ON MACRO {kind} {place} IS {literal(mart.description)}")
 
 
 def _two_part(definition: str, working_catalog: str) -> str:
@@ -129,10 +132,11 @@ def _two_part(definition: str, working_catalog: str) -> str:
 
 def check_macros(connection: duckdb.DuckDBPyConnection, content: Content) -> str | None:
     """``schema.name`` of the first macro that the published file alone cannot run, or None."""
-    for schema, name, count in content.macros:
+    calls = [("SELECT * FROM", macro) for macro in content.macros] + [("SELECT", macro) for macro in content.functions]
+    for verb, (schema, name, count) in calls:
         nulls = ", ".join(["NULL"] * count)
         try:
-            connection.execute(f"SELECT * FROM {identifier(schema)}.{identifier(name)}({nulls}) LIMIT 0").fetchall()
+            connection.execute(f"{verb} {identifier(schema)}.{identifier(name)}({nulls}) LIMIT 0").fetchall()
         except duckdb.Error:
             return f"{schema}.{name}"
     return None

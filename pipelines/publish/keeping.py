@@ -248,15 +248,18 @@ def take(file: Path, kept: Path, store: Store, *, copy: bool = False) -> dict[st
 
 
 def _macros(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Table macros, one entry a name with a form for each number of parameters."""
+    """Macros, one entry a name with a form for each number of parameters; ``ham``: it gives a value, not a table."""
     rows = connection.execute(
-        "SELECT schema_name, function_name, parameters, macro_definition, comment FROM duckdb_functions() "
-        "WHERE database_name = current_database() AND function_type = 'table_macro' AND NOT internal "
+        "SELECT schema_name, function_name, parameters, macro_definition, comment, function_type "
+        "FROM duckdb_functions() "
+        "WHERE database_name = current_database() AND function_type IN ('table_macro', 'macro') AND NOT internal "
         "ORDER BY schema_name, function_name, len(parameters)"
     ).fetchall()
     macros: dict[tuple[str, str], dict[str, Any]] = {}
-    for schema, name, parameters, definition, comment in rows:
-        entry = {"luoc_do": str(schema), "ten": str(name), "mo_ta": comment, "dang": []}
+    for schema, name, parameters, definition, comment, kind in rows:
+        entry: dict[str, Any] = {"luoc_do": str(schema), "ten": str(name), "mo_ta": comment, "dang": []}
+        if kind == "macro":
+            entry["ham"] = True
         form = {"tham_so": [str(parameter) for parameter in parameters], "sql": str(definition)}
         macros.setdefault((str(schema), str(name)), entry)["dang"].append(form)
     return list(macros.values())

@@ -74,8 +74,9 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: str, facts: Mappi
 
 def _write_macro(connection: duckdb.DuckDBPyConnection, macro: Mapping[str, Any]) -> None:
     place = f"{identifier(macro['luoc_do'])}.{identifier(macro['ten'])}"
-    forms = [f"({', '.join(map(identifier, f['tham_so']))}) AS TABLE {f['sql']}" for f in macro["dang"]]
+    kind = "" if macro.get("ham") else "TABLE"
+    forms = [f"({', '.join(map(identifier, f['tham_so']))}) AS {kind} {f['sql']}" for f in macro["dang"]]
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(macro['luoc_do'])}")
     connection.execute(f"CREATE MACRO {place} {', '.join(forms)}")
     if macro["mo_ta"]:
-        connection.execute(f"COMMENT ON MACRO TABLE {place} IS {literal(macro['mo_ta'])}")
+        connection.execute(f"COMMENT ON MACRO {kind} {place} IS {literal(macro['mo_ta'])}")

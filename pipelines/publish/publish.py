@@ -116,7 +116,7 @@ def publish(
         version=version,
         as_of=as_of,
         rows=content.rows,
-        macros=tuple(sorted({f"{schema}.{name}" for schema, name, _ in content.macros})),
+        macros=tuple(sorted({f"{schema}.{name}" for schema, name, _ in content.macros + content.functions})),
         held=tuple(sorted(group for group, state in status.items() if state is not State.NEW)),
         private_columns=tuple(content.private_columns),
         undescribed=tuple(content.undescribed),

@@ -32,7 +32,7 @@ def asked_of(cursor: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str
     """Published tables and macros that the text of a question names, as (schema, name)."""
     known = cursor.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() UNION SELECT schema_name, function_name "
-        "FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal ORDER BY ALL"
+        "FROM duckdb_functions() WHERE function_type IN ('table_macro', 'macro') AND NOT internal ORDER BY ALL"
     ).fetchall()
     words = set(re.findall(r"\w+", sql.lower()))
     return [(str(schema), str(name)) for schema, name in known if {str(schema), str(name)} <= words]

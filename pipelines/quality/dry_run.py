@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.quality.defects import failing_rows
 from pipelines.quality.flags import with_as_of
+from pipelines.quality.manifest import MACRO_MATERIALIZATIONS
 from pipelines.quality.measure import row_query, unique_query
 from pipelines.quality.model import Rule, UniqueCheck
 from pipelines.warehouse.database import identifier
@@ -59,7 +60,7 @@ def _columns(node: Mapping[str, Any]) -> dict[str, str]:
     """Columns with their types: of seeds by configuration, of models by contract; nothing where one has no type."""
     if node["resource_type"] == "seed":
         return dict(node["config"].get("column_types") or {})
-    if node["resource_type"] != "model" or node["config"]["materialized"] == "bang_macro":
+    if node["resource_type"] != "model" or node["config"]["materialized"] in MACRO_MATERIALIZATIONS:
         return {}
     kinds = {name: column.get("data_type") for name, column in node["columns"].items()}
     return {name: str(kind) for name, kind in kinds.items()} if all(kinds.values()) else {}

@@ -11,7 +11,8 @@ from typing import Any
 Manifest = Mapping[str, Any]
 
 PUBLISHED_CLASSES = frozenset({"cong_khai", "noi_bo"})
-MACRO_MATERIALIZATION = "bang_macro"
+MACRO_MATERIALIZATIONS = frozenset({"bang_macro", "ham"})
+"""Of a table macro, and of a scalar one."""
 RAW_SOURCE = "tho"
 UNGATED_GROUPS = frozenset({"chat_luong", "van_hanh"})
 
@@ -27,7 +28,7 @@ class MartColumn:
 
 @dataclass(frozen=True)
 class Mart:
-    """A published table or table macro; ``finds``: it lists what is wrong or lacking, so that fewer rows are better."""
+    """A published table or macro; ``finds``: it lists what is wrong or lacking, so that fewer rows are better."""
 
     unique_id: str
     schema: str
@@ -80,7 +81,7 @@ def _mart(unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple
         description=str(node.get("description") or "").strip(),
         columns=columns,
         key=declared or _constraint_key(node) or tested_key,
-        is_macro=(node.get("config") or {}).get("materialized") == MACRO_MATERIALIZATION,
+        is_macro=(node.get("config") or {}).get("materialized") in MACRO_MATERIALIZATIONS,
         finds=bool(_meta(node).get("phat_hien")),
     )
 

@@ -24,7 +24,11 @@ import polars as pl
 from pipelines.sample.context import Context
 from pipelines.sample.files.export import Export, Layout
 from pipelines.sample.files.text_mess import Spelling
-from pipelines.sample.indicators.reports import PrintedReport, count_window, printed_report
+from pipelines.sample.founding.around import FEEDS
+from pipelines.sample.founding.catalogue import founding_catalogue
+from pipelines.sample.founding.printed import printed_figures
+from pipelines.sample.founding.unprinted import unprinted
+from pipelines.sample.indicators.reports import count_window
 from pipelines.sample.procedures import due_dates as due
 from pipelines.sample.procedures.dossiers import (
     DAY,
@@ -41,7 +45,7 @@ from pipelines.sample.procedures.dossiers import (
     unit_sizes,
     with_limits,
 )
-from pipelines.sample.procedures.service_files import agency_files, catalogue_files
+from pipelines.sample.procedures.service_files import agency_files, own_catalogue_files
 from pipelines.sample.procedures.states import last_change, state_at, steps_until
 from pipelines.sample.procedures.truth import dossier_truth
 from pipelines.sample.small import named_units
@@ -197,7 +201,7 @@ def write_preset(context: Context, progress: Callable[[str], None]) -> None:
     """
     progress("danh mục")
     agency_files(context)
-    catalogue_files(context)
+    own_catalogue_files(context)
     progress("hồ sơ")
     closing = wd.day(AS_OF) * DAY + DAY - 1
     truth = preset_truth(context)
@@ -210,8 +214,7 @@ def write_preset(context: Context, progress: Callable[[str], None]) -> None:
     steps = steps_until(truth, closing, context.stream("qua_trinh")).drop("buoc")
     spelling = Spelling(headers="chuan", dates="o_ngay", codes="chuan", typed=True)
     context.write(Export("dvc/qua_trinh", "qua_trinh.parquet", [context.sheet("dvc/qua_trinh", steps, spelling)]))
-    report = context.sheet("bao_cao/so_lieu", _report().rows, Spelling(headers="nhan"))
-    context.write(Export("bao_cao/so_lieu", "bc_kstthc_2024_6thang.csv", [report], charset="utf-8-sig", delimiter=";"))
+    _write_around(context, final)
     sides = truth.select("ma_ho_so", pl.lit(None, pl.String).alias("hai_cong"))
     context.writer.key.save_frame("dap_an_ho_so.parquet", dossier_truth(truth, final, sides, context))
 
@@ -230,6 +233,24 @@ def _write_dossiers(context: Context, final: pl.DataFrame) -> None:
             context.write(Export(feed, f"ho_so_{name[0]}.csv", [sheet], charset="utf-8-sig", delimiter=";"))
 
 
+def _write_around(context: Context, final: pl.DataFrame) -> None:
+    """The rest of the report: printed figures, catalogue and its decisions, the feeds of ``founding.around`` and
+    ``founding.unprinted``."""
+    listed = founding_catalogue(context.world.procedures)
+    frames = [
+        ("bao_cao/so_lieu", "so_lieu_in.csv", printed_figures()),
+        ("dvc/tthc", "danh_muc_tong_hop.csv", listed.procedures),
+        ("dvcqg/tthc", "tthc_qg.csv", listed.portal),
+        ("dvc/van_ban", "van_ban.csv", listed.documents),
+        *((feed, file, make(context.world.agencies)) for feed, file, make in FEEDS),
+        *unprinted(context, final),
+    ]
+    for feed, file, frame in frames:
+        typed = file.endswith(".parquet")
+        spelling = Spelling(headers="chuan", dates="o_ngay" if typed else "iso", codes="chuan", typed=typed)
+        context.write(Export(feed, file, [context.sheet(feed, frame, spelling)], charset="utf-8"))
+
+
 def _check(counts: dict[str, dict[str, int]]) -> None:
     wrong = [name for name, value in EXPECTED.items() if counts["toan_tinh"][name] != value]
     wrong += [
@@ -240,31 +261,3 @@ def _check(counts: dict[str, dict[str, int]]) -> None:
     ]
     if wrong:
         raise ValueError(f"bộ mẫu {PRESET} không cộng đúng với báo cáo: {', '.join(wrong)}")
-
-
-def _report() -> PrintedReport:
-    """The figures as printed, with their contradictions."""
-    return printed_report(
-        "BC-BG-2024-6T",
-        "Báo cáo kiểm soát thủ tục hành chính 6 tháng đầu năm 2024 (số liệu in; hồ sơ kèm theo là tổng hợp)",
-        (FIRST, AS_OF),
-        (
-            ("01", "tiep_nhan", "toan_tinh", "314.849", None), ("011", "truc_tuyen", "toan_tinh", "300.458", "01"),
-            ("012", "truc_tiep_buu_chinh", "toan_tinh", "4.144", "01"),
-            ("013", "ky_truoc", "toan_tinh", "10.247", "01"),
-            ("021", "tiep_nhan", "tinh", "132.969", None), ("022", "tiep_nhan", "huyen", "49.682", None),
-            ("023", "tiep_nhan", "xa", "132.198", None), ("03", "da_giai_quyet", "toan_tinh", "304.939", None),
-            ("031", "truoc_han", "toan_tinh", "261.764", "03"), ("032", "dung_han", "toan_tinh", "40.890", "03"),
-            ("033", "qua_han", "toan_tinh", "2.285", "03"), ("041", "da_giai_quyet", "tinh", "127.394", None),
-            ("042", "da_giai_quyet", "huyen", "46.426", None), ("043", "da_giai_quyet", "xa", "131.119", None),
-            ("051", "dung_va_truoc_han", "tinh", "127.051", None),
-            ("052", "dung_va_truoc_han", "huyen", "46.127", None),
-            ("053", "dung_va_truoc_han", "xa", "129.701", None), ("06", "dang_giai_quyet", "toan_tinh", "9.893", None),
-            ("061", "dang_trong_han", "toan_tinh", "9.683", "06"), ("062", "dang_qua_han", "toan_tinh", "210", "06"),
-        ),
-        shares=(
-            ("071", "ty_le_dung_va_truoc_han", "tinh", "99,73", "127.051", "127.394"),
-            ("072", "ty_le_dung_va_truoc_han", "huyen", "98,8", "46.127", "46.426"),
-            ("073", "ty_le_dung_va_truoc_han", "xa", "98,9", "129.701", "131.119"),
-        ),
-    )  # fmt: skip

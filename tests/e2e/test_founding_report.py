@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.questions.answers import faults
+from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 
 pytestmark = [pytest.mark.cham, pytest.mark.timeout(1200)]
@@ -64,3 +66,9 @@ def test_form_06a_of_the_same_window_balances(kho: Kho, report: dict[str, dict[s
         "sum(dang_giai_quyet_tong_so)::BIGINT AS dang FROM tthc.bieu_06a('2023-12-15', '2024-06-30')"
     )
     assert form == [{"nhan": 314_849, "xong": 304_956, "dang": 9_893}]
+
+
+def test_every_question_of_officials_is_answered_or_says_what_is_missing(
+    kho: Kho, report: dict[str, dict[str, Any]]
+) -> None:
+    assert faults(kho.paths, load(), "bao_cao_goc") == []

@@ -11,8 +11,11 @@ import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
+from pipelines.questions.answers import faults
+from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
+from tests.integration.first_joins import differing, unnamed
 
 pytestmark = pytest.mark.cham
 
@@ -105,6 +108,18 @@ def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rul
     text = "".join(page.read_text(encoding="utf-8") for page in docs.rglob("*.html"))
     assert [value for person in people for value in person if value is not None and value in text] == []
     assert kho("quality", "compare", "--tai-lieu", str(docs)).returncode == 2
+
+
+def test_every_question_of_officials_is_answered_or_says_what_is_missing(kho: Kho, first: str) -> None:
+    assert faults(kho.paths, load(), "mau_nho") == []
+
+
+def test_the_joins_people_write_first_keep_their_totals(kho: Kho, first: str) -> None:
+    assert differing(kho.paths) == {}
+
+
+def test_every_code_has_its_name(kho: Kho, first: str) -> None:
+    assert unnamed(kho.paths) == {}
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def layer(node: Node) -> str:
 
 
 def is_table_macro(node: Node) -> bool:
-    return bool(node["config"]["materialized"] == "bang_macro")
+    return bool(node["config"]["materialized"] in {"bang_macro", "ham"})
 
 
 def sources_of(manifest: Manifest, node: Node) -> Iterator[Node]:

@@ -36,7 +36,8 @@ _TABLES = (
 )
 _MACROS = (
     "SELECT schema_name || '.' || function_name || '(' || array_to_string(parameters, ', ') || ')' AS macro, "
-    "comment AS nghia FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal ORDER BY ALL"
+    "comment AS nghia FROM duckdb_functions() "
+    "WHERE function_type IN ('table_macro', 'macro') AND NOT internal ORDER BY ALL"
 )
 _COLUMNS = (
     "SELECT column_name AS cot, data_type AS kieu, comment AS nghia FROM duckdb_columns() "
@@ -76,7 +77,7 @@ def names_of(paths: DataPaths, file: Path | None) -> Names:
     with open_published(paths, file=file) as connection:
         macros = connection.execute(
             "SELECT DISTINCT schema_name || '.' || function_name || '(' FROM duckdb_functions() "
-            "WHERE function_type = 'table_macro' AND NOT internal ORDER BY 1"
+            "WHERE function_type IN ('table_macro', 'macro') AND NOT internal ORDER BY 1"
         ).fetchall()
         columns = connection.execute(
             "SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() "

@@ -152,23 +152,3 @@ def programme_report(first: date, last: date, code: str) -> PrintedReport:
     ]
     slips = {"033": "tổng các phần kém tổng 10"}
     return PrintedReport(pl.DataFrame(rows, schema=list(_SCHEMA), orient="row", infer_schema_length=None), slips)
-
-
-Figure = tuple[str, str, str, str, str | None]
-Share = tuple[str, str, str, str, str, str]
-
-
-def printed_report(
-    code: str, name: str, window: tuple[date, date], figures: tuple[Figure, ...], shares: tuple[Share, ...]
-) -> PrintedReport:
-    """A report as printed: ``figures`` (number, metric, scope, text, total it is part of) and ``shares``
-    (number, metric, scope, text in %, numerator, denominator)."""
-    rows: list[tuple[object, ...]] = [
-        (code, number, name, f"{metric} {scope}: {text}", metric, *window, scope, text, "hồ sơ", None, None, total)
-        for number, metric, scope, text, total in figures
-    ]
-    rows += [
-        (code, number, name, f"đạt tỷ lệ {text}%", metric, *window, scope, text, "%", top, bottom, None)
-        for number, metric, scope, text, top, bottom in shares
-    ]
-    return PrintedReport(pl.DataFrame(rows, schema=list(_SCHEMA), orient="row", infer_schema_length=None), {})

@@ -48,7 +48,14 @@ def agency_files(context: Context) -> None:
 
 
 def catalogue_files(context: Context) -> None:
-    """``dvc/tthc`` (workbook with cover, JSON supplement) and ``dvcqg/tthc``."""
+    """``dvc/tthc`` and ``dvcqg/tthc``."""
+    own_catalogue_files(context)
+    portal = context.sheet("dvcqg/tthc", national_catalogue(), Spelling(headers="camel"))
+    context.write(Export("dvcqg/tthc", "tthc_qg.csv", [portal], charset="utf-8-sig"))
+
+
+def own_catalogue_files(context: Context) -> None:
+    """``dvc/tthc``: a workbook with cover, a JSON supplement."""
     frame = context.world.procedures.drop("phi", "trong_so")
     commune = pl.col("ma_tthc").str.starts_with("BG.X")
     layout = Layout(("DANH MỤC THỦ TỤC HÀNH CHÍNH", "(dữ liệu tổng hợp)"), numbering=True, running_number=True)
@@ -59,8 +66,6 @@ def catalogue_files(context: Context) -> None:
         "dvc/tthc", frame.filter(commune), Spelling(headers="chuan", dates="iso", codes="chuan", typed=True)
     )
     context.write(Export("dvc/tthc", "bổ sung.json", [more], wrapped=True))
-    portal = context.sheet("dvcqg/tthc", national_catalogue(), Spelling(headers="camel"))
-    context.write(Export("dvcqg/tthc", "tthc_qg.csv", [portal], charset="utf-8-sig"))
 
 
 def step_files(context: Context, truth: pl.DataFrame) -> pl.DataFrame:

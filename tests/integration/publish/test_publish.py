@@ -14,7 +14,9 @@ import pytest
 import tiny
 
 from pipelines.config.paths import DataPaths
+from pipelines.publish.materialise import materialise
 from pipelines.publish.publish import Outcome, PublishError, publish, unchanged
+from pipelines.publish.version_store import Store
 from pipelines.quality.gate import State
 
 
@@ -103,6 +105,25 @@ def test_macros_run_from_a_fresh_locked_connection_with_text_or_dates(tmp_path: 
             "from tthc.bieu(date '2025-01-01', date '2025-01-01')",
         ):
             assert connection.execute(query).fetchall() == [(30, "kho_lam_viec.x")]
+
+
+def test_a_function_is_published_held_and_made_again_with_its_comment(tmp_path: Path) -> None:
+    manifest = tiny.manifest()
+    function = tiny.model("tthc", "khong_dau", [], config={"materialized": "ham", "meta": {"nhom_mart": "tthc"}})
+    manifest["nodes"]["model.kho06.tthc__khong_dau"] = function
+    asked = "select tthc.khong_dau('Đất'), comment from duckdb_functions() where function_name = 'khong_dau'"
+    wanted = [("đất", "Bảng khong_dau, hạt là 'dòng'.")]
+    for version, state in (("v1", State.NEW), ("v2", State.KEPT)):
+        paths = tiny.build(tmp_path, version, 1)
+        with duckdb.connect(str(paths.warehouse_file)) as connection:
+            connection.execute("create macro tthc.khong_dau(van_ban) as (select lower(van_ban))")
+        report = publish(paths, manifest, tiny.decisions(tthc=state), version=version, as_of=tiny.AS_OF)
+        assert report.macros == ("tthc.bieu", "tthc.khong_dau")
+        assert ask(paths, asked) == wanted
+    store = Store(paths.marts)
+    materialise(store, store.get("v1"), tmp_path / "lai.duckdb")
+    with duckdb.connect(str(tmp_path / "lai.duckdb"), read_only=True) as connection:
+        assert connection.execute(asked).fetchall() == wanted
 
 
 def test_macro_that_reads_what_is_not_published_stops_the_publication(tmp_path: Path) -> None:

@@ -182,7 +182,8 @@ def test_a_macro_can_be_created_again_in_another_file_from_its_definition(
     warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     macros = warehouse.connection.execute(
-        "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE schema_name = 'tthc'"
+        "SELECT function_name, parameters, macro_definition FROM duckdb_functions() "
+        "WHERE schema_name = 'tthc' AND function_type = 'table_macro'"
     ).fetchall()
     further = {
         f"bieu_{table}{by}"

@@ -123,7 +123,11 @@ def test_the_ledger_of_dbt_is_the_ledger_of_the_warehouse() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The parts of the project that the generator reads and writes."""
-    for name in ("pipelines/contracts/feeds", "pipelines/contracts/code_lists", "docs/feeds", "dbt_project"):
+    for name in (
+        *(f"pipelines/contracts/{part}" for part in ("feeds", "code_lists", "own_codes")),
+        "docs/feeds",
+        "dbt_project",
+    ):
         shutil.copytree(PROJECT_ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("target", "logs"))
     return tmp_path
 

@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "trace": {"config", "publish", "warehouse"},
     "dictionary": {"config", "contracts", "quality", "trace", "warehouse"},
     "papers": {"config", "publish", "warehouse"},
+    "questions": {"config", "publish"},
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
@@ -168,7 +169,7 @@ def test_nothing_in_the_product_needs_the_workplace() -> None:
 
 ALONG_THE_WAY = ("found", "values", "headers", "read", "laid_out", "typed", "worker", "loaded")
 """Rooms of the intake in the order of a row; what is loose beside them is the vocabulary of all, and ``run``."""
-SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "directing", "indicators")
+SAMPLE_ROOMS = ("world", "files", "procedures", "registers", "directing", "indicators", "founding")
 
 
 def _room(module: str, layer_name: str, rooms: tuple[str, ...]) -> str | None:

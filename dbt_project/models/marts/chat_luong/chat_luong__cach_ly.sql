@@ -75,6 +75,7 @@ select
     ) as ly_do,
     cast(c.cot as varchar) as cot,
     cast(case when s.ma_tep is not null or h.sua_lan is not null then 'da_sua' else 'con' end as varchar) as trang_thai,
+    {{ nhan_danh_muc('trang_thai_cach_ly', "case when s.ma_tep is not null or h.sua_lan is not null then 'da_sua' else 'con' end") }} as trang_thai_ten,
     cast(c.ly_do as varchar) as ma_ly_do,
     cast(h.nguon_du_lieu as varchar) as nguon_du_lieu,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

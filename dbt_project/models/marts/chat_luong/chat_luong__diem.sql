@@ -3,6 +3,7 @@ select
     cast(d.nguon_du_lieu as varchar) as nguon_du_lieu,
     cast(coalesce(d.ma_don_vi, '') as varchar) as ma_don_vi,
     cast(d.chieu as varchar) as chieu,
+    {{ nhan_danh_muc('chieu_chat_luong', 'd.chieu') }} as chieu_ten,
     cast(d.so_dong as bigint) as so_dong,
     cast(d.so_loi as bigint) as so_loi,
     cast(100 * {{ ty_le('d.so_dong - d.so_loi', 'd.so_dong') }} as double) as diem,

@@ -64,6 +64,7 @@ select
     cast(dong as bigint) as dong,
     cast(phat_hien as date) as phat_hien,
     cast(trang_thai as varchar) as trang_thai,
+    {{ nhan_danh_muc('trang_thai_loi', 'trang_thai') }} as trang_thai_ten,
     cast({{ so_ngay('phat_hien', 'tinh_den') }} as bigint) as so_ngay,
     cast({{ da_che('trang_tinh') }} as varchar) as trang_tinh,
     cast(ngay_so_lieu as date) as ngay_so_lieu,

@@ -1,10 +1,12 @@
 select
     cast(q.ma_quy_tac as varchar) as ma_quy_tac,
     cast(q.chieu as varchar) as chieu,
+    {{ nhan_danh_muc('chieu_chat_luong', 'q.chieu') }} as chieu_ten,
     cast(q.bang as varchar) as bang,
     cast(q.cot as varchar) as cot,
     cast(q.mo_ta as varchar) as mo_ta,
     cast(q.muc_do as varchar) as muc_do,
+    {{ nhan_danh_muc('muc_do_quy_tac', 'q.muc_do') }} as muc_do_ten,
     cast(q.nguong as double) as nguong,
     cast(q.nhom_chi_so as varchar) as nhom_chi_so,
     cast(q.noi_sua as varchar) as noi_sua,

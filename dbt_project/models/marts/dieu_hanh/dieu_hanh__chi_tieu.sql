@@ -106,6 +106,7 @@ select
     k.ky,
     k.cuoi_ky <= p.ngay_so_lieu as tron_ky,
     k.chieu,
+    {{ nhan_danh_muc('chieu_muc_tieu', 'k.chieu') }} as chieu_ten,
     k.la_ty_le,
     k.gia_tri as muc_tieu,
     k.thuc_hien,

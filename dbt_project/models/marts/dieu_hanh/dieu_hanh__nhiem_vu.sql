@@ -7,6 +7,7 @@ select
     n.thuong_xuyen,
     n.han,
     n.trang_thai,
+    {{ nhan_danh_muc('trang_thai_nhiem_vu', 'n.trang_thai') }} as trang_thai_ten,
     n.ngay_hoan_thanh,
     n.ngay_cap_nhat,
     cast(case

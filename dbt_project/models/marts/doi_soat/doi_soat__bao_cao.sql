@@ -3,6 +3,7 @@ select
     cast(q.ma_bao_cao as varchar) as ma_bao_cao,
     cast(q.ma_quan_he as varchar) as ma_quan_he,
     cast(q.loai as varchar) as loai,
+    {{ nhan_danh_muc('loai_quan_he', 'q.loai') }} as loai_ten,
     cast(
         case when q.thieu is not null then concat(q.mo_ta, '. Thiếu: ', q.thieu) else q.mo_ta end as varchar
     ) as mo_ta,

@@ -5,6 +5,7 @@ select
     cast(h.ma_don_vi as varchar) as ma_don_vi,
     cast(h.ma_tthc as varchar) as ma_tthc,
     cast(h.loai_lech as varchar) as loai_lech,
+    {{ nhan_danh_muc('loai_lech', 'h.loai_lech') }} as loai_lech_ten,
     cast(h.nguyen_nhan as varchar) as nguyen_nhan,
     cast(h.ngay_hen_tra_tinh as timestamp) as ngay_hen_tra_tinh,
     cast(h.ngay_hen_tra_qg as timestamp) as ngay_hen_tra_qg,

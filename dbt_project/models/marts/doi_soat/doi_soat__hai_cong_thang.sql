@@ -4,7 +4,9 @@ select
     cast(d.ky as varchar) as ky,
     cast(d.ma_don_vi as varchar) as ma_don_vi,
     cast(d.loai_lech as varchar) as loai_lech,
+    {{ nhan_danh_muc('loai_lech', 'd.loai_lech') }} as loai_lech_ten,
     cast(d.so_ho_so as bigint) as so_ho_so,
+    {{ tron_ky("d.ky", "p.ngay_so_lieu") }} as tron_ky,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from (

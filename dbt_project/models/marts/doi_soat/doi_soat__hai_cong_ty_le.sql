@@ -32,10 +32,12 @@ select
     cast(d.ky as varchar) as ky,
     cast(d.chi_tieu as varchar) as chi_tieu,
     cast(d.loai_lech as varchar) as loai_lech,
+    {{ nhan_danh_muc('loai_lech', 'd.loai_lech') }} as loai_lech_ten,
     cast(d.tu_so_tinh as bigint) as tu_so_tinh,
     cast(d.mau_so_tinh as bigint) as mau_so_tinh,
     cast(d.tu_so_qg as bigint) as tu_so_qg,
     cast(d.mau_so_qg as bigint) as mau_so_qg,
+    {{ tron_ky("d.ky", "p.ngay_so_lieu") }} as tron_ky,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from dem as d

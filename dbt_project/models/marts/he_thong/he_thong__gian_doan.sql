@@ -75,6 +75,7 @@ select
     cast(floor(f.so_giay_lam_viec / 60) as bigint) as so_phut_gio_lam_viec,
     cast(case when l.co_linh_vuc = 1 then coalesce(h.dang_xu_ly, 0) end as bigint) as so_ho_so_dang_xu_ly,
     cast(case when l.co_linh_vuc = 1 then coalesce(h.den_han, 0) end as bigint) as so_ho_so_den_han,
+    {{ tron_ky("l.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from lan as l

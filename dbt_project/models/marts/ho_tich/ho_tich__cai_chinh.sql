@@ -1,6 +1,7 @@
 select
     cast(c.ma_ban_ghi as varchar) as ma_ban_ghi,
     cast(c.loai_so as varchar) as loai_so,
+    {{ nhan_danh_muc('loai_so', 'c.loai_so') }} as loai_so_ten,
     cast(c.ma_don_vi as varchar) as ma_don_vi,
     cast(d.ma_don_vi_hien_nay as varchar) as ma_don_vi_hien_nay,
     cast(c.ma_phien_ban_cu as varchar) as ma_phien_ban_cu,

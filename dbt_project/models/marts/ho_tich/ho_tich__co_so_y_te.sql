@@ -65,6 +65,7 @@ select
     t.ten_co_so,
     d.ky,
     d.loai,
+    {{ nhan_danh_muc('loai_giay_y_te', 'd.loai') }} as loai_ten,
     cast(d.so_phat_hanh as bigint) as so_phat_hanh,
     cast(d.so_gui as bigint) as so_gui,
     {{ ty_le('d.so_gui', 'd.so_phat_hanh') }} as ty_le,
@@ -73,6 +74,7 @@ select
         order by d.ky asc nulls last
         rows between unbounded preceding and current row
     ) as bigint) as im_lang_thang,
+    {{ tron_ky("d.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from day_du as d

@@ -27,6 +27,7 @@ select
     cast(e.ky as varchar) as ky,
     cast(e.ma_don_vi as varchar) as ma_don_vi,
     cast(e.loai_so as varchar) as loai_so,
+    {{ nhan_danh_muc('loai_so', 'e.loai_so') }} as loai_so_ten,
     cast(e.so_luong as bigint) as so_luong,
     cast(e.dung_han as bigint) as dung_han,
     cast(e.dung_han_mau_so as bigint) as dung_han_mau_so,
@@ -38,6 +39,7 @@ select
     -- Null only where no girl or nobody was born; whether it can be read is told by ho_tich.ty_so_gioi_tinh.
     cast(case when e.loai_so = 'khai_sinh' then {{ ty_le('100 * e.so_nam', 'e.so_nu') }} end as double)
         as ty_so_gioi_tinh,
+    {{ tron_ky("e.ky", "e.ngay_so_lieu") }} as tron_ky,
     cast(e.ngay_so_lieu as date) as ngay_so_lieu,
     cast(e.phien_ban as varchar) as phien_ban
 from dem as e

@@ -24,6 +24,7 @@ quyen as (
 
 select
     cast(coalesce(q.loai_so, b.loai_so) as varchar) as loai_so,
+    {{ nhan_danh_muc('loai_so', 'coalesce(q.loai_so, b.loai_so)') }} as loai_so_ten,
     cast(coalesce(q.ma_don_vi, b.ma_don_vi) as varchar) as ma_don_vi,
     cast(d.ma_don_vi_hien_nay as varchar) as ma_don_vi_hien_nay,
     cast(coalesce(q.quyen_so, b.quyen_so) as varchar) as quyen_so,

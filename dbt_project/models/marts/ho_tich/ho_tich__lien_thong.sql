@@ -31,6 +31,7 @@ select
     cast(e.ky as varchar) as ky,
     cast(e.ma_don_vi as varchar) as ma_don_vi,
     cast(e.nhom as varchar) as nhom,
+    {{ nhan_danh_muc('nhom_lien_thong', 'e.nhom') }} as nhom_ten,
     cast(e.so_ho_so as bigint) as so_ho_so,
     cast(e.xong as bigint) as xong,
     cast(e.dang_o_buoc_ho_tich as bigint) as dang_o_buoc_ho_tich,
@@ -45,6 +46,7 @@ select
     cast(e.co_giay_dien_tu as bigint) as co_giay_dien_tu,
     cast(e.giay_dien_tu_mau_so as bigint) as giay_dien_tu_mau_so,
     cast({{ ty_le('e.co_giay_dien_tu', 'e.giay_dien_tu_mau_so') }} as double) as ty_le_giay_dien_tu,
+    {{ tron_ky("e.ky", "p.ngay_so_lieu") }} as tron_ky,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from dem as e

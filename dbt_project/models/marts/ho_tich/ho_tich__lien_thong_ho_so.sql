@@ -4,6 +4,7 @@ select
     cast(l.ma_don_vi as varchar) as ma_don_vi,
     cast(d.ma_don_vi_hien_nay as varchar) as ma_don_vi_hien_nay,
     cast(l.nhom as varchar) as nhom,
+    {{ nhan_danh_muc('nhom_lien_thong', 'l.nhom') }} as nhom_ten,
     cast(l.ngay_nop as date) as ngay_nop,
     cast(l.buoc as varchar) as buoc,
     cast(l.tu_ngay as date) as tu_ngay,

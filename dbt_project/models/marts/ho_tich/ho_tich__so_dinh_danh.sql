@@ -33,6 +33,7 @@ select
     cast(count(*) filter (where trang_thai = 'cho_huy_so_dinh_danh') as bigint) as cho_huy,
     cast(max(so_ngay_cho_huy) as bigint) as cho_huy_lau_nhat_ngay,
     cast(count(*) filter (where sai_cau_truc) as bigint) as sai_cau_truc,
+    {{ tron_ky("ky", "ngay_so_lieu") }} as tron_ky,
     cast(ngay_so_lieu as date) as ngay_so_lieu,
     cast(phien_ban as varchar) as phien_ban
 from sinh

@@ -31,6 +31,7 @@ tong as (
 
 select
     cast(t.loai_so as varchar) as loai_so,
+    {{ nhan_danh_muc('loai_so', 't.loai_so') }} as loai_so_ten,
     cast(t.ma_don_vi as varchar) as ma_don_vi,
     cast(d.ma_don_vi_hien_nay as varchar) as ma_don_vi_hien_nay,
     cast(t.nam as bigint) as nam,

@@ -37,6 +37,7 @@ select
     cast(c.ma_ban_ghi_1 as varchar) as ma_ban_ghi_1,
     cast(c.ma_ban_ghi_2 as varchar) as ma_ban_ghi_2,
     cast(c.loai as varchar) as loai,
+    {{ nhan_danh_muc('loai_trung', 'c.loai') }} as loai_ten,
     cast(c.xac_suat as double) as xac_suat,
     cast(c.ma_ban_ghi_hieu_luc as varchar) as ma_ban_ghi_hieu_luc,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

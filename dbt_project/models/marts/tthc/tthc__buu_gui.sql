@@ -3,6 +3,7 @@ select
     {{ ky_thang('cast(b.ngay_gui as date)') }} as ky,
     h.ma_don_vi,
     b.loai,
+    {{ nhan_danh_muc('loai_buu_gui', 'b.loai') }} as loai_ten,
     cast(count(*) as bigint) as so_luong,
     cast(count(*) filter (where b.trang_thai = 'da_phat') as bigint) as da_phat,
     cast(count(*) filter (where b.trang_thai = 'hoan') as bigint) as hoan,
@@ -18,6 +19,7 @@ select
                 then {{ so_ngay('cast(b.ngay_gui as date)', 'cast(b.ngay_phat as date)') }}
         end
     ) as bigint) as p95_ngay,
+    {{ tron_ky(ky_thang('cast(b.ngay_gui as date)'), "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ ref('stg_dvc__buu_gui') }} as b

@@ -17,6 +17,7 @@ select
     cast(sum(h.so_ban_sao) filter (where h.so_ban_sao >= 0) as bigint) as so_ban_sao,
     cast(count(*) as bigint) as tong_ho_so,
     {{ ty_le('count(*) filter (where h.so_ban_sao > 0 or t.ten_tthc is not null)', 'count(*)') }} as ty_le,
+    {{ tron_ky(ky_thang('cast(h.ngay_tiep_nhan as date)'), "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ ref('int_tthc__ho_so_goc') }} as h

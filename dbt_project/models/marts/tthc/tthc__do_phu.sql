@@ -38,6 +38,7 @@ select
     cast(coalesce(t.so_ho_so, 0) as bigint) as tren_cong,
     cast(n.tiep_nhan as bigint) as ngoai_cong,
     {{ ty_le('coalesce(t.so_ho_so, 0)', '(coalesce(t.so_ho_so, 0) + n.tiep_nhan)') }} as ty_le_phu,
+    {{ tron_ky("n.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from ngoai as n

@@ -47,6 +47,7 @@ giong_nhat as (
 select
     v.ma_don_vi,
     v.ten_don_vi,
+    {{ khong_dau('v.ten_don_vi') }} as ten_khong_dau,
     v.cap,
     v.ma_don_vi_cha,
     v.hieu_luc_tu,
@@ -72,6 +73,7 @@ select
     case
         when v.hieu_luc_den < p.ngay_so_lieu or v.ten_dvhc is null then k.goi_y
     end as goi_y,
+    {{ moi_nhat('v.ma_don_vi', 'p.ngay_so_lieu') }} as moi_nhat,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ ref('int_tthc__don_vi_dvhc') }} as v
@@ -84,6 +86,7 @@ union all
 select
     d.ma_don_vi,
     d.ten_don_vi,
+    {{ khong_dau('d.ten_don_vi') }} as ten_khong_dau,
     cast(null as varchar) as cap,
     cast(null as varchar) as ma_don_vi_cha,
     cast(null as date) as hieu_luc_tu,
@@ -96,6 +99,7 @@ select
     cast(d.ngoai_hieu_luc as bigint) as so_ho_so_ngoai_hieu_luc,
     'chua_biet' as doi_chieu,
     g.goi_y,
+    true as moi_nhat,
     p.ngay_so_lieu,
     p.phien_ban
 from dem as d

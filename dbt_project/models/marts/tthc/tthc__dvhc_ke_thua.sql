@@ -8,6 +8,7 @@ select
     m.ten as ten_moi,
     k.ngay,
     k.loai,
+    {{ nhan_danh_muc('loai_ke_thua', 'k.loai') }} as loai_ten,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ source('dvhc', 'ke_thua') }} as k

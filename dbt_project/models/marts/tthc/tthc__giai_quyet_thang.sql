@@ -5,6 +5,7 @@ select
     d.ma_tthc,
     {% for c in cot_giai_quyet() %}cast(d.{{ c }} as bigint) as {{ c }}, {% endfor %}
     {{ ty_le_giai_quyet() }},
+    {{ tron_ky("d.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from (

@@ -82,6 +82,7 @@ select
     k.tu_ngay,
     k.den_ngay,
     k.nhan,
+    k.den_ngay <= p.ngay_so_lieu as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from hai_lich as k

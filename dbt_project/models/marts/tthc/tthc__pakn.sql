@@ -3,6 +3,7 @@ select
     x.ky,
     x.ma_don_vi,
     x.loai,
+    {{ nhan_danh_muc('loai_pakn', 'x.loai') }} as loai_ten,
     x.linh_vuc,
     x.nganh_doc,
     cast(count(*) as bigint) as tiep_nhan,
@@ -14,6 +15,7 @@ select
     cast(count(*) filter (where not x.da_xu_ly and x.han < x.cuoi_ngay_so_lieu) as bigint) as dang_qua_han,
     cast(count(*) filter (where x.hai_long = 'hai_long') as bigint) as hai_long,
     cast(count(*) filter (where x.hai_long is not null) as bigint) as co_danh_gia,
+    {{ tron_ky("x.ky", "x.ngay_so_lieu") }} as tron_ky,
     x.ngay_so_lieu,
     x.phien_ban
 from (

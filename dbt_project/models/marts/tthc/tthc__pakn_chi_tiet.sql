@@ -3,6 +3,7 @@ select
     k.ma_pakn,
     k.ngay_tiep_nhan,
     k.loai,
+    {{ nhan_danh_muc('loai_pakn', 'k.loai') }} as loai_ten,
     {{ linh_vuc_pakn('k') }} as linh_vuc,
     k.ma_don_vi,
     d.cap,
@@ -11,6 +12,7 @@ select
     k.ngay_xu_ly,
     k.ngay_cong_khai,
     k.hai_long,
+    {{ nhan_danh_muc('hai_long_pakn', 'k.hai_long') }} as hai_long_ten,
     p.ngay_so_lieu,
     p.phien_ban
 from {{ ref('stg_dvc__pakn') }} as k

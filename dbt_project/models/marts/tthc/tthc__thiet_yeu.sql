@@ -46,6 +46,7 @@ select
     cast(g.truc_tuyen as bigint) as truc_tuyen,
     {{ ty_le('g.truc_tuyen', 'g.so_ho_so') }} as ty_le,
     cast(g.so_ho_so - t.so_ho_so as bigint) as thay_doi_so_voi_ky_truoc,
+    {{ tron_ky("g.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from ghep as g

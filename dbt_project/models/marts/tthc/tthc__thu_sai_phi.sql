@@ -85,6 +85,7 @@ select
     c.ma_don_vi,
     c.ma_tthc,
     c.kenh,
+    {{ nhan_danh_muc('kenh', 'c.kenh') }} as kenh_ten,
     cast(c.phai_thu as decimal(18, 2)) as phi_phai_thu,
     cast(c.phi_da_thu as decimal(18, 2)) as phi_da_thu,
     case

@@ -7,6 +7,7 @@ select
     cast(count(*) filter (where x.trang_thai = 'khong_duoc_tiep_nhan') as bigint) as tu_choi_tiep_nhan,
     cast(count(*) filter (where x.trang_thai = 'cong_dan_rut') as bigint) as cong_dan_rut,
     cast(count(*) filter (where x.trang_thai = 'dung_xu_ly') as bigint) as dung_xu_ly,
+    {{ tron_ky("x.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
 from (

@@ -35,6 +35,7 @@ select
     cast(case when t.trang_thai <> 'tu_choi' then t.so_dong_cach_ly end as bigint) as so_dong_cach_ly,
     cast(case when t.trang_thai <> 'tu_choi' then t.so_dong_lap end as bigint) as so_dong_lap,
     cast(case when s.ma_tep is not null then 'da_sua' else t.trang_thai end as varchar) as trang_thai,
+    {{ nhan_danh_muc('trang_thai_tep', "case when s.ma_tep is not null then 'da_sua' else t.trang_thai end") }} as trang_thai_ten,
     cast({{ da_che('t.ly_do') }} as varchar) as ly_do,
     cast(t.so_lan as bigint) as so_lan,
     cast(s.so_lan_sua as bigint) as so_lan_sua,

@@ -3,6 +3,7 @@ select
     cast(q.phien_ban as varchar) as phien_ban,
     cast(q.nhom_mart as varchar) as nhom_mart,
     cast(q.trang_thai as varchar) as trang_thai,
+    {{ nhan_danh_muc('trang_thai_xuat_ban', 'q.trang_thai') }} as trang_thai_ten,
     cast(q.ngay_so_lieu as date) as ngay_so_lieu,
     cast(q.ly_do as varchar) as ly_do,
     cast(q.so_lan as bigint) as so_lan

@@ -1,0 +1,40 @@
+-- mã: Q-064
+-- nhóm: Bộ chỉ số 766
+-- mức: cốt lõi
+-- câu hỏi: Chênh lệch với bình quân cả nước theo nhóm?
+-- nghĩa: Điểm công bố trừ bình quân cả nước, từng nhóm.
+-- giới hạn: Mức hài lòng không in bình quân nên không có chênh lệch.
+-- cách trả lời: tính từ dữ liệu
+-- cột: ky, ten_nhom, diem_cong_qg, binh_quan_ca_nuoc, chenh_lech, binh_quan_in
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH tra_loi AS (
+    WITH cong AS (
+        SELECT *
+        FROM chi_so_766.tong_hop
+        WHERE la_toan_tinh AND tron_ky AND loai_ky = 'thang' AND diem_cong_qg IS NOT NULL
+        QUALIFY ky = max(ky) OVER ()
+    )
+
+    SELECT
+        t.ky,
+        t.ten_nhom,
+        t.diem_cong_qg,
+        t.binh_quan_ca_nuoc,
+        t.diem_cong_qg - t.binh_quan_ca_nuoc AS chenh_lech,
+        CASE t.nhom
+            WHEN 'cong_khai' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-106')
+            WHEN 'tien_do' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-109')
+            WHEN 'truc_tuyen' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-111')
+            WHEN 'thanh_toan' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-119')
+            WHEN 'so_hoa' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-125')
+        END AS binh_quan_in
+    FROM cong AS t
+    WHERE t.nhom <> 'tong'
+    ORDER BY chenh_lech DESC
+)
+
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT 'Chưa có số: tệp của nguồn bo_chi_so_766/diem sẽ trả lời câu này.' AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

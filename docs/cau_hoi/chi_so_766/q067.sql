@@ -1,0 +1,70 @@
+-- mã: Q-067
+-- nhóm: Bộ chỉ số 766
+-- mức: cốt lõi
+-- câu hỏi: Bao nhiêu TTHC một phần, toàn trình; tỷ lệ trên mẫu số nào?
+-- nghĩa: Thủ tục một phần và toàn trình trong các thủ tục có trên Cổng quốc gia, và tỷ lệ trên số thủ tục của Cổng.
+-- giới hạn: Tỷ lệ in 40,8% và 32,42% chỉ khớp mẫu số 1.934 của Cổng, không khớp 1.907 của danh mục tỉnh (B17).
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH qg AS (
+    SELECT DISTINCT
+        ma_tthc_qg,
+        muc_do_dvc
+    FROM tthc.danh_muc
+    WHERE
+        ma_tthc_qg IS NOT NULL
+        AND anh_xa IN ('khop', 'chi_co_tren_cong_qg')
+        AND coalesce(hieu_luc_tu, ngay_so_lieu) <= ngay_so_lieu
+        AND coalesce(hieu_luc_den, ngay_so_lieu) >= ngay_so_lieu
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Một phần' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-112') AS DOUBLE) AS so_in
+    FROM qg WHERE muc_do_dvc = 'mot_phan'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Một phần (% trên danh mục của Cổng)' AS noi_dung,
+        CAST(round(100 * count(*) FILTER (WHERE muc_do_dvc = 'mot_phan') / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-113') AS DOUBLE) AS so_in
+    FROM qg
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Toàn trình' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-114') AS DOUBLE) AS so_in
+    FROM qg WHERE muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Toàn trình (% trên danh mục của Cổng)' AS noi_dung,
+        CAST(round(100 * count(*) FILTER (WHERE muc_do_dvc = 'toan_trinh') / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-115') AS DOUBLE) AS so_in
+    FROM qg
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Mẫu số: thủ tục trên Cổng' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM qg
+    UNION ALL
+    SELECT
+        6 AS stt,
+        'Mẫu số in: thủ tục của tỉnh' AS noi_dung,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS so_in
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

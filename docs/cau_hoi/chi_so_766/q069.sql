@@ -1,0 +1,55 @@
+-- mã: Q-069
+-- nhóm: Bộ chỉ số 766
+-- mức: cốt lõi
+-- câu hỏi: Mức độ hài lòng về giải quyết TTHC và về xử lý PAKN?
+-- nghĩa: Hài lòng khi giải quyết thủ tục (5.4) và khi xử lý phản ánh (5.3): theo Cổng và theo kho, phần trăm.
+-- giới hạn: Kho để trống khi chưa có dvc/danh_gia hoặc dvc/pakn cho tháng.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH cong AS (
+    SELECT
+        d.ma_chi_so,
+        d.ky,
+        round(100 * d.ty_le_cong_qg, 2) AS phan_tram
+    FROM doi_soat.diem_766 AS d
+    WHERE d.ma_don_vi IN (SELECT t.ma_don_vi FROM chi_so_766.tong_hop AS t WHERE t.la_toan_tinh)
+    QUALIFY d.ky = max(d.ky) FILTER (WHERE d.ty_le_cong_qg IS NOT NULL) OVER (PARTITION BY d.ma_chi_so)
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Giải quyết thủ tục (%), Cổng' AS noi_dung,
+        CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-134') AS DOUBLE) AS so_in
+    FROM cong WHERE ma_chi_so = '5.4'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Xử lý phản ánh (%), Cổng' AS noi_dung,
+        CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-135') AS DOUBLE) AS so_in
+    FROM cong WHERE ma_chi_so = '5.3'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Giải quyết thủ tục (%), kho' AS noi_dung,
+        CAST(round(100 * max_by(ty_le, ky), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-134') AS DOUBLE) AS so_in
+    FROM chi_so_766.muc_do_hai_long WHERE la_toan_tinh AND ma_chi_so = '5.4' AND ty_le IS NOT NULL
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Xử lý phản ánh (%), kho' AS noi_dung,
+        CAST(round(100 * max_by(ty_le, ky), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-135') AS DOUBLE) AS so_in
+    FROM chi_so_766.muc_do_hai_long WHERE la_toan_tinh AND ma_chi_so = '5.3' AND ty_le IS NOT NULL
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

@@ -1,0 +1,47 @@
+-- mã: Q-070
+-- nhóm: Bộ chỉ số 766
+-- mức: gần
+-- câu hỏi: Hài lòng theo 766 và SIPAS khác nhau bao nhiêu?
+-- nghĩa: Hài lòng theo Cổng (5.4) so với SIPAS, và chênh lệch.
+-- giới hạn: Hai công cụ khác nhau: đánh giá từng hồ sơ và khảo sát xã hội; SIPAS chỉ có trong báo cáo.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH cong AS (
+    SELECT
+        d.ma_chi_so,
+        d.ky,
+        round(100 * d.ty_le_cong_qg, 2) AS phan_tram
+    FROM doi_soat.diem_766 AS d
+    WHERE d.ma_don_vi IN (SELECT t.ma_don_vi FROM chi_so_766.tong_hop AS t WHERE t.la_toan_tinh)
+    QUALIFY d.ky = max(d.ky) FILTER (WHERE d.ty_le_cong_qg IS NOT NULL) OVER (PARTITION BY d.ma_chi_so)
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Hài lòng theo Bộ chỉ số 766 (%)' AS noi_dung,
+        CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-134') AS DOUBLE) AS so_in
+    FROM cong WHERE ma_chi_so = '5.4'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'SIPAS (%)' AS noi_dung,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS so_in
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Chênh lệch (điểm phần trăm)' AS noi_dung,
+        CAST(max(phan_tram) - (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-134') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-134', 'S4-148')) AS DOUBLE) AS so_in
+    FROM cong WHERE ma_chi_so = '5.4'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

@@ -1,0 +1,64 @@
+-- mã: Q-076
+-- nhóm: Danh mục TTHC
+-- mức: cốt lõi
+-- câu hỏi: Bao nhiêu TTHC thực hiện một cửa, tỷ lệ?
+-- nghĩa: Thủ tục đang hiệu lực thực hiện ở bộ phận một cửa và tỷ lệ phần trăm.
+-- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH tra_loi AS (
+    WITH danh_muc AS (
+        SELECT *
+        FROM tthc.danh_muc
+        WHERE
+            ma_tthc IS NOT NULL
+            AND NOT coalesce(noi_bo, false)
+            AND hieu_luc_tu <= ngay_so_lieu
+            AND coalesce(hieu_luc_den, ngay_so_lieu) >= ngay_so_lieu
+    ),
+    so_sanh AS (
+        SELECT
+            1 AS stt,
+            'Một cửa' AS noi_dung,
+            CAST(count(*) AS DOUBLE) AS gia_tri,
+            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-045') AS DOUBLE) AS so_in
+        FROM danh_muc WHERE mot_cua
+        UNION ALL
+        SELECT
+            2 AS stt,
+            'Một cửa (%)' AS noi_dung,
+            CAST(round(100 * count(*) FILTER (WHERE mot_cua) / nullif(count(*), 0), 1) AS DOUBLE) AS gia_tri,
+            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-046') AS DOUBLE) AS so_in
+        FROM danh_muc
+        UNION ALL
+        SELECT
+            3 AS stt,
+            'Không một cửa' AS noi_dung,
+            CAST(count(*) AS DOUBLE) AS gia_tri,
+            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-047') AS DOUBLE) AS so_in
+        FROM danh_muc WHERE NOT coalesce(mot_cua, false)
+        UNION ALL
+        SELECT
+            4 AS stt,
+            'Không một cửa (%)' AS noi_dung,
+            CAST(round(100 * count(*) FILTER (WHERE NOT coalesce(mot_cua, false)) / nullif(count(*), 0), 1) AS DOUBLE) AS gia_tri,
+            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-048') AS DOUBLE) AS so_in
+        FROM danh_muc
+    )
+
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE EXISTS (SELECT 1 FROM danh_muc)
+    ORDER BY stt
+)
+
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.' AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -1,0 +1,90 @@
+-- mã: Q-081
+-- nhóm: Danh mục TTHC
+-- mức: cốt lõi
+-- câu hỏi: Tháng 12/2023 có bao nhiêu DVC trực tuyến, theo cấp và mức độ?
+-- nghĩa: Dịch vụ trực tuyến trong các phiên bản thủ tục có hiệu lực ngày 07/12/2023, theo cấp và mức độ.
+-- giới hạn: Ngày là ngày của Quyết định 1925/QĐ-UBND; đổi ngày để hỏi thời điểm khác.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH danh_muc AS (
+    SELECT *
+    FROM tthc.danh_muc
+    WHERE
+        ma_tthc IS NOT NULL
+        AND NOT coalesce(noi_bo, false)
+        AND hieu_luc_tu <= DATE '2023-12-07'
+        AND coalesce(hieu_luc_den, DATE '2023-12-07') >= DATE '2023-12-07'
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Trực tuyến, cấp tỉnh' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-040') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Toàn trình, cấp tỉnh' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-041') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Một phần, cấp tỉnh' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-042') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc = 'mot_phan'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Trực tuyến, cấp huyện' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-043') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Toàn trình, cấp huyện' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-044') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        6 AS stt,
+        'Một phần, cấp huyện' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-045') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc = 'mot_phan'
+    UNION ALL
+    SELECT
+        7 AS stt,
+        'Trực tuyến, cấp xã' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-046') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
+    UNION ALL
+    SELECT
+        8 AS stt,
+        'Toàn trình, cấp xã' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-047') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        9 AS stt,
+        'Một phần, cấp xã' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-048') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc = 'mot_phan'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

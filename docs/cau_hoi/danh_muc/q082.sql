@@ -1,0 +1,62 @@
+-- mã: Q-082
+-- nhóm: Danh mục TTHC
+-- mức: cốt lõi
+-- câu hỏi: Số DVC một phần là 376 hay 367, toàn trình là 342 hay 341?
+-- nghĩa: Số một phần và toàn trình theo danh mục ngày 07/12/2023, bên cạnh số in ở thân báo cáo và tổng ba cấp in ở chú thích.
+-- giới hạn: Thân báo cáo in 376 và 342 (cộng 718, khác 708); chú thích cộng ra 367 và 341. Danh mục theo chú thích.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH danh_muc AS (
+    SELECT *
+    FROM tthc.danh_muc
+    WHERE
+        ma_tthc IS NOT NULL
+        AND NOT coalesce(noi_bo, false)
+        AND hieu_luc_tu <= DATE '2023-12-07'
+        AND coalesce(hieu_luc_den, DATE '2023-12-07') >= DATE '2023-12-07'
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Một phần, so với 376 in ở thân báo cáo' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-035') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE muc_do_dvc = 'mot_phan'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Một phần, so với ba cấp in' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S0-042', 'S0-045', 'S0-048')) AS DOUBLE) AS so_in
+    FROM danh_muc WHERE muc_do_dvc = 'mot_phan'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Toàn trình, so với 342 in ở thân báo cáo' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-036') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Toàn trình, so với ba cấp in' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S0-041', 'S0-044', 'S0-047')) AS DOUBLE) AS so_in
+    FROM danh_muc WHERE muc_do_dvc = 'toan_trinh'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Cộng, so với 708 in' AS noi_dung,
+        CAST(count(*) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-034') AS DOUBLE) AS so_in
+    FROM danh_muc WHERE muc_do_dvc IN ('mot_phan', 'toan_trinh')
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

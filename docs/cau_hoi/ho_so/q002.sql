@@ -1,0 +1,57 @@
+-- mã: Q-002
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Trong đó bao nhiêu trực tuyến, trực tiếp và bưu chính, kỳ trước chuyển qua?
+-- nghĩa: Ba phần cộng lại bằng số tiếp nhận; hồ sơ không ghi kênh đứng riêng.
+-- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Trực tuyến' AS noi_dung,
+        CAST(truc_tuyen AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-052') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Trực tiếp và bưu chính' AS noi_dung,
+        CAST(truc_tiep + buu_chinh AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-053') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Không rõ kênh' AS noi_dung,
+        CAST(khong_ro_kenh AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Kỳ trước chuyển sang' AS noi_dung,
+        CAST(ky_truoc AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-054') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Cộng' AS noi_dung,
+        CAST(tiep_nhan AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-052', 'S4-053', 'S4-054')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

@@ -1,0 +1,29 @@
+-- mã: Q-003
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Số hồ sơ tiếp nhận mới, không kể kỳ trước chuyển qua, là bao nhiêu?
+-- nghĩa: Tiếp nhận trừ kỳ trước chuyển sang; số in là tổng hai kênh in trong báo cáo.
+-- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Hồ sơ tiếp nhận mới' AS noi_dung,
+        CAST(tiep_nhan - ky_truoc AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-052', 'S4-053')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

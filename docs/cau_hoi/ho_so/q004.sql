@@ -1,0 +1,57 @@
+-- mã: Q-004
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Đã giải quyết bao nhiêu: trước hạn, đúng hạn, quá hạn?
+-- nghĩa: Hồ sơ kết thúc trong kỳ, so ngày kết thúc với ngày hẹn trả in trên phiếu (R4).
+-- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy. Hồ sơ không có ngày hẹn trả nằm ở “không hạn”.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Đã giải quyết' AS noi_dung,
+        CAST(da_giai_quyet AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-055') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Trước hạn' AS noi_dung,
+        CAST(truoc_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-056') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Đúng hạn' AS noi_dung,
+        CAST(dung_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-057') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Quá hạn' AS noi_dung,
+        CAST(qua_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-058') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Không hạn' AS noi_dung,
+        CAST(khong_han AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

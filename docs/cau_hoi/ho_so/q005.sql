@@ -1,0 +1,64 @@
+-- mã: Q-005
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Mỗi cấp (Trung tâm, huyện, xã) tiếp nhận và giải quyết bao nhiêu?
+-- nghĩa: Cấp của đơn vị thụ lý vào ngày tiếp nhận; ba cấp cộng lại bằng toàn tỉnh.
+-- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy. Từ 01/7/2025 không còn cấp huyện.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Tiếp nhận, cấp tỉnh' AS noi_dung,
+        CAST(tiep_nhan AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-059') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'tinh'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Tiếp nhận, cấp huyện' AS noi_dung,
+        CAST(tiep_nhan AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-063') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'huyen'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Tiếp nhận, cấp xã' AS noi_dung,
+        CAST(tiep_nhan AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-067') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'xa'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Đã giải quyết, cấp tỉnh' AS noi_dung,
+        CAST(da_giai_quyet AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-060') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'tinh'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Đã giải quyết, cấp huyện' AS noi_dung,
+        CAST(da_giai_quyet AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-064') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'huyen'
+    UNION ALL
+    SELECT
+        6 AS stt,
+        'Đã giải quyết, cấp xã' AS noi_dung,
+        CAST(da_giai_quyet AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-068') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'xa'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

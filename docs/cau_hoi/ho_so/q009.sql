@@ -1,0 +1,57 @@
+-- mã: Q-009
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Số quá hạn cộng từ ba cấp có bằng số toàn tỉnh không, lệch ở đơn vị nào?
+-- nghĩa: Quá hạn của từng cấp cộng lại so với toàn tỉnh; số in của một cấp là đã giải quyết trừ đúng và trước hạn.
+-- giới hạn: Ba cấp in còn 2.060, toàn tỉnh in 2.285: chênh 225 ở chính báo cáo. Trong kho hai cách cộng bằng nhau.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Quá hạn toàn tỉnh' AS noi_dung,
+        CAST(qua_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-058') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Quá hạn cấp tỉnh' AS noi_dung,
+        CAST(qua_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-060') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-060', 'S4-061')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'tinh'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Quá hạn cấp huyện' AS noi_dung,
+        CAST(qua_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-064') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-064', 'S4-065')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'huyen'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Quá hạn cấp xã' AS noi_dung,
+        CAST(qua_han AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-068') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-068', 'S4-069')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'xa'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Cộng ba cấp' AS noi_dung,
+        CAST(sum(qua_han) AS DOUBLE) AS gia_tri,
+        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-060', 'S4-064', 'S4-068') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-060', 'S4-064', 'S4-068', 'S4-061', 'S4-065', 'S4-069')) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi <> 'toan_tinh'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

@@ -1,0 +1,72 @@
+-- mã: Q-019
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Tỷ lệ đúng hạn ở cổng tỉnh và ở DVCQG chênh bao nhiêu, do những hồ sơ nào?
+-- nghĩa: Tỷ lệ đúng hạn của hai bên và số hồ sơ theo từng loại lệch làm nên khoảng cách; hồ sơ cụ thể ở doi_soat.hai_cong.
+-- giới hạn: Báo cáo in 98,54% của Cổng quốc gia, còn số của chính báo cáo cho 99,25%. Khi chưa có tệp dvcqg/ho_so, hồ sơ đều là “khong_xet” và bên Cổng để trống.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH hai_cong AS (
+    SELECT *
+    FROM doi_soat.hai_cong_ty_le
+    WHERE chi_tieu = 'dung_han'
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Theo hồ sơ của tỉnh (%)' AS noi_dung,
+        CAST(round(100 * sum(tu_so_tinh) / nullif(sum(mau_so_tinh), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-056', 'S4-057')) / sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-055')), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-056', 'S4-057', 'S4-055')) AS DOUBLE) AS so_in
+    FROM hai_cong
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Theo Cổng quốc gia (%)' AS noi_dung,
+        CAST(round(100 * sum(tu_so_qg) / nullif(sum(mau_so_qg), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-107') AS DOUBLE) AS so_in
+    FROM hai_cong
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Hồ sơ lệch: khac_ket_luan' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'khac_ket_luan'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Hồ sơ lệch: khac_han' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'khac_han'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Hồ sơ lệch: tre_trang_thai' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'tre_trang_thai'
+    UNION ALL
+    SELECT
+        6 AS stt,
+        'Hồ sơ lệch: chua_dong_bo' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'chua_dong_bo'
+    UNION ALL
+    SELECT
+        7 AS stt,
+        'Hồ sơ lệch: khong_xet' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'khong_xet'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

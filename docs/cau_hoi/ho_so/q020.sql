@@ -1,0 +1,58 @@
+-- mã: Q-020
+-- nhóm: Hồ sơ DVC
+-- mức: cốt lõi
+-- câu hỏi: Vì sao tỷ lệ nộp trực tuyến là 95% ở cổng tỉnh nhưng 78,6% ở Bộ chỉ số?
+-- nghĩa: Tỷ lệ trực tuyến của hai bên trên cùng cách đếm, và các hồ sơ chỉ một bên có.
+-- giới hạn: Cổng tỉnh in 95% (mẫu số cả kỳ trước), Bộ chỉ số in 78,6%; kênh của Cổng quốc gia lấy theo tỉnh vì Cổng không xuất kênh.
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH hai_cong AS (
+    SELECT *
+    FROM doi_soat.hai_cong_ty_le
+    WHERE chi_tieu = 'truc_tuyen'
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Theo hồ sơ của tỉnh (%)' AS noi_dung,
+        CAST(round(100 * sum(tu_so_tinh) / nullif(sum(mau_so_tinh), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-074') AS DOUBLE) AS so_in
+    FROM hai_cong
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Theo Cổng quốc gia (%)' AS noi_dung,
+        CAST(round(100 * sum(tu_so_qg) / nullif(sum(mau_so_qg), 0), 2) AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-116') AS DOUBLE) AS so_in
+    FROM hai_cong
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Hồ sơ lệch: chua_dong_bo' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'chua_dong_bo'
+    UNION ALL
+    SELECT
+        4 AS stt,
+        'Hồ sơ lệch: chi_co_tren_cong_qg' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'chi_co_tren_cong_qg'
+    UNION ALL
+    SELECT
+        5 AS stt,
+        'Hồ sơ lệch: khong_xet' AS noi_dung,
+        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM hai_cong WHERE loai_lech = 'khong_xet'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

@@ -1,0 +1,43 @@
+-- mã: Q-042
+-- nhóm: Hồ sơ DVC
+-- mức: gần
+-- câu hỏi: Bao nhiêu hồ sơ nộp qua bưu chính, tách khỏi trực tiếp?
+-- nghĩa: Hồ sơ mới qua bưu chính và tại quầy, tách riêng.
+-- giới hạn: Báo cáo in gộp hai kênh (4.144).
+-- cách trả lời: tính từ dữ liệu
+-- cột: noi_dung, gia_tri, so_in, chenh_lech
+-- có câu trả lời: mau_nho, bao_cao_goc
+WITH kho AS (
+    SELECT *
+    FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')
+),
+so_sanh AS (
+    SELECT
+        1 AS stt,
+        'Qua bưu chính công ích' AS noi_dung,
+        CAST(buu_chinh AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        2 AS stt,
+        'Trực tiếp tại quầy' AS noi_dung,
+        CAST(truc_tiep AS DOUBLE) AS gia_tri,
+        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+    UNION ALL
+    SELECT
+        3 AS stt,
+        'Cộng' AS noi_dung,
+        CAST(truc_tiep + buu_chinh AS DOUBLE) AS gia_tri,
+        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-053') AS DOUBLE) AS so_in
+    FROM kho WHERE pham_vi = 'toan_tinh'
+)
+
+SELECT
+    noi_dung,
+    gia_tri,
+    so_in,
+    round(gia_tri - so_in, 2) AS chenh_lech
+FROM so_sanh
+ORDER BY stt

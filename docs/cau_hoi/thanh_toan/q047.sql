@@ -1,0 +1,29 @@
+-- mã: Q-047
+-- nhóm: Thanh toán
+-- mức: cốt lõi
+-- câu hỏi: Bình Định: tỷ lệ thanh toán trực tuyến 2023 và 6 tháng 2024?
+-- nghĩa: Tỷ lệ thanh toán trực tuyến của Bình Định theo báo cáo của tỉnh ấy.
+-- giới hạn: Báo cáo của tỉnh khác hoặc của hệ thống mà kho không nhận số liệu gốc; kho chỉ đọc lại số in.
+-- cách trả lời: số in
+-- cột: noi_dung, pham_vi, so_in, don_vi_tinh, tu_ngay, den_ngay, ma_bao_cao, ma_so_lieu
+-- có câu trả lời: bao_cao_goc
+WITH tra_loi AS (
+    SELECT
+        ten_chi_tieu AS noi_dung,
+        pham_vi,
+        coalesce(gia_tri_goc, gia_tri_ngay_goc) AS so_in,
+        don_vi_tinh,
+        tu_ngay,
+        den_ngay,
+        ma_bao_cao,
+        ma_so_lieu
+    FROM doi_soat.so_lieu_bao_cao
+    WHERE ma_so_lieu IN ('S2-019', 'S2-020')
+    ORDER BY ma_so_lieu
+)
+
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT 'Chưa có số in: tệp bao_cao/so_lieu chưa có báo cáo này; số gốc cần dvc/thanh_toan của tỉnh Bình Định.' AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)
