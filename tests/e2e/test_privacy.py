@@ -183,7 +183,11 @@ def test_no_published_table_holds_a_marker(kho: Kho, output: str) -> None:
 
 
 def test_no_published_column_is_a_personal_field(kho: Kho, output: str) -> None:
-    personal = {f.name for c in load_contracts().values() for f in c.fields if f.sensitivity in PRIVATE}
+    fields = [field for contract in load_contracts().values() for field in contract.fields]
+    # The text of a task has the name of the text of a petition, which is private: a name that is only private tells.
+    personal = {f.name for f in fields if f.sensitivity in PRIVATE} - {
+        f.name for f in fields if f.sensitivity not in PRIVATE
+    }
     columns = kho.sql("SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal")
     assert {c["column_name"] for c in columns} & personal == set()
 

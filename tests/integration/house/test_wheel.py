@@ -14,7 +14,16 @@ import pytest
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse.runs import code_fingerprint
 
-PARTS = ("pipelines", "dbt_project", "expectations", "orchestration.yaml", "pyproject.toml", "setup.py", "MANIFEST.in")
+PARTS = (
+    "pipelines",
+    "dbt_project",
+    "expectations",
+    "orchestration.yaml",
+    "pyproject.toml",
+    "setup.py",
+    "MANIFEST.in",
+    "docs",
+)
 PAPERS = ("README.md", "LICENSE", "NOTICE")
 
 

@@ -7,7 +7,10 @@ from tests.integration.warehouse_ho_tich.conftest import MARTS, Warehouse
 
 
 def test_marts_of_an_empty_warehouse_are_empty(empty: Warehouse) -> None:
-    tables = empty.ask(f"SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name IN {MARTS}")
+    tables = empty.ask(
+        f"SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name IN {MARTS} "
+        f"UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE schema_name IN {MARTS}"
+    )
     assert {f"{schema}.{table}" for schema, table in tables} >= {
         "ho_tich.dang_ky",
         "ho_tich.dang_ky_thang",
