@@ -23,6 +23,7 @@ from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueChec
 
 _TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
 _NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
+_WORD = re.compile(r"\w+")
 _LEDGER = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
 _OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
 
@@ -121,6 +122,7 @@ def _is_local(rule: Rule, tables: _Tables) -> bool:
         and _TABLE.match(rule.relation) is not None
         and tables.changed_rows(rule.relation) is not None
         and not _OF_THE_NIGHT.search(text)
+        and not tables.own_columns(rule.relation) & set(_WORD.findall(text))
         and all(tables.is_as_it_was(name) for name in tables.named_in(text))
     )
 
@@ -129,6 +131,7 @@ class _Tables:
     """What the last build says of each table of the working warehouse."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, manifest: Manifest, base: int, run_number: int) -> None:
+        self._connection = connection
         self._nodes = nodes_of_tables(manifest)
         self._manifest = manifest
         self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
@@ -148,6 +151,18 @@ class _Tables:
         if node is not None and node["resource_type"] == "model" and node["config"].get("nhu"):
             return self._state.get(f"model.kho06.{node['config']['nhu']}", (False, False))[0]
         return self._state.get(self._nodes.get(table, ""), (False, False))[0]
+
+    def own_columns(self, relation: str) -> set[str]:
+        """Columns that a view over stored rows makes itself, the night's own apart: changed rows lack them."""
+        node = self._manifest["nodes"].get(self._nodes.get(relation, ""))
+        if node is None or not node["config"].get("nhu"):
+            return set()
+        stored = self._manifest["nodes"][f"model.kho06.{node['config']['nhu']}"]
+        shown, kept = (
+            {str(row[0]) for row in self._connection.execute(f"DESCRIBE {place}").fetchall()}
+            for place in (relation, f"{stored['schema']}.{stored['alias']}")
+        )
+        return shown - kept - {"ngay_so_lieu", "phien_ban"}
 
     def changed_rows(self, relation: str) -> str | None:
         """Select of the changed rows with ``_dau``, '' where there are none, None where nobody knows."""
@@ -177,7 +192,8 @@ def _make_sides(  # noqa: PLR0917
     days: tuple[date, date],
 ) -> Sides:
     """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved."""
-    names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall()]
+    own = tables.own_columns(relation)
+    names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall() if row[0] not in own]
     columns = ", ".join(f'"{name}"' for name in names)
     sides = Sides(f"doi_{number}_di", f"doi_{number}_den")
     changed = tables.changed_rows(relation)

@@ -25,8 +25,10 @@ hoặc mở `data/marts/kho.duckdb` và dán vào. Câu nào có kỳ thì kỳ 
 Cột `so_in` là con số một báo cáo đã in (tệp `bao_cao/so_lieu`), đứng cạnh số của kho; hai số khác nhau thì phần giới
 hạn nói vì sao. Không trả lời được thì câu hỏi không trả về bảng trống mà một dòng ở cột `noi_ro`: “Chưa có số: tệp của
 nguồn … sẽ trả lời” hoặc “Không có …” khi đã có tệp nhưng không có trường hợp nào. Mọi câu được chạy thử mỗi lần kiểm
-mã, trên mẫu nhỏ và trên
-[báo cáo gốc](../bao_cao_goc.md); kết quả ở [ket_qua.md](ket_qua.md).
+mã, trên mẫu nhỏ và trên [báo cáo gốc](../bao_cao_goc.md); kết quả ở [ket_qua.md](ket_qua.md).
+
+Thêm hay sửa một câu: viết tệp cùng dạng (các dòng `--` ở đầu là nội dung của trang này), chạy `make docs`, rồi
+`python -m pipelines.questions --mau-nho THƯ_MỤC --bao-cao-goc THƯ_MỤC` trên hai bản công bố để ghi lại ket_qua.md.
 """
 _RESULTS = """<!-- do not edit: `python -m pipelines.questions` with both publications writes this page -->
 # Kết quả chạy các câu hỏi

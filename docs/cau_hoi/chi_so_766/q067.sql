@@ -51,7 +51,7 @@ so_sanh AS (
         5 AS stt,
         'Mẫu số: thủ tục trên Cổng' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM qg
     UNION ALL
     SELECT

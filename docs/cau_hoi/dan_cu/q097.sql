@@ -34,7 +34,7 @@ so_sanh AS (
         4 AS stt,
         'Hồ sơ trong kỳ dùng dữ liệu dân cư, theo kho' AS noi_dung,
         CAST(dung_du_lieu_dan_cu AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM so_hoa WHERE pham_vi = 'toan_tinh'
 )
 

@@ -41,7 +41,7 @@ so_sanh AS (
         4 AS stt,
         'Tổng số ngày cắt, mọi cấp' AS noi_dung,
         CAST(sum(so_ngay_cat) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM cat WHERE so_ngay_cat > 0
     UNION ALL
     SELECT

@@ -30,7 +30,7 @@ so_sanh AS (
         3 AS stt,
         'Không rõ kênh' AS noi_dung,
         CAST(khong_ro_kenh AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT

@@ -44,7 +44,7 @@ so_sanh AS (
         5 AS stt,
         'Không hạn' AS noi_dung,
         CAST(khong_han AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 )
 

@@ -37,7 +37,7 @@ so_sanh AS (
         4 AS stt,
         'Không hạn' AS noi_dung,
         CAST(dang_khong_han AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 )
 

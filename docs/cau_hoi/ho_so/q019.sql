@@ -3,7 +3,7 @@
 -- mức: cốt lõi
 -- câu hỏi: Tỷ lệ đúng hạn ở cổng tỉnh và ở DVCQG chênh bao nhiêu, do những hồ sơ nào?
 -- nghĩa: Tỷ lệ đúng hạn của hai bên và số hồ sơ theo từng loại lệch làm nên khoảng cách; hồ sơ cụ thể ở doi_soat.hai_cong.
--- giới hạn: Báo cáo in 98,54% của Cổng quốc gia, còn số của chính báo cáo cho 99,25%. Khi chưa có tệp dvcqg/ho_so, hồ sơ đều là “khong_xet” và bên Cổng để trống.
+-- giới hạn: Báo cáo in 98,54% của Cổng quốc gia, còn số của chính báo cáo cho 99,25%. Khi chưa có tệp dvcqg/ho_so, mọi hồ sơ là “chưa xét” và bên Cổng để trống.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
 -- có câu trả lời: mau_nho, bao_cao_goc
@@ -29,38 +29,12 @@ so_sanh AS (
     UNION ALL
     SELECT
         3 AS stt,
-        'Hồ sơ lệch: khac_ket_luan' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'khac_ket_luan'
-    UNION ALL
-    SELECT
-        4 AS stt,
-        'Hồ sơ lệch: khac_han' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'khac_han'
-    UNION ALL
-    SELECT
-        5 AS stt,
-        'Hồ sơ lệch: tre_trang_thai' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'tre_trang_thai'
-    UNION ALL
-    SELECT
-        6 AS stt,
-        'Hồ sơ lệch: chua_dong_bo' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'chua_dong_bo'
-    UNION ALL
-    SELECT
-        7 AS stt,
-        'Hồ sơ lệch: khong_xet' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'khong_xet'
+        concat('Số hồ sơ: ', loai_lech_ten) AS noi_dung,
+        CAST(greatest(sum(mau_so_tinh), sum(mau_so_qg)) AS DOUBLE) AS gia_tri,
+        CAST(NULL AS DOUBLE) AS so_in
+    FROM hai_cong
+    WHERE loai_lech <> 'khop'
+    GROUP BY loai_lech_ten
 )
 
 SELECT
@@ -69,4 +43,4 @@ SELECT
     so_in,
     round(gia_tri - so_in, 2) AS chenh_lech
 FROM so_sanh
-ORDER BY stt
+ORDER BY stt, gia_tri DESC

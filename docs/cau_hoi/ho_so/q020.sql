@@ -29,24 +29,12 @@ so_sanh AS (
     UNION ALL
     SELECT
         3 AS stt,
-        'Hồ sơ lệch: chua_dong_bo' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'chua_dong_bo'
-    UNION ALL
-    SELECT
-        4 AS stt,
-        'Hồ sơ lệch: chi_co_tren_cong_qg' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'chi_co_tren_cong_qg'
-    UNION ALL
-    SELECT
-        5 AS stt,
-        'Hồ sơ lệch: khong_xet' AS noi_dung,
-        CAST(sum(mau_so_tinh) AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
-    FROM hai_cong WHERE loai_lech = 'khong_xet'
+        concat('Số hồ sơ: ', loai_lech_ten) AS noi_dung,
+        CAST(greatest(sum(mau_so_tinh), sum(mau_so_qg)) AS DOUBLE) AS gia_tri,
+        CAST(NULL AS DOUBLE) AS so_in
+    FROM hai_cong
+    WHERE loai_lech <> 'khop'
+    GROUP BY loai_lech_ten
 )
 
 SELECT
@@ -55,4 +43,4 @@ SELECT
     so_in,
     round(gia_tri - so_in, 2) AS chenh_lech
 FROM so_sanh
-ORDER BY stt
+ORDER BY stt, gia_tri DESC

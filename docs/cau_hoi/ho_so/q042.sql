@@ -16,14 +16,14 @@ so_sanh AS (
         1 AS stt,
         'Qua bưu chính công ích' AS noi_dung,
         CAST(buu_chinh AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Trực tiếp tại quầy' AS noi_dung,
         CAST(truc_tiep AS DOUBLE) AS gia_tri,
-        CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+        CAST(NULL AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT

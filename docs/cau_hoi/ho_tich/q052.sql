@@ -28,14 +28,14 @@ WITH tra_loi AS (
             2 AS stt,
             'Tử số: đã phê duyệt' AS noi_dung,
             CAST(da_phe_duyet AS DOUBLE) AS gia_tri,
-            CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+            CAST(NULL AS DOUBLE) AS so_in
         FROM so
         UNION ALL
         SELECT
             3 AS stt,
             'Mẫu số: trường hợp trong sổ' AS noi_dung,
             CAST(so_truong_hop AS DOUBLE) AS gia_tri,
-            CAST(CAST(NULL AS DOUBLE) AS DOUBLE) AS so_in
+            CAST(NULL AS DOUBLE) AS so_in
         FROM so
     )
 
