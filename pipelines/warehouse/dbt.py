@@ -21,10 +21,12 @@ from typing import Any
 from pipelines.config.disk import write_whole
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT, DataPaths
 from pipelines.config.traces import keep_trace
+from pipelines.warehouse import parse_cache
 from pipelines.warehouse.damage import flag_damage, is_damage_text
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
+_PARSE = ["parse"]
 _MANIFEST = "manifest.json"
 _MARK = "manifest.dau"
 
@@ -204,14 +206,17 @@ def _parsed(paths: DataPaths) -> Any:
 
 def _parse_from_scratch_if_broken(paths: DataPaths) -> Any:
     """dbt trusts its own cache of the last parse: where that is damaged, it is thrown away."""
+    cache = paths.dbt_target / "partial_parse.msgpack"
+    parse_cache.bring(cache, DBT_PROJECT)
     try:
-        return _invoke(paths, ["parse"])
+        manifest = _invoke(paths, _PARSE)
     except DbtError:
-        cache = paths.dbt_target / "partial_parse.msgpack"
         if not cache.exists():
             raise
         cache.unlink()
-        return _invoke(paths, ["parse"])
+        manifest = _invoke(paths, _PARSE)
+    parse_cache.keep(cache, DBT_PROJECT)
+    return manifest
 
 
 @contextmanager
@@ -232,7 +237,9 @@ def _invoke(
     from dbt.cli.main import dbtRunner
 
     paths.dbt_target.mkdir(parents=True, exist_ok=True)
-    os.environ[WAREHOUSE_VARIABLE] = str(paths.warehouse_file)
+    # A parse opens no warehouse, and is worth the same to every data folder if it is not told of one.
+    place = paths.warehouse_file.name if arguments == _PARSE else paths.warehouse_file
+    os.environ[WAREHOUSE_VARIABLE] = str(place)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     # No artefact of a build is written: they quote failing values, and a reader would find them half written.
     flags = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-write-json"]
