@@ -16,7 +16,8 @@ _INDEX = """<!-- do not edit: `make docs` writes this page from the head lines o
 Mỗi câu hỏi của người làm báo cáo là một tệp `.sql`: một câu đọc trên số liệu đã công bố, không cần gì khác. Hỏi:
 
 ```
-kho sql "$(cat docs/cau_hoi/ho_so/q001.sql)"
+kho sql < docs/cau_hoi/ho_so/q001.sql
+kho sql --format xlsx --out q001.xlsx -- "$(cat docs/cau_hoi/ho_so/q001.sql)"
 ```
 
 hoặc mở `data/marts/kho.duckdb` và dán vào. Câu nào có kỳ thì kỳ viết bằng hai ngày `2023-12-15` và `2024-06-30`

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.questions.answers import faults
-from pipelines.questions.statements import load
+from pipelines.questions.statements import FOLDER, load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
 from tests.integration.first_joins import differing, unnamed
@@ -113,6 +114,13 @@ def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rul
 
 def test_every_question_of_officials_is_answered_or_says_what_is_missing(kho: Kho, first: str) -> None:
     assert faults(kho.paths, load(), "mau_nho") == []
+
+
+def test_a_statement_is_asked_as_its_page_says(kho: Kho, first: str) -> None:
+    text = (PROJECT_ROOT / FOLDER / "ho_so" / "q001.sql").read_text(encoding="utf-8")
+    done = kho("sql", "--format", "csv", "--", text)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "noi_dung,gia_tri,so_in,chenh_lech"
 
 
 def test_the_joins_people_write_first_keep_their_totals(kho: Kho, first: str) -> None:

@@ -14,17 +14,8 @@ import pytest
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse.runs import code_fingerprint
 
-PARTS = (
-    "pipelines",
-    "dbt_project",
-    "expectations",
-    "orchestration.yaml",
-    "pyproject.toml",
-    "setup.py",
-    "MANIFEST.in",
-    "docs",
-)
-PAPERS = ("README.md", "LICENSE", "NOTICE")
+PARTS = ("pipelines", "dbt_project", "expectations", "orchestration.yaml", "pyproject.toml", "setup.py", "MANIFEST.in")
+PAPERS = ("README.md", "LICENSE", "NOTICE", "docs/quy_tac.md")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +30,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.is_dir():
             shutil.copytree(path, source / name, ignore=left_out)
         else:
+            (source / name).parent.mkdir(exist_ok=True)
             shutil.copy(path, source / name)
     build = f"from setuptools import build_meta; build_meta.build_wheel({str(base)!r})"
     subprocess.run([sys.executable, "-c", build], cwd=source, check=True, capture_output=True)
