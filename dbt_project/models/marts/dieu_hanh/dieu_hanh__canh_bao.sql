@@ -325,10 +325,10 @@ nhom as (
         t.nhom as doi_tuong,
         t.ma_don_vi,
         concat('Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
-        max({{ so_ngay('t.sau_ky', 't.ngay_so_lieu') }}) as so_ngay,
+        max(greatest({{ so_ngay('t.sau_ky', 't.ngay_so_lieu') }}, 0)) as so_ngay,
         cast(max(t.diem) filter (where t.lui = 1) as double) as gia_tri,
         cast(max(t.binh_quan_ca_nuoc) filter (where t.lui = 1) as double) as nguong_rieng,
-        min(t.sau_ky) as mo_tu_ngay,
+        min(least(t.sau_ky, t.ngay_so_lieu)) as mo_tu_ngay,
         1 as so_viec
     from nhom_thang as t
     where t.da_dut = 0
@@ -364,14 +364,14 @@ lech as (
             cast(cast(c.lech as bigint) as varchar), '/', cast(cast(c.xet as bigint) as varchar),
             ' hồ sơ tháng ', c.ky, ' khác nhau giữa hệ thống tỉnh và Cổng Dịch vụ công quốc gia.'
         ) as mo_ta,
-        {{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }} as so_ngay,
+        greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0) as so_ngay,
         {{ ty_le('c.lech', 'c.xet') }} as gia_tri,
         cast(null as double) as nguong_rieng,
-        c.sau_ky as mo_tu_ngay,
+        least(c.sau_ky, c.ngay_so_lieu) as mo_tu_ngay,
         cast(c.lech as bigint) as so_viec
     from hai_cong as c
     inner join nguong as n on n.loai = 'lech_hai_cong'
-    where c.ky = c.ky_cuoi and {{ ty_le('c.lech', 'c.xet') }} > n.nguong
+    where c.ky = c.ky_cuoi and c.xet >= n.toi_thieu and {{ ty_le('c.lech', 'c.xet') }} > n.nguong
 ),
 
 chi_tieu_thang as (
@@ -408,10 +408,10 @@ chi_tieu as (
         concat(c.ma_chi_tieu, ' / ', c.pham_vi, ' / ', cast(c.tu_ngay as varchar)) as doi_tuong,
         max(d.ma_don_vi) as ma_don_vi,
         concat('Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
-        max({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}) as so_ngay,
+        max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
         max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
         max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,
-        min(c.sau_ky) as mo_tu_ngay,
+        min(least(c.sau_ky, c.ngay_so_lieu)) as mo_tu_ngay,
         1 as so_viec
     from chi_tieu_thang as c
     left join don_vi as d on lower(c.pham_vi) = lower(d.ma_don_vi)
