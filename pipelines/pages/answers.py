@@ -32,7 +32,9 @@ def _better(facts: Facts, ky: str | None) -> Answer:
     if now["ty_le_dung"] is not None:
         sentence = f"Đúng và trước hạn {share(now['ty_le_dung'])} ({number(now['dung'])}/{number(now['xong'])} hồ sơ)"
         if before and then["ty_le_dung"] is not None:
-            sentence += f", {change(100 * (now['ty_le_dung'] - then['ty_le_dung']), ' điểm phần trăm')} so với {month(before)}"
+            sentence += (
+                f", {change(100 * (now['ty_le_dung'] - then['ty_le_dung']), ' điểm phần trăm')} so với {month(before)}"
+            )
         lines.append(sentence + ".")
     else:
         lines.append(_absent(facts, "thang", f"Tháng {month(ky)} không có hồ sơ nào đã giải quyết để tính đúng hạn."))
@@ -43,12 +45,14 @@ def _better(facts: Facts, ky: str | None) -> Answer:
     moved = _moved(total, earlier)
     lines.insert(0, f"Tổng điểm 766 tháng {month(ky)}: {points(total['diem'])}/{points(total['diem_toi_da'])}.")
     if moved is None:
-        return Answer("Có hơn tháng trước không?", "Không so được với tháng trước", tuple(lines), ("chi_so_766", "tthc"))
+        return Answer(
+            "Có hơn tháng trước không?", "Không so được với tháng trước", tuple(lines), ("chi_so_766", "tthc")
+        )
     rounded = moved.quantize(Decimal("0.01"))
-    short = "Bằng tháng trước" if rounded == 0 else ("Hơn tháng trước: " if rounded > 0 else "Kém tháng trước: ")
+    short = "Hơn" if rounded > 0 else "Kém"
     return Answer(
         "Có hơn tháng trước không?",
-        short + ("" if rounded == 0 else change(moved, " điểm")),
+        f"{short} tháng trước {points(abs(moved))} điểm" if rounded else "Bằng tháng trước",
         tuple(lines),
         ("chi_so_766", "tthc"),
     )
@@ -69,21 +73,23 @@ def _lost(facts: Facts, ky: str | None) -> Answer:
     question = "Mất điểm nhiều nhất ở đâu?"
     rows = facts.lost(ky)
     if not rows:
-        return Answer(question, "Chưa có", (_absent(facts, "mat", f"Tháng {month(ky)} không có điểm mất nào."),), ("chi_so_766",))
+        return Answer(
+            question, "Chưa có", (_absent(facts, "mat", f"Tháng {month(ky)} không có điểm mất nào."),), ("chi_so_766",)
+        )
     sums: dict[str, Decimal] = defaultdict(Decimal)
     places: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         sums[row["ma_chi_so"]] += row["diem_mat"]
-        places[row["ten_don_vi"] or row["ma_don_vi"]] += row["diem_mat"]
+        places[row["ma_don_vi"]] += row["diem_mat"]
     worst = min(sums, key=lambda code: (-sums[code], code))
     fault = next(row["loi"] for row in rows if row["ma_chi_so"] == worst)
-    place = min(places, key=lambda name: (-places[name], name))
+    place = min(places, key=lambda code: (-places[code], code))
     return Answer(
         question,
         f"Chỉ số {worst}: {points(sums[worst])} điểm",
         (
             f"Vì {fault}.",
-            f"Đơn vị mất nhiều nhất: {place}, {points(places[place])} điểm.",
+            f"Đơn vị mất nhiều nhất: {facts.agencies[place]}, {points(places[place])} điểm.",
             f"Cả tháng mất {points(sum(sums.values()))} điểm ở {len(sums)} chỉ số.",
         ),
         ("chi_so_766",),
@@ -106,7 +112,9 @@ def _late(facts: Facts) -> Answer:
     if late or moved:
         way = "tăng" if moved > 0 else "giảm"
         lines.append(f"So với hôm trước: {f'{way} {abs(moved)}' if moved else 'không đổi'}.")
-    lines.append(f"Sắp đến hẹn (theo ngưỡng ngày làm việc của tỉnh): {number(sum(row['so_luong'] for row in soon))} hồ sơ.")
+    lines.append(
+        f"Sắp đến hẹn (theo ngưỡng ngày làm việc của tỉnh): {number(sum(row['so_luong'] for row in soon))} hồ sơ."
+    )
     return Answer(question, short, tuple(lines), ("canh_bao",))
 
 

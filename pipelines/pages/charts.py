@@ -10,28 +10,31 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-_WIDTH, _BAR, _GAP = 640, 18, 12
+_WIDTH, _BAR, _STEP = 640, 18, 56
+_NAME, _TOP = 20, 28
 _LINE_HEIGHT = 190
 
 
 def bars(rows: Sequence[tuple[str, float | None, float | None, str]], label: str) -> Markup:
     """Horizontal bars: name, part of the full width (0–1, null: none), part at which a mark stands, figure in words."""
-    height = len(rows) * (_BAR + _GAP + 20) + 4
+    height = len(rows) * _STEP
     parts = []
     for place, (name, part, mark, words) in enumerate(rows):
-        top = place * (_BAR + _GAP + 20)
+        top = place * _STEP
         parts.append(
             Markup('<text x="0" y="{}">{}</text><text x="{}" y="{}" class="phai">{}</text>').format(
-                top + 14, name, _WIDTH, top + 14, words
+                top + _NAME, name, _WIDTH, top + _NAME, words
             )
         )
-        parts.append(Markup('<rect class="nen" x="0" y="{}" width="{}" height="{}"/>').format(top + 20, _WIDTH, _BAR))
+        parts.append(Markup('<rect class="nen" x="0" y="{}" width="{}" height="{}"/>').format(top + _TOP, _WIDTH, _BAR))
         if part is not None:
             width = round(_WIDTH * min(max(part, 0), 1), 1)
-            parts.append(Markup('<rect class="cot" x="0" y="{}" width="{}" height="{}"/>').format(top + 20, width, _BAR))
+            parts.append(
+                Markup('<rect class="cot" x="0" y="{}" width="{}" height="{}"/>').format(top + _TOP, width, _BAR)
+            )
         if mark is not None:
             x = round(_WIDTH * min(max(mark, 0), 1), 1)
-            parts.append(Markup('<path class="moc" d="M{} {}v{}"/>').format(x, top + 17, _BAR + 6))
+            parts.append(Markup('<path class="moc" d="M{} {}v{}"/>').format(x, top + _TOP - 3, _BAR + 6))
     return _svg(height, label, Markup("").join(parts))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,9 +58,12 @@ class Facts:
     @cached_property
     def agencies(self) -> dict[str, str]:
         """Code → name of every agency with dossiers, alerts or lost points."""
-        names = {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["don_vi"]}
+        names = {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["mat"]}
+        names |= {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["don_vi"]}
         used = {row["ma_don_vi"] for name in ("thang", "viec", "mat") for row in self.tables[name]}
-        return {code: names.get(code, code) for code in sorted(used - {None})}
+        named = {code: names.get(code, code) for code in sorted(used - {None})}
+        often = Counter(named.values())  # an agency before and after a merger bears one name under two codes
+        return {code: f"{name} ({code})" if often[name] > 1 and name != code else name for code, name in named.items()}
 
     @cached_property
     def procedures(self) -> dict[str, str]:
@@ -73,7 +76,11 @@ class Facts:
     def _sums(self) -> dict[tuple[str, str, str], dict[str, int]]:
         sums: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
         for row in self.tables["thang"]:
-            for key in (("tinh", "", row["ky"]), ("don_vi", row["ma_don_vi"], row["ky"]), ("tthc", row["ma_tthc"], row["ky"])):
+            for key in (
+                ("tinh", "", row["ky"]),
+                ("don_vi", row["ma_don_vi"], row["ky"]),
+                ("tthc", row["ma_tthc"], row["ky"]),
+            ):
                 kept = sums[key]
                 for name in COUNTS:
                     kept[name] += row[name] or 0
@@ -83,7 +90,10 @@ class Facts:
         """R5 of a month: kind ``tinh``, ``don_vi`` or ``tthc``; with both shares, null on an empty base."""
         counts: dict[str, Any] = dict(self._sums.get((kind, code, ky or ""), dict.fromkeys(COUNTS, 0)))
         counts["ky"] = ky
-        counts["dung"], counts["xong"] = counts["truoc_han"] + counts["dung_han"], counts["da_giai_quyet"] - counts["khong_han"]
+        counts["dung"], counts["xong"] = (
+            counts["truoc_han"] + counts["dung_han"],
+            counts["da_giai_quyet"] - counts["khong_han"],
+        )
         counts["nhan_moi"] = counts["tiep_nhan"] - counts["ky_truoc"]
         counts["ty_le_dung"] = counts["dung"] / counts["xong"] if counts["xong"] > 0 else None
         counts["ty_le_truc_tuyen"] = counts["truc_tuyen"] / counts["nhan_moi"] if counts["nhan_moi"] > 0 else None
@@ -124,7 +134,10 @@ _SQL: dict[str, tuple[str, str]] = {
         f"SELECT ky, ma_don_vi, ma_tthc, {', '.join(COUNTS)} FROM tthc.giai_quyet_thang ORDER BY ALL",
     ),
     "don_vi": ("tthc", "SELECT ma_don_vi, max(ten_don_vi) AS ten_don_vi FROM tthc.don_vi GROUP BY 1 ORDER BY 1"),
-    "tthc": ("tthc", "SELECT ma_tthc, arg_max(ten_tthc, hieu_luc_tu) AS ten_tthc FROM tthc.danh_muc GROUP BY 1 ORDER BY 1"),
+    "tthc": (
+        "tthc",
+        "SELECT ma_tthc, arg_max(ten_tthc, hieu_luc_tu) AS ten_tthc FROM tthc.danh_muc GROUP BY 1 ORDER BY 1",
+    ),
     "nhom": (
         "chi_so_766",
         "SELECT t.ky, t.nhom, t.ten_nhom, t.diem_hien_thi AS diem, t.diem_toi_da, t.diem_cong_qg, t.binh_quan_ca_nuoc, "
@@ -142,7 +155,10 @@ _SQL: dict[str, tuple[str, str]] = {
         "SELECT loai, muc_do, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay FROM dieu_hanh.canh_bao "
         "ORDER BY muc_do, loai, so_ngay DESC, doi_tuong",
     ),
-    "viec": ("canh_bao", "SELECT * EXCLUDE (ngay_so_lieu, phien_ban) FROM dieu_hanh.viec_don_vi ORDER BY ma_don_vi, loai"),
+    "viec": (
+        "canh_bao",
+        "SELECT * EXCLUDE (ngay_so_lieu, phien_ban) FROM dieu_hanh.viec_don_vi ORDER BY ma_don_vi, loai",
+    ),
     "so_dinh_danh": (
         "ho_tich",
         "SELECT sum(so_khai_sinh) AS so_khai_sinh, sum(chua_co) AS chua_co, sum(cho_huy) AS cho_huy, "
@@ -181,7 +197,9 @@ def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
         "SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do, phien_ban FROM van_hanh.xuat_ban "
         "WHERE so_lan = (SELECT max(so_lan) FROM van_hanh.xuat_ban)",
     )
-    current = next(iter(_rows(connection, "SELECT ngay_so_lieu, phien_ban FROM van_hanh.xuat_ban ORDER BY so_lan DESC LIMIT 1")))
+    current = next(
+        iter(_rows(connection, "SELECT ngay_so_lieu, phien_ban FROM van_hanh.xuat_ban ORDER BY so_lan DESC LIMIT 1"))
+    )
     held = {
         row["nhom_mart"]: Held(
             row["nhom_mart"], row["ngay_so_lieu"] if row["trang_thai"] == "giu_ban_cu" else None, row["ly_do"] or ""

@@ -7,22 +7,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
+from pipelines.warehouse.database import connect
 
 FOLDER = "tai_lieu/bang_dieu_hanh"
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHOWN = 15
 
 
-def site_of(database: Path, scratch: Path) -> dict[str, str | bytes]:
+def site_of(database: Path, *, threads: int, memory: str) -> dict[str, str | bytes]:
     """The site of a publication by path below ``data/marts/``; raises ``duckdb.Error``."""
-    config = {"enable_external_access": "false", "temp_directory": str(scratch)}
-    with duckdb.connect(str(database), read_only=True, config=config) as connection:
+    with connect(database, read_only=True, threads=threads, memory_limit=memory) as connection:
         facts = read_facts(connection, codes=True)
     return {f"{FOLDER}/{name}": text for name, text in site(facts, public=False, beside=True).items()}
 
@@ -84,9 +83,6 @@ def _front(facts: Facts, ky: str | None) -> dict[str, Any]:
         if facts.counted("don_vi", code, ky)["xong"] > 0
     ]
     agencies.sort(key=lambda item: (item[2]["ty_le_dung"], -item[2]["xong"], item[0]))
-    by_component: dict[str, Decimal] = defaultdict(Decimal)
-    for row in facts.lost(ky):
-        by_component[row["ma_chi_so"]] += row["diem_mat"]
     return {
         "ky": ky,
         "before": before,
@@ -94,15 +90,26 @@ def _front(facts: Facts, ky: str | None) -> dict[str, Any]:
         "then": facts.counted("tinh", "", before) if before else None,
         "answers": answers(facts, ky),
         "groups": groups,
-        "group_chart": charts.bars([_group_bar(row) for row in groups if row["nhom"] != "tong"], "Điểm sáu nhóm so với tối đa"),
+        "group_chart": charts.bars(
+            [_group_bar(row) for row in groups if row["nhom"] != "tong"], "Điểm sáu nhóm so với tối đa"
+        ),
         "trend": charts.line(_shares(facts, "tinh", ""), "Tỷ lệ đúng và trước hạn qua các tháng"),
         "agencies": agencies[:_SHOWN],
         "agency_count": len(agencies),
         "lost": facts.lost(ky)[:_SHOWN],
-        "lost_by_component": sorted(by_component.items(), key=lambda item: (-item[1], item[0])),
+        "lost_by_component": _lost_by(facts, ky, "ma_chi_so"),
+        "lost_by_agency": _lost_by(facts, ky, "ma_don_vi")[:_SHOWN],
         "faults": {row["ma_chi_so"]: row["loi"] for row in facts.lost(ky)},
         "targets": [row for row in facts.tables["chi_tieu"] if row["ky"] == ky and row["thuc_hien"] is not None],
     }
+
+
+def _lost_by(facts: Facts, ky: str | None, column: str) -> list[tuple[str, Decimal]]:
+    """Points lost of a month by a column, the most first."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in facts.lost(ky):
+        sums[row[column]] += row["diem_mat"]
+    return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _group_bar(row: Any) -> tuple[str, float | None, float | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -77,13 +77,14 @@ def publish(
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str | bytes] | None = None,
+    pages: Callable[[Path], Mapping[str, str | bytes]] | None = None,
     aside: bool = False,
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
     with it. ``documents``: texts and files by path below ``data/marts/``; like every published file they are listed
-    there. ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
+    there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given. ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
     would change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
@@ -93,7 +94,8 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
-        _write_documents(staging, documents or {})
+        papers = {**(documents or {}), **(pages(staging.database) if pages is not None else {})}
+        _write_documents(staging, papers)
         facts = {
             "ma": version,
             "ngay_so_lieu": as_of.isoformat(),
@@ -101,7 +103,7 @@ def publish(
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
             "nguon": dict(feeds or {}),
         }
-        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=papers)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except OSError as error:
         raise PublishError(_not_written(paths, error)) from None
