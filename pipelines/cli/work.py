@@ -24,7 +24,7 @@ _ON_SCREEN = 40
     "--out", metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi danh sách ra tệp."
 )
 def command(agency: str | None, out: Path | None) -> int:
-    """Print the counts (an agency: also its list) or write the list; 2 wrong usage, 3 nothing to read or to write to."""
+    """Print the counts (an agency: also its list) or write the list; 2 wrong usage, 3 not readable or writable."""
     if out is not None and out.suffix.lower() != ".xlsx":
         raise click.UsageError("--out phải là tệp .xlsx.")
     paths = data_paths()
@@ -57,8 +57,8 @@ def command(agency: str | None, out: Path | None) -> int:
         numbers=[2, 3, 4],
     )
     if agency is not None:
-        table("Từng việc", ["Mức", "Việc", "Từ ngày"],
-              [[row["muc_do"], row["mo_ta"], f"{row['mo_tu_ngay']:%d/%m/%Y}"] for row in work.rows[:_ON_SCREEN]])  # fmt: skip
+        lines = [[row["muc_do"], row["mo_ta"], f"{row['mo_tu_ngay']:%d/%m/%Y}"] for row in work.rows[:_ON_SCREEN]]
+        table("Từng việc", ["Mức", "Việc", "Từ ngày"], lines)
         if len(work.rows) > _ON_SCREEN:
             say(f"Còn {count(len(work.rows) - _ON_SCREEN)} việc nữa; ghi đủ bằng --out.")
     return 0

@@ -1,7 +1,7 @@
-"""Charts as SVG without script: bars with a mark, and lines over months. The table beside each holds the same figures.
+"""Charts as SVG without script: bars with a mark, a line over months. The table beside each holds its figures.
 
-Altair is in the lock but draws only through a script in the reader's browser (0.9 MB a page); its renderer without one is
-not, so the three shapes needed are drawn here.
+Altair is in the lock but draws only by a script in the reader's browser (0.9 MB a page); what renders it without one is
+not, so the two shapes needed are drawn here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def bars(rows: Sequence[tuple[str, float | None, float | None, str]], label: str
 def line(points: Sequence[tuple[str, float | None]], label: str) -> Markup:
     """A share (0–1) over months: name and value, null where there is none; the axis tells its own bounds."""
     known = [value for _, value in points if value is not None]
-    if len(known) < 2:  # noqa: PLR2004 - one point is no line
+    if len(known) < 2:  # one point is no line
         return Markup("")
     low, high = min(known), max(known)
     low, high = max(0.0, low - 0.02), min(1.0, high + 0.02)
@@ -53,10 +53,10 @@ def line(points: Sequence[tuple[str, float | None]], label: str) -> Markup:
         return round(top + tall * (high - value) / (high - low), 1)
 
     parts = []
-    for value in (low, (low + high) / 2, high):
+    for mark in (low, (low + high) / 2, high):
         parts.append(
             Markup('<path class="luoi" d="M{} {}H{}"/><text x="{}" y="{}" class="phai">{}</text>').format(
-                left, y(value), _WIDTH - right, left - 6, y(value) + 5, f"{100 * value:.1f}".replace(".", ",") + "%"
+                left, y(mark), _WIDTH - right, left - 6, y(mark) + 5, f"{100 * mark:.1f}".replace(".", ",") + "%"
             )
         )
     drawn, pen = [], "M"

@@ -46,8 +46,8 @@ class Facts:
     @property
     def current(self) -> str | None:
         """The newest whole month; the newest of all where none is whole."""
-        whole = [ky for ky in self.months if month_end(ky) <= self.as_of]
-        return (whole or list(self.months) or [None])[-1]
+        whole = tuple(ky for ky in self.months if month_end(ky) <= self.as_of)
+        return next(reversed(whole or self.months), None)
 
     def before(self, ky: str) -> str | None:
         """The month before ``ky``, where the publication has it."""
@@ -166,7 +166,8 @@ _SQL: dict[str, tuple[str, str]] = {
     ),
     "so_hoa": (
         "ho_tich",
-        "SELECT loai_so, sum(so_truong_hop) AS so_truong_hop, sum(da_nhap) AS da_nhap, sum(da_phe_duyet) AS da_phe_duyet "
+        "SELECT loai_so, sum(so_truong_hop) AS so_truong_hop, sum(da_nhap) AS da_nhap, "
+        "sum(da_phe_duyet) AS da_phe_duyet "
         "FROM ho_tich.so_hoa GROUP BY 1 ORDER BY 1",
     ),
     "nguon": (
@@ -184,7 +185,7 @@ _SQL: dict[str, tuple[str, str]] = {
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
-    """Read the page's facts; ``codes``: also the codes of the dossiers behind the points lost in the newest whole month."""
+    """Read the page's facts; ``codes``: also codes of the dossiers behind the points lost in the newest month."""
     tables: dict[str, list[Row]] = {}
     missing: dict[str, str] = {}
     for name, (group, sql) in _SQL.items():
@@ -221,7 +222,8 @@ def _faulty(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[tuple[s
     components = {row["ma_chi_so"] for row in facts.lost(facts.current) if row["loai_doi_tuong"] == "ho_so"}
     for component in sorted(components):
         sql = (
-            "SELECT coalesce(ma_don_vi, '') AS ma_don_vi, coalesce(ma_tthc, 'khong_theo_tthc') AS ma_tthc, ma_doi_tuong "
+            "SELECT coalesce(ma_don_vi, '') AS ma_don_vi, coalesce(ma_tthc, 'khong_theo_tthc') AS ma_tthc, "
+            "ma_doi_tuong "
             f"FROM chi_so_766.thanh_phan({literal(str(facts.current))}, {literal(component)}) "
             "WHERE vai_tro = 'mau_so' AND pham_vi IN ('chung', 'tinh') AND loai_doi_tuong = 'ho_so' ORDER BY ALL"
         )

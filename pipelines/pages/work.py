@@ -25,7 +25,7 @@ class UnknownAgencyError(WorkError):
 
 @dataclass(frozen=True)
 class Work:
-    """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change to the day before)."""
+    """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change)."""
 
     as_of: date
     rows: list[Mapping[str, Any]]
@@ -37,7 +37,8 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
     try:
         names = dict(connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall())
         days = connection.execute(
-            "SELECT max(ngay_so_lieu) FROM van_hanh.xuat_ban WHERE nhom_mart = 'canh_bao'"
+            "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
+            "FROM van_hanh.xuat_ban"
         ).fetchall()
         rows = _asked(
             connection, "SELECT * FROM dieu_hanh.canh_bao ORDER BY ma_don_vi, muc_do, loai, so_ngay DESC, doi_tuong"
@@ -48,7 +49,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
             "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
         ) from None
     if agency is not None:
-        known = {code for code in names} | {row["ma_don_vi"] for row in rows}
+        known = set(names) | {row["ma_don_vi"] for row in rows}
         agency = _known(agency, known - {None}, names)
     return Work(
         days[0][0],

@@ -84,7 +84,8 @@ def publish(
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
     with it. ``documents``: texts and files by path below ``data/marts/``; like every published file they are listed
-    there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given. ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
+    there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given.
+    ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
     would change but the tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
