@@ -84,7 +84,8 @@ def publish(
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
     with it. ``documents``: texts and files by path below ``data/marts/``; like every published file they are listed
-    there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given.
+    there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given; the store of versions leaves them out,
+    since the kept database makes them again.
     ``aside``: only kept in the store of versions, as every publication is; the current one stays. Where nothing
     would change but the tables that count runs, nothing is written.
 
@@ -95,8 +96,8 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
-        papers = {**(documents or {}), **(pages(staging.database) if pages is not None else {})}
-        _write_documents(staging, papers)
+        _write_documents(staging, documents or {})
+        _write_documents(staging, pages(staging.database) if pages is not None else {})
         facts = {
             "ma": version,
             "ngay_so_lieu": as_of.isoformat(),
@@ -104,7 +105,7 @@ def publish(
             "nhom_mart": {group: state.value for group, state in sorted(status.items())},
             "nguon": dict(feeds or {}),
         }
-        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=papers)
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except OSError as error:
         raise PublishError(_not_written(paths, error)) from None

@@ -20,7 +20,8 @@ _TABLES = {
     "('2025-12', 'H05.122', '../T1', 5, 5, 0, 5, 5, 0, 0, 0, 0, 0), "
     "('2025-12', 'H05.123', '../T1', 5, 5, 0, 5, 5, 0, 0, 0, 0, 0)) v(ky, ma_don_vi, ma_tthc, tiep_nhan, truc_tuyen, "
     "ky_truoc, da_giai_quyet, truoc_han, dung_han, qua_han, khong_han, dang_giai_quyet, dang_qua_han)",
-    "chi_so_766.tong_hop": "SELECT ky, nhom, ten AS ten_nhom, diem::DECIMAL(9, 2) AS diem_hien_thi, toi_da AS diem_toi_da, "
+    "chi_so_766.tong_hop": "SELECT ky, nhom, ten AS ten_nhom, diem::DECIMAL(9, 2) AS diem_hien_thi, "
+    "toi_da AS diem_toi_da, "
     "7.5 AS diem_cong_qg, 8.0 AS binh_quan_ca_nuoc, 3 AS xep_hang_cong_qg, 34 AS so_don_vi_xep_hang, "
     "-0.5 AS thay_doi_so_voi_ky_truoc, true AS duoi_binh_quan, NULL::VARCHAR AS nguon_thieu, true AS la_toan_tinh, "
     "'thang' AS loai_ky FROM (VALUES ('2025-10', 'tong', 'Tổng điểm', 80.0, 100.0), "
@@ -35,7 +36,8 @@ _TABLES = {
     f"'Hồ sơ {CODE} quá hẹn trả 3 ngày làm việc.', 3, DATE '2025-12-11'), "
     "('nguon_im_lang', 'vang', 'dvc/ho_so', 'nguon', NULL, '=HYPERLINK(1) <b>im</b>', 1, DATE '2025-12-15')) "
     "v(loai, muc_do, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay)",
-    "dieu_hanh.viec_don_vi": "SELECT * FROM (VALUES ('H05.03', 'qua_han', 1, 3, -2), ('H05.121', 'sap_den_han', 0, NULL, -1)) "
+    "dieu_hanh.viec_don_vi": "SELECT * FROM (VALUES ('H05.03', 'qua_han', 1, 3, -2), "
+    "('H05.121', 'sap_den_han', 0, NULL, -1)) "
     "v(ma_don_vi, loai, so_luong, lau_nhat_ngay, thay_doi_so_voi_hom_truoc)",
     "dieu_hanh.chi_tieu": "SELECT 'Tỷ lệ trực tuyến' AS ten_chi_tieu, 'toan_tinh' AS pham_vi, '2025-11' AS ky, "
     "'it_nhat' AS chieu, true AS la_ty_le, 0.9 AS muc_tieu, 0.8 AS thuc_hien, false AS dat, true AS tron_ky",
@@ -49,7 +51,7 @@ HELD = "quy tắc HS_1 không đạt"
 
 
 def publish(place: Path, *, held: str | None = None, without: tuple[str, ...] = ()) -> Path:
-    """Write ``kho.duckdb`` into ``place``; ``held``: a group kept from the night before; ``without``: tables left out."""
+    """Write ``kho.duckdb`` into ``place``; ``held``: a group kept back; ``without``: tables left out."""
     place.mkdir(parents=True, exist_ok=True)
     file = place / "kho.duckdb"
     with duckdb.connect(str(file)) as db:

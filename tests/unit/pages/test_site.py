@@ -1,4 +1,4 @@
-"""The leaders' page: what it says is what SQL says; all text escaped; every link leads somewhere; nothing is asked of a network."""
+"""The leaders' page: what it says is what SQL says; text escaped; every link leads somewhere; nothing from a network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pipelines.pages.answers import answers
 from pipelines.pages.charts import bars, line
 from pipelines.pages.facts import Facts, read_facts
 from pipelines.pages.site import site
-from pipelines.pages.work import UnknownAgencyError, WorkError, work_of
 from pipelines.pages.words import change, file_name, order, points
+from pipelines.pages.work import UnknownAgencyError, WorkError, work_of
 from pipelines.pages.writing import PageError, write_site, write_work
 from tests.unit.pages.published import CODE, HELD, publish
 
