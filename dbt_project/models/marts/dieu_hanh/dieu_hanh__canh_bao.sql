@@ -82,14 +82,16 @@ theo_ho_so as (
         h.ma_ho_so as doi_tuong,
         h.ma_don_vi,
         case h.loai
-            when 'qua_han' then concat(
-                'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
-                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
-            )
-            when 'sap_den_han' then concat(
-                'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
-                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
-            )
+            when 'qua_han'
+                then concat(
+                    'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
+                    case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                )
+            when 'sap_den_han'
+                then concat(
+                    'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
+                    case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                )
             else concat(
                 'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
                 ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
@@ -193,12 +195,13 @@ nhip as (
     select
         r.nguon_du_lieu,
         r.so_ngay as nhip,
+        p.ngay_so_lieu,
         max(least(cast(f.thoi_diem as date), p.ngay_so_lieu)) as cuoi
     from {{ source('so_cai', 'nhip_nguon') }} as r
     cross join {{ source('so_cai', 'tham_so') }} as p
     inner join {{ source('so_cai', 'tep') }} as f
         on r.nguon_du_lieu = f.nguon_du_lieu and f.trang_thai = 'da_nap'
-    group by r.nguon_du_lieu, r.so_ngay
+    group by r.nguon_du_lieu, r.so_ngay, p.ngay_so_lieu
 ),
 
 ngay_co as (
@@ -225,18 +228,17 @@ im_lang as (
         r.nguon_du_lieu as doi_tuong,
         cast(null as varchar) as ma_don_vi,
         concat(
-            'Nguồn ', r.nguon_du_lieu, ' trễ ', cast({{ so_ngay('r.cuoi', 'p.ngay_so_lieu') }} - r.nhip as varchar),
+            'Nguồn ', r.nguon_du_lieu, ' trễ ', cast({{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as varchar),
             ' ngày so với nhịp gửi ', cast(r.nhip as varchar), ' ngày đã cam kết.'
         ) as mo_ta,
-        {{ so_ngay('r.cuoi', 'p.ngay_so_lieu') }} - r.nhip as so_ngay,
+        {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as so_ngay,
         cast(null as double) as gia_tri,
         cast(null as double) as nguong_rieng,
         {{ cong_ngay('r.cuoi', 'r.nhip + n.nguong') }} as mo_tu_ngay,
         1 as so_viec
     from nhip as r
-    cross join {{ source('so_cai', 'tham_so') }} as p
     inner join nguong as n on n.loai = 'nguon_im_lang'
-    where {{ so_ngay('r.cuoi', 'p.ngay_so_lieu') }} - r.nhip >= n.nguong
+    where {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip >= n.nguong
     union all
     select
         'nguon_im_lang' as loai,
@@ -257,10 +259,11 @@ im_lang as (
     inner join {{ ref('int_tthc__lich_lam_viec') }} as a on p.ngay_so_lieu = a.ngay
     inner join {{ ref('int_tthc__lich_lam_viec') }} as c
         on c.la_ngay_lam_viec and c.so_thu_tu = g.cuoi_thu_tu + cast(n.nguong as integer)
+    left join nhip as r on r.nguon_du_lieu = 'dvc/ho_so'
     where
         g.so_ngay_co = 20
         and a.so_thu_tu - g.cuoi_thu_tu >= n.nguong
-        and not exists (select 1 from nhip as r where r.nguon_du_lieu = 'dvc/ho_so' and r.cuoi < g.cuoi)
+        and (r.nhip is null or {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip < n.nguong)
 ),
 
 cong_bo as (
@@ -431,7 +434,10 @@ tat_ca as (
             nguong_rieng,
             mo_tu_ngay,
             so_viec
-        from {{ b }}{% if not loop.last %} union all{% endif %}
+        from {{ b }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {% endfor %}
 )
 

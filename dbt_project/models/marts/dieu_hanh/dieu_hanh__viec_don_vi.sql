@@ -20,9 +20,9 @@ truoc as (
         {{ ho_so_mo_cuoi_ngay(cong_ngay('t.ngay_so_lieu', -1)) }}
     ) as m
     cross join {{ source('so_cai', 'tham_so') }} as p
-    inner join {{ ref('nguong_canh_bao') }} as n on n.loai = 'sap_den_han'
-    where m.ngay_tre_tu < p.ngay_so_lieu or m.con_lai between 0 and n.nguong
-    group by 1, 2
+    inner join {{ ref('nguong_canh_bao') }} as g on g.loai = 'sap_den_han'
+    where m.ngay_tre_tu < p.ngay_so_lieu or m.con_lai between 0 and g.nguong
+    group by m.ma_don_vi, case when m.ngay_tre_tu < p.ngay_so_lieu then 'qua_han' else 'sap_den_han' end
 )
 
 select
