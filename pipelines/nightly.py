@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -27,6 +29,8 @@ from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS, LinkReport, is_linked
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
+from pipelines.pages.site import FOLDER as LEADERS_FOLDER
+from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
 from pipelines.publish.mend import mend_publication
 from pipelines.publish.publish import PublishReport, is_aside
@@ -52,6 +56,7 @@ from pipelines.warehouse.schema import create_tables
 LINKED = "source.kho06.so_cai.cap_trung"
 """What the step ``link`` brings up to date, as dbt's lineage knows it."""
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
+LEADERS_PAGE = f"{LEADERS_FOLDER}/index.html"
 
 
 class RunError(Exception):
@@ -345,6 +350,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
         documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
+        pages=partial(leaders_pages, job),
         aside=by is not None or is_aside(job.paths, run),
         ledger=ledger,
     )
@@ -361,6 +367,20 @@ def enter_publication(job: Job, run: Run, report: PublishReport) -> None:
         )
         safekeeping.keep(connection, job.paths)
     turn.note(job.paths, phien_ban=report.version)
+
+
+def leaders_pages(job: Job, database: Path) -> dict[str, str | bytes]:
+    """The leaders' pages of a publication that is about to stand; what goes wrong in them holds back no figure."""
+    try:
+        return site_of(database, threads=job.settings.gioi_han.luong, memory=job.settings.gioi_han.bo_nho)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the figures are published; its text may quote data
+        file = keep_trace(job.paths, error, "loi_bang_dieu_hanh.txt")
+        turn.remark(
+            job.paths,
+            f"Không làm được bảng điều hành vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được) ở "
+            f"lam_viec/{file.name}.",
+        )
+        return {}
 
 
 def published_groups(paths: DataPaths) -> set[str]:

@@ -46,6 +46,7 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...]) -> int:
     location = ["--module-name", LOCATION, "--working-directory", str(PROJECT_ROOT)]
     daemon = [str(Path(sys.executable).parent / "dagster-daemon"), "run", *location]
     say(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
+    say(f"Bảng điều hành: http://127.0.0.1:{port}/bang-dieu-hanh; văn bản: http://127.0.0.1:{port}/van_ban/")
     commands = [web] if read_only else [web, daemon]
     processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -67,6 +67,11 @@ class DataPaths:
         return self.marts / "kho.duckdb"
 
     @property
+    def papers(self) -> Path:
+        """``van_ban/``: papers that an office puts here are listed by ``kho ui``; the folder need not be there."""
+        return self.root / "van_ban"
+
+    @property
     def operations(self) -> Path:
         """``van_hanh/``: Dagster's home and logs; holds no personal value."""
         return self.root / "van_hanh"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -77,6 +77,7 @@ def publish(
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str | bytes] | None = None,
+    pages: Callable[[Path], Mapping[str, str | bytes]] | None = None,
     aside: bool = False,
     ledger: str | None = None,
 ) -> PublishReport:
@@ -84,8 +85,10 @@ def publish(
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
     with it, and so does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``;
-    like every published file they are listed there. ``aside``: only kept in the store of versions, as every publication
-    is; the current one stays. Where nothing would change but the tables that count runs, nothing is written.
+    like every published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given;
+    the store of versions leaves them out, since the kept database makes them again. ``aside``: only kept in the store of
+    versions, as every publication is; the current one stays. Where nothing would change but the tables that count runs,
+    nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -95,6 +98,7 @@ def publish(
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
         _write_documents(staging, documents or {})
+        _write_documents(staging, pages(staging.database) if pages is not None else {})
         facts = {
             "ma": version,
             "ngay_so_lieu": as_of.isoformat(),

@@ -209,7 +209,9 @@ def _published_before(marts: Path) -> set[str]:
 def _swap_in(source: Path, target: Path) -> None:
     if not source.exists():
         return
-    target.parent.mkdir(exist_ok=True)
+    for folder in reversed([parent for parent in target.parents if not parent.exists()]):
+        folder.mkdir()
+        folder.chmod(INTERNAL_DIR)
     target.parent.chmod(INTERNAL_DIR)
     source.replace(target)
     sync(target.parent)

@@ -30,9 +30,11 @@ COMMANDS = {
     "dbt": "Chuyển mọi lệnh cho dbt (ls, build, docs generate…) với đúng dự án, kho làm việc và khóa một người ghi.",
     "new": "Ghi khung của một nguồn (nguon), chỉ số 766 (chi-so) hoặc quy tắc (quy-tac) mới.",
     "report": "Lập báo cáo kstthc, de-an-06 hoặc 766 (docx, xlsx, pdf) từ số liệu đã công bố, mỗi con số một mã.",
+    "work": "Việc đang chờ của từng đơn vị: quá hẹn, sắp đến hẹn, đứng lâu, chờ số… (--out: tệp xlsx).",
+    "page": "Bảng điều hành cho lãnh đạo: trang tĩnh ở đâu, hoặc ghi ra thư mục (--cong-khai: không mã hồ sơ).",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
     "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",
-    "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch.",
+    "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch, bảng điều hành, từ điển, trang chất lượng, văn bản.",
 }
 
 _SECTIONS = {"Options": "Tùy chọn", "Commands": "Lệnh", "Arguments": "Tham số"}

@@ -1,0 +1,21 @@
+{#- Dossiers open at the end of day `ngay` (R5) with the working days to their last day in time (`con_lai`, negative when late).
+    As of the run's day they are those with `dang_xu_ly`; a day earlier is rebuilt from the day on which each was received and left. -#}
+{% macro ho_so_mo_cuoi_ngay(ngay) -%}
+select
+    h.ma_ho_so,
+    h.ma_don_vi,
+    h.ten_tthc,
+    h.ngay_tre_tu,
+    cast(h.ngay_tiep_nhan as date) as ngay_nhan,
+    e.so_thu_tu as han_thu_tu,
+    n.so_thu_tu as nay_thu_tu,
+    e.so_thu_tu - n.so_thu_tu as con_lai
+from {{ ref('tthc__ho_so') }} as h
+cross join {{ source('so_cai', 'tham_so') }} as t
+inner join {{ ref('int_tthc__lich_lam_viec') }} as n on n.ngay = {{ ngay }}
+left join {{ ref('int_tthc__lich_lam_viec') }} as e on e.ngay = {{ cong_ngay('h.ngay_tre_tu', -1) }}
+where
+    h.duoc_tiep_nhan
+    and cast(h.ngay_tiep_nhan as date) <= {{ ngay }}
+    and (h.ngay_ra is null or h.ngay_ra > {{ ngay }})
+{%- endmacro %}

@@ -1,0 +1,470 @@
+-- What wants attention on the as-of day. Every alert stands on the data alone: the day it opened is computed (a dossier is late since
+-- its day of return), so it needs no memory, keeps its code from night to night and is gone when its cause is.
+-- A late dossier is one alert: the step where it stands is told there, `dung_lau` is for those not late.
+with nguong as (
+    select * from {{ ref('nguong_canh_bao') }}
+),
+
+mo as (
+    {{ ho_so_mo_cuoi_ngay('t.ngay_so_lieu') }}
+),
+
+don_vi as (
+    select
+        ma_don_vi,
+        max(ten_don_vi) as ten_don_vi
+    from {{ ref('tthc__don_vi') }}
+    group by ma_don_vi
+),
+
+buoc as (
+    select
+        s.ma_ho_so,
+        max(s.thoi_diem) as thoi_diem,
+        max(s.trang_thai) as trang_thai,
+        max(s.ma_don_vi) as ma_don_vi,
+        max(s.loai_buoc) as loai_buoc
+    from {{ ref('tthc__buoc_ho_so') }} as s
+    inner join mo on s.ma_ho_so = mo.ma_ho_so
+    where s.la_buoc_cuoi
+    group by s.ma_ho_so
+),
+
+dung as (
+    select
+        b.ma_ho_so,
+        l.so_thu_tu as buoc_thu_tu,
+        concat(
+            case
+                when b.trang_thai = 'yeu_cau_bo_sung' or b.loai_buoc = 'cho_bo_sung' then 'chờ công dân bổ sung'
+                when
+                    b.trang_thai = 'yeu_cau_nghia_vu_tai_chinh' or b.loai_buoc = 'thu_phi'
+                    then 'chờ nộp phí, nghĩa vụ tài chính'
+                when b.loai_buoc = 'trinh_ky' then 'chờ ký'
+                when b.loai_buoc = 'lay_y_kien' then 'lấy ý kiến'
+                when b.loai_buoc = 'tham_dinh' then 'thẩm định'
+                when b.loai_buoc = 'dong_dau_tra' then 'đóng dấu, trả kết quả'
+                else 'xử lý'
+            end,
+            case
+                when coalesce(d.ten_don_vi, b.ma_don_vi) is not null
+                    then concat(' tại ', coalesce(d.ten_don_vi, b.ma_don_vi))
+                else ''
+            end
+        ) as cho_dung
+    from buoc as b
+    left join don_vi as d on b.ma_don_vi = d.ma_don_vi
+    left join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(b.thoi_diem as date) = l.ngay
+),
+
+ho_so as (
+    select
+        case
+            when m.ngay_tre_tu <= p.ngay_so_lieu then 'qua_han'
+            when m.con_lai between 0 and s.nguong then 'sap_den_han'
+            when m.nay_thu_tu - d.buoc_thu_tu > k.nguong then 'dung_lau'
+        end as loai,
+        m.*,
+        d.buoc_thu_tu,
+        d.cho_dung,
+        s.nguong as nguong_sap,
+        k.nguong as nguong_dung
+    from mo as m
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    inner join nguong as s on s.loai = 'sap_den_han'
+    inner join nguong as k on k.loai = 'dung_lau'
+    left join dung as d on m.ma_ho_so = d.ma_ho_so
+),
+
+theo_ho_so as (
+    select
+        h.loai,
+        h.ma_ho_so as doi_tuong,
+        h.ma_don_vi,
+        case h.loai
+            when 'qua_han'
+                then concat(
+                    'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
+                    case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                )
+            when 'sap_den_han'
+                then concat(
+                    'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
+                    case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                )
+            else concat(
+                'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
+                ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
+            )
+        end as mo_ta,
+        case h.loai
+            when 'qua_han' then -h.con_lai
+            when 'sap_den_han' then h.con_lai
+            else h.nay_thu_tu - h.buoc_thu_tu
+        end as so_ngay,
+        cast(null as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        case h.loai
+            when 'qua_han' then h.ngay_tre_tu
+            when 'sap_den_han' then greatest(h.ngay_nhan, l.ngay)
+            else l.ngay
+        end as mo_tu_ngay,
+        1 as so_viec
+    from ho_so as h
+    left join {{ ref('int_tthc__lich_lam_viec') }} as l
+        on
+            l.la_ngay_lam_viec
+            and l.so_thu_tu = case h.loai
+                when 'sap_den_han' then h.han_thu_tu - cast(h.nguong_sap as integer)
+                when 'dung_lau' then h.buoc_thu_tu + cast(h.nguong_dung as integer) + 1
+            end
+    where h.loai is not null
+),
+
+-- The oldest month whose births all wait longer than the limit tells since when.
+cho_so as (
+    select
+        'cho_so_dinh_danh' as loai,
+        s.ma_don_vi as doi_tuong,
+        s.ma_don_vi,
+        concat(
+            cast(cast(sum(s.chua_co) as bigint) as varchar), ' khai sinh chưa có số định danh sau hơn ',
+            cast(cast(max(n.nguong) as integer) as varchar), ' ngày.'
+        ) as mo_ta,
+        max({{ so_ngay('k.den_ngay', 's.ngay_so_lieu') }}) as so_ngay,
+        cast(sum(s.chua_co) as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        min({{ cong_ngay('k.den_ngay', 'n.nguong + 1') }}) as mo_tu_ngay,
+        cast(sum(s.chua_co) as bigint) as so_viec
+    from {{ ref('ho_tich__so_dinh_danh') }} as s
+    inner join nguong as n on n.loai = 'cho_so_dinh_danh'
+    inner join (
+        select distinct
+            {{ ky_thang('ngay') }} as ky,
+            {{ cuoi_thang('ngay') }} as den_ngay
+        from {{ ref('int_tthc__lich_lam_viec') }}
+    ) as k on s.ky = k.ky
+    where s.chua_co > 0 and {{ so_ngay('k.den_ngay', 's.ngay_so_lieu') }} > n.nguong
+    group by s.ma_don_vi
+),
+
+cho_huy as (
+    select
+        'cho_huy_so_dinh_danh' as loai,
+        s.ma_don_vi as doi_tuong,
+        s.ma_don_vi,
+        concat(cast(cast(sum(s.cho_huy) as bigint) as varchar), ' số định danh chờ công an hủy.') as mo_ta,
+        max(s.cho_huy_lau_nhat_ngay) as so_ngay,
+        cast(sum(s.cho_huy) as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        min({{ cong_ngay('s.ngay_so_lieu', 'n.nguong + 1 - s.cho_huy_lau_nhat_ngay') }}) as mo_tu_ngay,
+        cast(sum(s.cho_huy) as bigint) as so_viec
+    from {{ ref('ho_tich__so_dinh_danh') }} as s
+    inner join nguong as n on n.loai = 'cho_huy_so_dinh_danh'
+    where s.cho_huy > 0
+    group by s.ma_don_vi
+    having max(s.cho_huy_lau_nhat_ngay) > max(n.nguong)
+),
+
+lien_thong as (
+    select
+        'lien_thong_dung' as loai,
+        l.ma_ho_so as doi_tuong,
+        l.ma_don_vi,
+        concat(
+            'Hồ sơ liên thông ', l.ma_ho_so, ' đứng ở bước ',
+            case l.buoc when 'ho_tich' then 'hộ tịch' when 'cu_tru' then 'cư trú' else 'bảo hiểm xã hội' end,
+            ' ', cast(b.so_thu_tu - a.so_thu_tu as varchar), ' ngày làm việc.'
+        ) as mo_ta,
+        b.so_thu_tu - a.so_thu_tu as so_ngay,
+        cast(null as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        c.ngay as mo_tu_ngay,
+        1 as so_viec
+    from {{ ref('ho_tich__lien_thong_ho_so') }} as l
+    inner join nguong as n on n.loai = 'lien_thong_dung'
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as a on l.tu_ngay = a.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as b on l.ngay_so_lieu = b.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as c
+        on c.la_ngay_lam_viec and c.so_thu_tu = a.so_thu_tu + cast(n.nguong as integer) + 1
+    where l.buoc <> 'xong' and b.so_thu_tu - a.so_thu_tu > n.nguong
+),
+
+-- A feed past its promised rhythm; and working days without a dossier where the twenty before all had some.
+nhip as (
+    select
+        r.nguon_du_lieu,
+        r.so_ngay as nhip,
+        p.ngay_so_lieu,
+        max(least(cast(f.thoi_diem as date), p.ngay_so_lieu)) as cuoi
+    from {{ source('so_cai', 'nhip_nguon') }} as r
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    inner join {{ source('so_cai', 'tep') }} as f
+        on r.nguon_du_lieu = f.nguon_du_lieu and f.trang_thai = 'da_nap'
+    group by r.nguon_du_lieu, r.so_ngay, p.ngay_so_lieu
+),
+
+ngay_co as (
+    select distinct
+        l.so_thu_tu,
+        l.ngay
+    from {{ ref('tthc__ho_so') }} as h
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(h.ngay_tiep_nhan as date) = l.ngay
+    where l.la_ngay_lam_viec and l.ngay <= h.ngay_so_lieu
+),
+
+lang as (
+    select
+        max(c.ngay) as cuoi,
+        max(c.so_thu_tu) as cuoi_thu_tu,
+        count(*) as so_ngay_co
+    from ngay_co as c
+    where c.so_thu_tu > (select max(m.so_thu_tu) - 20 from ngay_co as m)
+),
+
+im_lang as (
+    select
+        'nguon_im_lang' as loai,
+        r.nguon_du_lieu as doi_tuong,
+        cast(null as varchar) as ma_don_vi,
+        concat(
+            'Nguồn ', r.nguon_du_lieu, ' trễ ', cast({{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as varchar),
+            ' ngày so với nhịp gửi ', cast(r.nhip as varchar), ' ngày đã cam kết.'
+        ) as mo_ta,
+        {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as so_ngay,
+        cast(null as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        {{ cong_ngay('r.cuoi', 'r.nhip + n.nguong') }} as mo_tu_ngay,
+        1 as so_viec
+    from nhip as r
+    inner join nguong as n on n.loai = 'nguon_im_lang'
+    where {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip >= n.nguong
+    union all
+    select
+        'nguon_im_lang' as loai,
+        'dvc/ho_so' as doi_tuong,
+        cast(null as varchar) as ma_don_vi,
+        concat(
+            'Nguồn dvc/ho_so không có hồ sơ nào trong ', cast(a.so_thu_tu - g.cuoi_thu_tu as varchar),
+            ' ngày làm việc gần nhất; hai mươi ngày làm việc trước đó ngày nào cũng có.'
+        ) as mo_ta,
+        a.so_thu_tu - g.cuoi_thu_tu as so_ngay,
+        cast(null as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        c.ngay as mo_tu_ngay,
+        1 as so_viec
+    from lang as g
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    inner join nguong as n on n.loai = 'nguon_im_lang'
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as a on p.ngay_so_lieu = a.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as c
+        on c.la_ngay_lam_viec and c.so_thu_tu = g.cuoi_thu_tu + cast(n.nguong as integer)
+    left join nhip as r on r.nguon_du_lieu = 'dvc/ho_so'
+    where
+        g.so_ngay_co = 20
+        and a.so_thu_tu - g.cuoi_thu_tu >= n.nguong
+        and (r.nhip is null or {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip < n.nguong)
+),
+
+cong_bo as (
+    select
+        'cong_bo_cham' as loai,
+        d.ma_tthc as doi_tuong,
+        cast(null as varchar) as ma_don_vi,
+        concat(
+            'Thủ tục ', d.ma_tthc, ': Bộ công bố đã ', cast(min(b.so_thu_tu - a.so_thu_tu) as varchar),
+            ' ngày làm việc, tỉnh chưa công bố.'
+        ) as mo_ta,
+        min(b.so_thu_tu - a.so_thu_tu) as so_ngay,
+        cast(null as double) as gia_tri,
+        cast(null as double) as nguong_rieng,
+        max(c.ngay) as mo_tu_ngay,
+        1 as so_viec
+    from {{ ref('tthc__danh_muc') }} as d
+    inner join nguong as n on n.loai = 'cong_bo_cham'
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as a on d.ngay_bo_cong_bo = a.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as b on d.ngay_so_lieu = b.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as c
+        on c.la_ngay_lam_viec and c.so_thu_tu = a.so_thu_tu + cast(n.nguong as integer) + 1
+    where
+        d.ngay_tinh_cong_bo is null
+        and d.ma_tthc is not null
+        and (d.hieu_luc_den is null or d.hieu_luc_den >= d.ngay_so_lieu)
+        and b.so_thu_tu - a.so_thu_tu > n.nguong
+    group by d.ma_tthc
+),
+
+nhom_thang as (
+    select
+        t.nhom,
+        t.ten_nhom,
+        t.ky,
+        t.ma_don_vi,
+        t.duoi_binh_quan,
+        coalesce(t.diem_cong_qg, t.diem_hien_thi) as diem,
+        t.binh_quan_ca_nuoc,
+        t.ngay_so_lieu,
+        {{ cong_ngay('k.den_ngay', 1) }} as sau_ky,
+        row_number() over (
+            partition by t.ma_don_vi, t.nhom order by t.ky desc nulls last
+        ) as lui,
+        sum(case when t.duoi_binh_quan then 0 else 1 end) over (
+            partition by t.ma_don_vi, t.nhom order by t.ky desc nulls last
+            rows between unbounded preceding and current row
+        ) as da_dut
+    from {{ ref('chi_so_766__tong_hop') }} as t
+    inner join (
+        select distinct
+            {{ ky_thang('ngay') }} as ky,
+            {{ cuoi_thang('ngay') }} as den_ngay
+        from {{ ref('int_tthc__lich_lam_viec') }}
+    ) as k on t.ky = k.ky
+    where t.la_toan_tinh and t.tron_ky and t.nhom <> 'tong' and t.duoi_binh_quan is not null
+),
+
+nhom as (
+    select
+        'nhom_duoi_binh_quan' as loai,
+        t.nhom as doi_tuong,
+        t.ma_don_vi,
+        concat('Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        max(greatest({{ so_ngay('t.sau_ky', 't.ngay_so_lieu') }}, 0)) as so_ngay,
+        cast(max(t.diem) filter (where t.lui = 1) as double) as gia_tri,
+        cast(max(t.binh_quan_ca_nuoc) filter (where t.lui = 1) as double) as nguong_rieng,
+        min(least(t.sau_ky, t.ngay_so_lieu)) as mo_tu_ngay,
+        1 as so_viec
+    from nhom_thang as t
+    where t.da_dut = 0
+    group by t.nhom, t.ma_don_vi
+),
+
+hai_cong as (
+    select
+        c.ma_don_vi,
+        c.ky,
+        c.ngay_so_lieu,
+        {{ cong_ngay('k.den_ngay', 1) }} as sau_ky,
+        sum(c.so_ho_so) filter (where c.loai_lech not in ('khop', 'khong_xet')) as lech,
+        sum(c.so_ho_so) filter (where c.loai_lech <> 'khong_xet') as xet,
+        max(c.ky) over (partition by 1) as ky_cuoi
+    from {{ ref('doi_soat__hai_cong_thang') }} as c
+    inner join (
+        select distinct
+            {{ ky_thang('ngay') }} as ky,
+            {{ cuoi_thang('ngay') }} as den_ngay
+        from {{ ref('int_tthc__lich_lam_viec') }}
+    ) as k on c.ky = k.ky
+    where k.den_ngay <= c.ngay_so_lieu and c.ma_don_vi <> 'khong_ro'
+    group by c.ma_don_vi, c.ky, c.ngay_so_lieu, k.den_ngay
+),
+
+lech as (
+    select
+        'lech_hai_cong' as loai,
+        c.ma_don_vi as doi_tuong,
+        c.ma_don_vi,
+        concat(
+            cast(cast(c.lech as bigint) as varchar), '/', cast(cast(c.xet as bigint) as varchar),
+            ' hồ sơ tháng ', c.ky, ' khác nhau giữa hệ thống tỉnh và Cổng Dịch vụ công quốc gia.'
+        ) as mo_ta,
+        greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0) as so_ngay,
+        {{ ty_le('c.lech', 'c.xet') }} as gia_tri,
+        cast(null as double) as nguong_rieng,
+        least(c.sau_ky, c.ngay_so_lieu) as mo_tu_ngay,
+        cast(c.lech as bigint) as so_viec
+    from hai_cong as c
+    inner join nguong as n on n.loai = 'lech_hai_cong'
+    where c.ky = c.ky_cuoi and c.xet >= n.toi_thieu and {{ ty_le('c.lech', 'c.xet') }} > n.nguong
+),
+
+chi_tieu_thang as (
+    select
+        c.ma_chi_tieu,
+        c.ten_chi_tieu,
+        c.pham_vi,
+        c.muc_tieu,
+        c.thuc_hien,
+        c.dat,
+        c.ngay_so_lieu,
+        {{ cong_ngay('k.den_ngay', 1) }} as sau_ky,
+        row_number() over (
+            partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
+        ) as lui,
+        c.tu_ngay,
+        sum(case when c.dat then 1 else 0 end) over (
+            partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
+            rows between unbounded preceding and current row
+        ) as da_dut
+    from {{ ref('dieu_hanh__chi_tieu') }} as c
+    inner join (
+        select distinct
+            {{ ky_thang('ngay') }} as ky,
+            {{ cuoi_thang('ngay') }} as den_ngay
+        from {{ ref('int_tthc__lich_lam_viec') }}
+    ) as k on c.ky = k.ky
+    where c.tron_ky and c.dat is not null
+),
+
+chi_tieu as (
+    select
+        'chi_tieu_khong_dat' as loai,
+        concat(c.ma_chi_tieu, ' / ', c.pham_vi, ' / ', cast(c.tu_ngay as varchar)) as doi_tuong,
+        max(d.ma_don_vi) as ma_don_vi,
+        concat('Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
+        max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
+        max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,
+        min(least(c.sau_ky, c.ngay_so_lieu)) as mo_tu_ngay,
+        1 as so_viec
+    from chi_tieu_thang as c
+    left join don_vi as d on lower(c.pham_vi) = lower(d.ma_don_vi)
+    where c.da_dut = 0
+    group by c.ma_chi_tieu, c.pham_vi, c.tu_ngay
+),
+
+tat_ca as (
+    {% for b in ['theo_ho_so', 'cho_so', 'cho_huy', 'lien_thong', 'im_lang', 'cong_bo', 'nhom', 'lech', 'chi_tieu'] %}
+        select
+            loai,
+            doi_tuong,
+            ma_don_vi,
+            mo_ta,
+            so_ngay,
+            gia_tri,
+            nguong_rieng,
+            mo_tu_ngay,
+            so_viec
+        from {{ b }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+)
+
+select
+    cast(concat(a.loai, ':', a.doi_tuong) as varchar) as ma_canh_bao,
+    cast(a.loai as varchar) as loai,
+    case
+        when a.loai = 'sap_den_han' then case when a.so_ngay <= n.nguong_do then 'do' else 'vang' end
+        when a.loai = 'nhom_duoi_binh_quan' then case when a.nguong_rieng - a.gia_tri >= n.nguong_do then 'do' else 'vang' end
+        when a.loai = 'chi_tieu_khong_dat'
+            then case when abs(a.nguong_rieng - a.gia_tri) >= n.nguong_do * abs(a.nguong_rieng) then 'do' else 'vang' end
+        when a.loai = 'lech_hai_cong' then case when a.gia_tri >= n.nguong_do then 'do' else 'vang' end
+        when a.so_ngay >= n.nguong_do then 'do'
+        else 'vang'
+    end as muc_do,
+    cast(a.doi_tuong as varchar) as doi_tuong,
+    cast(n.loai_doi_tuong as varchar) as loai_doi_tuong,
+    cast(a.ma_don_vi as varchar) as ma_don_vi,
+    cast(a.mo_ta as varchar) as mo_ta,
+    cast(a.so_ngay as bigint) as so_ngay,
+    cast(coalesce(a.gia_tri, a.so_ngay) as double) as gia_tri,
+    cast(coalesce(a.nguong_rieng, n.nguong) as double) as nguong,
+    cast(a.mo_tu_ngay as date) as mo_tu_ngay,
+    cast(a.so_viec as bigint) as so_viec,
+    cast(n.can_cu as varchar) as can_cu,
+    p.ngay_so_lieu,
+    p.phien_ban
+from tat_ca as a
+inner join nguong as n on a.loai = n.loai
+cross join {{ source('so_cai', 'tham_so') }} as p

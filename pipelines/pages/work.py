@@ -1,0 +1,98 @@
+"""``kho work``: what each agency has to do today, from ``dieu_hanh.canh_bao``; no personal data is in it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipelines.pages.words import ALERTS, order
+
+MARKS = {"do": "Đỏ", "vang": "Vàng"}
+
+
+class WorkError(Exception):
+    """There is no list; Vietnamese text."""
+
+
+class UnknownAgencyError(WorkError):
+    """No agency has this code; the text names the nearest."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change)."""
+
+    as_of: date
+    rows: list[Mapping[str, Any]]
+    counts: list[tuple[str, str, int, int | None, int | None]]
+
+
+def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
+    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``."""
+    try:
+        names = dict(connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall())
+        days = connection.execute(
+            "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
+            "FROM van_hanh.xuat_ban"
+        ).fetchall()
+        rows = _asked(
+            connection, "SELECT * FROM dieu_hanh.canh_bao ORDER BY ma_don_vi, muc_do, loai, so_ngay DESC, doi_tuong"
+        )
+        counts = _asked(connection, "SELECT * FROM dieu_hanh.viec_don_vi ORDER BY ma_don_vi, loai")
+    except duckdb.CatalogException:
+        raise WorkError(
+            "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
+        ) from None
+    if agency is not None:
+        known = set(names) | {row["ma_don_vi"] for row in rows}
+        agency = _known(agency, known - {None}, names)
+    return Work(
+        days[0][0],
+        [_in_words(row, names) for row in rows if agency is None or row["ma_don_vi"] == agency],
+        [
+            (
+                names.get(row["ma_don_vi"]) or row["ma_don_vi"],
+                ALERTS.get(row["loai"], row["loai"]),
+                row["so_luong"],
+                row["lau_nhat_ngay"],
+                row["thay_doi_so_voi_hom_truoc"],
+            )
+            for row in counts
+            if row["so_luong"] and (agency is None or row["ma_don_vi"] == agency)
+        ],
+    )
+
+
+def _known(asked: str, codes: set[str], names: Mapping[str, str]) -> str:
+    """The code as it is written in the list; raises ``UnknownAgencyError`` with the nearest code or name."""
+    by_form = {code.lower(): code for code in codes}
+    if asked.lower() in by_form:
+        return by_form[asked.lower()]
+    by_name = {order(name or code)[0]: code for code, name in names.items()}
+    forms = {**by_name, **by_form}
+    near = difflib.get_close_matches(asked.lower(), list(by_form), n=1, cutoff=0.6) or difflib.get_close_matches(
+        order(asked)[0], list(by_name), n=1, cutoff=0.6
+    )
+    hint = f" Gần nhất: {forms[near[0]]} ({names.get(forms[near[0]]) or forms[near[0]]})." if near else ""
+    raise UnknownAgencyError(f"không có đơn vị “{asked}” trong danh sách cơ quan.{hint}")
+
+
+def _in_words(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    return {
+        **row,
+        "ten_don_vi": names.get(row["ma_don_vi"])
+        or ("Việc chung của tỉnh" if row["ma_don_vi"] is None else row["ma_don_vi"]),
+        "loai": ALERTS.get(row["loai"], row["loai"]),
+        "muc_do": MARKS.get(row["muc_do"], row["muc_do"]),
+    }
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
