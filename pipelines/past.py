@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import nightly, progress
+from pipelines import nightly, progress, publishing
 from pipelines.config.disk import sha256_of
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.intake.run import ingest
@@ -153,7 +153,7 @@ def replayed(job: Job, run: Run, *, by: datetime, label: datetime | None = None)
         nightly.link_or_hold(there, run)
         nightly.build(there, run)
         verdict = nightly.check(there, run)
-        _, report = nightly.publish(there, run, verdict, by=label)
+        _, report = publishing.publish(there, run, verdict, by=label)
         store = Store(there.paths.marts)
         yield Replay(report, store, store.get(report.kept))
     finally:

@@ -206,6 +206,10 @@
         "con_nhan_cha": "Con nhận cha",
         "con_nhan_me": "Con nhận mẹ",
     },
+    "muc_do_canh_bao": {
+        "do": "Đỏ",
+        "vang": "Vàng",
+    },
     "muc_do_danh_gia": {
         "rat_hai_long": "Rất hài lòng",
         "hai_long": "Hài lòng",

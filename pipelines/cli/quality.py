@@ -15,7 +15,7 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.disk import whole_file
 from pipelines.config.paths import INTERNAL_FILE
 from pipelines.job import Job, load_job
-from pipelines.nightly import QUALITY_PAGE
+from pipelines.publishing import QUALITY_PAGE
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.native.compare import Compared, compare
 from pipelines.quality.verdict import QualityError

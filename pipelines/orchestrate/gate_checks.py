@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, MetadataValue
 
 from pipelines.config.figures import grouped, percent
-from pipelines.nightly import QUALITY_PAGE, Verdict
+from pipelines.nightly import Verdict
 from pipelines.orchestrate.keys import gate_key
 from pipelines.orchestrate.specs import quality_link
+from pipelines.publishing import QUALITY_PAGE
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.model import Dimension, Rule, Severity
 

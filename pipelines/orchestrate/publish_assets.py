@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster import AssetSpec, MaterializeResult, OpExecutionContext
 
-from pipelines import building, nightly, standing
+from pipelines import building, nightly, publishing, standing
 from pipelines.orchestrate.build_assets import Models
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
@@ -105,7 +105,7 @@ def _tell_of_gate(night: NightRun, context: OpExecutionContext, models: Models) 
     if night.report is not None:
         context.log.info(f"Không có gì đổi: phiên bản {night.report.kept} đang công bố giữ nguyên.")
         return
-    nodes = nightly.build_after_gate(night.job)
+    nodes = publishing.build_after_gate(night.job)
     yield from models.events(nodes, nightly.row_counts(night.job))
 
 
@@ -132,9 +132,9 @@ def _publish(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
     if not night.scope.publishes:
         return
     if night.report is None:
-        night.report = nightly.bring_out(night.job, night.run, night.verdict)
+        night.report = publishing.bring_out(night.job, night.run, night.verdict)
     else:
-        nightly.enter_publication(night.job, night.run, night.report)
+        publishing.enter_publication(night.job, night.run, night.report)
     report = night.report
     context.log.info(f"Phiên bản {report.kept}: {report.outcome.value}.")
     if report.outcome is Outcome.ASIDE:

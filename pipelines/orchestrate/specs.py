@@ -12,7 +12,7 @@ from typing import Any
 from dagster import AssetKey, AssetSpec, FreshnessPolicy, MetadataValue
 
 from pipelines.job import Job
-from pipelines.nightly import QUALITY_PAGE
+from pipelines.publishing import QUALITY_PAGE
 
 QUALITY_URL = f"/{QUALITY_PAGE}"
 """Where the project's own web server shows the published quality page."""

@@ -23,9 +23,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipelines.config.paths import PROJECT_ROOT, data_paths
-from pipelines.nightly import LEADERS_PAGE, QUALITY_PAGE
 from pipelines.orchestrate.own_site import OwnSiteOnly
 from pipelines.orchestrate.specs import QUALITY_URL
+from pipelines.publishing import LEADERS_PAGE, QUALITY_PAGE
 
 LOCATION = "pipelines.orchestrate.location"
 ADDRESS = "127.0.0.1"

@@ -83,12 +83,11 @@ def publish(
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json``: the next run compares
-    with it, and so does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``;
-    like every published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb`` it is given;
-    the store of versions leaves them out, since the kept database makes them again. ``aside``: only kept in the store of
-    versions, as every publication is; the current one stays. Where nothing would change but the tables that count runs,
-    nothing is written.
+    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run, as
+    does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every published
+    file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store of versions
+    leaves out since they can be made again. ``aside``: only kept in the store of versions, as every publication
+    is; the current one stays. Where nothing would change but tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -109,11 +108,8 @@ def publish(
         }
         kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
-    except OSError as error:
+    except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None
-    except duckdb.Error as error:
-        kind = type(error).__name__
-        raise PublishError(f"không dựng được tệp kho.duckdb mới ({kind}); bản đang công bố giữ nguyên.") from None
     finally:
         swap.abandon(staging)
     return PublishReport(
@@ -171,7 +167,9 @@ def _place(name: str) -> tuple[str, str]:
     return schema, table
 
 
-def _not_written(paths: DataPaths, error: OSError) -> str:
+def _not_written(paths: DataPaths, error: OSError | duckdb.Error) -> str:
+    if isinstance(error, duckdb.Error):
+        return f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
     decided = swap.is_pending(paths.marts)
     outcome = "Bản mới sẽ thay nốt ở lần chạy sau" if decided else "Bản đang công bố giữ nguyên"
     return (

@@ -11,10 +11,11 @@ from dagster import AssetCheckResult, AssetCheckSeverity
 from starlette.requests import Request
 
 from pipelines.config.paths import DataPaths
-from pipelines.nightly import QUALITY_PAGE, Verdict
+from pipelines.nightly import Verdict
 from pipelines.orchestrate.gate_checks import BUILD_CHECK, gate_results, gate_specs
 from pipelines.orchestrate.specs import QUALITY_URL
 from pipelines.orchestrate.web import quality_page
+from pipelines.publishing import QUALITY_PAGE
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.model import Dimension, RowCheck, Rule, Severity
 

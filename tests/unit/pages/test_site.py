@@ -1,4 +1,4 @@
-"""The leaders' page: what it says is what SQL says; text escaped; every link leads somewhere; nothing from a network."""
+"""The leaders' page: it says what SQL says; text escaped; every link leads somewhere; nothing from a network."""
 
 from __future__ import annotations
 

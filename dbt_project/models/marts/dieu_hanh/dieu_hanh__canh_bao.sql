@@ -439,20 +439,30 @@ tat_ca as (
             union all
         {% endif %}
     {% endfor %}
+),
+
+xep as (
+    select
+        a.*,
+        case
+            when a.loai = 'sap_den_han' then case when a.so_ngay <= n.nguong_do then 'do' else 'vang' end
+            when a.loai = 'nhom_duoi_binh_quan' then case when a.nguong_rieng - a.gia_tri >= n.nguong_do then 'do' else 'vang' end
+            when a.loai = 'chi_tieu_khong_dat'
+                then case when abs(a.nguong_rieng - a.gia_tri) >= n.nguong_do * abs(a.nguong_rieng) then 'do' else 'vang' end
+            when a.loai = 'lech_hai_cong' then case when a.gia_tri >= n.nguong_do then 'do' else 'vang' end
+            when a.so_ngay >= n.nguong_do then 'do'
+            else 'vang'
+        end as muc_do
+    from tat_ca as a
+    inner join nguong as n on a.loai = n.loai
 )
 
 select
     cast(concat(a.loai, ':', a.doi_tuong) as varchar) as ma_canh_bao,
     cast(a.loai as varchar) as loai,
-    case
-        when a.loai = 'sap_den_han' then case when a.so_ngay <= n.nguong_do then 'do' else 'vang' end
-        when a.loai = 'nhom_duoi_binh_quan' then case when a.nguong_rieng - a.gia_tri >= n.nguong_do then 'do' else 'vang' end
-        when a.loai = 'chi_tieu_khong_dat'
-            then case when abs(a.nguong_rieng - a.gia_tri) >= n.nguong_do * abs(a.nguong_rieng) then 'do' else 'vang' end
-        when a.loai = 'lech_hai_cong' then case when a.gia_tri >= n.nguong_do then 'do' else 'vang' end
-        when a.so_ngay >= n.nguong_do then 'do'
-        else 'vang'
-    end as muc_do,
+    cast(n.ten_loai as varchar) as loai_ten,
+    cast(a.muc_do as varchar) as muc_do,
+    {{ nhan_danh_muc('muc_do_canh_bao', 'a.muc_do') }} as muc_do_ten,
     cast(a.doi_tuong as varchar) as doi_tuong,
     cast(n.loai_doi_tuong as varchar) as loai_doi_tuong,
     cast(a.ma_don_vi as varchar) as ma_don_vi,
@@ -465,6 +475,6 @@ select
     cast(n.can_cu as varchar) as can_cu,
     p.ngay_so_lieu,
     p.phien_ban
-from tat_ca as a
+from xep as a
 inner join nguong as n on a.loai = n.loai
 cross join {{ source('so_cai', 'tham_so') }} as p

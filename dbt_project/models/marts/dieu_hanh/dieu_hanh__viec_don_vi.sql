@@ -28,6 +28,7 @@ truoc as (
 select
     coalesce(n.ma_don_vi, t.ma_don_vi) as ma_don_vi,
     cast(coalesce(n.loai, t.loai) as varchar) as loai,
+    cast(g.ten_loai as varchar) as loai_ten,
     cast(coalesce(n.so_luong, 0) as bigint) as so_luong,
     cast(n.lau_nhat_ngay as bigint) as lau_nhat_ngay,
     cast(case
@@ -38,4 +39,5 @@ select
     p.phien_ban
 from nay as n
 full outer join truoc as t on n.ma_don_vi = t.ma_don_vi and n.loai = t.loai
+left join {{ ref('nguong_canh_bao') }} as g on coalesce(n.loai, t.loai) = g.loai
 cross join {{ source('so_cai', 'tham_so') }} as p

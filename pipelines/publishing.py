@@ -1,0 +1,98 @@
+"""The last steps of a night: the tables that tell of the gate, and the publication with its documents and pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from pipelines import building, progress, standing, turn
+from pipelines.config.traces import keep_trace
+from pipelines.dictionary.facts import read_book
+from pipelines.dictionary.pages import dictionary
+from pipelines.job import Job
+from pipelines.nightly import RunError, Verdict
+from pipelines.pages.site import FOLDER as LEADERS_FOLDER
+from pipelines.pages.site import site_of
+from pipelines.publish.keeping import Night
+from pipelines.publish.publish import PublishReport, is_aside
+from pipelines.publish.publish import publish as publish_marts
+from pipelines.quality.collapse import feed_rows
+from pipelines.quality.docs_page import quality_page
+from pipelines.warehouse import dbt, safekeeping
+from pipelines.warehouse.runs import Run, now_in_vietnam, origins
+
+QUALITY_PAGE = "tai_lieu/chat_luong.html"
+LEADERS_PAGE = f"{LEADERS_FOLDER}/index.html"
+
+
+def publish(
+    job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
+) -> tuple[list[dbt.NodeResult], PublishReport]:
+    """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
+    nodes = build_after_gate(job)
+    return nodes, bring_out(job, run, verdict, by=by)
+
+
+def build_after_gate(job: Job) -> list[dbt.NodeResult]:
+    """Build the tables that tell of the gate; raises ``RunError`` on a failing node."""
+    turn.note(job.paths, buoc="xuat_ban")
+    nodes = building.build_after_gate(
+        job, on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total)
+    )
+    failed = [node.unique_id for node in nodes if not node.ok]
+    if failed:
+        raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
+    return nodes
+
+
+def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> PublishReport:
+    """Swap in the new publication, or keep it aside (``by``, or an earlier as-of day)."""
+    turn.note(job.paths, buoc="xuat_ban")
+    manifest = dbt.read_manifest(job.paths)
+    with job.warehouse(read_only=True) as connection:
+        page = quality_page(connection, job.rules, manifest, job.paths.working)
+        book = read_book(connection, manifest, job.contracts, job.rules, verdict.decisions)
+        feeds, ledger = feed_rows(connection), standing.ledger_digest(connection)
+    report = publish_marts(
+        job.paths,
+        manifest,
+        verdict.decisions,
+        version=verdict.version,
+        night=Night(run.number, run.started, by, origins(), run.scope),
+        feeds=feeds,
+        as_of=run.as_of,
+        parquet=job.settings.xuat_ban.parquet,
+        limits=job.settings.gioi_han,
+        documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
+        pages=partial(leaders_pages, job),
+        aside=by is not None or is_aside(job.paths, run),
+        ledger=ledger,
+    )
+    enter_publication(job, run, report)
+    return report
+
+
+def enter_publication(job: Job, run: Run, report: PublishReport) -> None:
+    """Tell the ledger, and keep its copy outside."""
+    with job.warehouse() as connection:
+        connection.execute(
+            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc, cach) VALUES (?, ?, ?, ?)",
+            [run.number, report.kept, now_in_vietnam(), report.outcome],
+        )
+        safekeeping.keep(connection, job.paths)
+    turn.note(job.paths, phien_ban=report.version)
+
+
+def leaders_pages(job: Job, database: Path) -> dict[str, str | bytes]:
+    """The leaders' pages of a publication that is about to stand; what goes wrong in them holds back no figure."""
+    try:
+        return site_of(database, threads=job.settings.gioi_han.luong, memory=job.settings.gioi_han.bo_nho)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the figures are published; its text may quote data
+        file = keep_trace(job.paths, error, "loi_bang_dieu_hanh.txt")
+        turn.remark(
+            job.paths,
+            f"Không làm được bảng điều hành vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được) ở "
+            f"lam_viec/{file.name}.",
+        )
+        return {}
