@@ -83,11 +83,12 @@ def publish(
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run, as
-    does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every published
-    file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store of versions
-    leaves out since they can be made again. ``aside``: only kept in the store of versions, as every publication
-    is; the current one stays. Where nothing would change but tables that count runs, nothing is written.
+    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run,
+    as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every
+    published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store
+    of versions leaves out since they can be made again. ``aside``: only kept in the store of versions, as every
+    publication is; the current one stays. Where nothing would change but tables that count runs, nothing is
+    written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
