@@ -119,9 +119,5 @@ def _late(facts: Facts) -> Answer:
 
 
 def _absent(facts: Facts, table: str, sentence: str) -> str:
-    """Why a table is not there, else ``sentence``."""
-    group = facts.missing.get(table)
-    if group is None:
-        return sentence
-    held = facts.held.get(group)
-    return f"Bảng chưa được công bố{': ' + held.why if held and held.why else ''}."
+    """That a table is not there (why is said beside it), else ``sentence``."""
+    return "Bảng chưa được công bố." if table in facts.missing else sentence
