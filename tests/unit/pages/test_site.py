@@ -116,7 +116,10 @@ def test_a_group_never_published_is_a_reason_and_no_failure(tmp_path: Path) -> N
     better, lost, _ = answers(facts, facts.current)
     assert better.short == "Chưa đủ số liệu"
     assert "Bảng chưa được công bố." in lost.lines
-    assert "chưa được công bố vì" in site(facts, public=False, beside=False)["index.html"]
+    assert (
+        f"chưa được công bố.</p><details><summary>Vì sao</summary><p>{HELD}"
+        in site(facts, public=False, beside=False)["index.html"]
+    )
 
 
 def test_an_empty_publication_has_a_page(tmp_path: Path) -> None:
