@@ -5,14 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Two workers, each test file or folder in one of them (tests/conftest.py).
-PARALLEL := -n 2 --dist loadgroup
+PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test test-delta check unit lint types sql ui specs bench fuzz docs sbom audit clean
+.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -32,7 +32,10 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 	@$(BIN)/kho run --mau-neu-trong
 
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
-	@$(BIN)/python -m pytest $(PARALLEL) tests/e2e tests/integration
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not dai" tests/e2e tests/integration
+
+test-long: setup ## tests of many nights, which are not in `make test`: versions made again, random nights against a rebuild
+	@$(BIN)/python -m pytest $(PARALLEL) -m dai tests/e2e tests/integration
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 

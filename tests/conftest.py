@@ -24,8 +24,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     return DataPaths((tmp_path / "data").resolve())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a session fixture go to one worker: those of a folder; end to end, those of a file."""
+    """Tests that share a session fixture go to one worker: those of a folder; end to end, those of a file.
+
+    First of all hooks: xdist reads the groups in its own, and a group named later is none.
+    """
     for item in items:
         place = item.path if item.path.parent.name == "e2e" else item.path.parent
         item.add_marker(pytest.mark.xdist_group(str(place)))

@@ -43,7 +43,11 @@ def going(night: Kho) -> Iterator[subprocess.Popen[str]]:
     environment = os.environ | {"KHO_DATA": str(night.paths.root), "NO_COLOR": "1", "PYTHONUTF8": "1"}
     environment.pop("DAGSTER_HOME", None)
     process = subprocess.Popen(
-        [str(KHO), "run", *AS_OF], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [str(KHO), "run", *AS_OF, "--dung-lai"],  # a night of nothing new builds nothing
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     wait_for_phase(night, process, "dung")
     yield process

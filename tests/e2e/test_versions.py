@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.conftest import Kho
 
-pytestmark = pytest.mark.cham
+pytestmark = [pytest.mark.cham, pytest.mark.dai]
 
 HEADER = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
 FIRST = HEADER + "".join(

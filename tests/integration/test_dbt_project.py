@@ -53,6 +53,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "tthc__cong_bo": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
     "he_thong__ket_noi": "văn bản đã che tên người",
+    "dieu_hanh__canh_bao": "nguồn nào im lặng",
     "dieu_hanh__nhiem_vu": "văn bản đã che tên người",
     "dieu_hanh__dao_tao": "văn bản đã che tên người",
     "ho_tich__co_so_y_te": "văn bản đã che tên người",
