@@ -22,7 +22,7 @@ from pipelines.intake.loaded import removed
 from pipelines.intake.loaded.report import IntakeReport
 from pipelines.intake.run import IntakeSession
 from pipelines.job import Job
-from pipelines.linkage.link import REGISTERS, LinkReport, is_linked
+from pipelines.linkage.link import REGISTERS, LinkReport, take_over
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
 from pipelines.publish.mend import mend_publication
@@ -218,7 +218,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
         with job.warehouse() as connection:
             plan.begin(connection, dbt.parse(job.paths), run)
             untouched = plan.is_untouched(connection, [f"stg_ho_tich__{register.name}" for register in REGISTERS])
-            linked = untouched and is_linked(connection, job.paths)
+            linked = untouched and take_over(connection, job.paths)
         if not linked:
             link(job)
     except RunError as error:

@@ -35,10 +35,9 @@ def command(folder: Path | None, *, public: bool) -> int:
             return 3
         say(f"Bảng điều hành: {front} (mở bằng trình duyệt, không cần mạng).")
         return 0
-    limits = load_orchestration(feeds=None).gioi_han
+    limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
-        asked = QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
-        with open_published(paths, asked) as connection:
+        with open_published(paths, limits) as connection:
             pages = site(read_facts(connection, codes=not public), public=public, beside=False)
         write_site(pages, folder)
     except (PageError, QueryError) as mistake:

@@ -6,8 +6,9 @@ import click
 
 from pipelines.cli.terminal.console import error, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
+from pipelines.config.figures import points
 from pipelines.config.paths import data_paths
-from pipelines.index766.lost_points import lost_points, shown
+from pipelines.index766.lost_points import lost_points
 from pipelines.publish.query import QueryError
 
 
@@ -21,7 +22,7 @@ def command(top: int, ky: str | None) -> int:
     except QueryError as mistake:
         error(str(mistake))
         return 3
-    say(f"Kỳ {losses.ky}: tỉnh mất {shown(losses.total)} điểm ở các chỉ số đang áp dụng. Sửa trước:")
+    say(f"Kỳ {losses.ky}: tỉnh mất {points(losses.total)} điểm ở các chỉ số đang áp dụng. Sửa trước:")
     for place, loss in enumerate(losses.rows, 1):
         say(f"{place:>3}. {loss.words}")
     return 0

@@ -69,8 +69,7 @@ def command(*, kind: str, first: date, last: date, version: str | None, out: Pat
         raise click.UsageError("--mau chỉ dùng cho .docx và .pdf.")
     if asked["report"] is not None and form != ".xlsx":
         raise click.UsageError("với --kiem, --out phải là tệp .xlsx.")
-    set_limits = load_orchestration(feeds=None).gioi_han
-    limits = QueryLimits(memory=set_limits.hoi_bo_nho, seconds=set_limits.hoi_giay, threads=set_limits.luong)
+    limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     finish_swap(data_paths())
     try:
         with nullcontext() if version is None else reopened(data_paths(), version) as file:

@@ -9,9 +9,9 @@ import click
 
 from pipelines.cli.terminal.console import error, say, table
 from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
+from pipelines.config import figures
 from pipelines.config.paths import data_paths
 from pipelines.index766.draft import DraftError
-from pipelines.index766.lost_points import shown
 from pipelines.index766.simulate import Change, simulate
 from pipelines.publish.query import QueryError
 
@@ -64,7 +64,7 @@ def _row(change: Change) -> list[str]:
 def _points(points: Decimal | None, maximum: Decimal | None) -> str:
     if points is None or maximum is None:
         return "không áp dụng"
-    return f"{shown(points)} / {shown(maximum)}"
+    return f"{figures.points(points)} / {figures.points(maximum)}"
 
 
 def _signed(difference: Decimal | None) -> str:
@@ -72,4 +72,4 @@ def _signed(difference: Decimal | None) -> str:
         return ""
     if difference == 0:
         return "0,00"
-    return ("+" if difference > 0 else "−") + shown(abs(difference))
+    return ("+" if difference > 0 else "−") + figures.points(abs(difference))

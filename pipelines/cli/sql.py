@@ -70,5 +70,4 @@ def _answer(query: str | None, form: str, out: Path | None, file: Path | None, *
 
 def _limits() -> QueryLimits:
     """What the operator lets one question take."""
-    limits = load_orchestration(feeds=None).gioi_han
-    return QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
+    return QueryLimits.of(load_orchestration(feeds=None).gioi_han)

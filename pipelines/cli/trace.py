@@ -27,8 +27,7 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
     """Print the way back; 2 where table, column or condition is wrong, 3 where it cannot be traced to the end."""
     paths = data_paths()
     finish_swap(paths)
-    limits = load_orchestration(feeds=None).gioi_han
-    asked = QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
+    asked = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
         answer = trace(paths, table, where, columns=columns, limits=asked, stopped=stopping.asked)
     except QuestionError as mistake:

@@ -29,10 +29,9 @@ def command(agency: str | None, out: Path | None) -> int:
         raise click.UsageError("--out phải là tệp .xlsx.")
     paths = data_paths()
     finish_swap(paths)
-    limits = load_orchestration(feeds=None).gioi_han
+    limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
-        asked = QueryLimits(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
-        with open_published(paths, asked) as connection:
+        with open_published(paths, limits) as connection:
             work = work_of(connection, agency)
         if out is not None:
             write_work(work.rows, f"Việc đang chờ, số liệu đến hết ngày {work.as_of:%d/%m/%Y}", out)

@@ -86,11 +86,14 @@ def whole_folder(place: Path) -> Iterator[Path]:
     fresh, old = _beside(place)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=OWNER_DIR, parents=True)
-    yield fresh
-    shutil.rmtree(old, ignore_errors=True)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
+    try:
+        yield fresh
+        shutil.rmtree(old, ignore_errors=True)
+        if place.exists():
+            place.rename(old)
+        fresh.rename(place)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
 
 

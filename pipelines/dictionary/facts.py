@@ -16,7 +16,7 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.dictionary.lineage import Lineage, lineage_of
 from pipelines.quality.gate import STATE_WORDS, GroupDecision
-from pipelines.quality.manifest import Manifest, Mart, find_node, marts
+from pipelines.quality.manifest import Manifest, Mart, declared_keys, find_node, marts
 from pipelines.quality.model import Rule
 from pipelines.trace.declared import filled
 from pipelines.warehouse.database import table_exists
@@ -143,7 +143,7 @@ def read_book(
     outcomes = {code: (passed, failed) for code, passed, failed in connection.execute(_OUTCOMES).fetchall()}
     states = {decision.group: STATE_WORDS[decision.status] for decision in decisions}
     titles = {contract.table: (contract.feed, contract.title) for contract in contracts.values()}
-    keys = _keys(manifest)
+    keys = declared_keys(manifest)
     entries = []
     for mart in marts(manifest):
         if not mart.description:
@@ -259,16 +259,6 @@ def _definition(*row: Any) -> Definition:
         until=until,
         basis=_text(basis),
     )
-
-
-def _keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
-    """Columns that the project's test of a composite key names, by model."""
-    found = {}
-    for node in manifest.get("nodes", {}).values():
-        test = node.get("test_metadata") or {}
-        if test.get("name") == "khoa_duy_nhat":
-            found[str(node.get("attached_node"))] = tuple(test.get("kwargs", {}).get("cot", ()))
-    return found
 
 
 def _by_table(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pipelines.config.figures import day
+from pipelines.config.html import environment
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.dictionary.facts import RULE, Book
 from pipelines.dictionary.lineage import picture
-from pipelines.dictionary.workbook import day, workbook
+from pipelines.dictionary.workbook import workbook
 
 FOLDER = "tai_lieu/tu_dien"
 WORKBOOK = "tai_lieu/tu_dien.xlsx"
@@ -21,23 +22,16 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def dictionary(book: Book) -> dict[str, str | bytes]:
     """Every file of the dictionary by its path below ``data/marts/``."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     rules = rule_sections(RULES_TEXT.read_text(encoding="utf-8"))
     codes = frozenset(code for code, _, _ in rules)
-    environment.filters |= {"ngay": day, "quy_tac": lambda text: linked(text, codes), "hinh": picture, "be": breakable}
+    templates = environment(_TEMPLATES, ngay=day, quy_tac=lambda text: linked(text, codes), hinh=picture, be=breakable)
     shared = {"book": book}
     files: dict[str, str | bytes] = {
-        f"{FOLDER}/index.html": environment.get_template("index.html.j2").render(shared),
-        f"{FOLDER}/quy_tac.html": environment.get_template("quy_tac.html.j2").render(shared, rules=rules),
+        f"{FOLDER}/index.html": templates.get_template("index.html.j2").render(shared),
+        f"{FOLDER}/quy_tac.html": templates.get_template("quy_tac.html.j2").render(shared, rules=rules),
         WORKBOOK: workbook(book),
     }
-    page = environment.get_template("bang.html.j2")
+    page = templates.get_template("bang.html.j2")
     for entry in book.entries:
         files[f"{FOLDER}/{entry.page}"] = page.render(shared, e=entry)
     return files

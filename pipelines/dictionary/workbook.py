@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.config.figures import day
 from pipelines.dictionary.facts import Book, Entry
 
 _MADE = datetime(2025, 1, 1)
@@ -36,11 +37,6 @@ def workbook(book: Book) -> bytes:
         for name, widths, rows in _sheets(book.entries):
             _fill(file.add_worksheet(name), widths, rows, head, body)
     return place.getvalue()
-
-
-def day(value: date | None) -> str:
-    """dd/mm/yyyy; – where there is none."""
-    return "–" if value is None else f"{value:%d/%m/%Y}"
 
 
 def _fill(sheet: Worksheet, widths: dict[str, int], rows: list[list[str]], head: Format, body: Format) -> None:

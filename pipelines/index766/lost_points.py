@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import duckdb
 
-from pipelines.config.figures import grouped
+from pipelines.config.figures import grouped, points
 from pipelines.config.paths import DataPaths
 from pipelines.publish.query import QueryError, open_published
 
@@ -29,7 +29,7 @@ class Loss:
         subject = f"{grouped(self.count)} {self.fault}" if self.count else self.fault[:1].upper() + self.fault[1:]
         whose = "toàn tỉnh" if self.agency == "Toàn tỉnh" else self.agency
         procedure = f", thủ tục “{self.procedure}”" if self.procedure else ""
-        return f"{subject} của {whose}{procedure} = {shown(self.points)} điểm (chỉ số {self.component})"
+        return f"{subject} của {whose}{procedure} = {points(self.points)} điểm (chỉ số {self.component})"
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,6 @@ class Losses:
     ky: str
     rows: list[Loss]
     total: Decimal
-
-
-def shown(points: Decimal) -> str:
-    """Points as Vietnamese readers expect: 0,80; what would round to nothing is ``dưới 0,01``."""
-    rounded = points.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    if points > 0 and rounded == 0:
-        return "dưới 0,01"
-    return f"{rounded:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def lost_points(paths: DataPaths, top: int, ky: str | None = None) -> Losses:

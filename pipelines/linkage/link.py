@@ -63,8 +63,8 @@ def link(
     return reports
 
 
-def is_linked(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> bool:
-    """Whether the outcome stands as of the last build, under the models there are now; then it stands for this run too.
+def take_over(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> bool:
+    """Let the outcome of the last build stand for this run too; whether it can, under the models there are now.
 
     ``connection``: the working warehouse, whose records have not changed since.
     """

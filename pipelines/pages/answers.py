@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipelines.config.figures import points, rounded
 from pipelines.pages.facts import Facts, Row
-from pipelines.pages.words import change, month, number, points, share
+from pipelines.pages.words import change, month, number, share
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ def answers(facts: Facts, ky: str | None) -> list[Answer]:
 
 
 def _better(facts: Facts, ky: str | None) -> Answer:
+    question, groups = "Có hơn tháng trước không?", ("chi_so_766", "tthc")
     before = facts.before(ky) if ky else None
     now, then = facts.counted("tinh", "", ky), facts.counted("tinh", "", before)
     lines = []
@@ -41,21 +43,15 @@ def _better(facts: Facts, ky: str | None) -> Answer:
     total, earlier = _total(facts, ky), _total(facts, before)
     if total is None or total["diem"] is None:
         lines.append(_absent(facts, "nhom", f"Chưa có tổng điểm 766 của tháng {month(ky)}."))
-        return Answer("Có hơn tháng trước không?", "Chưa đủ số liệu", tuple(lines), ("chi_so_766", "tthc"))
+        return Answer(question, "Chưa đủ số liệu", tuple(lines), groups)
     moved = _moved(total, earlier)
     lines.insert(0, f"Tổng điểm 766 tháng {month(ky)}: {points(total['diem'])}/{points(total['diem_toi_da'])}.")
     if moved is None:
-        return Answer(
-            "Có hơn tháng trước không?", "Không so được với tháng trước", tuple(lines), ("chi_so_766", "tthc")
-        )
-    rounded = moved.quantize(Decimal("0.01"))
-    short = "Hơn" if rounded > 0 else "Kém"
-    return Answer(
-        "Có hơn tháng trước không?",
-        f"{short} tháng trước {points(abs(moved))} điểm" if rounded else "Bằng tháng trước",
-        tuple(lines),
-        ("chi_so_766", "tthc"),
-    )
+        return Answer(question, "Không so được với tháng trước", tuple(lines), groups)
+    by = rounded(moved)
+    short = "Hơn" if by > 0 else "Kém"
+    words = f"{short} tháng trước {points(abs(moved))} điểm" if by else "Bằng tháng trước"
+    return Answer(question, words, tuple(lines), groups)
 
 
 def _moved(total: Row, earlier: Row | None) -> Decimal | None:

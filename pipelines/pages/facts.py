@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.database import literal
+from pipelines.warehouse.database import literal, records
 
 Row = Mapping[str, Any]
 COUNTS = (
@@ -152,8 +152,8 @@ _SQL: dict[str, tuple[str, str]] = {
     ),
     "canh_bao": (
         "canh_bao",
-        "SELECT loai, muc_do, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay FROM dieu_hanh.canh_bao "
-        "ORDER BY muc_do, loai, so_ngay DESC, doi_tuong",
+        "SELECT loai, loai_ten, muc_do, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay "
+        "FROM dieu_hanh.canh_bao ORDER BY muc_do, loai, so_ngay DESC, doi_tuong",
     ),
     "viec": (
         "canh_bao",
@@ -166,9 +166,9 @@ _SQL: dict[str, tuple[str, str]] = {
     ),
     "so_hoa": (
         "ho_tich",
-        "SELECT loai_so, sum(so_truong_hop) AS so_truong_hop, sum(da_nhap) AS da_nhap, "
+        "SELECT loai_so_ten, sum(so_truong_hop) AS so_truong_hop, sum(da_nhap) AS da_nhap, "
         "sum(da_phe_duyet) AS da_phe_duyet "
-        "FROM ho_tich.so_hoa GROUP BY 1 ORDER BY 1",
+        "FROM ho_tich.so_hoa GROUP BY loai_so, loai_so_ten ORDER BY loai_so",
     ),
     "nguon": (
         "van_hanh",
@@ -190,16 +190,13 @@ def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
     missing: dict[str, str] = {}
     for name, (group, sql) in _SQL.items():
         try:
-            tables[name] = _rows(connection, sql)
+            tables[name] = [*records(connection, sql)]
         except (duckdb.CatalogException, duckdb.BinderException):  # a held group without a publication, or an older one
             tables[name], missing[name] = [], group
-    groups = _rows(
+    groups = records(
         connection,
         "SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do, phien_ban FROM van_hanh.xuat_ban "
         "WHERE so_lan = (SELECT max(so_lan) FROM van_hanh.xuat_ban)",
-    )
-    current = next(
-        iter(_rows(connection, "SELECT ngay_so_lieu, phien_ban FROM van_hanh.xuat_ban ORDER BY so_lan DESC LIMIT 1"))
     )
     held = {
         row["nhom_mart"]: Held(
@@ -208,12 +205,10 @@ def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
         for row in groups
         if row["trang_thai"] != "moi"
     }
-    newest = [row for row in groups if row["trang_thai"] == "moi"] or [current]
-    months = sorted({row["ky"] for name in ("thang",) for row in tables[name]})
-    facts = Facts(newest[0]["ngay_so_lieu"], str(newest[0]["phien_ban"]), tuple(months), held, tables, missing)
-    if not codes or facts.current is None:
-        return facts
-    return Facts(facts.as_of, facts.version, facts.months, held, tables, missing, _faulty(connection, facts))
+    newest = next((row for row in groups if row["trang_thai"] == "moi"), groups[0])
+    months = sorted({row["ky"] for row in tables["thang"]})
+    facts = Facts(newest["ngay_so_lieu"], str(newest["phien_ban"]), tuple(months), held, tables, missing)
+    return replace(facts, faulty=_faulty(connection, facts)) if codes and facts.current else facts
 
 
 def _faulty(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[tuple[str, str, str], list[str]]:
@@ -228,15 +223,9 @@ def _faulty(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[tuple[s
             "WHERE vai_tro = 'mau_so' AND pham_vi IN ('chung', 'tinh') AND loai_doi_tuong = 'ho_so' ORDER BY ALL"
         )
         try:
-            rows = _rows(connection, sql)
+            rows = records(connection, sql)
         except (duckdb.CatalogException, duckdb.BinderException):  # the group of this component is held
             continue
         for row in rows:
             found[component, row["ma_don_vi"], row["ma_tthc"]].append(row["ma_doi_tuong"])
     return dict(found)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -7,8 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from pipelines.config import figures
+from pipelines.config.html import environment
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
@@ -31,13 +33,13 @@ def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
 
     ``public``: without dossier codes. ``beside``: the dictionary and the quality page stand beside the folder.
     """
-    environment = _environment()
+    templates = _templates()
     shared: dict[str, Any] = {"f": facts, "public": public, "beside": beside, "words": words, "most": MOST_CODES}
-    front = environment.get_template("thang.html.j2")
+    front = templates.get_template("thang.html.j2")
     pages = {"index.html": front.render(shared, **_front(facts, facts.current), goc="", newest=True)}
     for ky in facts.months:
         pages[f"thang/{ky}.html"] = front.render(shared, **_front(facts, ky), goc="../", newest=ky == facts.current)
-    agency, procedure = environment.get_template("don_vi.html.j2"), environment.get_template("tthc.html.j2")
+    agency, procedure = templates.get_template("don_vi.html.j2"), templates.get_template("tthc.html.j2")
     for code, name in facts.agencies.items():
         pages[f"don_vi/{words.file_name(code)}"] = agency.render(shared, **_agency(facts, code, name), goc="../")
     by_procedure = _by_procedure(facts)
@@ -45,7 +47,7 @@ def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
         pages[f"tthc/{words.file_name(code)}"] = procedure.render(
             shared, **_procedure(facts, code, name, by_procedure.get(code, [])), goc="../"
         )
-    pages["tra_cuu.html"] = environment.get_template("tra_cuu.html.j2").render(
+    pages["tra_cuu.html"] = templates.get_template("tra_cuu.html.j2").render(
         shared,
         agencies=sorted(facts.agencies.items(), key=lambda item: words.order(item[1])),
         procedures=sorted(facts.procedures.items(), key=lambda item: words.order(item[1])),
@@ -54,29 +56,21 @@ def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
     return pages
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _templates() -> Environment:
+    return environment(
+        _TEMPLATES,
+        so=words.number,
+        pt=words.share,
+        diem=figures.points,
+        doi=words.change,
+        ngay=figures.day,
+        thang=words.month,
+        trang=words.file_name,
     )
-    environment.filters |= {
-        "so": words.number,
-        "pt": words.share,
-        "diem": words.points,
-        "doi": words.change,
-        "ngay": words.day,
-        "thang": words.month,
-        "trang": words.file_name,
-    }
-    return environment
 
 
 def _front(facts: Facts, ky: str | None) -> dict[str, Any]:
     groups = facts.groups(ky)
-    before = facts.before(ky) if ky else None
     agencies = [
         (code, name, facts.counted("don_vi", code, ky))
         for code, name in facts.agencies.items()
@@ -85,9 +79,6 @@ def _front(facts: Facts, ky: str | None) -> dict[str, Any]:
     agencies.sort(key=lambda item: (item[2]["ty_le_dung"], -item[2]["xong"], item[0]))
     return {
         "ky": ky,
-        "before": before,
-        "now": facts.counted("tinh", "", ky),
-        "then": facts.counted("tinh", "", before) if before else None,
         "answers": answers(facts, ky),
         "groups": groups,
         "group_chart": charts.bars(
@@ -119,7 +110,7 @@ def _group_bar(row: Any) -> tuple[str, float | None, float | None, str]:
         row["ten_nhom"] or row["nhom"],
         float(value) / top if value is not None and top else None,
         float(mean) / top if mean is not None and top else None,
-        f"{words.points(value)}/{words.points(row['diem_toi_da'])}",
+        f"{figures.points(value)}/{figures.points(row['diem_toi_da'])}",
     )
 
 

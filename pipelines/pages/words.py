@@ -5,25 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pipelines.config import figures
 
-ALERTS = {
-    "qua_han": "Quá hẹn trả",
-    "sap_den_han": "Sắp đến hẹn trả",
-    "dung_lau": "Đứng lâu ở một bước",
-    "cho_so_dinh_danh": "Khai sinh chờ số định danh",
-    "cho_huy_so_dinh_danh": "Số định danh chờ hủy",
-    "lien_thong_dung": "Liên thông dừng",
-    "nguon_im_lang": "Nguồn dữ liệu im lặng",
-    "cong_bo_cham": "Bộ đã công bố mà tỉnh chưa",
-    "nhom_duoi_binh_quan": "Nhóm chỉ số dưới bình quân",
-    "lech_hai_cong": "Hai cổng lệch nhau",
-    "chi_tieu_khong_dat": "Chỉ tiêu không đạt",
-}
 GROUPS = {
     "tthc": "Thủ tục hành chính",
     "chi_so_766": "Bộ chỉ số 766",
@@ -41,17 +26,7 @@ GROUPS = {
     "chat_luong": "Chất lượng",
     "van_hanh": "Vận hành",
 }
-BOOKS = {
-    "khai_sinh": "Khai sinh",
-    "khai_tu": "Khai tử",
-    "ket_hon": "Kết hôn",
-    "nhan_cha_me_con": "Nhận cha, mẹ, con",
-    "giam_ho": "Giám hộ",
-    "nuoi_con_nuoi": "Nuôi con nuôi",
-}
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_SIGNS = str.maketrans(",.", ".,")
-_CENT = Decimal("0.01")
 
 
 def file_name(code: str) -> str:
@@ -61,40 +36,27 @@ def file_name(code: str) -> str:
 
 def number(value: Any) -> str:
     """A count; – where there is none."""
-    return "–" if value is None else figures.grouped(int(value))
+    return figures.NONE if value is None else figures.grouped(int(value))
 
 
 def share(value: float | None) -> str:
     """0.9874 → 98,74 %; – where there is none."""
-    return "–" if value is None else figures.percent(value)
-
-
-def points(value: Any) -> str:
-    """Two decimals; – where there is none; what would round to nothing is ``dưới 0,01``."""
-    if value is None:
-        return "–"
-    rounded = Decimal(str(value)).quantize(_CENT, rounding=ROUND_HALF_UP)
-    return "dưới 0,01" if value > 0 and rounded == 0 else f"{rounded:,.2f}".translate(_SIGNS)
+    return figures.NONE if value is None else figures.percent(value)
 
 
 def change(value: Any, unit: str = "") -> str:
     """A difference in words: tăng 0,42, giảm 0,42, không đổi; empty where it is not known."""
     if value is None:
         return ""
-    rounded = Decimal(str(value)).quantize(_CENT, rounding=ROUND_HALF_UP)
-    if rounded == 0:
+    by = figures.rounded(value)
+    if by == 0:
         return "không đổi"
-    return f"{'tăng' if rounded > 0 else 'giảm'} {f'{abs(rounded):,.2f}'.translate(_SIGNS)}{unit}"
-
-
-def day(value: date | None) -> str:
-    """dd/mm/yyyy; – where there is none."""
-    return "–" if value is None else f"{value:%d/%m/%Y}"
+    return f"{'tăng' if by > 0 else 'giảm'} {figures.vietnamese(f'{abs(by):,.2f}')}{unit}"
 
 
 def month(ky: str | None) -> str:
     """2025-08 → 08/2025."""
-    return "–" if ky is None else f"{ky[5:]}/{ky[:4]}"
+    return figures.NONE if ky is None else f"{ky[5:]}/{ky[:4]}"
 
 
 def order(text: str) -> tuple[str, str]:

@@ -10,9 +10,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.pages.words import ALERTS, order
-
-MARKS = {"do": "Đỏ", "vang": "Vàng"}
+from pipelines.pages.words import order
+from pipelines.warehouse.database import records
 
 
 class WorkError(Exception):
@@ -40,10 +39,10 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
             "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
             "FROM van_hanh.xuat_ban"
         ).fetchall()
-        rows = _asked(
+        rows = records(
             connection, "SELECT * FROM dieu_hanh.canh_bao ORDER BY ma_don_vi, muc_do, loai, so_ngay DESC, doi_tuong"
         )
-        counts = _asked(connection, "SELECT * FROM dieu_hanh.viec_don_vi ORDER BY ma_don_vi, loai")
+        counts = records(connection, "SELECT * FROM dieu_hanh.viec_don_vi ORDER BY ma_don_vi, loai")
     except duckdb.CatalogException:
         raise WorkError(
             "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
@@ -57,7 +56,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
         [
             (
                 names.get(row["ma_don_vi"]) or row["ma_don_vi"],
-                ALERTS.get(row["loai"], row["loai"]),
+                row["loai_ten"],
                 row["so_luong"],
                 row["lau_nhat_ngay"],
                 row["thay_doi_so_voi_hom_truoc"],
@@ -87,12 +86,6 @@ def _in_words(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, 
         **row,
         "ten_don_vi": names.get(row["ma_don_vi"])
         or ("Việc chung của tỉnh" if row["ma_don_vi"] is None else row["ma_don_vi"]),
-        "loai": ALERTS.get(row["loai"], row["loai"]),
-        "muc_do": MARKS.get(row["muc_do"], row["muc_do"]),
+        "loai": row["loai_ten"],
+        "muc_do": row["muc_do_ten"],
     }
-
-
-def _asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from pipelines.config.disk import write_whole
+from pipelines.config.disk import whole_folder, write_whole
 
 _MARK = "Bảng điều hành Kho 06"
 _COLUMNS = (
@@ -25,24 +24,16 @@ class PageError(Exception):
 
 def write_site(files: Mapping[str, str], folder: Path) -> None:
     """Put the site into ``folder``; one that holds something else than a site is left alone. Raises ``PageError``."""
-    fresh, old = folder.with_name(f".{folder.name}.moi"), folder.with_name(f".{folder.name}.cu")
     try:
         if folder.exists() and not _is_ours(folder):
             raise PageError(f"{folder} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
-        shutil.rmtree(fresh, ignore_errors=True)
-        for name, text in files.items():
-            file = fresh / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
+        with whole_folder(folder) as fresh:
+            for name, text in files.items():
+                file = fresh / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
     except OSError as failure:
         raise PageError(f"không ghi được {folder}: {failure.strerror or type(failure).__name__}.") from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_ours(folder: Path) -> bool:

@@ -6,10 +6,10 @@ from datetime import date
 
 import duckdb
 
+from pipelines.config.figures import day
 from pipelines.papers import dossiers, points, records
 from pipelines.papers.desk import Desk, PaperError, Window, clean
 from pipelines.papers.fields import FIELDS, PREFIX
-from pipelines.papers.figure import day
 from pipelines.papers.paper import Paper
 from pipelines.warehouse.database import literal
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.papers.figure import SHARE, Field, Figure, day
+from pipelines.config.figures import day
+from pipelines.papers.figure import SHARE, Field, Figure
 from pipelines.warehouse.database import literal
 
 _UNREADABLE = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,10 +10,11 @@ from docxtpl import DocxTemplate, RichText
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
+from pipelines.config.figures import day
 from pipelines.papers.desk import PaperError
 from pipelines.papers.drawing import FOLDER
 from pipelines.papers.fields import PARTS, TABLES
-from pipelines.papers.figure import Figure, day, number
+from pipelines.papers.figure import Figure, number
 from pipelines.papers.paper import Paper, Paragraph, Piece, Table
 
 _CODE_SIZE = 17  # half-points

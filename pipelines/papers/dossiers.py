@@ -7,9 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from pipelines.config.figures import day
 from pipelines.papers.desk import Source, Window
 from pipelines.papers.fields import COUNTED, SCOPES, SHARES
-from pipelines.papers.figure import Field, Figure, change, day, number
+from pipelines.papers.figure import Field, Figure, change, number
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 

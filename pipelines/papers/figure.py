@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-_SIGNS = str.maketrans(",.", ".,")
+from pipelines.config.figures import vietnamese
+
 _FINEST = 6
 
 COUNTS = ("hồ sơ", "TTHC", "đơn vị", "phản ánh, kiến nghị", "quyết định", "dịch vụ", "trường hợp", "quyển", "cặp")
@@ -70,8 +71,8 @@ def number(value: Decimal | int, digits: int = 0) -> str:
     for places in range(digits, max(digits, _FINEST) + 1):
         rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if rounded != 0 or exact == 0:
-            return f"{rounded:,f}".translate(_SIGNS)
-    return f"{rounded:,f}".translate(_SIGNS)
+            break
+    return vietnamese(f"{rounded:,f}")
 
 
 def percent(share: Decimal) -> str:
@@ -83,12 +84,7 @@ def percent(share: Decimal) -> str:
         rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if rounded not in (0, 100):
             break
-    return f"{rounded:,f}".translate(_SIGNS) + " %"
-
-
-def day(value: date) -> str:
-    """dd/mm/yyyy."""
-    return f"{value:%d/%m/%Y}"
+    return vietnamese(f"{rounded:,f}") + " %"
 
 
 def change(now: Decimal, before: Decimal, unit: str) -> str:

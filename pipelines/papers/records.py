@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipelines.config.figures import day
 from pipelines.papers.desk import Source
 from pipelines.papers.fields import NOT_RECEIVED, PAKN
-from pipelines.papers.figure import Field, change, day
+from pipelines.papers.figure import Field, change
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import whole_file
 from pipelines.config.paths import DataPaths
 from pipelines.papers import checking, claims, document, pdf, workbook
 from pipelines.papers.checking import Verdict
@@ -84,11 +86,8 @@ def _made(
 
 
 def _place(made: Path, out: Path) -> None:
-    beside = out.with_name(f".{out.name}.dang_ghi")
     try:
-        beside.write_bytes(made.read_bytes())
-        beside.replace(out)
+        with whole_file(out) as beside:
+            shutil.copyfile(made, beside)
     except OSError as failure:
         raise PaperError(f"không ghi được {out}: {failure.strerror or type(failure).__name__}.") from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -22,11 +22,11 @@ import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipelines.publish.files import describe
-from pipelines.publish.lineage import declared_keys, made_of
+from pipelines.publish.lineage import made_of
 from pipelines.publish.signature import SigningKeyError, sign, signing_key
 from pipelines.publish.swap import Staging
 from pipelines.publish.version_store import CONTENT, Store, Version, write_listing
-from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, marts
+from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, declared_keys, marts
 from pipelines.warehouse.database import identifier, in_memory, literal
 from pipelines.warehouse.runs import now_in_vietnam
 

@@ -27,14 +27,3 @@ def _kind(node: str) -> str | None:
         name = node.rsplit(".", maxsplit=1)[-1]
         return next((kind for prefix, kind in _SEEDS if name.startswith(prefix)), "dinh_nghia")
     return "don_vi" if node.startswith("source.") and ".dvhc." in node else None
-
-
-def declared_keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
-    """Model → columns that its ``khoa_duy_nhat`` test proves to be a key together."""
-    keys: dict[str, tuple[str, ...]] = {}
-    for node in manifest.get("nodes", {}).values():
-        test = node.get("test_metadata") or {}
-        columns = (test.get("kwargs") or {}).get("cot")
-        if test.get("name") == "khoa_duy_nhat" and isinstance(columns, list) and node.get("attached_node"):
-            keys[str(node["attached_node"])] = tuple(str(column).lower() for column in columns)
-    return keys

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import DataPaths
 from pipelines.publish import formats
 from pipelines.publish.sources import sources_of
@@ -46,6 +47,11 @@ class QueryLimits:
     memory: str = "2GB"
     seconds: int = 600
     threads: int = 2
+
+    @classmethod
+    def of(cls, limits: ResourceLimits) -> QueryLimits:
+        """What the operator lets one question take."""
+        return cls(memory=limits.hoi_bo_nho, seconds=limits.hoi_giay, threads=limits.luong)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.config import figures
+from pipelines.config.html import environment
 from pipelines.quality.docs_facts import DIMENSION, Facts, RuleFacts, read_facts
 from pipelines.quality.gate import STATE_WORDS, endangered_by_rule
 from pipelines.quality.manifest import Manifest
@@ -54,16 +54,9 @@ def read_engine(folder: Path) -> Mapping[str, Any] | None:
 
 def render(facts: Facts) -> str:
     """The page as text; every value is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"so": number, "pt": percent, "diem": score, "ngay": day, "muc": level, "be": breakable}
+    templates = environment(_TEMPLATES, so=number, pt=percent, diem=score, ngay=figures.day, muc=level, be=breakable)
     failing = [rule for rule in facts.rules if rule.passed is False]
-    return environment.get_template("chat_luong.html.j2").render(
+    return templates.get_template("chat_luong.html.j2").render(
         f=facts,
         failing=sorted(failing, key=lambda r: (list(SEVERITY).index(r.severity), -(r.share or 1), r.code)),
         passed=sum(rule.passed is True for rule in facts.rules),
@@ -116,11 +109,6 @@ def percent(value: float | None) -> str:
 def score(value: float | None) -> str:
     """98.74 → 98,7; – where there is none."""
     return "–" if value is None else f"{value:.1f}".replace(".", ",")
-
-
-def day(value: date | None) -> str:
-    """dd/mm/yyyy; – where there is none."""
-    return "–" if value is None else f"{value:%d/%m/%Y}"
 
 
 def level(value: float | None, coverage: float | None, scale: tuple[float, float, float]) -> str:

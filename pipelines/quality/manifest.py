@@ -113,6 +113,17 @@ def _test_keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
     return keys
 
 
+def declared_keys(manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """Model → columns that its ``khoa_duy_nhat`` test proves to be a key together."""
+    keys: dict[str, tuple[str, ...]] = {}
+    for node in manifest.get("nodes", {}).values():
+        test = node.get("test_metadata") or {}
+        columns = (test.get("kwargs") or {}).get("cot")
+        if test.get("name") == "khoa_duy_nhat" and isinstance(columns, list) and node.get("attached_node"):
+            keys[str(node["attached_node"])] = tuple(str(column).lower() for column in columns)
+    return keys
+
+
 def nodes_of_tables(manifest: Manifest) -> dict[str, str]:
     """``schema.table`` → unique id, of models, seeds, snapshots and sources."""
     found: dict[str, str] = {}

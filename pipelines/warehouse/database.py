@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -90,10 +91,22 @@ def insert(
         connection.unregister("dong_them")
 
 
-def content_digest(connection: duckdb.DuckDBPyConnection, place: str) -> str:
-    """Digest of a small table's rows, whatever their order; ``place`` is SQL. Raises ``duckdb.Error``."""
+def records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The answer's rows by column name. Raises ``duckdb.Error``."""
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def row_digest(connection: duckdb.DuckDBPyConnection, place: str) -> tuple[int, int]:
+    """Number of rows and sum of their hashes, whatever their order; ``place`` is SQL. Raises ``duckdb.Error``."""
     rows = connection.execute(f"SELECT count(*), coalesce(sum(hash(t)), 0) FROM {place} AS t").fetchall()
-    return f"{rows[0][0]}:{rows[0][1]}"
+    return int(rows[0][0]), int(rows[0][1])
+
+
+def content_digest(connection: duckdb.DuckDBPyConnection, place: str) -> str:
+    """``row_digest`` as text."""
+    return ":".join(map(str, row_digest(connection, place)))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import duckdb
 
 from pipelines.warehouse import plan
-from pipelines.warehouse.database import identifier, table_exists
+from pipelines.warehouse.database import identifier, row_digest, table_exists
 from pipelines.warehouse.plan import Manifest, planned
 from pipelines.warehouse.runs import Run
 
@@ -59,8 +59,7 @@ def digests(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[s
     for node in planned(manifest).values():
         if table_exists(connection, node["schema"], node["alias"]):
             place = f"{identifier(node['schema'])}.{identifier(node['alias'])}"
-            rows = connection.execute(f"SELECT count(*), coalesce(sum(hash(t)), 0) FROM {place} AS t").fetchall()
-            found[f"{node['schema']}.{node['alias']}"] = (int(rows[0][0]), int(rows[0][1]))
+            found[f"{node['schema']}.{node['alias']}"] = row_digest(connection, place)
     return found
 
 

@@ -9,9 +9,10 @@ import duckdb
 import pytest
 
 from pipelines.cli.main import run
+from pipelines.config.figures import points
 from pipelines.config.paths import DataPaths
 from pipelines.index766.draft import DraftError, read_draft
-from pipelines.index766.lost_points import Loss, lost_points, shown
+from pipelines.index766.lost_points import Loss, lost_points
 from pipelines.index766.simulate import simulate
 from tests.integration.chi_so_766.conftest import compiled
 
@@ -137,9 +138,9 @@ def test_losses_come_in_words_largest_first(published: DataPaths) -> None:
 
 
 def test_a_loss_too_small_to_show_is_not_zero() -> None:
-    assert shown(Decimal("0.004")) == "dưới 0,01"
-    assert shown(Decimal(0)) == "0,00"
-    assert shown(Decimal("1234.565")) == "1.234,57"
+    assert points(Decimal("0.004")) == "dưới 0,01"
+    assert points(Decimal(0)) == "0,00"
+    assert points(Decimal("1234.565")) == "1.234,57"
 
 
 def test_the_commands_answer_with_their_exit_codes(

@@ -32,17 +32,19 @@ _TABLES = {
     "('2025-11', 'H05.121', 'UBND phường Đa Mai', 'khong_theo_tthc', NULL, '5.2', 2, 0.25)) "
     "v(ky, ma_don_vi, ten_don_vi, ma_tthc, ten_tthc, ma_chi_so, so_ho_so_loi, diem_mat), "
     "(SELECT 'hồ sơ chưa có kết quả điện tử' AS loi, 'ho_so' AS loai_doi_tuong)",
-    "dieu_hanh.canh_bao": f"SELECT * FROM (VALUES ('qua_han', 'do', '{CODE}', 'ho_so', 'H05.03', "
+    "dieu_hanh.canh_bao": f"SELECT * FROM (VALUES ('qua_han', 'Quá hẹn trả', 'do', 'Đỏ', '{CODE}', 'ho_so', 'H05.03', "
     f"'Hồ sơ {CODE} quá hẹn trả 3 ngày làm việc.', 3, DATE '2025-12-11'), "
-    "('nguon_im_lang', 'vang', 'dvc/ho_so', 'nguon', NULL, '=HYPERLINK(1) <b>im</b>', 1, DATE '2025-12-15')) "
-    "v(loai, muc_do, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay)",
-    "dieu_hanh.viec_don_vi": "SELECT * FROM (VALUES ('H05.03', 'qua_han', 1, 3, -2), "
-    "('H05.121', 'sap_den_han', 0, NULL, -1)) "
-    "v(ma_don_vi, loai, so_luong, lau_nhat_ngay, thay_doi_so_voi_hom_truoc)",
+    "('nguon_im_lang', 'Nguồn dữ liệu im lặng', 'vang', 'Vàng', 'dvc/ho_so', 'nguon', NULL, "
+    "'=HYPERLINK(1) <b>im</b>', 1, DATE '2025-12-15')) "
+    "v(loai, loai_ten, muc_do, muc_do_ten, doi_tuong, loai_doi_tuong, ma_don_vi, mo_ta, so_ngay, mo_tu_ngay)",
+    "dieu_hanh.viec_don_vi": "SELECT * FROM (VALUES ('H05.03', 'qua_han', 'Quá hẹn trả', 1, 3, -2), "
+    "('H05.121', 'sap_den_han', 'Sắp đến hẹn trả', 0, NULL, -1)) "
+    "v(ma_don_vi, loai, loai_ten, so_luong, lau_nhat_ngay, thay_doi_so_voi_hom_truoc)",
     "dieu_hanh.chi_tieu": "SELECT 'Tỷ lệ trực tuyến' AS ten_chi_tieu, 'toan_tinh' AS pham_vi, '2025-11' AS ky, "
     "'it_nhat' AS chieu, true AS la_ty_le, 0.9 AS muc_tieu, 0.8 AS thuc_hien, false AS dat, true AS tron_ky",
     "ho_tich.so_dinh_danh": "SELECT 9 AS so_khai_sinh, 1 AS chua_co, 2 AS cho_huy, 0 AS sai_cau_truc",
-    "ho_tich.so_hoa": "SELECT 'khai_sinh' AS loai_so, 1000 AS so_truong_hop, 900 AS da_nhap, 250 AS da_phe_duyet",
+    "ho_tich.so_hoa": "SELECT 'khai_sinh' AS loai_so, 'Khai sinh' AS loai_so_ten, 1000 AS so_truong_hop, "
+    "900 AS da_nhap, 250 AS da_phe_duyet",
     "van_hanh.nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, DATE '2025-12-10' AS ngay_du_lieu_cuoi, 4 AS so_ngay_tre, "
     "false AS trong_han",
     "chat_luong.diem_nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, 99.5 AS diem",

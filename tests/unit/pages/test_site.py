@@ -11,11 +11,12 @@ import duckdb
 import openpyxl
 import pytest
 
+from pipelines.config.figures import points
 from pipelines.pages.answers import answers
 from pipelines.pages.charts import bars, line
 from pipelines.pages.facts import Facts, read_facts
 from pipelines.pages.site import site
-from pipelines.pages.words import change, file_name, order, points
+from pipelines.pages.words import change, file_name, order
 from pipelines.pages.work import UnknownAgencyError, WorkError, work_of
 from pipelines.pages.writing import PageError, write_site, write_work
 from tests.unit.pages.published import CODE, HELD, publish

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pipelines.publish.causes import Moved, cause
-from pipelines.publish.lineage import declared_keys, made_of
-from pipelines.quality.manifest import marts
+from pipelines.publish.lineage import made_of
+from pipelines.quality.manifest import declared_keys, marts
 from pipelines.warehouse.runs import origins
 
 FILES = {"dvc/ho_so": [("t1", "dvc/ho_so/a.csv"), ("t2", "dvc/ho_so/b.csv")], "ho_tich/khai_sinh": [("t3", "c.csv")]}

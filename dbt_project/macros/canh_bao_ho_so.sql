@@ -1,0 +1,109 @@
+{#- Alerts on single dossiers: late, nearly due, standing still at a step. Reads the CTEs `nguong` (limits) and `don_vi` (names) of
+    the list it stands in. -#}
+{% macro canh_bao_ho_so() -%}
+with mo as (
+    {{ ho_so_mo_cuoi_ngay('t.ngay_so_lieu') }}
+),
+
+buoc as (
+    select
+        s.ma_ho_so,
+        max(s.thoi_diem) as thoi_diem,
+        max(s.trang_thai) as trang_thai,
+        max(s.ma_don_vi) as ma_don_vi,
+        max(s.loai_buoc) as loai_buoc
+    from {{ ref('tthc__buoc_ho_so') }} as s
+    inner join mo on s.ma_ho_so = mo.ma_ho_so
+    where s.la_buoc_cuoi
+    group by s.ma_ho_so
+),
+
+dung as (
+    select
+        b.ma_ho_so,
+        l.so_thu_tu as buoc_thu_tu,
+        concat(
+            case
+                when b.trang_thai = 'yeu_cau_bo_sung' or b.loai_buoc = 'cho_bo_sung' then 'chờ công dân bổ sung'
+                when
+                    b.trang_thai = 'yeu_cau_nghia_vu_tai_chinh' or b.loai_buoc = 'thu_phi'
+                    then 'chờ nộp phí, nghĩa vụ tài chính'
+                when b.loai_buoc = 'trinh_ky' then 'chờ ký'
+                when b.loai_buoc = 'lay_y_kien' then 'lấy ý kiến'
+                when b.loai_buoc = 'tham_dinh' then 'thẩm định'
+                when b.loai_buoc = 'dong_dau_tra' then 'đóng dấu, trả kết quả'
+                else 'xử lý'
+            end,
+            case
+                when coalesce(d.ten_don_vi, b.ma_don_vi) is not null
+                    then concat(' tại ', coalesce(d.ten_don_vi, b.ma_don_vi))
+                else ''
+            end
+        ) as cho_dung
+    from buoc as b
+    left join don_vi as d on b.ma_don_vi = d.ma_don_vi
+    left join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(b.thoi_diem as date) = l.ngay
+),
+
+ho_so as (
+    select
+        case
+            when m.ngay_tre_tu <= p.ngay_so_lieu then 'qua_han'
+            when m.con_lai between 0 and s.nguong then 'sap_den_han'
+            when m.nay_thu_tu - d.buoc_thu_tu > k.nguong then 'dung_lau'
+        end as loai,
+        m.*,
+        d.buoc_thu_tu,
+        d.cho_dung,
+        s.nguong as nguong_sap,
+        k.nguong as nguong_dung
+    from mo as m
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    inner join nguong as s on s.loai = 'sap_den_han'
+    inner join nguong as k on k.loai = 'dung_lau'
+    left join dung as d on m.ma_ho_so = d.ma_ho_so
+)
+
+select
+    h.loai,
+    h.ma_ho_so as doi_tuong,
+    h.ma_don_vi,
+    case h.loai
+        when 'qua_han'
+            then concat(
+                'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
+                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+            )
+        when 'sap_den_han'
+            then concat(
+                'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
+                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+            )
+        else concat(
+            'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
+            ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
+        )
+    end as mo_ta,
+    case h.loai
+        when 'qua_han' then -h.con_lai
+        when 'sap_den_han' then h.con_lai
+        else h.nay_thu_tu - h.buoc_thu_tu
+    end as so_ngay,
+    cast(null as double) as gia_tri,
+    cast(null as double) as nguong_rieng,
+    case h.loai
+        when 'qua_han' then h.ngay_tre_tu
+        when 'sap_den_han' then greatest(h.ngay_nhan, l.ngay)
+        else l.ngay
+    end as mo_tu_ngay,
+    1 as so_viec
+from ho_so as h
+left join {{ ref('int_tthc__lich_lam_viec') }} as l
+    on
+        l.la_ngay_lam_viec
+        and l.so_thu_tu = case h.loai
+            when 'sap_den_han' then h.han_thu_tu - cast(h.nguong_sap as integer)
+            when 'dung_lau' then h.buoc_thu_tu + cast(h.nguong_dung as integer) + 1
+        end
+where h.loai is not null
+{%- endmacro %}
