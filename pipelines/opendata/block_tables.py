@@ -33,37 +33,32 @@ CHANGES = Described(
         SINCE,
     ),
     (),
-    hides=True,
 )  # fmt: skip
 
 
 def tables_of(block: Block, trees: Mapping[str, Tree], texts: Mapping[tuple[str, str], str]) -> dict[str, Described]:
-    """Column of the nodes ("" for the whole province) → what their table is; ``texts``: descriptions of mart columns."""
+    """Column of the nodes ("" for the whole province) → what their table is; ``texts``: of columns of marts."""
     counts = [Column(m.cot, m.ten, WHOLE, f"{_meaning(block, m, texts)}{_HIDDEN}") for m in block.measures]
     shares = [Column(share.cot, share.ten, NUMBER, _NO_SHARE) for share in block.ty_le]
-    found = {TOP[0]: _described(block, "toan_tinh", "toàn tỉnh", (KY,), counts, shares)}
+    ends = (*counts, *shares, TURN, SINCE)
+    found = {TOP[0]: _described(block, "toan_tinh", "toàn tỉnh", (KY,), ends)}
     for name in block.cay:
         tree = trees[name]
         leaf, above = (Column(level.cot, level.ten, TEXT) for level in (tree.la, tree.cha))
         label = Column(tree.nhan.cot, tree.nhan.ten, TEXT)
-        found[tree.cha.cot] = _described(block, tree.cha.bang, tree.cha.ten_bang, (KY, above), counts, shares)
-        found[tree.la.cot] = _described(
-            block, tree.la.bang, tree.la.ten_bang, (KY, leaf), [label, above, *counts], shares
-        )
+        found[tree.cha.cot] = _described(block, tree.cha.bang, tree.cha.ten_bang, (KY, above), ends)
+        found[tree.la.cot] = _described(block, tree.la.bang, tree.la.ten_bang, (KY, leaf), (label, above, *ends))
     return found
 
 
-def _described(
-    block: Block, end: str, title: str, key: tuple[Column, ...], counts: list[Column], shares: list[Column]
-) -> Described:
+def _described(block: Block, end: str, title: str, key: tuple[Column, ...], columns: tuple[Column, ...]) -> Described:
     return Described(
         f"{block.ma}_{end}",
         f"{block.ten} {title}, theo tháng",
         block.mo_ta,
         tuple(column.name for column in key),
-        (*key, *counts, *shares, TURN, SINCE),
+        (*key, *columns),
         (block.nguon,),
-        hides=True,
     )
 
 
@@ -74,12 +69,14 @@ def _meaning(block: Block, measure: Label, texts: Mapping[tuple[str, str], str])
     return f"{text} " if text else ""
 
 
-def rows_of(column: str, block: Block, trees: Mapping[str, Tree], months: Mapping[str, Month]) -> Iterator[dict[str, Any]]:
+def rows_of(
+    column: str, block: Block, trees: Mapping[str, Tree], months: Mapping[str, Month]
+) -> Iterator[dict[str, Any]]:
     """Rows of the table of nodes of ``column``, by month and code."""
     leaf = next((trees[name] for name in block.cay if trees[name].la.cot == column), None)
     for ky, month in sorted(months.items()):
         for node in sorted({node for node, _ in month.shown if node[0] == column}):
-            counts = {m.cot: month.shown[node, m.cot] for m in block.measures}
+            counts = {m.cot: month.shown.get((node, m.cot)) for m in block.measures}
             row: dict[str, Any] = {"ky": ky, **counts, TURN.name: month.turn, SINCE.name: month.since}
             row |= {share.cot: _share(share, counts) for share in block.ty_le}
             if node != TOP:
@@ -110,7 +107,7 @@ def months_of(block: Block, trees: Mapping[str, Tree], old: Mapping[str, pa.Tabl
             ky, node = row["ky"], (column, row[column]) if column else TOP
             stands[ky] = row[SINCE.name], row[TURN.name]
             for measure in block.measures:
-                shown[ky][node, measure.cot] = row[measure.cot]
+                shown[ky][node, measure.cot] = row.get(measure.cot)
             if tree := leaves.get(column):
                 above = (tree.cha.cot, row[tree.cha.cot])
                 parents[ky] |= {node: above, above: TOP}

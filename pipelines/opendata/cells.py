@@ -12,20 +12,22 @@ TOP: Node = ("", "")
 Cell = tuple[Node, str]
 """A node and a measure."""
 Parents = Mapping[Node, Node]
+_MIDDLE, _WHOLE, _TOTAL = 20.0, 400.0, 4.0
+"""What a node above leaves is worth, what the whole province is; how much more a total is worth than its parts."""
 
 
 @dataclass(frozen=True)
 class Cells:
     """Counts with every sum that an outsider knows to hold among them; see ``month_cells``.
 
-    ``sums``: (whole, its parts), as indexes into ``names``. ``levels``: 0 a leaf, 1 a node above leaves, 2 the whole
-    province. ``groups``: cells that are added up together have one group.
+    ``sums``: (whole, its parts), as indexes into ``names``. ``worth``: how much is lost by hiding a cell of this kind,
+    a part of a leaf being 1. ``groups``: cells that are added up together have one group.
     """
 
     names: tuple[Cell, ...]
     counts: tuple[int, ...]
     sums: tuple[tuple[int, tuple[int, ...]], ...]
-    levels: tuple[int, ...]
+    worth: tuple[float, ...]
     groups: tuple[int, ...]
 
 
@@ -56,8 +58,29 @@ def month_cells(
             sums.append((index[node, measure], family))
             for member in family:
                 groups[member] = family[0]
-    levels = [2 if node == TOP else int(node not in leaves) for node, _ in names]
-    return Cells(tuple(names), tuple(counts), tuple(sums), tuple(levels), tuple(groups))
+    worth = [_worth(node, node in leaves) * (_TOTAL if measure == total else 1) for node, measure in names]
+    return Cells(tuple(names), tuple(counts), tuple(sums), tuple(worth), tuple(groups))
+
+
+def _worth(node: Node, is_leaf: bool) -> float:
+    return _WHOLE if node == TOP else 1 if is_leaf else _MIDDLE
+
+
+def together(several: Sequence[Cells]) -> Cells:
+    """Cells that have no sum in common as one; those of each keep their order."""
+    names: list[Cell] = []
+    counts: list[int] = []
+    sums: list[tuple[int, tuple[int, ...]]] = []
+    worth: list[float] = []
+    groups: list[int] = []
+    for cells in several:
+        start = len(names)
+        names += cells.names
+        counts += cells.counts
+        worth += cells.worth
+        sums += [(start + whole, tuple(start + part for part in parts)) for whole, parts in cells.sums]
+        groups += [start + group for group in cells.groups]
+    return Cells(tuple(names), tuple(counts), tuple(sums), tuple(worth), tuple(groups))
 
 
 def _added_up(

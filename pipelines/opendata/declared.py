@@ -87,9 +87,13 @@ class Block(StrictModel):
 
 
 class Points(StrictModel):
-    """Marts of Bộ chỉ số 766: components, groups, and the definitions that say which is part of which."""
+    """Marts of Bộ chỉ số 766: components, groups, and the definitions that say which is part of which.
+
+    ``khong_dem_viec``: components that count procedures or agencies, nobody's dossier.
+    """
 
     thanh_phan: list[str]
+    khong_dem_viec: list[str]
     nhom: str
     dinh_nghia: str
 

@@ -22,7 +22,7 @@ class OpenDataError(Exception):
 
 @dataclass(frozen=True)
 class Figures:
-    """``months``: month → leaf → counts of the parts. ``parents``: of leaves and of the nodes above. ``labels``: leaves."""
+    """``months``: month → leaf → counts of the parts. ``parents``: of leaves and nodes above. ``labels``: of leaves."""
 
     months: Mapping[str, Counted]
     parents: Mapping[Node, Node]
@@ -38,14 +38,11 @@ class _Reading:
 
 def figures(
     connection: duckdb.DuckDBPyConnection, block: Block, trees: Mapping[str, Tree], months: tuple[str, str]
-) -> Figures | None:
-    """Counts of the months (first, last), of every leaf that has any; None where its mart was never published.
+) -> Figures:
+    """Counts of the months (first, last), of every leaf that has any.
 
     Raises ``OpenDataError`` where the parts do not make the total, ``duckdb.Error``.
     """
-    needed = {block.nguon, *(trees[name].tu for name in block.cay)}
-    if not needed <= published(connection):
-        return None
     reading = _Reading()
     for name in block.cay:
         _read_tree(connection, block, trees[name], months, reading)
@@ -70,8 +67,8 @@ def _read_tree(
     sums = [_sum(part) for part in block.phan]
     total = " + ".join(f"coalesce(sum({identifier(name)}), 0)" for name in block.tong.cong) if block.tong else "0"
     rows = connection.execute(
-        f"WITH nhan AS (SELECT {leaf} AS la, arg_max({above}, hieu_luc_tu) AS cha, arg_max({label}, hieu_luc_tu) AS ten "
-        f"FROM {place(tree.tu)} GROUP BY 1), "
+        f"WITH nhan AS (SELECT {leaf} AS la, arg_max({above}, hieu_luc_tu) AS cha, "
+        f"arg_max({label}, hieu_luc_tu) AS ten FROM {place(tree.tu)} GROUP BY 1), "
         f"dem AS (SELECT ky, coalesce({leaf}, {literal(UNKNOWN)}) AS la, ({total})::BIGINT AS tong, {', '.join(sums)} "
         f"FROM {place(block.nguon)} WHERE ky BETWEEN ? AND ? GROUP BY 1, 2) "
         f"SELECT d.ky, d.la, coalesce(n.cha, {literal(UNKNOWN)}), n.ten, d.* EXCLUDE (ky, la) "

@@ -1,8 +1,9 @@
 """Months of a block over the nights: a closed month is shown once and stands, see docs/du_lieu_mo.md.
 
-It is shown anew only where no night compared with another tells of a few: what was hidden stays hidden, and every count
-that is shown again is what it was on each earlier night, or differs from it by the limit or more. Then the nights taken
-together are no more than each by itself: any table that fits the one night and any that fits the other may be the truth.
+It is shown anew only where no night compared with another tells of a few: what was hidden stays hidden, and every
+count that is shown again is what it was on each earlier night, or differs from it by the limit or more. Then the
+nights taken together tell no more than each by itself: any table that fits the one night may be true together with any
+that fits the other.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 from pipelines.opendata.cells import TOP, Cell, Cells, Node, month_cells
 from pipelines.opendata.declared import Block
 from pipelines.opendata.figures import Figures
-from pipelines.opendata.protect import ProtectionError, primaries, protect
+from pipelines.opendata.protect import ProtectionError, primaries, protect, protect_each
 
 Shown = Mapping[Cell, int | None]
 """Count of every cell of a node that has a row, None where it is hidden. What has no row is nought."""
@@ -45,13 +46,18 @@ def open_months(
     ``earlier``: what was shown of a month before it was shown anew.
     """
     months = dict(before)
-    for ky, leaves in sorted(figures.months.items()):
-        cells = month_cells(leaves, figures.parents, block.parts, block.total)
-        old = before.get(ky)
-        if old is None:
-            months[ky] = _month(cells, protect(cells, limit).hidden, figures, as_of)
-        elif anew := _anew(cells, figures, old, earlier.get(ky, []), limit):
-            months[ky] = _month(cells, anew, figures, as_of, old.turn + 1)
+    counted = {
+        ky: month_cells(leaves, figures.parents, block.parts, block.total)
+        for ky, leaves in sorted(figures.months.items())
+    }
+    new = {ky: cells for ky, cells in counted.items() if ky not in before}
+    for (ky, cells), hidden in zip(new.items(), protect_each([*new.values()], limit), strict=True):
+        months[ky] = _month(cells, hidden, figures, as_of)
+    for ky, old in before.items():
+        if ky in counted:
+            anew = _anew(counted[ky], figures, old, earlier.get(ky, []), limit)
+            if anew is not None:
+                months[ky] = _month(counted[ky], anew, figures, as_of, old.turn + 1)
     return months
 
 
@@ -67,9 +73,7 @@ def _month(cells: Cells, hidden: frozenset[int], figures: Figures, as_of: date, 
     )
 
 
-def _anew(
-    cells: Cells, figures: Figures, old: Month, earlier: Iterable[Shown], limit: int
-) -> frozenset[int] | None:
+def _anew(cells: Cells, figures: Figures, old: Month, earlier: Iterable[Shown], limit: int) -> frozenset[int] | None:
     """What to hide of a month that may be shown anew; None where it stands as it is."""
     counts = dict(zip(cells.names, cells.counts, strict=True))
     nights = [*earlier, old.shown]

@@ -33,7 +33,6 @@ def described_points(points: Points) -> tuple[Described, Described]:
             Column("diem", "Điểm kho tính lại", NUMBER, _HIDDEN), _TOP, SINCE,
         ),
         (*points.thanh_phan, points.dinh_nghia),
-        hides=True,
     )  # fmt: skip
     groups = Described(
         "diem_766_nhom",
@@ -41,12 +40,11 @@ def described_points(points: Points) -> tuple[Described, Described]:
         "Điểm kho tính lại, bên cạnh điểm và bình quân cả nước mà Cổng Dịch vụ công quốc gia công bố.",
         ("ky", "nhom"),
         (
-            KY, _GROUP, Column("ten_nhom", "Tên nhóm", TEXT), Column("diem", "Điểm kho tính lại", NUMBER, _HIDDEN), _TOP,
-            Column("diem_cong_qg", "Điểm Cổng Dịch vụ công quốc gia công bố", NUMBER),
+            KY, _GROUP, Column("ten_nhom", "Tên nhóm", TEXT), Column("diem", "Điểm kho tính lại", NUMBER, _HIDDEN),
+            _TOP, Column("diem_cong_qg", "Điểm Cổng Dịch vụ công quốc gia công bố", NUMBER),
             Column("binh_quan_ca_nuoc", "Bình quân cả nước do Cổng công bố", NUMBER), SINCE,
         ),
         (points.nhom, *points.thanh_phan, points.dinh_nghia),
-        hides=True,
     )  # fmt: skip
     return components, groups
 
@@ -67,8 +65,8 @@ def points_rows(
     )
     components = records(
         connection,
-        f"SELECT m.ky, m.ma_chi_so, n.ten, n.nhom, m.diem_hien_thi::DOUBLE AS diem, m.diem_toi_da::DOUBLE AS diem_toi_da, "
-        "m.tu_so, m.mau_so "
+        "SELECT m.ky, m.ma_chi_so, n.ten, n.nhom, m.diem_hien_thi::DOUBLE AS diem, "
+        "m.diem_toi_da::DOUBLE AS diem_toi_da, m.tu_so, m.mau_so "
         f"FROM ({union}) AS m LEFT JOIN (SELECT ma_chi_so, arg_max(ten, hieu_luc_tu) AS ten, "
         f"arg_max(nhom, hieu_luc_tu) AS nhom FROM {place(points.dinh_nghia)} GROUP BY 1) AS n USING (ma_chi_so) "
         "ORDER BY 1, 2",
@@ -76,7 +74,8 @@ def points_rows(
     small: set[tuple[str, str]] = set()
     for row in components:
         above, below = row.pop("tu_so") or 0, row.pop("mau_so") or 0
-        if any(0 < count < limit for count in (above, below, abs(below - above))):
+        of_people = row["ma_chi_so"] not in points.khong_dem_viec
+        if of_people and any(0 < count < limit for count in (above, below, abs(below - above))):
             row["diem"] = None
             small |= {(row["ky"], str(row["nhom"])), (row["ky"], _ALL)}
         row[SINCE.name] = as_of
@@ -99,7 +98,9 @@ def standing(old: pa.Table | None, fresh: list[dict[str, Any]], key: tuple[str, 
     """Rows of the months shown before as they were, with the rows of other months."""
     kept: list[dict[str, Any]] = old.to_pylist() if old is not None else []
     months = {row["ky"] for row in kept}
-    return sorted([*kept, *(row for row in fresh if row["ky"] not in months)], key=lambda row: [row[name] for name in key])
+    return sorted(
+        [*kept, *(row for row in fresh if row["ky"] not in months)], key=lambda row: [row[name] for name in key]
+    )
 
 
 _KINDS = {"VARCHAR": TEXT, "BIGINT": WHOLE, "INTEGER": WHOLE, "DOUBLE": NUMBER, "BOOLEAN": TRUTH, "DATE": DAY}
@@ -121,7 +122,6 @@ def described_catalogue(
             for name, kind, *_ in kinds
         ),
         (catalogue.nguon,),
-        hides=False,
     )
 
 
@@ -129,6 +129,7 @@ def catalogue_rows(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) 
     """Its open rows, by key. Raises ``OpenDataError`` where the key is none, ``duckdb.Error``."""
     wanted = [*(f"{identifier(name)}" for name in catalogue.chi)]
     wanted += [f"NOT coalesce({identifier(name)}, false)" for name in catalogue.tru]
+    wanted += [f"{identifier(name)} IS NOT NULL" for name in catalogue.khoa]
     rows = records(
         connection,
         f"SELECT {', '.join(map(identifier, catalogue.cot))} FROM {place(catalogue.nguon)} "

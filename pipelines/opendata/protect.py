@@ -1,10 +1,10 @@
 """Which counts are hidden so that none below the limit can be reckoned back; a method of our own, with its proof.
 
-A count n with 0 < n < limit is hidden. Counts are bound by sums, so others must be hidden with it. Zeros are shown, hence
-a hidden count is known to be at least 1. A hidden count is *safe* when there are two tables of whole numbers, both
-with every shown count as it is and at least 1 in every hidden place, that differ in it by ``limit`` or more: nobody
-who has only what is shown can know it closer than that, whatever he computes. ``protect`` hides more until every
-hidden count is safe, and gives for each the change (a vector that keeps all sums) that proves it.
+A count n with 0 < n < limit is hidden. Counts are bound by sums, so others must be hidden with it. Zeros are shown,
+hence a hidden count is known to be at least 1. A hidden count is *safe* when there are two tables of whole numbers,
+both with every shown count as it is and at least 1 in every hidden place, that differ in it by ``limit`` or more:
+nobody who has only what is shown can know it closer than that, whatever he computes. ``protect`` hides more until
+every hidden count is safe, and gives for each the changes (vectors that keep all sums) that prove it.
 
 The changes are found by linear programs whose optimum costs least to hide (small counts of small units first); each
 is rounded to whole numbers and checked by itself in exact arithmetic, so the proof does not rest on the solver. There
@@ -14,6 +14,7 @@ is always one: added to a leaf and to all that it is part of, ``limit`` changes 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,14 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
+from scipy.sparse.csgraph import connected_components
 
-from pipelines.opendata.cells import Cells
+from pipelines.opendata.cells import Cells, together
 
-_LEVEL_COST = (1.0, 20.0, 400.0)
 _MODEST, _ANY = 2e3, 1e6
 """Rewards of a unit by which a count is made uncertain: worth hiding nodes within a tree; worth whatever it costs."""
-_WORTH_IT = 0.05
+_AT_ONCE = 4_000
+"""Counts above 0 in one linear program: small months are solved together, since each costs milliseconds to set up."""
+_WORTH_IT = 0.3
 """Share of the open counts that a further proof must make safe; below it, hiding more goes on."""
+_OF_A_FAMILY = 3
+"""Open counts of one family that are helped at once: more is faster and hides more."""
 Change = NDArray[np.int64]
 
 
@@ -64,6 +69,28 @@ def protect(cells: Cells, limit: int, hidden: frozenset[int] = frozenset()) -> P
     return Protection(frozenset(search.hidden), {at: (search.least[at], search.most[at]) for at in search.hidden})
 
 
+def protect_each(several: Sequence[Cells], limit: int) -> list[frozenset[int]]:
+    """What to hide of each, where they have no sum in common. Raises ``ProtectionError``."""
+    found: list[frozenset[int]] = []
+    batch: list[Cells] = []
+    for cells in several:
+        if batch and sum(sum(map(bool, c.counts)) for c in [*batch, cells]) > _AT_ONCE:
+            found += _protect_batch(batch, limit)
+            batch = []
+        batch.append(cells)
+    return found + _protect_batch(batch, limit)
+
+
+def _protect_batch(batch: Sequence[Cells], limit: int) -> list[frozenset[int]]:
+    hidden = protect(together(batch), limit).hidden
+    found, start = [], 0
+    for cells in batch:
+        end = start + len(cells.names)
+        found.append(frozenset(at - start for at in hidden if start <= at < end))
+        start = end
+    return found
+
+
 @dataclass
 class _Search:
     """The state of a search; ``least`` and ``most``: the changes by which each hidden count moves furthest."""
@@ -77,12 +104,14 @@ class _Search:
     def __post_init__(self) -> None:
         counts = np.array(self.cells.counts, dtype=np.int64)
         self.counts = counts
+        self.whole = np.array([whole for whole, _ in self.cells.sums], dtype=np.int64)
         rows, columns, signs = [], [], []
         for at, (whole, parts) in enumerate(self.cells.sums):
             rows += [at] * (1 + len(parts))
             columns += [whole, *parts]
             signs += [-1, *([1] * len(parts))]
         self.sums = csr_array((signs, (rows, columns)), shape=(len(self.cells.sums), len(counts)), dtype=np.int64)
+        _, self.part = connected_components(abs(self.sums.T) @ abs(self.sums), directed=False)
 
     def open(self) -> list[int]:
         """Hidden counts that are not proved safe yet."""
@@ -101,11 +130,11 @@ class _Search:
                     break
 
     def widen(self, rest: list[int]) -> None:
-        """Hide more, at the least cost, so that open counts can move: one of each family, else one at any cost."""
-        family: dict[int, int] = {}
-        for at in sorted(rest, key=lambda at: (-self.cells.levels[at], -self.counts[at])):
-            family.setdefault(self.cells.groups[at], at)
-        wanted = sorted(family.values())
+        """Hide more, at the least cost, so that open counts can move: some of each family, else one at any cost."""
+        families: dict[int, list[int]] = defaultdict(list)
+        for at in sorted(rest, key=lambda at: (-self.cells.worth[at], -self.counts[at])):
+            families[self.cells.groups[at]].append(at)
+        wanted = sorted(at for family in families.values() for at in family[:_OF_A_FAMILY])
         self._take(self._change(wanted, 1, _MODEST, new=True))
         if any(map(self._is_safe, wanted)):
             return
@@ -114,7 +143,7 @@ class _Search:
             raise ProtectionError("no change was found")
 
     def _take(self, change: Change) -> None:
-        """Check a change in exact arithmetic, hide what it moves, and keep it where a count moves further than before."""
+        """Check a change in exact arithmetic, hide what it moves, keep it where a count moves further than before."""
         moved = np.flatnonzero(change)
         if (self.sums @ change).any() or (self.counts[moved] + change[moved] < 1).any():
             raise ProtectionError("a change breaks a sum")
@@ -128,15 +157,21 @@ class _Search:
                 self.least[at] = change
 
     def _change(self, wanted: list[int], sign: int, reward: float, *, new: bool) -> Change:
-        """The change that moves ``wanted`` by up to ``limit``, for a ``reward`` a unit; ``new``: shown counts may move too.
+        """The change that moves ``wanted`` by up to ``limit``, for a ``reward`` a unit; ``new``: of shown counts too.
 
         Variables: hidden counts; how far each wanted one gets (rewarded); then, of shown ones, up and down.
         """
-        hidden = sorted(self.hidden)
+        parts = {int(self.part[at]) for at in wanted}
+        hidden = [at for at in sorted(self.hidden) if self.part[at] in parts]
         place = {at: position for position, at in enumerate(hidden)}
-        shown = [at for at in np.flatnonzero(self.counts) if at not in self.hidden] if new else []
-        free, costly = self.sums[:, hidden], self.sums[:, shown]
-        none = csr_array((self.sums.shape[0], len(wanted)), dtype=np.int64)
+        shown = (
+            [at for at in map(int, np.flatnonzero(self.counts)) if self.part[at] in parts and at not in self.hidden]
+            if new
+            else []
+        )
+        touched = self.sums[np.isin(self.part[self.whole], [*parts])]
+        free, costly = touched[:, hidden], touched[:, shown]
+        none = csr_array((touched.shape[0], len(wanted)), dtype=np.int64)
         equal = hstack([free, none, costly, -costly], format="csr")
         cost = [self._cost(at) for at in shown]
         bounds = [
@@ -173,4 +208,4 @@ class _Search:
         return change
 
     def _cost(self, at: int) -> float:
-        return _LEVEL_COST[self.cells.levels[at]] * (1 + math.log2(1 + self.counts[at]))
+        return self.cells.worth[at] * (1 + math.log2(1 + self.counts[at]))

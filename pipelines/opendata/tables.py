@@ -30,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Described:
-    """What a table is, whatever its rows. ``sources``: marts it is made of; ``hides``: small counts are left empty."""
+    """What a table is, whatever its rows. ``sources``: marts it is made of."""
 
     name: str
     title: str
@@ -38,7 +38,6 @@ class Described:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     sources: tuple[str, ...]
-    hides: bool
 
 
 @dataclass(frozen=True)
