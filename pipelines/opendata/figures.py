@@ -39,7 +39,7 @@ class _Reading:
 def figures(
     connection: duckdb.DuckDBPyConnection, block: Block, trees: Mapping[str, Tree], months: tuple[str, str]
 ) -> Figures:
-    """Counts of the months (first, last), of every leaf that has any.
+    """Counts of the months (first, last), of every leaf that has any; codes without a name are one leaf, ``UNKNOWN``.
 
     Raises ``OpenDataError`` where the parts do not make the total, ``duckdb.Error``.
     """
@@ -65,14 +65,14 @@ def _read_tree(
 ) -> None:
     leaf, above, label = (identifier(name) for name in (tree.la.cot, tree.cha.cot, tree.nhan.cot))
     sums = [_sum(part) for part in block.phan]
-    total = " + ".join(f"coalesce(sum({identifier(name)}), 0)" for name in block.tong.cong) if block.tong else "0"
+    total = " + ".join(f"coalesce(sum(d.{identifier(name)}), 0)" for name in block.tong.cong) if block.tong else "0"
+    unknown = literal(UNKNOWN)
     rows = connection.execute(
         f"WITH nhan AS (SELECT {leaf} AS la, arg_max({above}, hieu_luc_tu) AS cha, "
-        f"arg_max({label}, hieu_luc_tu) AS ten FROM {place(tree.tu)} GROUP BY 1), "
-        f"dem AS (SELECT ky, coalesce({leaf}, {literal(UNKNOWN)}) AS la, ({total})::BIGINT AS tong, {', '.join(sums)} "
-        f"FROM {place(block.nguon)} WHERE ky BETWEEN ? AND ? GROUP BY 1, 2) "
-        f"SELECT d.ky, d.la, coalesce(n.cha, {literal(UNKNOWN)}), n.ten, d.* EXCLUDE (ky, la) "
-        "FROM dem AS d LEFT JOIN nhan AS n ON n.la = d.la ORDER BY 1, 2",
+        f"arg_max({label}, hieu_luc_tu) AS ten FROM {place(tree.tu)} GROUP BY 1 HAVING ten IS NOT NULL) "
+        f"SELECT d.ky, coalesce(n.la, {unknown}) AS la, coalesce(any_value(n.cha), {unknown}), any_value(n.ten), "
+        f"({total})::BIGINT, {', '.join(sums)} FROM {place(block.nguon)} AS d LEFT JOIN nhan AS n ON n.la = d.{leaf} "
+        "WHERE d.ky BETWEEN ? AND ? GROUP BY ALL ORDER BY ALL",
         list(months),
     ).fetchall()
     for ky, code, parent, name, counted, *parts in rows:
@@ -91,8 +91,8 @@ def _read_tree(
 
 
 def _sum(part: Part) -> str:
-    where = " AND ".join(f"{identifier(name)} = {literal(value)}" for name, value in part.khi.items()) or "true"
-    return f"coalesce(sum({identifier(part.cong)}) FILTER (WHERE {where}), 0)::BIGINT AS {identifier(part.cot)}"
+    where = " AND ".join(f"d.{identifier(name)} = {literal(value)}" for name, value in part.khi.items()) or "true"
+    return f"coalesce(sum(d.{identifier(part.cong)}) FILTER (WHERE {where}), 0)::BIGINT"
 
 
 def texts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:

@@ -47,6 +47,6 @@ def _content(marts: Path, store: Store, versions: list[Version], name: str, fact
         if kept and Path(kept["tep"]).stem == digest and store.is_whole(kept["tep"]):
             return store.place(kept["tep"]).read_bytes()
     raise LostError(
-        f"Tạm dừng dữ liệu mở: tệp {name} của lần công bố trước bị mất hoặc hỏng và không còn bản giữ, nên không bảo "
-        "đảm được các đêm khớp nhau.\nKhôi phục data/marts từ bản sao lưu; hoặc xóa tệp này nếu chấp nhận mở lại từ đầu.\n"
+        f"Tạm dừng dữ liệu mở: tệp {name} của lần công bố trước bị mất hoặc hỏng, không còn bản giữ, nên không bảo đảm "
+        "được các đêm khớp nhau.\nKhôi phục data/marts từ bản sao lưu; hoặc xóa tệp này nếu chấp nhận mở lại từ đầu.\n"
     )

@@ -28,14 +28,13 @@ def files_of_night(
 
     ``held``: marts of groups that are held back. ``remark`` is told what went wrong, in Vietnamese.
     """
-    if not settings.du_lieu_mo.bat:
-        return _standing(
-            paths.marts
-        )  # the folder stays: what is open cannot be taken back, and is the memory of the rest
     try:
+        before = opened(paths.marts)
+        if not settings.du_lieu_mo.bat:
+            return _standing(paths.marts)  # what is open cannot be taken back, and is the memory of what will be
         done = open_data(
             database,
-            opened(paths.marts),
+            before,
             settings=settings.du_lieu_mo,
             as_of=as_of,
             held=held,

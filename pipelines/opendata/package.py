@@ -30,7 +30,7 @@ ABOUT = (
     "trống, cùng những ô có thể suy ngược ra chúng; số 0 được ghi. Tháng đã mở thì số đứng yên."
 )
 RHYTHM = "Mỗi tháng thêm một tháng; thư mục được xem lại mỗi đêm."
-_MONTHLY = "http://publications.europa.eu/resource/authority/frequency/MONTHLY"
+_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 _FIELD = {TEXT: "string", WHOLE: "integer", NUMBER: "number", TRUTH: "boolean", DAY: "date"}
 _FORMS = {
     "csv": ("text/csv", "https://www.iana.org/assignments/media-types/text/csv"),
@@ -103,7 +103,8 @@ def _resource(table: OpenTable, form: str, content: bytes) -> Document:
     fields = []
     for column in what.columns:
         about = {"description": column.about} if column.about else {}
-        fields.append({"name": column.name, "type": _FIELD[column.kind], "title": column.title, **about})
+        needed = {"constraints": {"required": True}} if column.name in what.key else {}
+        fields.append({"name": column.name, "type": _FIELD[column.kind], "title": column.title, **about, **needed})
     reading = (
         {"encoding": "utf-8", "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True}}
         if form == "csv"
@@ -208,7 +209,7 @@ def _dataset(table: OpenTable, settings: OpenData, shared: Document) -> Document
         **shared,
         "dct:issued": _day(table.issued),
         "dct:modified": _day(table.modified),
-        "dct:accrualPeriodicity": {"@id": _MONTHLY},
+        "dct:accrualPeriodicity": {"@id": _FREQUENCY + ("MONTHLY" if "ky" in what.key else "IRREG")},
         "dcat:distribution": [
             {
                 "@id": _at(settings, f"{CATALOG}#{what.name}.{form}"),

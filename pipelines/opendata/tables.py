@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -55,7 +56,7 @@ class OpenTable:
     held: bool
     parquet: bytes
 
-    @property
+    @cached_property
     def csv(self) -> bytes:
         """The rows as CSV: UTF-8 with a byte-order mark."""
         columns = [column.to_pylist() for column in self.rows.columns]

@@ -15,8 +15,10 @@ Sum = tuple[str, Sequence[str]]
 """A cell and those whose sum it is."""
 
 
-def intervals(shown: Mapping[str, int | None], sums: Sequence[Sum]) -> dict[str, tuple[float, float]]:
-    """The narrowest range that can be said of each empty cell; infinite where nothing bounds it."""
+def intervals(
+    shown: Mapping[str, int | None], sums: Sequence[Sum], wanted: Sequence[str] | None = None
+) -> dict[str, tuple[float, float]]:
+    """The narrowest range that can be said of each empty cell (of ``wanted``); infinite where nothing bounds it."""
     unknown = [cell for cell, count in shown.items() if count is None]
     place = {cell: at for at, cell in enumerate(unknown)}
     left, right = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
@@ -30,8 +32,8 @@ def intervals(shown: Mapping[str, int | None], sums: Sequence[Sum]) -> dict[str,
     used = np.abs(left).sum(axis=1) > 0
     assert not right[~used].any(), "what is shown contradicts itself"
     return {
-        cell: (_end(left[used], right[used], at, 1), _end(left[used], right[used], at, -1))
-        for cell, at in place.items()
+        cell: (_end(left[used], right[used], place[cell], 1), _end(left[used], right[used], place[cell], -1))
+        for cell in (unknown if wanted is None else wanted)
     }
 
 
@@ -88,3 +90,31 @@ def _least(left: np.ndarray, right: np.ndarray, cost: np.ndarray) -> float:
         return -np.inf
     assert solved.status == 0, solved.message
     return float(solved.fun)
+
+
+def month_of_block(
+    tables: Mapping[str, Sequence[Mapping[str, object]]], parts: Sequence[str], total: str | None
+) -> tuple[dict[str, int | None], list[Sum]]:
+    """Cells and sums of one month from its published rows. ``tables``: column of codes ("" for the province) → rows.
+
+    A row whose table has the column of another table belongs to its row of that name (an agency to its level); all
+    others belong to the whole province.
+    """
+    measures = [*parts, *([total] if total else [])]
+    shown: dict[str, int | None] = {}
+    families: dict[tuple[str, str, str], list[str]] = {}
+    for column, rows in tables.items():
+        for row in rows:
+            node = f"{column}={row[column]}" if column else "toan_tinh"
+            above = next(
+                (f"{other}={row[other]}" for other in tables if other and other != column and other in row), None
+            )
+            for measure in measures:
+                value = row[measure]
+                shown[f"{node} {measure}"] = None if value is None else int(str(value))
+                if column:
+                    families.setdefault((above or "toan_tinh", column, measure), []).append(f"{node} {measure}")
+    sums: list[Sum] = [(f"{above} {measure}", parts_) for (above, _, measure), parts_ in families.items()]
+    nodes = {cell.rsplit(" ", 1)[0] for cell in shown}
+    sums += [(f"{node} {total}", [f"{node} {part}" for part in parts]) for node in sorted(nodes) if total]
+    return shown, sums

@@ -129,7 +129,7 @@ def named(month: Month) -> dict[str, int | None]:
 @settings(max_examples=15, deadline=None)
 @given(two_nights())
 def test_two_nights_tell_of_no_count_and_of_no_change_below_the_limit(counts: tuple[Counts, Counts]) -> None:
-    together = figures({code: (1, 1) for code in (*CODES, "c1")})
+    together = figures(dict.fromkeys((*CODES, "c1"), (1, 1)))
     cells = month_cells(together.months[KY], together.parents, BLOCK.parts, BLOCK.total)
     names = [str(cell) for cell in cells.names]
     sums = [(names[whole], [names[part] for part in parts]) for whole, parts in cells.sums]

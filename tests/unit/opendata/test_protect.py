@@ -48,7 +48,7 @@ def two_trees(draw: st.DrawFn) -> Cells:
             kept = leaves.setdefault(node, dict.fromkeys(PARTS, 0))
             kept[PARTS[part]] += count
     parents: dict[Node, Node] = {node: ("cap" if node[0] == "dv" else "lv", str(int(node[1]) % 2)) for node in leaves}
-    return month_cells(leaves, {**parents, **{above: TOP for above in parents.values()}}, PARTS, "tong")
+    return month_cells(leaves, {**parents, **dict.fromkeys(parents.values(), TOP)}, PARTS, "tong")
 
 
 def shown_of(cells: Cells, hidden: frozenset[int]) -> tuple[dict[str, int | None], list[tuple[str, list[str]]]]:
