@@ -98,10 +98,9 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
-        _write_documents(staging, documents or {})
-        _write_documents(staging, pages(staging.database) if pages is not None else {})
         opened = open_data(staging.database) if open_data is not None and not aside else {}
-        _write_documents(staging, opened)
+        lasting = {**(documents or {}), **opened}
+        _write_documents(staging, {**lasting, **(pages(staging.database) if pages is not None else {})})
         facts = {
             "ma": version,
             "ngay_so_lieu": as_of.isoformat(),
@@ -110,7 +109,6 @@ def publish(
             "nguon": dict(feeds or {}),
             "so_cai": ledger,
         }
-        lasting = [*(documents or {}), *opened]
         kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:

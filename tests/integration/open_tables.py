@@ -21,7 +21,7 @@ def read_csv(file: Path) -> list[dict[str, Any]]:
 
 
 def known_too_well(folder: Path, *, cells: int) -> tuple[int, list[str]]:
-    """How many empty cells were tried (``cells`` a block, of its newest month), and those known closer than the limit."""
+    """How many empty cells were tried (``cells`` a block, of its newest month), and those known too closely."""
     tried, found = 0, []
     for block in open_tables().khoi:
         shown, sums = _newest_month(folder, block)
