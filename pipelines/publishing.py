@@ -16,12 +16,13 @@ from pipelines.opendata.night import files_of_night
 from pipelines.pages.site import FOLDER as LEADERS_FOLDER
 from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
-from pipelines.publish.publish import PublishReport, is_aside
+from pipelines.publish.publish import Outcome, PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.quality.collapse import feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.gate import State
 from pipelines.quality.manifest import Manifest, marts
+from pipelines.serving.fill import ServingError, fill
 from pipelines.warehouse import dbt, safekeeping
 from pipelines.warehouse.runs import Run, now_in_vietnam, origins
 
@@ -81,7 +82,24 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         ledger=ledger,
     )
     enter_publication(job, run, report)
+    if job.settings.bi.bat and report.outcome is Outcome.SWAPPED:
+        fill_serving_copy(job)
     return report
+
+
+def fill_serving_copy(job: Job) -> None:
+    """Hand the publication on to the serving copy; what goes wrong there is told and fails no night."""
+    try:
+        fill(job.paths.marts_file, job.paths, job.settings)
+    except ServingError as mistake:
+        turn.remark(job.paths, str(mistake))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the publication stands; its text may quote data
+        file = keep_trace(job.paths, error, "loi_bi.txt")
+        turn.remark(
+            job.paths,
+            f"Không nạp được bản phục vụ BI vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được) ở "
+            f"lam_viec/{file.name}.",
+        )
 
 
 def held_marts(manifest: Manifest, verdict: Verdict) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Serving copy of what is published in PostgreSQL, for BI tools; optional, off by default."""

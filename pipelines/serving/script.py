@@ -1,0 +1,96 @@
+"""What ``psql`` is told: the new schemas beside the old ones, filled, described, and renamed into their place.
+
+Rows go in PostgreSQL's text form, in which no value of a table can end the data or be a command. The whole of it is one
+transaction, and a renamed schema locks no table: a reader sees the old publication or the new one, whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from pipelines.config.bi import Serving
+from pipelines.warehouse.database import identifier, literal
+
+_FRESH, _OLD = "__moi", "__cu"
+_TYPES = {
+    "BIGINT": "bigint", "INTEGER": "integer", "SMALLINT": "smallint", "DOUBLE": "double precision",
+    "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "VARCHAR": "text",
+}  # fmt: skip
+_BATCH = 20_000
+Columns = list[tuple[str, str, str | None]]
+
+
+def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator[bytes]:
+    """The statements and rows for every table of the publication. Raises ``duckdb.Error``."""
+    tables = _tables(connection)
+    schemas = sorted({schema for schema, _, _ in tables})
+    yield _lines(
+        "\\set ON_ERROR_STOP on",
+        f"SET statement_timeout = '{settings.nap_giay}s';",
+        *(f"DROP SCHEMA IF EXISTS {identifier(schema + end)} CASCADE;" for schema in schemas for end in (_FRESH, _OLD)),
+        "BEGIN;",
+        *(f"CREATE SCHEMA {identifier(schema + _FRESH)};" for schema in schemas),
+    )
+    for schema, table, comment in tables:
+        yield from _table(connection, schema, table, comment)
+    role = identifier(settings.vai_tro_doc)
+    for schema in schemas:
+        fresh, old = identifier(schema + _FRESH), identifier(schema + _OLD)
+        yield _lines(
+            f"GRANT USAGE ON SCHEMA {fresh} TO {role};",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA {fresh} TO {role};",
+            f"DO $$ BEGIN IF to_regnamespace({literal(identifier(schema))}) IS NOT NULL THEN "
+            f"ALTER SCHEMA {identifier(schema)} RENAME TO {old}; END IF; END $$;",
+            f"ALTER SCHEMA {fresh} RENAME TO {identifier(schema)};",
+        )
+    yield _lines("COMMIT;", "SET lock_timeout = '2s';", "\\set ON_ERROR_STOP off")
+    # a reader of last night's rows may still hold them: then the next night drops them
+    yield _lines(*(f"DROP SCHEMA IF EXISTS {identifier(schema + _OLD)} CASCADE;" for schema in schemas))
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
+    rows = connection.execute(
+        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal ORDER BY 1, 2"
+    ).fetchall()
+    return [(str(schema), str(table), comment) for schema, table, comment in rows]
+
+
+def _table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, comment: str | None) -> Iterator[bytes]:
+    columns: Columns = connection.execute(
+        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? "
+        "ORDER BY column_index",
+        [schema, table],
+    ).fetchall()
+    place = f"{identifier(schema + _FRESH)}.{identifier(table)}"
+    wanted = ", ".join(f"{identifier(name)} {_type(kind)}" for name, kind, _ in columns)
+    yield _lines(f"CREATE TABLE {place} ({wanted});", f"COPY {place} FROM STDIN;")
+    cells = [_cell(name) for name, _, _ in columns]
+    rows = connection.execute(
+        f"SELECT concat({', chr(9), '.join(cells)}) FROM {identifier(schema)}.{identifier(table)}"
+    )
+    while batch := rows.fetchmany(_BATCH):
+        yield "".join(f"{row[0]}\n" for row in batch).encode()
+    yield _lines("\\.")
+    yield _lines(
+        *([f"COMMENT ON TABLE {place} IS {literal(comment)};"] if comment else []),
+        *(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {literal(text)};" for name, _, text in columns if text),
+        f"ANALYZE {place};",
+    )
+
+
+def _type(kind: str) -> str:
+    return kind.replace("DECIMAL", "numeric") if kind.startswith("DECIMAL") else _TYPES.get(kind, "text")
+
+
+def _cell(name: str) -> str:
+    """A value in text form: null is \\N; backslash, tab and line breaks are escaped, a zero byte is left out."""
+    text = f"replace({identifier(name)}::VARCHAR, chr(0), '')"
+    for plain, escaped in (("'\\'", "'\\\\'"), ("chr(9)", "'\\t'"), ("chr(10)", "'\\n'"), ("chr(13)", "'\\r'")):
+        text = f"replace({text}, {plain}, {escaped})"
+    return f"coalesce({text}, '\\N')"
+
+
+def _lines(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()

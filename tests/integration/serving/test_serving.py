@@ -1,0 +1,171 @@
+"""The serving copy on a real PostgreSQL of its own, where one is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.config.bi import Serving
+from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
+from pipelines.config.paths import PROJECT_ROOT, data_paths
+from pipelines.serving.fill import ServingError, fill
+
+_FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+pytestmark = pytest.mark.skipif(
+    not _FOUND or shutil.which("psql") is None, reason="không có máy chủ PostgreSQL trên máy này"
+)
+NASTY = "a\tb\nc\\.\n\\.\nd'\"; DROP TABLE x; -- \\N é"
+
+
+class Server:
+    """A server on a socket in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def ask(self, sql: str, user: str = "quan_tri", database: str = "kho") -> str:
+        """The answer of ``psql`` as plain text; raises ``CalledProcessError``."""
+        target = f"host={self.folder} dbname={database} user={user}"
+        done = subprocess.run(
+            ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", target],
+            input=sql,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.rstrip("\n")
+
+    def settings(self, **changes: object) -> Orchestration:
+        """Settings that name this server."""
+        serving = Serving.model_validate(
+            {"bat": True, "ket_noi": f"host={self.folder} dbname=kho user=kho_nap", **changes}
+        )
+        return load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": serving})
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp(prefix="kho_pg_", dir="/tmp"))
+    user = {"user": "postgres"} if os.geteuid() == 0 else {}  # PostgreSQL does not run as root
+    if user:
+        shutil.chown(folder, "postgres")
+    bin_ = _FOUND[-1].parent
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    data = folder / "d"
+    try:
+        subprocess.run(
+            [bin_ / "initdb", "-D", data, "-U", "quan_tri", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd="/",
+            **user,
+        )  # type: ignore[call-overload]
+        subprocess.run(
+            [bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+            **user,
+        )  # type: ignore[call-overload]
+        found = Server(folder)
+        documented = re.search(
+            r"```sql\n(.*?)```", (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8"), re.DOTALL
+        )
+        assert documented
+        found.ask(documented[1], database="postgres")
+        yield found
+    finally:
+        subprocess.run(
+            [bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/", **user
+        )  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publication(place: Path, count: int) -> Path:
+    file = place / f"{count}.duckdb"
+    with duckdb.connect(str(file)) as db:
+        db.execute("CREATE SCHEMA tthc; CREATE SCHEMA ho_tich")
+        db.execute(
+            "CREATE TABLE tthc.ho_so AS SELECT i AS so, ?::VARCHAR AS chu, NULL::VARCHAR AS trong, '' AS rong, "
+            "DATE '2025-07-01' AS ngay, TIMESTAMP '2025-07-01 08:30:00.5' AS luc, 1.25::DECIMAL(18,2) AS tien, "
+            "0.1::DOUBLE AS ty_le, i % 2 = 0 AS dung FROM range(?) t(i)",
+            [NASTY, count],
+        )
+        db.execute("CREATE TABLE ho_tich.dang_ky AS SELECT 1 AS n")
+        db.execute("COMMENT ON TABLE tthc.ho_so IS 'Hồ sơ; ''một'' dòng :x một hồ sơ.'")
+        db.execute("COMMENT ON COLUMN tthc.ho_so.tien IS 'Số tiền; đơn vị: đồng.'")
+    return file
+
+
+def test_readers_find_every_value_type_and_comment(server: Server, tmp_path: Path) -> None:
+    fill(publication(tmp_path, 3), data_paths(tmp_path), server.settings())
+    read = "SELECT so, chu = {}, trong IS NULL, rong = '', ngay, luc, tien, ty_le, dung FROM tthc.ho_so ORDER BY so LIMIT 1"
+    text = "E'" + NASTY.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
+    row = server.ask(read.format(text), user="kho_doc")
+    assert row == "0|t|t|t|2025-07-01|2025-07-01 08:30:00.5|1.25|0.1|t"
+    kinds = "SELECT string_agg(format_type(atttypid, atttypmod), ' ' ORDER BY attnum) FROM pg_attribute "
+    assert server.ask(kinds + "WHERE attrelid = 'tthc.ho_so'::regclass AND attnum > 0") == (
+        "bigint text text text date timestamp without time zone numeric(18,2) double precision boolean"
+    )
+    assert server.ask("SELECT obj_description('tthc.ho_so'::regclass)") == "Hồ sơ; 'một' dòng :x một hồ sơ."
+    assert server.ask("SELECT col_description('tthc.ho_so'::regclass, 7)") == "Số tiền; đơn vị: đồng."
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "DELETE FROM tthc.ho_so",
+        "SET default_transaction_read_only = off; DELETE FROM tthc.ho_so",
+        "SET default_transaction_read_only = off; CREATE TABLE tthc.moi (n int)",
+        "SET default_transaction_read_only = off; CREATE SCHEMA cua_toi",
+        "SELECT pg_read_file('/etc/passwd')",
+    ],
+)
+def test_a_reader_reads_and_nothing_else(server: Server, tmp_path: Path, wish: str) -> None:
+    fill(publication(tmp_path, 1), data_paths(tmp_path), server.settings())
+    assert server.ask("SHOW statement_timeout", user="kho_doc") == "1min"
+    with pytest.raises(subprocess.CalledProcessError):
+        server.ask(wish, user="kho_doc")
+
+
+def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server: Server, tmp_path: Path) -> None:
+    fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings())
+    slow = subprocess.Popen(
+        ["psql", "-X", "-A", "-t", "-d", f"host={server.folder} dbname=kho user=kho_doc"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert slow.stdin and slow.stdout
+    slow.stdin.write("BEGIN; SELECT count(*) FROM tthc.ho_so;\n")
+    slow.stdin.flush()
+    while slow.stdout.readline().strip() != "5":
+        pass
+    fill(publication(tmp_path, 7), data_paths(tmp_path), server.settings())
+    assert server.ask("SELECT count(*) FROM tthc.ho_so", user="kho_doc") == "7"
+    slow.communicate("COMMIT;\n")
+    fill(publication(tmp_path, 8), data_paths(tmp_path), server.settings())
+    schemas = server.ask("SELECT string_agg(nspname, ' ' ORDER BY 1) FROM pg_namespace WHERE nspname ~ 'ho_tich|tthc'")
+    assert schemas == "ho_tich tthc"
+
+
+def test_a_filling_that_fails_leaves_the_server_as_it_was(server: Server, tmp_path: Path) -> None:
+    fill(publication(tmp_path, 4), data_paths(tmp_path), server.settings())
+    with pytest.raises(ServingError, match="máy chủ giữ bản cũ") as mistake:
+        fill(publication(tmp_path, 6), data_paths(tmp_path), server.settings(vai_tro_doc="khong_co"))
+    assert "khong_co" not in str(mistake.value)
+    assert "khong_co" in (tmp_path / "lam_viec" / "loi_bi.txt").read_text(encoding="utf-8")
+    assert server.ask("SELECT count(*) FROM tthc.ho_so", user="kho_doc") == "4"
+
+
+def test_no_server_is_told(tmp_path: Path) -> None:
+    nowhere = Serving.model_validate({"bat": True, "ket_noi": f"host={tmp_path} dbname=kho user=kho_nap"})
+    settings = load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": nowhere})
+    with pytest.raises(ServingError, match="psql kết thúc với mã 2"):
+        fill(publication(tmp_path, 1), data_paths(tmp_path), settings)
