@@ -88,8 +88,8 @@ def publish(
     as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every
     published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store
     of versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest
-    on them. ``aside``: only kept in the store of versions, as every publication is; the current one
-    stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is written.
+    on them. ``aside``: only kept in the store of versions, as every publication is; the current one stays, and nothing
+    is opened. Where nothing would change but tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -101,15 +101,11 @@ def publish(
         opened = open_data(staging.database) if open_data is not None and not aside else {}
         lasting = {**(documents or {}), **opened}
         _write_documents(staging, {**lasting, **(pages(staging.database) if pages is not None else {})})
-        facts = {
-            "ma": version,
-            "ngay_so_lieu": as_of.isoformat(),
-            "rieng": aside,
-            "nhom_mart": {group: state.value for group, state in sorted(status.items())},
-            "nguon": dict(feeds or {}),
-            "so_cai": ledger,
-        }
-        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
+        facts = {"ma": version, "ngay_so_lieu": as_of.isoformat(), "rieng": aside, "so_cai": ledger}
+        facts |= {"nhom_mart": {group: state.value for group, state in sorted(status.items())}}
+        kept = keep(
+            staging, manifest, facts={**facts, "nguon": dict(feeds or {})}, night=night or Night(), documents=lasting
+        )
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None

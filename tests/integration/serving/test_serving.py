@@ -107,7 +107,7 @@ def publication(place: Path, count: int) -> Path:
 
 def test_readers_find_every_value_type_and_comment(server: Server, tmp_path: Path) -> None:
     fill(publication(tmp_path, 3), data_paths(tmp_path), server.settings())
-    read = "SELECT so, chu = {}, trong IS NULL, rong = '', ngay, luc, tien, ty_le, dung FROM tthc.ho_so ORDER BY so LIMIT 1"
+    read = "SELECT so, chu = {}, trong IS NULL, rong = '', ngay, luc, tien, ty_le, dung FROM tthc.ho_so WHERE so = 0"
     text = "E'" + NASTY.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
     row = server.ask(read.format(text), user="kho_doc")
     assert row == "0|t|t|t|2025-07-01|2025-07-01 08:30:00.5|1.25|0.1|t"
