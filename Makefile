@@ -4,8 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two workers, each test file or folder in one of them (tests/conftest.py).
-PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers; where session fixtures are dear, each test file or folder in one of them (tests/conftest.py).
+PARALLEL := -n 2
+GROUPED := $(PARALLEL) --dist loadscope --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
@@ -32,10 +33,10 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 	@$(BIN)/kho run --mau-neu-trong
 
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not dai" tests/e2e tests/integration
+	@$(BIN)/python -m pytest $(GROUPED) -m "not dai" tests/e2e tests/integration
 
 test-long: setup ## tests of many nights, which are not in `make test`: versions made again, random nights against a rebuild
-	@$(BIN)/python -m pytest $(PARALLEL) -m dai tests/e2e tests/integration
+	@$(BIN)/python -m pytest $(GROUPED) -m dai tests/e2e tests/integration
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 
