@@ -105,7 +105,7 @@ def _tell_of_gate(night: NightRun, context: OpExecutionContext, models: Models) 
     if night.report is not None:
         context.log.info(f"Không có gì đổi: phiên bản {night.report.kept} đang công bố giữ nguyên.")
         return
-    nodes = publishing.build_after_gate(night.job)
+    nodes = publishing.build_after_gate(night.job, night.run, night.verdict)
     yield from models.events(nodes, nightly.row_counts(night.job))
 
 

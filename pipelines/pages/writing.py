@@ -14,7 +14,7 @@ from pipelines.config.disk import whole_folder, write_whole
 _MARK = "Bảng điều hành Kho 06"
 _COLUMNS = (
     ("Đơn vị", 12), ("Tên đơn vị", 30), ("Loại việc", 26), ("Mức", 8), ("Đối tượng", 24), ("Việc", 70), ("Số ngày", 9),
-    ("Mở từ ngày", 12),
+    ("Mở từ ngày", 12), ("Trạng thái", 12), ("Mã cảnh báo", 36),
 )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> No
                 sheet.write_string(number, column, str(row[key] or ""), wrap)
             sheet.write_number(number, 6, row["so_ngay"], wrap)
             sheet.write_datetime(number, 7, row["mo_tu_ngay"], days)
+            sheet.write_string(number, 8, row["trang_thai"], wrap)
+            sheet.write_string(number, 9, row["ma_canh_bao"], wrap)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, max(2, 2 + len(rows)), len(_COLUMNS) - 1)
         sheet.set_landscape()
