@@ -37,13 +37,12 @@ def publish(
     return nodes, bring_out(job, run, verdict, by=by)
 
 
-def build_after_gate(
-    job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
-) -> list[dbt.NodeResult]:
+def build_after_gate(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> list[dbt.NodeResult]:
     """Build the tables that tell of the gate and of alerts; raises ``RunError`` on a failing node."""
     turn.note(job.paths, buoc="xuat_ban")
-    if by is None and not is_aside(job.paths, run):
-        _enter_alerts(job, run, verdict)
+    if by is None and not is_aside(job.paths, run) and is_list_new(verdict):
+        with job.warehouse() as connection:
+            alerts.enter(connection, run.number, run.as_of, keep_days=31 * job.settings.luu_giu.lich_su_thang)
     nodes = building.build_after_gate(
         job, on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total)
     )
@@ -53,11 +52,9 @@ def build_after_gate(
     return nodes
 
 
-def _enter_alerts(job: Job, run: Run, verdict: Verdict) -> None:
-    """Lives of the alerts that are about to be published; a list that is held back begins and ends none."""
-    if any(item.group == ALERTS and item.status is State.NEW for item in verdict.decisions):
-        with job.warehouse() as connection:
-            alerts.enter(connection, run.number, run.as_of, keep_days=31 * job.settings.luu_giu.lich_su_thang)
+def is_list_new(verdict: Verdict) -> bool:
+    """Whether the morning's list is published anew; one that is held back begins and ends no life of an alert."""
+    return any(item.group == ALERTS and item.status is State.NEW for item in verdict.decisions)
 
 
 def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> PublishReport:
