@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
@@ -62,12 +62,17 @@ def unseen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> li
 
 
 def look_at_alerts(look: Look) -> Iterator[Finding]:
-    """One finding a kind: how many, of how many agencies, those with most first; since the oldest opened."""
+    """How many of each kind, of how many agencies, those with most first; since the oldest opened."""
     if not look.paths.marts_file.exists():
         return
     with open_published(look.paths) as connection:
         alerts = unseen(connection, marks(look.paths))
         names = _names(connection) if alerts else {}
+    yield from findings_of(alerts, names)
+
+
+def findings_of(alerts: Sequence[Open], names: Mapping[str, str]) -> Iterator[Finding]:
+    """One finding a kind; ``names``: code → name of agencies."""
     for kind in sorted({alert.kind for alert in alerts}):
         yield _finding([alert for alert in alerts if alert.kind == kind], names)
 
@@ -80,7 +85,7 @@ def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {str(code): str(name or code) for code, name in rows}
 
 
-def _finding(alerts: list[Open], names: dict[str, str]) -> Finding:
+def _finding(alerts: list[Open], names: Mapping[str, str]) -> Finding:
     by_agency: Counter[str] = Counter()
     for alert in alerts:
         if alert.agency is not None:

@@ -2,8 +2,8 @@
 
 ``dieu_hanh.canh_bao`` follows from the data alone; that an alert was told, or seen by somebody, does not. So each life
 of an alert, from the night that first publishes it to the first night without it, is a row of
-``so_cai.vong_doi_canh_bao``: an alert that comes back begins another life. Marks (``so_cai.da_xem``) are of one life and
-of the level it had reached.
+``so_cai.vong_doi_canh_bao``: an alert that comes back begins another life. Marks (``so_cai.da_xem``) are of one life
+and of the level it had reached.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def mark_seen(
 
 
 def marks(paths: DataPaths) -> set[Mark]:
-    """Marks as they are now; none where a run holds the warehouse or it cannot be read: the published ones count then."""
+    """Marks as they are now; none where a run holds the warehouse or it cannot be read: those published count then."""
     if not paths.warehouse_file.exists() or not lock.is_free(paths):
         return set()
     try:
