@@ -11,6 +11,7 @@ from pipelines.papers import dossiers, points, records
 from pipelines.papers.desk import Desk, PaperError, Window, clean
 from pipelines.papers.fields import FIELDS, PREFIX
 from pipelines.papers.paper import Paper
+from pipelines.papers.printed import beside_printed
 from pipelines.warehouse.database import literal
 
 KINDS = tuple(FIELDS)
@@ -86,6 +87,8 @@ def _control(paper: Paper, agency: str | None) -> None:
     paper.say("hai_long", "Hài lòng trong xử lý phản ánh, kiến nghị: {chi_so_5_3}.")
     points.groups_said(paper, "chi_so_766")
     points.group_table(paper)
+    if agency is None:
+        beside_printed(paper)
 
 
 def _project_06(paper: Paper, agency: str | None) -> None:

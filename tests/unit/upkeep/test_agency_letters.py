@@ -81,8 +81,10 @@ def test_nothing_is_sent_of_what_is_seen_or_where_nothing_is_set(published: Data
 def test_a_refused_address_is_named_and_the_others_are_told(published: DataPaths, smtp: Any) -> None:
     lives(published.marts_file, {f"qua_han:{CODE}": (1, "do", "mo"), "qua_han:x": (1, "do", "mo")})
     with duckdb.connect(str(published.marts_file)) as db:
-        db.execute("INSERT INTO dieu_hanh.canh_bao SELECT * REPLACE ('qua_han:x' AS ma_canh_bao, 'H05.121' AS ma_don_vi) "
-                   "FROM dieu_hanh.canh_bao WHERE loai = 'qua_han'")  # fmt: skip
+        db.execute(
+            "INSERT INTO dieu_hanh.canh_bao SELECT * REPLACE ('qua_han:x' AS ma_canh_bao, 'H05.121' AS ma_don_vi) "
+            "FROM dieu_hanh.canh_bao WHERE loai = 'qua_han'"
+        )
     of = settings(smtp, H05_03="tuchoi@t.vn", H05_121="hai@t.vn")
     (said,) = telling.tell_agencies(published, of, LIMITS)
     assert "H05.03" in said
