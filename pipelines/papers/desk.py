@@ -173,7 +173,8 @@ class Desk:
         if known.unit == SHARE and len(values) == 2:
             part, base = values
             value = part / base if part is not None and base else None
-            reason = reason or ("" if base else f"mẫu số bằng 0: không có {base_words.removeprefix('– mẫu số: ') or 'trường hợp nào'}")
+            counted = base_words.removeprefix("– mẫu số: ") or "trường hợp nào"
+            reason = reason or ("" if base else f"mẫu số bằng 0: không có {counted}")
         if value is None and not reason:
             reason = "số liệu công bố để trống ô này"
         full = f"{self.prefix}-{known.code}"

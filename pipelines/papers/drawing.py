@@ -155,9 +155,11 @@ def _printed(paper: Paper) -> None:
     heads = ("Mã", "Mục", "Chỉ tiêu", "Phạm vi", "Báo cáo in", "Kho tính", "Mã số của kho", "Chênh lệch", "Kết luận",
              "Chú thích")  # fmt: skip
     keys = ("ma", "muc", "chi_tieu", "pham_vi", "so_in", "so_kho", "ma_kho", "lech", "ket_luan", "chu_thich")
-    grid(paper, "bang.da_in", heads, keys, (17, 17, 54, 38, 26, 26, 21, 18, 24, 14), words=4, size=9)
+    grid(paper, "bang.da_in", heads, keys, (16, 22, 56, 38, 26, 24, 21, 16, 24, 14), words=4, size=9,
+         texts=(6, 8, 9))  # fmt: skip
     mark(paper, "{%p if bang.mau_thuan.dong %}")
-    paragraph(paper, "Chú thích: báo cáo đã in tự mâu thuẫn", 12, bold=True, align=ALIGN.LEFT)
+    head = paragraph(paper, "Chú thích: báo cáo đã in tự mâu thuẫn", 12, bold=True, align=ALIGN.LEFT)
+    head.paragraph_format.keep_with_next = True
     grid(paper, "bang.mau_thuan", ("Số", "Mã", "Mâu thuẫn", "Số in", "Tính từ các số in khác", "Chênh lệch"),
          ("so", "ma", "mo_ta", "so_in", "so_tinh", "lech"), (12, 18, 120, 34, 40, 30), words=3, size=9)  # fmt: skip
     mark(paper, "{%p endif %}")
