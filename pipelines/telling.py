@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.config.disk import write_whole
+from pipelines.config.disk import why, write_whole
 from pipelines.config.figures import day, grouped
 from pipelines.config.paths import INTERNAL_DIR, DataPaths
 from pipelines.config.traces import keep_trace
@@ -128,7 +128,7 @@ def _workbook(paths: DataPaths, work: Work, agency: str) -> Path:
     try:
         paths.papers.mkdir(mode=INTERNAL_DIR, exist_ok=True)
     except OSError as failure:
-        raise PageError(f"không tạo được {paths.papers}: {failure.strerror or type(failure).__name__}.") from None
+        raise PageError(f"không tạo được {paths.papers}: {why(failure)}.") from None
     book = paths.papers / f"viec_{Path(file_name(agency)).stem}.xlsx"
     write_work(work.rows, f"Việc đang chờ, số liệu đến hết ngày {day(work.as_of)}", book)
     return book

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from pipelines.config.disk import whole_folder, write_whole
+from pipelines.config.disk import whole_folder, why, write_whole
 
 _MARK = "Bảng điều hành Kho 06"
 _COLUMNS = (
@@ -33,7 +33,7 @@ def write_site(files: Mapping[str, str], folder: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
     except OSError as failure:
-        raise PageError(f"không ghi được {folder}: {failure.strerror or type(failure).__name__}.") from None
+        raise PageError(f"không ghi được {folder}: {why(failure)}.") from None
 
 
 def _is_ours(folder: Path) -> bool:
@@ -74,4 +74,4 @@ def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> No
     try:
         write_whole(out, place.getvalue())
     except OSError as failure:
-        raise PageError(f"không ghi được {out}: {failure.strerror or type(failure).__name__}.") from None
+        raise PageError(f"không ghi được {out}: {why(failure)}.") from None

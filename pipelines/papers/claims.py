@@ -13,7 +13,7 @@ from docx import Document
 from docx.opc.exceptions import OpcError
 from python_calamine import CalamineError, load_workbook
 
-from pipelines.papers.desk import PaperError, clean
+from pipelines.papers.desk import AskedError, clean
 
 _UNITS = (
     "%",
@@ -71,24 +71,24 @@ class Claim:
 def read(file: Path) -> list[Claim]:
     """Every number of ``file`` with its unit; of a sheet of claims, its lines with what was confirmed.
 
-    Raises ``PaperError``: no such file, another kind, damaged, or too many numbers.
+    Raises ``AskedError``: no such file, another kind, damaged, or too many numbers.
     """
     if not file.is_file():
-        raise PaperError(f"không có tệp {file}.")
+        raise AskedError(f"không có tệp {file}.")
     try:
         with zipfile.ZipFile(file) as package:
             if sum(part.file_size for part in package.infolist()) > _LARGEST:
-                raise PaperError(f"{file} bung ra quá lớn; không phải báo cáo thường.")
+                raise AskedError(f"{file} bung ra quá lớn; không phải báo cáo thường.")
         if file.suffix.lower() == ".docx":
             claims = [claim for place, *text in _document(file) for claim in found(place, *text)]
         elif file.suffix.lower() == ".xlsx":
             claims = _workbook(file)
         else:
-            raise PaperError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
+            raise AskedError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
     except (OpcError, CalamineError, zipfile.BadZipFile, KeyError, ValueError):
-        raise PaperError(f"không đọc được {file}: tệp hỏng hoặc không đúng dạng.") from None
+        raise AskedError(f"không đọc được {file}: tệp hỏng hoặc không đúng dạng.") from None
     if len(claims) > MOST:
-        raise PaperError(f"{file} có hơn {MOST} con số; tách báo cáo rồi kiểm từng phần.")
+        raise AskedError(f"{file} có hơn {MOST} con số; tách báo cáo rồi kiểm từng phần.")
     return claims
 
 
@@ -146,10 +146,10 @@ def _workbook(file: Path) -> list[Claim]:
 
 
 def _confirmed(number: int, row: Sequence[object]) -> Claim:
-    """A line of a sheet of claims. Raises ``PaperError`` where its number is none any more."""
+    """A line of a sheet of claims. Raises ``AskedError`` where its number is none any more."""
     printed = _as_printed(row[3]) if isinstance(row[3], int | float) else str(row[3]).strip()
     if not is_number(printed):
-        raise PaperError(f"trang kiểm, dòng {number}, cột “Số in”: không phải một con số viết như 1.234,5.")
+        raise AskedError(f"trang kiểm, dòng {number}, cột “Số in”: không phải một con số viết như 1.234,5.")
     return Claim(str(row[0]), str(row[1]), printed, str(row[4]), str(row[7]).strip(), str(row[2]))
 
 

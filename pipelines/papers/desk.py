@@ -27,6 +27,10 @@ class PaperError(Exception):
     """The paper cannot be made; Vietnamese text."""
 
 
+class AskedError(PaperError):
+    """What was asked for is wrong: a unit, a window, a template, a report, a place to write to."""
+
+
 @dataclass(frozen=True)
 class Window:
     """Both days included."""

@@ -109,7 +109,8 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     printed = str(row["gia_tri_goc"] or row["gia_tri_ngay_goc"] or "")
     line: dict[str, Piece] = {
         "ma": str(row["ma_so_lieu"]),
-        "muc": str(row["trich_dan"] or "").removeprefix(f"{row['ma_bao_cao']} – "), "chi_tieu": str(row["ten_chi_tieu"]),
+        "muc": str(row["trich_dan"] or "").removeprefix(f"{row['ma_bao_cao']} – "),
+        "chi_tieu": str(row["ten_chi_tieu"]),
         "pham_vi": str(row["pham_vi"]), "so_in": f"{printed} {unit}".strip(), "so_kho": "–", "ma_kho": "",
         "lech": "", "ket_luan": "kho không có chỉ tiêu này", "chu_thich": " ".join(notes.get(row["ma_so_lieu"], [])),
     }  # fmt: skip
