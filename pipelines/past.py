@@ -47,6 +47,10 @@ _HISTORY = {
     "cong_bo": "SELECT * FROM cu.so_cai.cong_bo WHERE so_lan < ?",
     # A change of the calendar is measured against the build before it, which is not made again.
     "thay_doi_lich": "SELECT * FROM cu.so_cai.thay_doi_lich WHERE so_lan <= ?",
+    "vong_doi_canh_bao": "SELECT * REPLACE (CASE WHEN do_lan < ? THEN do_lan END AS do_lan, CASE WHEN het_lan < ? THEN "
+    "het_lan END AS het_lan, CASE WHEN het_lan < ? THEN het_ngay END AS het_ngay) FROM cu.so_cai.vong_doi_canh_bao "
+    "WHERE mo_lan < ?",
+    "da_xem": "SELECT * FROM cu.so_cai.da_xem WHERE so_lan < ?",
     "dau_khoa": "SELECT * FROM cu.so_cai.dau_khoa WHERE ? IS NOT NULL",
 }
 

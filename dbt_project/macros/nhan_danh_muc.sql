@@ -263,6 +263,11 @@
         "con": "Còn cách ly",
         "da_sua": "Đã sửa",
     },
+    "trang_thai_canh_bao": {
+        "mo": "Đang mở",
+        "da_xem": "Đã xem",
+        "het": "Đã hết",
+    },
     "trang_thai_ho_so": {
         "moi_dang_ky": "Mới đăng ký",
         "duoc_tiep_nhan": "Được tiếp nhận",

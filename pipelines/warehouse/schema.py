@@ -210,6 +210,20 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT,              -- newest run then
         so_dong BIGINT              -- rows removed
     """,
+    "vong_doi_canh_bao": """
+        ma_canh_bao VARCHAR,        -- alert of dieu_hanh.canh_bao; with mo_lan, one life of it
+        loai VARCHAR, ma_don_vi VARCHAR, -- its kind, and whose it was when it opened
+        mo_lan BIGINT, mo_ngay DATE, -- run and as-of day that first published it open
+        do_lan BIGINT,              -- run in which it became red in this life; null: never
+        het_lan BIGINT, het_ngay DATE -- first run without it, and its day; null: open
+    """,
+    "da_xem": """
+        ma_canh_bao VARCHAR, mo_lan BIGINT, -- life that somebody has seen
+        muc_do VARCHAR,             -- highest level that it had reached by then: one that gets worse is told again
+        vai VARCHAR,                -- agency code or role that saw it, never a person
+        luc TIMESTAMP,
+        so_lan BIGINT               -- newest run then
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
