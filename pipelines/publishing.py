@@ -12,6 +12,7 @@ from pipelines.dictionary.facts import read_book
 from pipelines.dictionary.pages import dictionary
 from pipelines.job import Job
 from pipelines.nightly import RunError, Verdict
+from pipelines.opendata.night import files_of_night
 from pipelines.pages.site import FOLDER as LEADERS_FOLDER
 from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
@@ -20,6 +21,7 @@ from pipelines.publish.publish import publish as publish_marts
 from pipelines.quality.collapse import feed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.gate import State
+from pipelines.quality.manifest import Manifest, marts
 from pipelines.warehouse import alerts, dbt, safekeeping
 from pipelines.warehouse.runs import Run, now_in_vietnam, origins
 
@@ -77,11 +79,25 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         limits=job.settings.gioi_han,
         documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
         pages=partial(leaders_pages, job),
+        open_data=partial(
+            files_of_night,
+            paths=job.paths,
+            settings=job.settings,
+            as_of=run.as_of,
+            held=held_marts(manifest, verdict),
+            remark=partial(turn.remark, job.paths),
+        ),
         aside=by is not None or is_aside(job.paths, run),
         ledger=ledger,
     )
     enter_publication(job, run, report)
     return report
+
+
+def held_marts(manifest: Manifest, verdict: Verdict) -> frozenset[str]:
+    """Marts (``schema.table``) of the groups that are not published anew."""
+    new = {decision.group for decision in verdict.decisions if decision.status is State.NEW}
+    return frozenset(mart.table for mart in marts(manifest) if mart.group not in new)
 
 
 def enter_publication(job: Job, run: Run, report: PublishReport) -> None:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from pipelines.config.checked import StrictModel, load_checked
+from pipelines.config.open_data import OpenData
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.config.watching import Watching
 from pipelines.config.yaml_lines import ConfigError
@@ -123,6 +124,7 @@ class Orchestration(StrictModel):
     luu_giu: Retention
     gioi_han: ResourceLimits
     giam_sat: Watching = Watching()
+    du_lieu_mo: OpenData = OpenData()
     so_lan_thu_lai: int = Field(default=3, ge=0, le=10)
     cam_bien_tep: FileSensor = FileSensor()
     phu_trach: dict[str, Owner] = Field(default_factory=dict)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
+from io import StringIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -149,6 +150,14 @@ class _Csv:
 
 
 _EXCEL = _Csv(separator=";", end="\r\n", decimal=",", start="\ufeff")
+_OPEN = _Csv(end="\r\n", start="\ufeff")
+
+
+def csv_bytes(columns: Sequence[str], rows: Rows) -> bytes:
+    """CSV of open data: RFC 4180, UTF-8 with a byte-order mark, decimal points."""
+    place = StringIO()
+    _write_csv(columns, rows, place, _OPEN)
+    return place.getvalue().encode()
 
 
 def _write_csv(columns: Sequence[str], rows: Rows, stream: TextIO, form: _Csv = _Csv()) -> None:

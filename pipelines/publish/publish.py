@@ -78,6 +78,7 @@ def publish(
     limits: ResourceLimits | None = None,
     documents: Mapping[str, str | bytes] | None = None,
     pages: Callable[[Path], Mapping[str, str | bytes]] | None = None,
+    open_data: Callable[[Path], Mapping[str, bytes]] | None = None,
     aside: bool = False,
     ledger: str | None = None,
 ) -> PublishReport:
@@ -86,9 +87,9 @@ def publish(
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run,
     as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every
     published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store
-    of versions leaves out since they can be made again. ``aside``: only kept in the store of versions, as every
-    publication is; the current one stays. Where nothing would change but tables that count runs, nothing is
-    written.
+    of versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest
+    on them. ``aside``: only kept in the store of versions, as every publication is; the current one
+    stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -99,6 +100,8 @@ def publish(
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
         _write_documents(staging, documents or {})
         _write_documents(staging, pages(staging.database) if pages is not None else {})
+        opened = open_data(staging.database) if open_data is not None and not aside else {}
+        _write_documents(staging, opened)
         facts = {
             "ma": version,
             "ngay_so_lieu": as_of.isoformat(),
@@ -107,7 +110,8 @@ def publish(
             "nguon": dict(feeds or {}),
             "so_cai": ledger,
         }
-        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=documents or {})
+        lasting = [*(documents or {}), *opened]
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None

@@ -207,7 +207,8 @@ def _published_before(marts: Path) -> set[str]:
 
 
 def _swap_in(source: Path, target: Path) -> None:
-    if not source.exists():
+    """Put a file in its place; an equal one stays as it is, with its time, so that a mirror does not fetch it again."""
+    if not source.exists() or (target.is_file() and describe(source) == describe(target)):
         return
     for folder in reversed([parent for parent in target.parents if not parent.exists()]):
         folder.mkdir()

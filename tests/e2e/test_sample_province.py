@@ -17,6 +17,7 @@ from pipelines.questions.statements import FOLDER, load
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
 from tests.integration.first_joins import differing, unnamed
+from tests.integration.open_tables import known_too_well, read_csv
 
 pytestmark = pytest.mark.cham
 
@@ -55,6 +56,24 @@ def test_the_contracted_marts_are_published_with_comments(kho: Kho, first: str) 
     assert all(t["comment"] for t in tables)
     columns = kho.sql("SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
     assert [c for c in columns if not c["comment"]] == []
+
+
+def test_open_data_are_published_and_no_empty_cell_can_be_reckoned_back(kho: Kho, first: str) -> None:
+    folder = kho.paths.marts / "mo"
+    said = kho("opendata")
+    assert said.returncode == 0, said.stderr
+    assert str(folder) in said.stdout
+    months = {row["ky"] for row in read_csv(folder / "tiep_nhan_toan_tinh.csv")}
+    assert max(months) == "2025-11"  # December is not over for long enough
+    counted = kho.sql(
+        "SELECT ky, sum(truc_tuyen + truc_tiep + buu_chinh + khong_ro_kenh)::VARCHAR AS nhan_moi "
+        "FROM tthc.giai_quyet_thang GROUP BY 1"
+    )
+    totals = {row["ky"]: row["nhan_moi"] for row in counted}
+    shown = {row["ky"]: row["nhan_moi"] for row in read_csv(folder / "tiep_nhan_toan_tinh.csv") if row["nhan_moi"]}
+    assert shown and all(totals[ky] == count for ky, count in shown.items())
+    tried, known = known_too_well(folder, cells=8)
+    assert (tried > 20, known) == (True, [])
 
 
 def test_every_row_of_every_file_is_accounted_for(kho: Kho, first: str) -> None:

@@ -30,6 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "papers": {"config", "publish", "warehouse"},
     "questions": {"config", "publish"},
     "pages": {"config", "publish", "warehouse"},
+    "opendata": {"config", "publish", "warehouse"},
     "outcome": {"config", "warehouse"},
     "upkeep": {"config", "contracts", "warehouse", "turn", "intake", "quality", "publish"},
     "job": {"config", "contracts", "intake", "quality", "warehouse"},
@@ -54,6 +55,7 @@ ALLOWED: dict[str, set[str]] = {
         "dictionary",
         "job",
         "nightly",
+        "opendata",
         "pages",
         "progress",
         "publish",
@@ -94,6 +96,7 @@ ALLOWED: dict[str, set[str]] = {
         "nightly",
         "index766",
         "linkage",
+        "opendata",
         "outcome",
         "pages",
         "papers",
@@ -120,6 +123,7 @@ ONLY_IN: dict[str, set[str]] = {
     "splink": {"linkage"},
     "docx": {"papers"},
     "docxtpl": {"papers"},
+    "scipy": {"opendata"},
     "pandas": set(),
 }
 
