@@ -14,7 +14,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.defects.wording import Wording, quoted
+from pipelines.defects.wording import MACROS, REGISTERS, Wording, quoted, register_table
 from pipelines.quality.defects import JUDGED, place
 from pipelines.quality.flags import with_as_of
 from pipelines.quality.measure import snapshots
@@ -77,6 +77,8 @@ class Listing:
     ) -> None:
         self._connection = connection
         self._as_of = as_of
+        for macro in MACROS:
+            connection.execute(macro)
         connection.execute(_OPEN)
         connection.execute(
             "create or replace temp table loi_gia_tri (ma_quy_tac varchar, khoa_loi varchar, ban_ghi varchar, "
@@ -89,6 +91,8 @@ class Listing:
             with_as_of(_values(list(group), wording, _types(connection, relation, as_of)), as_of)
             for relation, group in ((key[0], group) for key, group in groupby(rules, key=_shared))
         ]
+        if any("so_bo" in sql for sql in queries):
+            connection.execute(register_table([contracts[feed].table for feed in REGISTERS]))
         with snapshots(connection, queries) as replaced:
             for sql in queries:
                 connection.execute(f"insert into loi_gia_tri {replaced(sql)}")
@@ -185,7 +189,7 @@ def _types(connection: duckdb.DuckDBPyConnection, relation: str, as_of: date) ->
 def _values(rules: Sequence[Rule], wording: Wording, types: Mapping[str, str]) -> str:
     """One query for the rules of a relation: record, fields, fault and values of every open defect."""
     locator = rules[0].locator
-    inner = [place(locator), f"{wording.record(locator, types)} as ban_ghi"]
+    inner = [place(locator), f"{wording.record(rules[0], types)} as ban_ghi"]
     outer: dict[str, list[str]] = {"truong": [], "sai": [], "gia_tri": []}
     for i, rule in enumerate(rules):
         names = _shown(rule, types)
@@ -237,7 +241,7 @@ def _fault(rule: Rule, types: Mapping[str, str]) -> str:
 
 def _value(rule: Rule, names: Sequence[str], wording: Wording, types: Mapping[str, str]) -> str:
     if isinstance(rule.check, CountCheck):
-        return f"concat({rule.check.failed}, ' dòng lỗi trên ', {rule.check.total}, ' dòng')"
+        return f"concat(so_viet({rule.check.failed}), ' dòng lỗi trên ', so_viet({rule.check.total}), ' dòng')"
     if not names:
         return "''"
     shown = [
