@@ -27,7 +27,7 @@ MACROS = (
 """Macros of the connection that the texts below call."""
 REGISTERS = ("ho_tich/khai_sinh", "ho_tich/khai_tu", "ho_tich/ket_hon", "ho_tich/nhan_cha_me_con")
 _IN_KEY = re.compile(r"\bt\.([a-z_][a-z0-9_]*)")
-_IN_BOOK = ("quyen_so", "trang_so")
+_IN_BOOK = ("so", "quyen_so", "trang_so")
 _RECORD = re.compile(r"ma_ban_ghi(_.*)?")
 _FILE = re.compile(r"_?ma_tep")
 _SHEET = re.compile(r"_?trang_tinh")
@@ -117,7 +117,7 @@ class Wording:
         if "_khoa" in named or (feed in REGISTERS and not _FILE.fullmatch(named[0])):
             contract = self._contracts[feed or ""]
             own = [part.field for part in contract.key]
-            named = list(dict.fromkeys([*own, *_IN_BOOK, *named])) if _IN_BOOK[1] in contract.by_name else [*own, *named]
+            named = [*(_IN_BOOK if _IN_BOOK[-1] in contract.by_name else own), *own, *named]
         names = [n for n in dict.fromkeys(named) if n in types and (not n.startswith("_") or _FILE.fullmatch(n))]
         if len(names) == 1 and (names[0].startswith("ma_") or _FILE.fullmatch(names[0])):
             return self.shown(feed, names[0], types)

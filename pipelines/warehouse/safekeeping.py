@@ -27,7 +27,7 @@ from pipelines.warehouse.schema import create_tables
 
 HISTORY = (
     "lan_chay", "tep", "dau_khoa", "loi", "quy_tac", "ket_qua_kiem_tra", "quyet_dinh", "cong_bo", "thay_doi_lich",
-    "tep_xoa", "go_bo",
+    "tep_xoa", "go_bo", "tra_loi",
 )  # fmt: skip
 """Ledger tables that cannot be made again from ``raw/``; none holds a cell of a file."""
 
