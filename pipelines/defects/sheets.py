@@ -41,6 +41,7 @@ def styles_of(book: Any) -> dict[str, Any]:
         "answer": book.add_format({**cell, "text_wrap": True, "num_format": "@", "bg_color": "#FFFBEA"}),
         "key": book.add_format({**cell, "num_format": "@", "font_size": 6, "font_color": "#7F7F7F", "align": "fill"}),
         "number": book.add_format({**cell, "num_format": "#,##0", "align": "center"}),
+        "row": book.add_format({**cell, "num_format": "0", "align": "center"}),
         "day": book.add_format({**cell, "num_format": "dd/mm/yyyy", "align": "left"}),
     }
 

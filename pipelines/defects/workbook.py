@@ -51,7 +51,7 @@ _COUNTS = (
     Column("Mã quy tắc", 18),
 )
 _LINES = (
-    Column("STT", 6),
+    Column("STT", 6, "row"),
     Column("Mã quy tắc", 13),
     Column("Điều phải đúng", 28),
     Column("Mã hồ sơ, bản ghi", 24),
@@ -63,7 +63,7 @@ _LINES = (
     Column("Ngày phát hiện", 11),
     Column("Tệp", 20),
     Column("Trang tính", 9),
-    Column("Dòng", 7),
+    Column("Dòng", 7, "row"),
     Column(
         ANSWER,
         15,
@@ -76,7 +76,7 @@ _LINES = (
     Column(KEY, 6, "key"),
 )
 _SET_APART = (
-    Column("STT", 6),
+    Column("STT", 6, "row"),
     Column("Điều chưa đúng", 34),
     Column("Mã hồ sơ, bản ghi", 34),
     Column("Trường", 24),
@@ -86,7 +86,7 @@ _SET_APART = (
     Column("Ngày phát hiện", 12),
     Column("Tệp", 28),
     Column("Trang tính", 12),
-    Column("Dòng", 8),
+    Column("Dòng", 8, "row"),
 )
 
 
