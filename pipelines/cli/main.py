@@ -11,6 +11,7 @@ import click
 
 from pipelines import stopping
 from pipelines.cli.terminal.console import error, let_reader_go
+from pipelines.cli.terminal.usage import speak, usage_message
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.config.secret import SecretError
@@ -18,6 +19,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 
 DONE, HELD, USAGE, FAILED = 0, 1, 2, 3
+speak()
 
 
 class _LazyGroup(VietnameseCommand, click.Group):
@@ -84,7 +86,7 @@ def run(arguments: list[str]) -> int:
         click.echo(question.ctx.get_help() if question.ctx else "")
         return DONE
     except click.UsageError as mistake:
-        error(_usage_message(mistake))
+        error(usage_message(mistake, COMMANDS))
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return _stopped()
@@ -103,20 +105,3 @@ def _stopped() -> int:
     """130 after Ctrl-C, 143 after SIGTERM, as a shell expects; what is stored is as after a kill."""
     error("Đã dừng theo yêu cầu; lần chạy sau làm tiếp, không mất dữ liệu.")
     return 128 + (stopping.asked() or signal.SIGINT)
-
-
-def _usage_message(mistake: click.UsageError) -> str:
-    where = mistake.ctx.command_path if mistake.ctx else "kho"
-    if isinstance(mistake, click.NoSuchOption):
-        text = f"không có tùy chọn “{mistake.option_name}”."
-    elif isinstance(mistake, click.MissingParameter):
-        name = mistake.param.human_readable_name if mistake.param else ""
-        text = f"thiếu tham số {name}."
-    elif isinstance(mistake, click.BadParameter):
-        name = mistake.param.opts[0] if mistake.param else ""
-        text = f"giá trị của {name} không hợp lệ: {mistake.message}"
-    elif "No such command" in mistake.message:
-        text = f"không có lệnh này. Các lệnh: {', '.join(COMMANDS)}."
-    else:
-        text = mistake.message
-    return f"Sai cách dùng: {text}\nXem hướng dẫn: {where} --help"

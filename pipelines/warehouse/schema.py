@@ -138,6 +138,16 @@ LEDGER_TABLES: dict[str, str] = {
         tu_lan BIGINT,              -- run that found it: opens the interval
         dong_lan BIGINT             -- first run that judged the rule and no longer found it; null: still there
     """,
+    "tra_loi": """
+        ma_loi VARCHAR,             -- the defect, as chat_luong.loi has it: md5 of rule and khoa_loi
+        tra_loi VARCHAR,            -- da_sua / khong_phai_loi / khong_thuoc
+        ly_do VARCHAR,              -- the owner's words: never leave the ledger but in workbooks
+        ma_don_vi VARCHAR,          -- khong_thuoc: whose it is; null: the data owner is to say
+        den_ngay DATE,              -- khong_phai_loi: last as-of day of the waiver
+        so_lan BIGINT,              -- newest run that had measured the rules by then
+        luc TIMESTAMP,
+        sha256 VARCHAR              -- of the workbook that it came in
+    """,
     "diem_do": """
         so_lan BIGINT,              -- run that counted; only the newest is kept
         nguon_du_lieu VARCHAR,
