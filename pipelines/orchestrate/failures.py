@@ -13,6 +13,7 @@ from dagster import Failure
 
 from pipelines import stopping, turn
 from pipelines.config.paths import DataPaths
+from pipelines.config.release import ReleaseError
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.job import Job
@@ -45,7 +46,7 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
     """Turn any exception of ``step`` into a ``Failure`` whose text holds no value of the data, and end the run."""
     try:
         yield
-    except (RunError, TurnError, ConfigError, DbtError) as error:
+    except (RunError, TurnError, ConfigError, DbtError, ReleaseError) as error:
         raise _failed(paths, str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
         if stopping.asked() is not None:
