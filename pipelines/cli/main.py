@@ -15,6 +15,7 @@ from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
 from pipelines.config.release import ReleaseError
 from pipelines.config.secret import SecretError
+from pipelines.config.space import told
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 
@@ -97,6 +98,10 @@ def run(arguments: list[str]) -> int:
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:
             return _stopped()
+        lack = told(data_paths(), failure)
+        if lack is not None:
+            error(lack)
+            return FAILED
         place = keep_trace(data_paths(), failure)
         error(f"Lỗi ngoài dự kiến ({type(failure).__name__}); chi tiết (chỉ chủ thư mục đọc được): {place}")
         return FAILED

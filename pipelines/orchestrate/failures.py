@@ -12,6 +12,7 @@ from datetime import date
 from dagster import Failure
 
 from pipelines import stopping, turn
+from pipelines.config import space
 from pipelines.config.paths import DataPaths
 from pipelines.config.release import ReleaseError
 from pipelines.config.traces import keep_trace
@@ -57,8 +58,9 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
         if retry is not None:
             raise retry from None
         file = keep_trace(paths, error)
+        lack = space.told(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
-        raise _failed(paths, message) from None
+        raise _failed(paths, message if lack is None else f"Bước “{step}” dừng. {lack}") from None
 
 
 def _failed(paths: DataPaths, message: str) -> Failure:
