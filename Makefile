@@ -76,11 +76,13 @@ fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
 		-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ -timeout=20 || exit 1; done
 	@$(BIN)/python -m tests.fuzz.fuzz_worker --seconds $(FUZZ_SECONDS)
 
-COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+COMPILE := uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-strip-extras --no-annotate --quiet
-lock: ## refresh both locks from pyproject.toml: requirements.lock for servers is a part of requirements-dev.lock
-	@$(BIN)/$(COMPILE) --extra dev --output-file requirements-dev.lock
-	@$(BIN)/$(COMPILE) --constraints requirements-dev.lock --output-file requirements.lock
+POSTGRES := deploy/dagster
+lock: ## refresh the locks: requirements.lock for servers is a part of requirements-dev.lock; what PostgreSQL adds is apart
+	@$(BIN)/$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
+	@$(BIN)/$(COMPILE) pyproject.toml --constraints requirements-dev.lock --output-file requirements.lock
+	@$(BIN)/$(COMPILE) $(POSTGRES)/postgres.in --no-deps --constraints requirements-dev.lock --output-file $(POSTGRES)/requirements.lock
 
 sbom: setup ## bill of materials of the lock (CycloneDX) in build/sbom.cdx.json
 	@mkdir -p build

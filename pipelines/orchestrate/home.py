@@ -75,10 +75,27 @@ def _settings(job: Job) -> dict[str, Any]:
     }
 
 
+class StorageAwayError(Exception):
+    """The operator's own storage (``dagster_rieng.yaml``) does not answer, or its settings are wrong."""
+
+
 def instance(job: Job) -> DagsterInstance:
-    """The instance whose runs the web UI shows."""
-    prepare_home(job)
-    return DagsterInstance.get()
+    """The instance whose runs the web UI shows.
+
+    Raises ``StorageAwayError`` where the operator's own storage is away.
+    """
+    home = prepare_home(job)
+    try:
+        return DagsterInstance.get()
+    except Exception as error:
+        if not has_own_storage(home):
+            raise
+        raise StorageAwayError(type(error).__name__) from error
+
+
+def has_own_storage(home: Path) -> bool:
+    """Whether the operator keeps Dagster's runs elsewhere than in this folder."""
+    return bool(_own(home).get("storage"))
 
 
 def set_aside_if_broken(job: Job) -> Path | None:
