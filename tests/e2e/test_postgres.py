@@ -1,4 +1,4 @@
-"""Dagster's storage in PostgreSQL, by the configuration of `deploy/` and Debian's server; skipped with a word without."""
+"""Dagster's storage in PostgreSQL, by the configuration of `deploy/` and Debian's server; skipped with a word else."""
 
 from __future__ import annotations
 
