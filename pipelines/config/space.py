@@ -78,12 +78,21 @@ def _lack_of_one(error: BaseException) -> Lack | None:
         return Lack.MEMORY
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return _NUMBERS[error.errno]
-    return lack_in(str(error)) if type(error).__module__.split(".")[0] in _SPEAKERS else None
+    return lack_in(str(error)) if _is_spoken(error) else None
+
+
+def _is_spoken(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] in _SPEAKERS
 
 
 def told(paths: DataPaths, error: BaseException) -> str | None:
-    """A Vietnamese sentence: which folder, how much is missing, what to do; None where ``error`` is another failure."""
+    """A Vietnamese sentence: which folder, how much is missing, what to do; None where ``error`` is another failure.
+
+    SQLite says no more than "disk I/O error" of a full disk: where nothing is free, that is what it means.
+    """
     lack = lack_of(error)
+    if lack is None and _is_spoken(error) and _fullest(paths)[1] < _MEGABYTE:
+        lack = Lack.DISK
     return None if lack is None else sentence(paths, lack, str(error))
 
 

@@ -93,6 +93,18 @@ def test_the_sentence_names_the_folder_and_how_much_is_missing(
 _WIDE = os.statvfs_result((4096, 4096, 10**9, 10**9, 10**9, 0, 0, 0, 0, 255))
 
 
+def test_an_error_of_input_and_output_means_a_full_disk_where_nothing_is_free(
+    data: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data.prepare()
+    vague = sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setattr(os, "statvfs", lambda _: _WIDE)
+    assert space.told(data, vague) is None
+    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 0, 0, 0, 0, 0, 0, 255)))
+    assert "đã đầy" in (space.told(data, vague) or "")
+    assert space.told(data, ValueError("disk I/O error")) is None
+
+
 def test_a_quota_is_not_called_a_missing_byte(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
     data.prepare()
     monkeypatch.setattr(os, "statvfs", lambda _: _WIDE)
