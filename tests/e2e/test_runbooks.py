@@ -27,6 +27,7 @@ DONE = {
     "backup": {0},
     "restore": {0},
     "versions": {0},
+    "verify": {0},
     "diff": {0},
     "sql": {0},
     "quarantine": {0, 1},
@@ -41,10 +42,10 @@ def lived(kho: Kho) -> tuple[Kho, list[str]]:
     folder = kho.paths.raw / "dvc" / "ho_so"
     folder.mkdir(parents=True)
     for day, month in (("2025-09-30", 9), ("2025-10-31", 10)):
-        rows = "".join(
-            f"H02.16-25{month:02d}{n:02d}-0001,H02.16,{n:02d}/{month:02d}/2025,Đang xử lý\n" for n in range(1, 9)
-        )
-        (folder / f"{month}.csv").write_text(f"{DOSSIERS}{rows},H02.16,02/{month:02d}/2025,Đang xử lý\n", "utf-8")
+        days = [f"{n:02d}/{month:02d}/2025" for n in range(1, 9)]
+        rows = [f"H02.16-25{month:02d}{n:02d}-0001,H02.16,{when},Đang xử lý\n" for n, when in enumerate(days, 1)]
+        without_key = f",H02.16,{days[0]},Đang xử lý\n"
+        (folder / f"{month}.csv").write_text("".join([DOSSIERS, *rows, without_key]), "utf-8")
         done = kho("run", "--as-of", day)
         assert done.returncode in {0, 1}, done.stdout + done.stderr
     listed = json.loads(kho("versions", "--format", "json").stdout)
@@ -64,7 +65,7 @@ def test_every_command_is_followed_to_its_end(lived: tuple[Kho, list[str]], tmp_
     kho, (older, newer) = lived
     named = {"2025-09-30.0123456789ab": older, "2025-10-31.ba9876543210": newer}
     seen: set[str] = set()
-    for page, command in FOUND:
+    for page, command in _each_once():
         name = command[0]
         seen.add(name)
         if name in ELSEWHERE:

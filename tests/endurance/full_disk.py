@@ -134,10 +134,8 @@ def trial(base: DataPaths, right: DataPaths, place: Path, stage: Stage) -> list[
         wrong += [f"next night: {item}" for item in unequal]
         if (paths.working / "hong").exists() or list(paths.operations.glob("dagster.hong_*")):
             wrong.append("something sound was set aside as broken")
-        print(
-            f"| {stage.name} | {code} | {said.group(0) if said else 'it had all it needed' if code in ENDED else 'NONE'} | {wrong or 'healed'} |",
-            flush=True,
-        )
+        told = said.group(0) if said else "it had all it needed" if code in ENDED else "NONE"
+        print(f"| {stage.name} | {code} | {told} | {wrong or 'healed'} |", flush=True)
         return wrong
 
 

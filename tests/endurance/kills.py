@@ -51,6 +51,7 @@ def main() -> int:
     begun = time.monotonic()
     assert run(right, "run", *NIGHT).code in ENDED
     length, bad = time.monotonic() - begun, 0
+    known = {entry.key for entry in journal.entries(base)}
     print(
         f"a night: {length:.0f} s; seed {options.seed}\n| kill at s | phase | published after | next night |",
         flush=True,
@@ -68,7 +69,8 @@ def main() -> int:
         after = run(paths, "run", *NIGHT)
         unequal = [f"exit {after.code}"] if after.code not in ENDED else differing(paths.marts_file, right.marts_file)
         bad += state in {"none", "neither"} or bool(unequal)
-        phase = (last.phase or "prepare") if last and code is not None else "ended"
+        entered = last is not None and last.key not in known
+        phase = "ended" if code is None else (last.phase or "prepare") if last and entered else "start"
         print(f"| {moment:.1f} | {phase} | {state} | {unequal or 'equal'} |", flush=True)
         shutil.rmtree(paths.root.parent)
     print(f"kills {options.kills}, wrong {bad}", flush=True)
