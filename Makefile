@@ -12,7 +12,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz docs sbom audit clean
+.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz endurance docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -68,6 +68,14 @@ specs: setup ## write again the snapshot of all Dagster specs that a test holds:
 
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+KILLS ?= 40
+NIGHTS ?= 50
+endurance: setup ## the real program disturbed: KILLS kills, NIGHTS nights, full disks (as root), no network (docs/do_ben.md; hours)
+	@$(BIN)/python -m tests.endurance.kills --kills $(KILLS)
+	@$(BIN)/python -m tests.endurance.nights --nights $(NIGHTS)
+	@$(BIN)/python -m tests.endurance.full_disk
+	@$(BIN)/python -m tests.endurance.no_network
 
 FUZZ_SECONDS ?= 120
 fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
