@@ -24,8 +24,9 @@ _ASIDE = (
 )
 
 _AWAY = (
-    "Kho lưu PostgreSQL của Dagster (dagster_rieng.yaml) không trả lời: đêm vẫn chạy, nhưng giao diện web không có lần "
-    "chạy này. Xem dịch vụ PostgreSQL và mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu."
+    "Kho lưu PostgreSQL của Dagster (dagster_rieng.yaml) không dùng được ({kind}): đêm vẫn chạy, nhưng giao diện web "
+    "không có lần chạy này. Xem dịch vụ PostgreSQL, mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu, và các gói "
+    "của deploy/dagster/requirements.lock."
 )
 
 
@@ -60,11 +61,11 @@ def _run(job: Job, config: dict[str, Any]) -> list[str]:
         failures = _execute(job, config)
         # A step found the warehouse damaged: the next start sets it aside and rebuilds, and there is no need to wait.
         return _execute(job, config) if failures and is_flagged(job.paths) else failures
-    except StorageAwayError:
-        return _execute_without_storage(job, config)
-    except (sqlite3.DatabaseError, DBAPIError):
+    except StorageAwayError as error:
+        return _execute_without_storage(job, config, str(error))
+    except (sqlite3.DatabaseError, DBAPIError) as error:
         if has_own_storage(job.paths.dagster_home):
-            return _execute_without_storage(job, config)
+            return _execute_without_storage(job, config, type(error).__name__)
         if not _say_if_set_aside(job):
             raise
         return _execute(job, config)
@@ -84,9 +85,9 @@ def _execute(job: Job, config: dict[str, Any]) -> list[str]:
         return _execute_in(storage, job, config)
 
 
-def _execute_without_storage(job: Job, config: dict[str, Any]) -> list[str]:
+def _execute_without_storage(job: Job, config: dict[str, Any], kind: str) -> list[str]:
     """The night in an instance that forgets: what it did stands in the ledger and the journal."""
-    turn.remark(job.paths, _AWAY)
+    turn.remark(job.paths, _AWAY.format(kind=kind))
     with DagsterInstance.ephemeral() as storage:
         return _execute_in(storage, job, config)
 
