@@ -25,8 +25,8 @@ _ASIDE = (
 
 _AWAY = (
     "Kho lưu PostgreSQL của Dagster (dagster_rieng.yaml) không dùng được ({kind}): đêm vẫn chạy, nhưng giao diện web "
-    "không có lần chạy này. Xem dịch vụ PostgreSQL, mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu, và các gói "
-    "của deploy/dagster/requirements.lock."
+    "không có lần chạy này. Xem dịch vụ PostgreSQL, mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu, và các "
+    "gói của deploy/dagster/requirements.lock."
 )
 
 
