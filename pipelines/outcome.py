@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.warehouse import releases
 from pipelines.warehouse.database import connect, table_exists
 from pipelines.warehouse.runs import Run, latest_run
 
@@ -85,10 +86,11 @@ class Outcome:
 
 
 def read_outcome(paths: DataPaths) -> Outcome | None:
-    """The last run's outcome, or None where no run was ever entered."""
+    """The last run's outcome, or None where no run was ever entered. Raises ``ReleaseError``, ``duckdb.Error``."""
     if not paths.warehouse_file.exists():
         return None
     with connect(paths.warehouse_file, read_only=True) as connection:
+        releases.refuse_newer(releases.number_of(connection))
         run = latest_run(connection, whole=True)
         if run is None:
             return None

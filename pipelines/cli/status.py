@@ -25,6 +25,7 @@ from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, run_query
 from pipelines.turn import STEPS
 from pipelines.warehouse.journal import Entry, RunState, last_entry
+from pipelines.warehouse.releases import refuse_other
 
 
 @click.command(
@@ -42,6 +43,7 @@ def command() -> int:
     try:
         outcome = read_outcome(paths)
     except duckdb.Error as failure:
+        refuse_other(paths.warehouse_file, failure)
         error(
             f"Không mở được kho làm việc ({type(failure).__name__}); phần đã công bố vẫn hỏi được bằng `kho sql`. "
             "Lần `kho run` kế tiếp sẽ dời tệp hỏng sang chỗ khác và dựng lại từ raw/."
