@@ -39,6 +39,7 @@ INSERT INTO so_cai.cong_bo VALUES (1, '2025-06-30.0123456789ab', '2025-07-01 01:
 CREATE TABLE so_cai.cot_la(nguon_du_lieu VARCHAR, cot VARCHAR, ma_tep VARCHAR, goi_y VARCHAR);
 CREATE TABLE so_cai.cot_nghi(ma_tep VARCHAR, trang_tinh VARCHAR, dong_tieu_de BIGINT, cot VARCHAR, ly_do VARCHAR);
 CREATE TABLE so_cai.cum_trung(loai_so VARCHAR, ma_ban_ghi VARCHAR, ma_cum VARCHAR);
+CREATE TABLE so_cai.da_xem(ma_canh_bao VARCHAR, mo_lan BIGINT, muc_do VARCHAR, vai VARCHAR, luc TIMESTAMP, so_lan BIGINT);
 CREATE TABLE so_cai.dau_khoa(dau VARCHAR);
 INSERT INTO so_cai.dau_khoa VALUES ('167d39a2d90255a61d2792534ae7b2b5');
 CREATE TABLE so_cai.diem_do(so_lan BIGINT, nguon_du_lieu VARCHAR, ky VARCHAR, ma_don_vi VARCHAR, chieu VARCHAR, so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT);
@@ -54,7 +55,7 @@ CREATE TABLE so_cai.ket_qua_kiem_tra(so_lan BIGINT, phien_ban VARCHAR, ma_quy_ta
 INSERT INTO so_cai.ket_qua_kiem_tra VALUES (1, '2025-06-30.0123456789ab', 'Q-CU', NULL, 3, 1, NULL, false, NULL, NULL, NULL);
 CREATE TABLE so_cai.khoa_doi(so_lan BIGINT, bang VARCHAR, khoa VARCHAR, ma_ho_so VARCHAR, nguyen_nhan VARCHAR);
 CREATE TABLE so_cai.lan_chay(so_lan BIGINT, bat_dau TIMESTAMP, ngay_so_lieu DATE, chap_nhan_giam BOOLEAN, thay_ban BOOLEAN, pham_vi VARCHAR, dung_lai BOOLEAN);
-INSERT INTO so_cai.lan_chay VALUES (1, '2026-11-29 07:02:38', '2025-06-30', false, false, NULL, false);
+INSERT INTO so_cai.lan_chay VALUES (1, '2026-11-29 08:19:09', '2025-06-30', false, false, NULL, false);
 CREATE TABLE so_cai.lan_dau(bang VARCHAR, khoa VARCHAR, gia_tri VARCHAR, ma_tep VARCHAR);
 CREATE TABLE so_cai.lich_doi(ngay DATE);
 CREATE TABLE so_cai.lien_ket(loai_so VARCHAR, lan BIGINT, dau VARCHAR);
@@ -63,7 +64,7 @@ INSERT INTO so_cai.loi VALUES ('Q-CU', 'k1', 'k1', 'H02.16', '43d748305b23df8f',
 CREATE TABLE so_cai.loi_gia_tri(ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT, khoa VARCHAR, cot VARCHAR, ly_do VARCHAR);
 CREATE TABLE so_cai.loi_lan_thay(ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT, khoa VARCHAR, cot VARCHAR, ly_do VARCHAR);
 CREATE TABLE so_cai.luoc_do(so BIGINT, chuong_trinh VARCHAR, luc TIMESTAMP);
-INSERT INTO so_cai.luoc_do VALUES (1, '0.1.0', '2026-11-29 07:02:39');
+INSERT INTO so_cai.luoc_do VALUES (1, '0.1.0', '2026-11-29 08:19:11');
 CREATE TABLE so_cai.ngay_su_kien(ma_tep VARCHAR, ngay DATE, luc_cuoi TIMESTAMP);
 INSERT INTO so_cai.ngay_su_kien VALUES ('43d748305b23df8f', '2025-05-05', '2025-05-05 00:00:00');
 INSERT INTO so_cai.ngay_su_kien VALUES ('43d748305b23df8f', '2025-06-02', '2025-06-02 00:00:00');
@@ -107,17 +108,19 @@ INSERT INTO so_cai.quyet_dinh VALUES (1, '2025-06-30.0123456789ab', 'tthc', 'moi
 CREATE TABLE so_cai.so_sanh_dung_lai(so_lan BIGINT, bang VARCHAR, khop BOOLEAN, so_dong BIGINT, so_dong_dung_lai BIGINT);
 CREATE TABLE so_cai.ten_hien(goc VARCHAR, hien VARCHAR);
 CREATE TABLE so_cai.tep(ma_tep VARCHAR, nguon_du_lieu VARCHAR, ten_tep VARCHAR, goc_ten VARCHAR, sha256 VARCHAR, kich_thuoc BIGINT, nhan_luc TIMESTAMP, so_lan BIGINT, so_dong_doc BIGINT, so_dong_nap BIGINT, so_dong_cach_ly BIGINT, so_dong_lap BIGINT, trang_thai VARCHAR, ly_do VARCHAR, xuat_luc TIMESTAMP, su_kien_cuoi TIMESTAMP, thoi_diem TIMESTAMP, dau_quy_uoc VARCHAR, so_cot_la BIGINT);
-INSERT INTO so_cai.tep VALUES ('43d748305b23df8f', 'dvc/ho_so', 'dvc/ho_so/thang_6.csv', 'thang6', '43d748305b23df8f4c227c2bf67f76cd1dc3214e0c41cd52e7bf84c04ee54097', 208, '2026-11-29 07:02:38', 1, 3, 2, 1, 0, 'da_nap', NULL, NULL, '2025-06-02 00:00:00', '2025-06-02 00:00:00', '6603c51e630445eb', 0);
-INSERT INTO so_cai.tep VALUES ('98cd42bdea910ffa', 'dvc/ho_so', 'dvc/ho_so/thang_5.csv', 'thang5', '98cd42bdea910ffa91bbd433c0270e1cc13858a72d89210c54019771bd63c769', 171, '2026-11-29 07:02:38', 1, 2, 1, 1, 0, 'da_nap', NULL, NULL, '2025-05-05 00:00:00', '2025-05-05 00:00:00', '6603c51e630445eb', 0);
+INSERT INTO so_cai.tep VALUES ('43d748305b23df8f', 'dvc/ho_so', 'dvc/ho_so/thang_6.csv', 'thang6', '43d748305b23df8f4c227c2bf67f76cd1dc3214e0c41cd52e7bf84c04ee54097', 208, '2026-11-29 08:19:09', 1, 3, 2, 1, 0, 'da_nap', NULL, NULL, '2025-06-02 00:00:00', '2025-06-02 00:00:00', '6603c51e630445eb', 0);
+INSERT INTO so_cai.tep VALUES ('98cd42bdea910ffa', 'dvc/ho_so', 'dvc/ho_so/thang_5.csv', 'thang5', '98cd42bdea910ffa91bbd433c0270e1cc13858a72d89210c54019771bd63c769', 171, '2026-11-29 08:19:09', 1, 2, 1, 1, 0, 'da_nap', NULL, NULL, '2025-05-05 00:00:00', '2025-05-05 00:00:00', '6603c51e630445eb', 0);
 CREATE TABLE so_cai.tep_cho(so_lan BIGINT, ten_tep VARCHAR, ly_do VARCHAR);
 CREATE TABLE so_cai.tep_nen(ten_tep VARCHAR, sha256 VARCHAR, thanh_phan VARCHAR);
 CREATE TABLE so_cai.tep_xoa(ma_tep VARCHAR, luc TIMESTAMP);
 CREATE TABLE so_cai.tham_so(ngay_so_lieu DATE, phien_ban VARCHAR);
 CREATE TABLE so_cai.thay_doi_lich(so_lan BIGINT, nam BIGINT, so_ngay BIGINT, so_ho_so BIGINT);
+CREATE TABLE so_cai.tra_loi(ma_loi VARCHAR, tra_loi VARCHAR, ly_do VARCHAR, ma_don_vi VARCHAR, den_ngay DATE, so_lan BIGINT, luc TIMESTAMP, sha256 VARCHAR);
 CREATE TABLE so_cai.trang_tinh(ma_tep VARCHAR, trang_tinh VARCHAR, dong_tieu_de BIGINT, so_dong_doc BIGINT, tong_ghi BIGINT);
 INSERT INTO so_cai.trang_tinh VALUES ('43d748305b23df8f', '', 1, 3, NULL);
 INSERT INTO so_cai.trang_tinh VALUES ('98cd42bdea910ffa', '', 1, 2, NULL);
 CREATE TABLE so_cai.ung_vien_trung(ma_ban_ghi_1 VARCHAR, ma_ban_ghi_2 VARCHAR, chung_cu DOUBLE);
+CREATE TABLE so_cai.vong_doi_canh_bao(ma_canh_bao VARCHAR, loai VARCHAR, ma_don_vi VARCHAR, mo_lan BIGINT, mo_ngay DATE, do_lan BIGINT, het_lan BIGINT, het_ngay DATE);
 CREATE TABLE tho.bao_cao__so_lieu(ma_bao_cao VARCHAR, ma_so_lieu VARCHAR, ten_bao_cao VARCHAR, trich_dan VARCHAR, chi_tieu VARCHAR, tu_ngay VARCHAR, tu_ngay_tu DATE, tu_ngay_den DATE, den_ngay VARCHAR, den_ngay_tu DATE, den_ngay_den DATE, pham_vi VARCHAR, gia_tri DECIMAL(28,6), gia_tri_goc VARCHAR, gia_tri_ngay VARCHAR, gia_tri_ngay_tu DATE, gia_tri_ngay_den DATE, don_vi_tinh VARCHAR, tu_so DECIMAL(28,6), tu_so_goc VARCHAR, mau_so DECIMAL(28,6), mau_so_goc VARCHAR, thuoc_tong VARCHAR, _khoa VARCHAR, _gia_tri VARCHAR, _ma_tep VARCHAR, _trang_tinh VARCHAR, _dong BIGINT, _thu_tu BIGINT, _thoi_diem TIMESTAMP, _goc VARCHAR, _tep_dau VARCHAR);
 CREATE TABLE tho.bo_chi_so_766__diem(ky VARCHAR, ma_don_vi VARCHAR, ten_don_vi VARCHAR, ma_chi_so VARCHAR, tu_so DECIMAL(28,6), tu_so_goc VARCHAR, mau_so DECIMAL(28,6), mau_so_goc VARCHAR, ty_le DECIMAL(18,10), diem DECIMAL(28,6), diem_goc VARCHAR, diem_toi_da DECIMAL(28,6), diem_toi_da_goc VARCHAR, binh_quan_ca_nuoc DECIMAL(28,6), binh_quan_ca_nuoc_goc VARCHAR, xep_hang BIGINT, so_don_vi_xep_hang BIGINT, thoi_diem_lay TIMESTAMP, _khoa VARCHAR, _gia_tri VARCHAR, _ma_tep VARCHAR, _trang_tinh VARCHAR, _dong BIGINT, _thu_tu BIGINT, _thoi_diem TIMESTAMP, _goc VARCHAR, _tep_dau VARCHAR);
 CREATE TABLE tho.chi_dao__muc_tieu(ma_chi_tieu VARCHAR, pham_vi VARCHAR, tu_ngay DATE, den_ngay DATE, gia_tri DECIMAL(28,6), gia_tri_goc VARCHAR, chieu VARCHAR, so_van_ban VARCHAR, _khoa VARCHAR, _gia_tri VARCHAR, _ma_tep VARCHAR, _trang_tinh VARCHAR, _dong BIGINT, _thu_tu BIGINT, _thoi_diem TIMESTAMP, _goc VARCHAR, _tep_dau VARCHAR);
