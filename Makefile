@@ -4,15 +4,16 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two workers, each test file or folder in one of them (tests/conftest.py).
-PARALLEL := -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers; where session fixtures are dear, each test file or folder in one of them (tests/conftest.py).
+PARALLEL := -n 2
+GROUPED := $(PARALLEL) --dist loadscope --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz docs sbom audit clean
+.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz endurance docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -32,10 +33,10 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 	@$(BIN)/kho run --mau-neu-trong
 
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not dai" tests/e2e tests/integration
+	@$(BIN)/python -m pytest $(GROUPED) -m "not dai" tests/e2e tests/integration
 
 test-long: setup ## tests of many nights, which are not in `make test`: versions made again, random nights against a rebuild
-	@$(BIN)/python -m pytest $(PARALLEL) -m dai tests/e2e tests/integration
+	@$(BIN)/python -m pytest $(GROUPED) -m dai tests/e2e tests/integration
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 
@@ -69,6 +70,14 @@ specs: setup ## write again the snapshot of all Dagster specs that a test holds:
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+KILLS ?= 40
+NIGHTS ?= 50
+endurance: setup ## the real program disturbed: KILLS kills, NIGHTS nights, full disks (as root), no network (docs/do_ben.md; hours)
+	@$(BIN)/python -m tests.endurance.kills --kills $(KILLS)
+	@$(BIN)/python -m tests.endurance.nights --nights $(NIGHTS)
+	@$(BIN)/python -m tests.endurance.full_disk
+	@$(BIN)/python -m tests.endurance.no_network
+
 FUZZ_SECONDS ?= 120
 fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
 	@for target in csv json xlsx html xls ods spreadsheet_xml; do mkdir -p build/fuzz/$$target; \
@@ -76,11 +85,13 @@ fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
 		-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/fuzz/ -timeout=20 || exit 1; done
 	@$(BIN)/python -m tests.fuzz.fuzz_worker --seconds $(FUZZ_SECONDS)
 
-COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+COMPILE := uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-strip-extras --no-annotate --quiet
-lock: ## refresh both locks from pyproject.toml: requirements.lock for servers is a part of requirements-dev.lock
-	@$(BIN)/$(COMPILE) --extra dev --output-file requirements-dev.lock
-	@$(BIN)/$(COMPILE) --constraints requirements-dev.lock --output-file requirements.lock
+POSTGRES := deploy/dagster
+lock: ## refresh the locks: requirements.lock for servers is a part of requirements-dev.lock; what PostgreSQL adds is apart
+	@$(BIN)/$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
+	@$(BIN)/$(COMPILE) pyproject.toml --constraints requirements-dev.lock --output-file requirements.lock
+	@$(BIN)/$(COMPILE) $(POSTGRES)/postgres.in --no-deps --constraints requirements-dev.lock --output-file $(POSTGRES)/requirements.lock
 
 sbom: setup ## bill of materials of the lock (CycloneDX) in build/sbom.cdx.json
 	@mkdir -p build

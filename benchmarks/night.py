@@ -26,7 +26,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import nightly, publishing, turn
+from pipelines import nightly, publishing, standing, turn
 from pipelines.job import Job, load_job
 from pipelines.sample import large
 from pipelines.warehouse.journal import RunState
@@ -97,7 +97,11 @@ def night(job: Job, as_of: date) -> dict[str, float]:
     step(STEPS[2], lambda: nightly.link_or_hold(job, run))
     step(STEPS[3], lambda: nightly.build(job, run))
     verdict = step(STEPS[4], lambda: nightly.check(job, run))
-    step(STEPS[5], lambda: publishing.publish(job, run, verdict))
+    # As the night does it: nothing is written where all that would be published stands.
+    step(
+        STEPS[5],
+        lambda: standing.find(job, run, verdict.version, verdict.decisions) or publishing.publish(job, run, verdict),
+    )
     turn.end(job.paths, RunState.DONE, reason=None)
     return spent
 

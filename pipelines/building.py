@@ -88,6 +88,11 @@ def _enter(connection: duckdb.DuckDBPyConnection, run: Run, nodes: list[dbt.Node
             "INSERT INTO so_cai.nut_dbt SELECT ?, unnest(?::VARCHAR[]), unnest(?::VARCHAR[]), unnest(?::DOUBLE[])",
             [run.number, names, [node.status for node in nodes], [node.seconds for node in nodes]],
         )
+        connection.execute("DELETE FROM so_cai.buoc_hong WHERE so_lan = ? AND nut IN ?", [run.number, names])
+        connection.execute(
+            "INSERT INTO so_cai.buoc_hong SELECT ?, unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [run.number, [n.unique_id for n in nodes if n.reason], [n.reason for n in nodes if n.reason]],
+        )
 
 
 def end(job: Job, run: Run) -> None:

@@ -17,6 +17,7 @@ from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.limits import Limits
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
+from pipelines.warehouse import releases
 from pipelines.warehouse.database import connect
 
 
@@ -50,12 +51,16 @@ class Job:
 
     @contextmanager
     def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed."""
+        """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed.
+
+        Raises ``ReleaseError`` where a newer release of the program has written it.
+        """
         limits = self.settings.gioi_han
         memory = memory or limits.bo_nho
         with connect(
             self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=memory
         ) as connection:
+            releases.refuse_newer(releases.number_of(connection))
             yield connection
 
 

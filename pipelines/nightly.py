@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from pipelines import building, progress, turn
+from pipelines.config import space
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
@@ -225,8 +226,11 @@ def link_or_hold(job: Job, run: Run) -> str | None:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
         file = keep_trace(job.paths, error, "loi_lien_ket.txt")
+        lack = space.told(job.paths, error)
         reason = (
-            f"Liên kết bản ghi hộ tịch không xong vì lỗi {type(error).__name__}; "
+            f"Liên kết bản ghi hộ tịch không xong. {lack}"
+            if lack
+            else f"Liên kết bản ghi hộ tịch không xong vì lỗi {type(error).__name__}; "
             f"chi tiết (chỉ chủ thư mục đọc được) ở lam_viec/{file.name}."
         )
     with job.warehouse() as connection:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.warehouse import releases
 from pipelines.warehouse.database import connect, table_exists
 from pipelines.warehouse.runs import Run, latest_run
 
@@ -37,6 +38,17 @@ class GroupOutcome:
 
 
 @dataclass(frozen=True)
+class FailedRule:
+    """A rule that the run found broken; ``severity`` as in the rule book; ``failing`` of ``judged`` rows."""
+
+    code: str
+    description: str
+    severity: str
+    judged: int
+    failing: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Everything the summary shows; ``unresolved`` are (file, reason) refused and not replaced.
 
@@ -44,6 +56,8 @@ class Outcome:
     ``remarks`` are (file, sentence) of files of this run that were loaded but for some of their sheets.
     ``how``: the publication was swapped in (``thay``), brought nothing new (``khong_doi``) or was kept beside the
     current one (``giu_rieng``); None where nothing was published.
+    ``mended`` are files of this run that were refused and have been replaced since; ``set_apart`` counts open
+    quarantined rows by feed; ``broken`` the failing rules, blocking ones first.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
 
@@ -61,6 +75,9 @@ class Outcome:
     rules_unjudged: int
     without_verdict: int
     marts_file: Path
+    mended: list[str] = field(default_factory=list)
+    set_apart: list[tuple[str, int]] = field(default_factory=list)
+    broken: list[FailedRule] = field(default_factory=list)
 
     @property
     def held(self) -> list[GroupOutcome]:
@@ -69,10 +86,11 @@ class Outcome:
 
 
 def read_outcome(paths: DataPaths) -> Outcome | None:
-    """The last run's outcome, or None where no run was ever entered."""
+    """The last run's outcome, or None where no run was ever entered. Raises ``ReleaseError``, ``duckdb.Error``."""
     if not paths.warehouse_file.exists():
         return None
     with connect(paths.warehouse_file, read_only=True) as connection:
+        releases.refuse_newer(releases.number_of(connection))
         run = latest_run(connection, whole=True)
         if run is None:
             return None
@@ -93,6 +111,9 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             rules_unjudged=unjudged,
             without_verdict=_without_verdict(connection),
             marts_file=paths.marts_file,
+            mended=_mended(connection, run.number),
+            set_apart=_set_apart(connection),
+            broken=_broken(connection, run.number),
         )
 
 
@@ -151,6 +172,35 @@ def _unresolved(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         "SELECT ten_tep, ly_do FROM van_hanh.tep WHERE trang_thai = 'tu_choi' ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason)) for name, reason in rows]
+
+
+def _mended(connection: duckdb.DuckDBPyConnection, number: int) -> list[str]:
+    if not table_exists(connection, "van_hanh", "tep"):
+        return []
+    rows = connection.execute(
+        "SELECT ten_tep FROM van_hanh.tep WHERE trang_thai = 'da_sua' AND so_lan = ? ORDER BY 1", [number]
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _set_apart(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    if not table_exists(connection, "chat_luong", "cach_ly"):
+        return []
+    rows = connection.execute(
+        "SELECT nguon_du_lieu, count(DISTINCT concat(ma_tep, '/', trang_tinh, '/', dong)) FROM chat_luong.cach_ly "
+        "WHERE trang_thai = 'con' GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    return [(str(feed), int(number)) for feed, number in rows]
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, number: int) -> list[FailedRule]:
+    rows = connection.execute(
+        "SELECT k.ma_quy_tac, q.mo_ta, q.muc_do, k.so_dong, k.so_loi FROM so_cai.ket_qua_kiem_tra k "
+        "JOIN so_cai.quy_tac q USING (ma_quy_tac) WHERE k.so_lan = ? AND NOT k.dat "
+        "ORDER BY CASE q.muc_do WHEN 'chan' THEN 1 WHEN 'canh_bao' THEN 2 ELSE 3 END, k.so_loi DESC, 1",
+        [number],
+    ).fetchall()
+    return [FailedRule(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in rows]
 
 
 def _awaited(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:

@@ -45,10 +45,18 @@ _HISTORY = {
     "ket_qua_kiem_tra": "SELECT * FROM cu.so_cai.ket_qua_kiem_tra WHERE so_lan < ?",
     "quyet_dinh": "SELECT * FROM cu.so_cai.quyet_dinh WHERE so_lan < ?",
     "cong_bo": "SELECT * FROM cu.so_cai.cong_bo WHERE so_lan < ?",
+    "tra_loi": "SELECT * FROM cu.so_cai.tra_loi WHERE so_lan < ?",
     # A change of the calendar is measured against the build before it, which is not made again.
     "thay_doi_lich": "SELECT * FROM cu.so_cai.thay_doi_lich WHERE so_lan <= ?",
+    "vong_doi_canh_bao": "SELECT * REPLACE (CASE WHEN do_lan < ? THEN do_lan END AS do_lan, CASE WHEN het_lan < ? THEN "
+    "het_lan END AS het_lan, CASE WHEN het_lan < ? THEN het_ngay END AS het_ngay) FROM cu.so_cai.vong_doi_canh_bao "
+    "WHERE mo_lan < ?",
+    "da_xem": "SELECT * FROM cu.so_cai.da_xem WHERE so_lan < ?",
     "dau_khoa": "SELECT * FROM cu.so_cai.dau_khoa WHERE ? IS NOT NULL",
 }
+
+
+_TABLES_BEFORE = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'cu' AND schema_name = 'so_cai'"
 
 
 @dataclass(frozen=True)
@@ -196,7 +204,10 @@ def _lay_out(job: Job, there: Job, run: Run) -> None:
     with connect(there.paths.warehouse_file) as connection:
         create_tables(connection, there.contracts.values())
         connection.execute(f"ATTACH {literal(str(job.paths.warehouse_file))} AS cu (READ_ONLY)")
+        had = {str(row[0]) for row in connection.execute(_TABLES_BEFORE).fetchall()}
         for table, query in _HISTORY.items():
+            if table not in had:  # a table of a later program than the one that made the warehouse
+                continue
             columns = query.count("?")
             connection.execute(f"INSERT INTO so_cai.{table} BY NAME {query}", [run.number] * columns)
         connection.execute("DETACH cu")

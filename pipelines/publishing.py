@@ -23,24 +23,29 @@ from pipelines.quality.docs_page import quality_page
 from pipelines.quality.gate import State
 from pipelines.quality.manifest import Manifest, marts
 from pipelines.serving.fill import ServingError, fill
-from pipelines.warehouse import dbt, safekeeping
+from pipelines.warehouse import alerts, dbt, safekeeping
 from pipelines.warehouse.runs import Run, now_in_vietnam, origins
 
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
 LEADERS_PAGE = f"{LEADERS_FOLDER}/index.html"
+ALERTS = "canh_bao"
+"""Mart group of the alerts and of what each agency has to do."""
 
 
 def publish(
     job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None
 ) -> tuple[list[dbt.NodeResult], PublishReport]:
     """Build the tables that tell of the gate, then swap in the new publication; raises on a failing node there."""
-    nodes = build_after_gate(job)
+    nodes = build_after_gate(job, run, verdict, by=by)
     return nodes, bring_out(job, run, verdict, by=by)
 
 
-def build_after_gate(job: Job) -> list[dbt.NodeResult]:
-    """Build the tables that tell of the gate; raises ``RunError`` on a failing node."""
+def build_after_gate(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> list[dbt.NodeResult]:
+    """Build the tables that tell of the gate and of alerts; raises ``RunError`` on a failing node."""
     turn.note(job.paths, buoc="xuat_ban")
+    if by is None and not is_aside(job.paths, run) and is_list_new(verdict):
+        with job.warehouse() as connection:
+            alerts.enter(connection, run.number, run.as_of, keep_days=31 * job.settings.luu_giu.lich_su_thang)
     nodes = building.build_after_gate(
         job, on_node=lambda item, done, total: progress.report("xuat_ban", item, done, total)
     )
@@ -48,6 +53,11 @@ def build_after_gate(job: Job) -> list[dbt.NodeResult]:
     if failed:
         raise RunError(f"Không dựng được bảng vận hành ({', '.join(sorted(failed)[:3])}); bản đang công bố giữ nguyên.")
     return nodes
+
+
+def is_list_new(verdict: Verdict) -> bool:
+    """Whether the morning's list is published anew; one that is held back begins and ends no life of an alert."""
+    return any(item.group == ALERTS and item.status is State.NEW for item in verdict.decisions)
 
 
 def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = None) -> PublishReport:

@@ -6,6 +6,7 @@ the same process find it begun. A process that dies lets go of the lock, and the
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.config.paths import DataPaths
+from pipelines.config.space import told
 from pipelines.warehouse import lock
 from pipelines.warehouse.journal import Journal, RunState
 from pipelines.warehouse.runs import now_in_vietnam
@@ -56,9 +58,11 @@ def begin(paths: DataPaths, as_of: date | None, what: str, *, wait: float = 0.0,
         else:
             _running[paths.root] = Journal(paths, started, as_of)
     except OSError as error:
-        end(paths, RunState.FAILED, reason=None)
+        with contextlib.suppress(OSError):  # the journal lies on the same disk
+            end(paths, RunState.FAILED, reason=None)
         raise TurnError(
-            f"Không ghi được vào thư mục dữ liệu {paths.root} ({error.strerror or type(error).__name__}); kiểm tra "
+            told(paths, error)
+            or f"Không ghi được vào thư mục dữ liệu {paths.root} ({error.strerror or type(error).__name__}); kiểm tra "
             "quyền ghi và dung lượng đĩa."
         ) from None
     except TurnError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.config.paths import DataPaths
 
@@ -24,12 +26,17 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     return DataPaths((tmp_path / "data").resolve())
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _SharedFixtures(LoadScopeScheduling):  # type: ignore[misc]
     """Tests that share a session fixture go to one worker: those of a folder; end to end, those of a file.
 
-    First of all hooks: xdist reads the groups in its own, and a group named later is none.
+    Not ``--dist loadgroup``: xdist 3.8 names the group in an attribute that pytest 9 no longer reads.
     """
-    for item in items:
-        place = item.path if item.path.parent.name == "e2e" else item.path.parent
-        item.add_marker(pytest.mark.xdist_group(str(place)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = PurePosixPath(nodeid.split("::", maxsplit=1)[0])
+        return str(file if file.parent.name == "e2e" else file.parent)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Who runs with whom, where ``--dist loadscope`` asks for groups."""
+    return _SharedFixtures(config, log) if config.getvalue("dist") == "loadscope" else None

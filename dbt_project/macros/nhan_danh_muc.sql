@@ -254,6 +254,13 @@
         "cong_dvc": "Cổng dịch vụ công",
         "khac": "Khác",
     },
+    "tra_loi": {
+        "bao_da_sua": "Đã báo sửa, chờ lần kiểm tra sau",
+        "bao_sua_con_sai": "Đã báo sửa, còn sai",
+        "dang_mien": "Không phải lỗi, đang được miễn",
+        "het_mien": "Hết hạn miễn, còn sai",
+        "da_chuyen": "Đã chuyển đơn vị khác",
+    },
     "trang_thai_buu_gui": {
         "dang_chuyen": "Đang chuyển",
         "da_phat": "Đã phát",
@@ -262,6 +269,11 @@
     "trang_thai_cach_ly": {
         "con": "Còn cách ly",
         "da_sua": "Đã sửa",
+    },
+    "trang_thai_canh_bao": {
+        "mo": "Đang mở",
+        "da_xem": "Đã xem",
+        "het": "Đã hết",
     },
     "trang_thai_ho_so": {
         "moi_dang_ky": "Mới đăng ký",

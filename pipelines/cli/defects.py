@@ -1,4 +1,4 @@
-"""``kho defects``: one workbook an agency with what is wrong in its data and how to mend it."""
+"""``kho defects``: one workbook an agency with what is wrong in its data and how to mend it; their answers read back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ import click
 import duckdb
 
 from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
-from pipelines.config.paths import data_paths
+from pipelines.config.orchestration import load_orchestration
+from pipelines.config.paths import DataPaths, data_paths
 from pipelines.contracts.loader import load_code_lists, load_contracts
+from pipelines.defects.answers import DEFECT, Entered, enter
 from pipelines.defects.export import DefectsError, Export, UnknownAgencyError, export_defects
+from pipelines.defects.read_back import Agencies, ReadBack, ReadBackError, read_back
+from pipelines.intake.errors import printable
 from pipelines.quality.rules import load_rules
-from pipelines.warehouse.database import connect
+from pipelines.turn import TurnError, exclusive
+from pipelines.warehouse import safekeeping
+from pipelines.warehouse.database import connect, transaction
+from pipelines.warehouse.runs import now_in_vietnam
+from pipelines.warehouse.schema import create_tables
 
 
 @click.command("defects", cls=VietnameseCommand)
@@ -21,17 +30,37 @@ from pipelines.warehouse.database import connect
 @click.option(
     "--out",
     "folder",
-    required=True,
     metavar="THƯ_MỤC",
     type=click.Path(file_okay=False, path_type=Path),
     help="Thư mục nhận các sổ lỗi; chỉ chủ thư mục đọc được.",
 )
-def command(agency: str | None, folder: Path) -> int:
-    """Write the workbooks; prints counts and file names only. 0 done (also with nothing to write), 2 unknown agency."""
+@click.option(
+    "--nhan",
+    "returned",
+    metavar="TỆP",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Nhận sổ lỗi mà đơn vị đã trả lời (xlsx); lặp lại được cho nhiều tệp.",
+)
+def command(agency: str | None, folder: Path | None, returned: tuple[Path, ...]) -> int:
+    """Write the workbooks, or take answers; prints counts and file names only.
+
+    0 done (also with nothing to write), 1 some lines of a workbook were not taken, 2 unknown agency or wrong use, 3 failed.
+    """
+    if (folder is None) == (not returned):
+        raise click.UsageError("cần đúng một trong --out THƯ_MỤC (ghi sổ) và --nhan TỆP (nhận trả lời).")
+    if agency is not None and returned:
+        raise click.UsageError("--don-vi chỉ dùng cùng --out THƯ_MỤC.")
     paths = data_paths()
     if not paths.warehouse_file.exists():
         error(f"Chưa có lần chạy nào trong {paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
         return 3
+    if folder is None:
+        return _take(paths, returned)
+    return _write(paths, folder, agency)
+
+
+def _write(paths: DataPaths, folder: Path, agency: str | None) -> int:
     code_lists = load_code_lists()
     contracts = load_contracts(code_lists=code_lists)
     try:
@@ -43,12 +72,59 @@ def command(agency: str | None, folder: Path) -> int:
         error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
         return 3
     except UnknownAgencyError as mistake:
-        raise click.UsageError(str(mistake)) from None
+        raise click.UsageError(str(mistake) + suggestion(agency or "", mistake.known)) from None
     except DefectsError as mistake:
         error("Không ghi được sổ lỗi: " + str(mistake))
         return 3
     _tell(export, folder)
     return 0
+
+
+def _take(paths: DataPaths, files: tuple[Path, ...]) -> int:
+    contracts = load_contracts()
+    days = load_orchestration(feeds=set(contracts)).cong_chat_luong.mien_ngay
+    worst = 0
+    try:
+        with exclusive(paths, "kho defects --nhan"), connect(paths.warehouse_file) as connection:
+            create_tables(connection, contracts.values())
+            agencies, known = _known(connection)
+            for file in files:
+                try:
+                    found = read_back(file, agencies, known)
+                except ReadBackError as mistake:
+                    error(f"{printable(file.name)}: {mistake}")
+                    worst = max(worst, 1)
+                    continue
+                with transaction(connection):
+                    entered = enter(
+                        connection, found.answers, sha256=found.sha256, days=days, now=now_in_vietnam()
+                    )
+                _tell_taken(file, found, entered, days)
+                worst = max(worst, 1 if found.refused else 0)
+            safekeeping.keep(connection, paths)
+    except (TurnError, DefectsError) as mistake:
+        error(str(mistake))
+        return 3
+    except duckdb.IOException:
+        error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
+        return 3
+    except duckdb.Error as failure:  # its text may quote a value
+        error(f"Không ghi được trả lời vào kho làm việc ({type(failure).__name__}); chưa nhận gì của tệp cuối.")
+        return 3
+    return worst
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> tuple[Agencies, frozenset[str]]:
+    """Agencies by code and name, and every defect that the ledger has. Raises ``DefectsError``."""
+    if not connection.execute("select 1 from so_cai.ket_qua_kiem_tra limit 1").fetchall():
+        raise DefectsError("Chưa có lần chạy nào đã kiểm tra chất lượng; chạy `kho run`.")
+    names = connection.execute(
+        "select u.ma_don_vi, coalesce(arg_max(q.ten_don_vi, q.hieu_luc_tu), u.ma_don_vi) "
+        "from trung_gian.int_tthc__don_vi_hien_nay u left join stg.stg_dvc__co_quan q on q.ma_don_vi = u.ma_don_vi "
+        "group by u.ma_don_vi"
+    ).fetchall()
+    defects = connection.execute(f"select distinct {DEFECT.format('l')} from so_cai.loi l").fetchall()
+    return Agencies({str(code): str(name) for code, name in names}), frozenset(str(row[0]) for row in defects)
 
 
 def _tell(export: Export, folder: Path) -> None:
@@ -63,5 +139,26 @@ def _tell(export: Export, folder: Path) -> None:
         numbers=[2, 3],
     )
     say(f"Đã ghi {count(len(export.files))} sổ vào {folder}. Sổ có dữ liệu cá nhân: chỉ gửi cho đúng đơn vị.")
+    say("Sổ đơn vị trả lời gửi lại: kho defects --nhan TỆP")
     if export.shared:
         say("Thư mục này có tệp khác nên quyền của nó giữ nguyên; từng sổ chỉ chủ thư mục đọc được.")
+
+
+def _tell_taken(file: Path, found: ReadBack, entered: Entered, days: int) -> None:
+    say(
+        f"{printable(file.name)}: nhận {count(entered.new)} trả lời mới, {count(entered.known)} đã có trong sổ cái, "
+        f"{count(entered.closed)} về lỗi đã hết; {count(found.unanswered)} lỗi chưa trả lời, "
+        f"{count(len(found.refused))} dòng chưa nhận được."
+    )
+    if found.refused:
+        table(
+            "Dòng chưa nhận được, cần sửa trong sổ rồi nhận lại",
+            ["Trang tính", "Dòng", "Cột", "Việc cần làm"],
+            [[printable(r.sheet), r.row, r.column, printable(r.what, 300)] for r in found.refused],
+            numbers=[1],
+        )
+    if entered.new:
+        say(
+            f"Lỗi được trả lời “Không phải lỗi” ra khỏi sổ lỗi {days} ngày kể từ ngày số liệu; tỷ lệ lỗi và cổng chất "
+            "lượng vẫn tính như đã đo."
+        )

@@ -21,7 +21,9 @@ from pipelines.publish.version_store import Store, UnknownVersionError, VersionE
 @click.argument("new", metavar="B")
 @click.option("--bang", "table", metavar="BẢNG", help="Từng khóa khác nhau của bảng này, ví dụ tthc.ho_so.")
 @FORMAT
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp xlsx này.")
+@click.option(
+    "--out", metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi kết quả vào tệp xlsx này."
+)
 def command(old: str, new: str, table: str | None, form: str, out: Path | None) -> int:
     """Compare; 0 whether equal or not, 2 where a publication or table is unknown, 3 where one is damaged."""
     if out is not None and out.suffix.lower() != ".xlsx":

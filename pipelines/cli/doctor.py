@@ -14,6 +14,7 @@ from pipelines.cli.doctor_dry_run import DryRun, unit_reference
 from pipelines.cli.doctor_dry_run import FoundError as _FoundError
 from pipelines.cli.doctor_dry_run import Remark as _Remark
 from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.disk import sha256_of
 from pipelines.config.orchestration import load_orchestration
@@ -235,7 +236,7 @@ def _agencies(paths: DataPaths) -> str:
 def _contract(feed: str) -> int:
     contracts = load_contracts()
     if feed not in contracts:
-        error(f"Không có nguồn “{feed}”. Các nguồn: {', '.join(sorted(contracts))}.")
+        error(f"Không có nguồn “{feed}”.{suggestion(feed, contracts)} Các nguồn: {', '.join(sorted(contracts))}.")
         return 2
     _show(contracts[feed])
     return 0

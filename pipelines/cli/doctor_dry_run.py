@@ -12,10 +12,11 @@ import duckdb
 
 from pipelines.config.figures import grouped
 from pipelines.config.paths import DataPaths
+from pipelines.config.release import ReleaseError
 from pipelines.contracts.loader import load_contracts
 from pipelines.quality.dry_run import explain
 from pipelines.quality.rules import load_rules
-from pipelines.warehouse import dbt, units
+from pipelines.warehouse import dbt, releases, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import now_in_vietnam
 from pipelines.warehouse.schema import create_tables, pending_conversions
@@ -71,18 +72,32 @@ class DryRun:
             return "chưa có kho làm việc"
         try:
             with connect(self._paths.warehouse_file, read_only=True) as connection:
+                number = releases.number_of(connection)
+                releases.refuse_newer(number)
                 changes = pending_conversions(connection, load_contracts().values())
                 left = sorted(_relations(connection) - _named(self.manifest))
-        except duckdb.IOException:
+        except ReleaseError as mistake:
+            raise FoundError(str(mistake)) from None
+        except duckdb.IOException as error:
+            _refuse_newer_engine(error)
             raise Remark("một lần chạy đang giữ kho làm việc; chạy lại khi nó xong.") from None
         told = []
+        if number is not None and number < releases.CURRENT:
+            told.append(f"lần chạy tới sẽ nâng lược đồ của kho từ số {number} lên số {releases.CURRENT}")
         if changes:
             told.append(f"lần chạy tới sẽ sửa {len(changes)} cột của lớp thô: {_some(changes)}")
         if left:
             told.append(f"{len(left)} bảng không còn mô hình dựng: {_some(left)}")
         if told:
             raise Remark("; ".join(told) + ".")
-        return "kiểu cột khớp hợp đồng, bảng nào cũng có mô hình"
+        return f"lược đồ số {releases.CURRENT}, kiểu cột khớp hợp đồng, bảng nào cũng có mô hình"
+
+
+def _refuse_newer_engine(error: duckdb.Error) -> None:
+    try:
+        releases.refuse_newer_engine(error)
+    except ReleaseError as mistake:
+        raise FoundError(str(mistake)) from None
 
 
 def unit_reference() -> str:

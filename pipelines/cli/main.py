@@ -11,13 +11,17 @@ import click
 
 from pipelines import stopping
 from pipelines.cli.terminal.console import error, let_reader_go
+from pipelines.cli.terminal.usage import speak, usage_message
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.paths import data_paths
+from pipelines.config.release import ReleaseError
 from pipelines.config.secret import SecretError
+from pipelines.config.space import told
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 
 DONE, HELD, USAGE, FAILED = 0, 1, 2, 3
+speak()
 
 
 class _LazyGroup(VietnameseCommand, click.Group):
@@ -73,7 +77,10 @@ def run(arguments: list[str]) -> int:
     """Run ``kho`` with ``arguments``; returns the exit code instead of leaving the process."""
     os.umask(0o077)  # first of all: nothing this process writes is readable by others, not for a moment
     try:
-        outcome = cli.main(arguments, prog_name="kho", standalone_mode=False)
+        outcome = _called(arguments)
+    except ReleaseError as mistake:
+        error(str(mistake))
+        return FAILED
     except SecretError as mistake:
         error(str(mistake))
         return USAGE
@@ -84,7 +91,7 @@ def run(arguments: list[str]) -> int:
         click.echo(question.ctx.get_help() if question.ctx else "")
         return DONE
     except click.UsageError as mistake:
-        error(_usage_message(mistake))
+        error(usage_message(mistake, COMMANDS))
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return _stopped()
@@ -93,30 +100,30 @@ def run(arguments: list[str]) -> int:
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:
             return _stopped()
+        lack = told(data_paths(), failure)
+        if lack is not None:
+            error(lack)
+            return FAILED
         place = keep_trace(data_paths(), failure)
         error(f"Lỗi ngoài dự kiến ({type(failure).__name__}); chi tiết (chỉ chủ thư mục đọc được): {place}")
         return FAILED
     return outcome if isinstance(outcome, int) else DONE
 
 
+def _called(arguments: list[str]) -> object:
+    """The command's outcome; a failure that came of a warehouse of another release is told as that."""
+    try:
+        return cli.main(arguments, prog_name="kho", standalone_mode=False)
+    except Exception as failure:
+        # Looked for only where something DuckDB-like has failed: most commands never import it.
+        if type(failure).__module__.split(".")[0] in {"_duckdb", "duckdb"}:
+            from pipelines.warehouse.releases import refuse_other
+
+            refuse_other(data_paths().warehouse_file, failure)
+        raise
+
+
 def _stopped() -> int:
     """130 after Ctrl-C, 143 after SIGTERM, as a shell expects; what is stored is as after a kill."""
     error("Đã dừng theo yêu cầu; lần chạy sau làm tiếp, không mất dữ liệu.")
     return 128 + (stopping.asked() or signal.SIGINT)
-
-
-def _usage_message(mistake: click.UsageError) -> str:
-    where = mistake.ctx.command_path if mistake.ctx else "kho"
-    if isinstance(mistake, click.NoSuchOption):
-        text = f"không có tùy chọn “{mistake.option_name}”."
-    elif isinstance(mistake, click.MissingParameter):
-        name = mistake.param.human_readable_name if mistake.param else ""
-        text = f"thiếu tham số {name}."
-    elif isinstance(mistake, click.BadParameter):
-        name = mistake.param.opts[0] if mistake.param else ""
-        text = f"giá trị của {name} không hợp lệ: {mistake.message}"
-    elif "No such command" in mistake.message:
-        text = f"không có lệnh này. Các lệnh: {', '.join(COMMANDS)}."
-    else:
-        text = mistake.message
-    return f"Sai cách dùng: {text}\nXem hướng dẫn: {where} --help"

@@ -23,7 +23,7 @@ from pipelines.publish.query import QueryError, QueryLimits, open_published
 )
 @click.option("--cong-khai", "public", is_flag=True, help="Bản cho mạng: không mã hồ sơ (cần --out).")
 def command(folder: Path | None, *, public: bool) -> int:
-    """Say where the published page stands, or write one; 2 wrong usage, 3 nothing published or not writable."""
+    """Say where the published page stands, or write one; 2 wrong usage or place, 3 nothing published."""
     paths = data_paths()
     finish_swap(paths)
     if folder is None:
@@ -40,7 +40,10 @@ def command(folder: Path | None, *, public: bool) -> int:
         with open_published(paths, limits) as connection:
             pages = site(read_facts(connection, codes=not public), public=public, beside=False)
         write_site(pages, folder)
-    except (PageError, QueryError) as mistake:
+    except PageError as mistake:
+        error(str(mistake))
+        return 2
+    except QueryError as mistake:
         error(str(mistake))
         return 3
     say(f"Đã ghi {len(pages)} trang; mở {folder / 'index.html'} bằng trình duyệt.")

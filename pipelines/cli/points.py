@@ -13,7 +13,7 @@ from pipelines.publish.query import QueryError
 
 
 @click.command("points", cls=VietnameseCommand)
-@click.option("--top", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Số dòng.")
+@click.option("--top", metavar="SỐ", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Số dòng.")
 @click.option("--ky", callback=month, metavar="YYYY-MM", help="Tháng; không ghi là tháng mới nhất.")
 def command(top: int, ky: str | None) -> int:
     """Print the largest losses, one sentence a line."""

@@ -11,6 +11,7 @@ import click
 import duckdb
 
 from pipelines.cli.terminal.console import count, error, say, table
+from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
@@ -179,7 +180,7 @@ def _chosen(job: Job, feed: str | None) -> Mapping[str, Contract] | None:
     if feed is None:
         return job.contracts
     if feed not in job.contracts:
-        error(f"Không có nguồn “{feed}”. Các nguồn: {', '.join(sorted(job.contracts))}.")
+        error(f"Không có nguồn “{feed}”.{suggestion(feed, job.contracts)} Các nguồn: {', '.join(sorted(job.contracts))}.")
         return None
     return {feed: job.contracts[feed]}
 

@@ -15,7 +15,7 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.papers.context import KINDS
-from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.desk import AskedError, PaperError, Window
 from pipelines.papers.writing import FORMS, check, write
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits
@@ -74,7 +74,7 @@ def command(*, kind: str, first: date, last: date, version: str | None, out: Pat
     try:
         with nullcontext() if version is None else reopened(data_paths(), version) as file:
             return _done(kind, Window(first, last), out, file=file, limits=limits, **asked)
-    except UnknownVersionError as mistake:
+    except (UnknownVersionError, AskedError) as mistake:
         error(str(mistake))
         return 2
     except (PaperError, QueryError, VersionError) as mistake:

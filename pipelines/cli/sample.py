@@ -20,8 +20,8 @@ from pipelines.sample.generate import SampleError, generate
     show_default=True,
     help="Cỡ: small vài nghìn hồ sơ; province 2 triệu; national 60 triệu.",
 )
-@click.option("--seed", type=int, default=6, show_default=True, help="Cùng số này cho ra cùng tệp.")
-@click.option("--months", type=click.IntRange(1, 60), help="Số tháng dữ liệu.")
+@click.option("--seed", metavar="SỐ", type=int, default=6, show_default=True, help="Cùng số này cho ra cùng tệp.")
+@click.option("--months", metavar="SỐ", type=click.IntRange(1, 60), help="Số tháng dữ liệu.")
 @click.option("--preset", type=click.Choice(["bac-giang-2024-h1"]), help="Dựng lại một báo cáo đã in.")
 def command(size: str, seed: int, months: int | None, preset: str | None) -> int:
     """Write the exports; refuses a folder that already holds some."""

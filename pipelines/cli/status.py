@@ -8,7 +8,16 @@ import click
 import duckdb
 
 from pipelines.cli.terminal.console import count, error, say, table
-from pipelines.cli.terminal.summary import show_awaited, show_groups, show_publication, show_remarks, show_unresolved
+from pipelines.cli.terminal.summary import (
+    show_awaited,
+    show_broken_rules,
+    show_groups,
+    show_mended,
+    show_publication,
+    show_remarks,
+    show_set_apart,
+    show_unresolved,
+)
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.outcome import Outcome, read_outcome
@@ -16,6 +25,7 @@ from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, run_query
 from pipelines.turn import STEPS
 from pipelines.warehouse.journal import Entry, RunState, last_entry
+from pipelines.warehouse.releases import refuse_other
 
 
 @click.command(
@@ -33,6 +43,7 @@ def command() -> int:
     try:
         outcome = read_outcome(paths)
     except duckdb.Error as failure:
+        refuse_other(paths.warehouse_file, failure)
         error(
             f"Không mở được kho làm việc ({type(failure).__name__}); phần đã công bố vẫn hỏi được bằng `kho sql`. "
             "Lần `kho run` kế tiếp sẽ dời tệp hỏng sang chỗ khác và dựng lại từ raw/."
@@ -49,6 +60,8 @@ def command() -> int:
     show_remarks(entry)
     _feeds(paths)
     show_groups(outcome)
+    show_broken_rules(outcome)
+    show_set_apart(outcome)
     _disk(paths)
     if outcome.published is None or failed:
         return 3
@@ -62,15 +75,37 @@ def _going_on(paths: DataPaths, entry: Entry) -> int:
     else:
         phase = STEPS.get(entry.phase, "chuẩn bị")
         say(f"Một lần chạy đang diễn ra, bắt đầu {entry.started:%H:%M %d/%m/%Y}: đang {phase}.")
+    _before(paths)
     say("Phần đã công bố vẫn hỏi được bằng `kho sql`.")
     _feeds(paths)
     _disk(paths)
     return 0
 
 
+def _before(paths: DataPaths) -> None:
+    """The last state, from what is published: the working warehouse is the run's."""
+    query = (
+        "SELECT max(ngay_so_lieu), max(phien_ban), count(*) FILTER (WHERE trang_thai <> 'moi'), "
+        "string_agg(nhom_mart, ', ' ORDER BY nhom_mart) FILTER (WHERE trang_thai <> 'moi') FROM van_hanh.xuat_ban "
+        "WHERE so_lan = (SELECT max(so_lan) FROM van_hanh.xuat_ban)"
+    )
+    try:
+        ((as_of, version, held, names),) = run_query(paths, query).rows
+    except QueryError:
+        return  # nothing is published yet: _feeds says so
+    if as_of is not None:
+        state = f"giữ lại {count(int(held))} nhóm: {names}" if held else "không nhóm nào bị giữ lại"
+        say(f"Bản đang công bố: số liệu đến hết {as_of:%d/%m/%Y}, phiên bản {version}; {state}.")
+
+
 def _is_news(entry: Entry, outcome: Outcome | None) -> bool:
-    """Whether the run of the journal did not publish: one that died after its swap is the ledger's to tell."""
-    return outcome is None or outcome.published is None or entry.number != outcome.run.number
+    """Whether the run of the journal says more than the ledger: it did not publish, or published with a broken step.
+
+    One that died after its swap is the ledger's to tell, and so is one that ended red for a group held back.
+    """
+    if outcome is None or outcome.published is None or entry.number != outcome.run.number:
+        return True
+    return entry.state is RunState.FAILED and not outcome.held
 
 
 def _failed_run(entry: Entry) -> None:
@@ -90,6 +125,7 @@ def _last_run(outcome: Outcome) -> None:
     )
     if outcome.how in {"giu_rieng", "khong_doi"}:
         show_publication(outcome)
+    show_mended(outcome)
     show_unresolved(outcome)
     show_awaited(outcome)
 

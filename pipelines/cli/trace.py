@@ -10,11 +10,13 @@ import duckdb
 from pipelines import stopping
 from pipelines.cli.terminal.console import error
 from pipelines.cli.terminal.records import FORMAT, records
+from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits, QuestionError, Result, write_result
+from pipelines.trace.declared import published_names, trail_of
 from pipelines.trace.tracer import COLUMNS, trace
 
 
@@ -31,7 +33,7 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
     try:
         answer = trace(paths, table, where, columns=columns, limits=asked, stopped=stopping.asked)
     except QuestionError as mistake:
-        error(str(mistake))
+        error(str(mistake) + ("" if trail_of(table) else suggestion(table, published_names())))
         return 2
     except QueryError as mistake:
         error(str(mistake))

@@ -23,7 +23,7 @@ WEB = "pipelines.orchestrate.web"
 
 
 @click.command("ui", cls=VietnameseCommand)
-@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Cổng.")
+@click.option("--port", metavar="SỐ", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Cổng.")
 @click.option(
     "--chi-doc", "--chi-xem", "read_only", is_flag=True, help="Chỉ đọc: không cho chạy hay sửa gì trên giao diện."
 )

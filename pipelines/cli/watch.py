@@ -31,13 +31,13 @@ def command(tell: bool, form: str) -> int:
     worst = max((int(finding.level) for finding in findings), default=0)
     if not tell:
         return worst
-    fresh = [finding for finding in findings if finding.code not in state.told]
+    fresh = [finding for finding in findings if state.is_new(finding)]
     gone = len(state.told - {finding.code for finding in findings})
     if fresh:
         if settings.giam_sat.thu is None and settings.giam_sat.webhook is None:
             error("Chưa đặt nơi nhận: thêm giam_sat.thu hoặc giam_sat.webhook vào orchestration.yaml.")
             return max(worst, 1)
-        failed = notify.send(settings.giam_sat, fresh, gone)
+        failed = notify.send(settings.giam_sat, fresh, gone, state.parts)
         for sentence in failed:
             error(sentence)
         if failed:

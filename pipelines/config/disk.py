@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -43,6 +44,23 @@ def create_whole(file: Path, content: bytes) -> None:
             os.link(fresh, file)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+_WHY = {
+    errno.ENOENT: "không có thư mục này",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
+    errno.EISDIR: "đó là thư mục",
+    errno.EACCES: "không có quyền ghi",
+    errno.EPERM: "không có quyền ghi",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "đĩa đầy",
+    errno.ENAMETOOLONG: "tên quá dài",
+}
+
+
+def why(failure: OSError) -> str:
+    """Why something could not be written, in Vietnamese; the kind of the error where it has no words here."""
+    return _WHY.get(failure.errno or 0, type(failure).__name__)
 
 
 def write_new(file: Path, content: bytes) -> None:

@@ -64,6 +64,8 @@ class Gates(StrictModel):
     nguong_chan: Share
     nguong_cach_ly: Share
     nguong_giam: Share = 0.3
+    mien_ngay: int = Field(default=90, ge=1, le=366)
+    """Days for which an owner's answer “not a fault” keeps a defect off the lists."""
 
 
 class Publication(StrictModel):

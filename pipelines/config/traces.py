@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from pathlib import Path
 
@@ -14,10 +15,14 @@ def keep_trace(paths: DataPaths, error: BaseException, name: str = "loi_cuoi.txt
 
 
 def keep_text(paths: DataPaths, text: str, name: str) -> Path:
-    """Write ``text`` to ``lam_viec/<name>`` (0600), its folder 0700; returns the file."""
+    """Write ``text`` to ``lam_viec/<name>`` (0600), its folder 0700; returns the file.
+
+    Where it cannot be written (a full disk is often what the trace is of), the message that names it goes on without.
+    """
     file = paths.working / name
-    file.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_DIR)
-    file.touch(mode=OWNER_FILE)
-    file.chmod(OWNER_FILE)
-    file.write_text(text, encoding="utf-8", errors="backslashreplace")
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_DIR)
+        file.touch(mode=OWNER_FILE)
+        file.chmod(OWNER_FILE)
+        file.write_text(text, encoding="utf-8", errors="backslashreplace")
     return file

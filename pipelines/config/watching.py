@@ -11,6 +11,7 @@ from pipelines.config.checked import StrictModel
 
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", max_length=254)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+AgencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]+$", min_length=1)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 
@@ -34,7 +35,10 @@ class Mail(StrictModel):
 
 
 class Watching(StrictModel):
-    """Thresholds of ``kho watch``; hours, days, minutes, shares, GB, MB as the key says."""
+    """Thresholds of ``kho watch``; hours, days, minutes, shares, GB, MB as the key says.
+
+    ``thu_don_vi``: agency code → address that the night writes to when the agency's list has grown; empty: nobody.
+    """
 
     tre_cong_bo_gio: int = Field(default=6, ge=1, le=240)
     nhip_tim_phut: int = Field(default=10, ge=1, le=1440)
@@ -46,3 +50,10 @@ class Watching(StrictModel):
     khoa_sao_luu_ngay: int = Field(default=400, ge=1)
     thu: Mail | None = None
     webhook: Url | None = None
+    thu_don_vi: dict[AgencyCode, Address] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _letters_need_a_server(self) -> Watching:
+        if self.thu_don_vi and self.thu is None:
+            raise ValueError("thu_don_vi cần máy chủ thư: đặt giam_sat.thu.")
+        return self

@@ -26,7 +26,11 @@ class DefectsError(Exception):
 
 
 class UnknownAgencyError(DefectsError):
-    """The agency asked for is not in the list of agencies."""
+    """The agency asked for is not in the list of agencies; ``known``: their codes and names."""
+
+    def __init__(self, text: str, known: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.known = tuple(known)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def export_defects(
         if agency is not None:
             today = listing.unit_today(agency)
             if today is None:
-                raise UnknownAgencyError(f"không có đơn vị “{agency}” trong danh sách cơ quan.")
+                raise UnknownAgencyError(f"không có đơn vị “{agency}” trong danh sách cơ quan.", listing.units())
             wanted = [item for item in wanted if item.code == today]
         if not wanted:
             return Export((), as_of, False)

@@ -14,7 +14,8 @@ from itertools import groupby
 import duckdb
 
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.defects.wording import Wording, quoted
+from pipelines.defects.answers import DEFECT, answered
+from pipelines.defects.wording import MACROS, REGISTERS, Wording, quoted, register_table
 from pipelines.quality.defects import JUDGED, place
 from pipelines.quality.flags import with_as_of
 from pipelines.quality.measure import snapshots
@@ -38,7 +39,8 @@ class Agency:
 
 @dataclass(frozen=True)
 class Defect:
-    """One line of a workbook. ``value`` may hold personal data; ``due``: last day for mending."""
+    """One line of a workbook. ``value`` may hold personal data; ``due``: last day for mending; ``answer``: what came
+    of an earlier answer (code list ``tra_loi``); ``code``: the defect, as published."""
 
     rule: str
     record: str
@@ -51,17 +53,21 @@ class Defect:
     found: date
     due: date
     state: str
+    answer: str | None
+    code: str
 
 
 @dataclass(frozen=True)
 class RuleCount:
-    """Open defects of one rule at one agency; ``late``: past their last day on the as-of day."""
+    """Open defects of one rule at one agency; ``late``: past their last day on the as-of day; ``due``: the first last
+    day that has not passed, else the last that has."""
 
     rule: str
     defects: int
     new: int
     again: int
     late: int
+    due: date
 
 
 class Listing:
@@ -77,7 +83,9 @@ class Listing:
     ) -> None:
         self._connection = connection
         self._as_of = as_of
-        connection.execute(_OPEN)
+        for macro in MACROS:
+            connection.execute(macro)
+        connection.execute(_OPEN.format(answers=answered(connection), as_of=f"date '{as_of.isoformat()}'"))
         connection.execute(
             "create or replace temp table loi_gia_tri (ma_quy_tac varchar, khoa_loi varchar, ban_ghi varchar, "
             "truong varchar, sai varchar, gia_tri varchar)"
@@ -89,6 +97,8 @@ class Listing:
             with_as_of(_values(list(group), wording, _types(connection, relation, as_of)), as_of)
             for relation, group in ((key[0], group) for key, group in groupby(rules, key=_shared))
         ]
+        if any("so_bo" in sql for sql in queries):
+            connection.execute(register_table([contracts[feed].table for feed in REGISTERS]))
         with snapshots(connection, queries) as replaced:
             for sql in queries:
                 connection.execute(f"insert into loi_gia_tri {replaced(sql)}")
@@ -104,6 +114,13 @@ class Listing:
             [code],
         ).fetchall()
         return str(rows[0][0]) if rows else None
+
+    def units(self) -> list[str]:
+        """Codes of all units that the list of agencies knows."""
+        rows = self._connection.execute(
+            "select distinct ma_don_vi from trung_gian.int_tthc__don_vi_hien_nay order by 1"
+        ).fetchall()
+        return [str(row[0]) for row in rows]
 
     def agencies(self, set_apart: Mapping[str | None, int]) -> list[Agency]:
         """Everyone with an open defect or a quarantined row, in the order of their codes; the data owner last."""
@@ -124,17 +141,19 @@ class Listing:
         """Counts by rule, the most frequent first."""
         rows = self._connection.execute(
             "select ma_quy_tac, count(*), count(*) filter (where trang_thai = 'moi'), "
-            "count(*) filter (where trang_thai = 'tai_xuat'), count(*) filter (where han < ?) from loi_xuat "
-            "where don_vi is not distinct from ? group by 1 order by 2 desc, 1",
+            "count(*) filter (where trang_thai = 'tai_xuat'), count(*) filter (where han < $1), "
+            "coalesce(min(han) filter (where han >= $1), max(han)) from loi_xuat "
+            "where don_vi is not distinct from $2 group by 1 order by 2 desc, 1",
             [self._as_of, agency.code],
         ).fetchall()
-        return [RuleCount(str(row[0]), *(int(n) for n in row[1:])) for row in rows]
+        return [RuleCount(str(row[0]), *(int(n) for n in row[1:5]), row[5]) for row in rows]
 
     def defects(self, agency: Agency) -> Iterator[Defect]:
-        """The lines of one workbook, by rule and record."""
+        """The lines of one workbook, by due day, rule and record."""
         found = self._connection.execute(
-            "select ma_quy_tac, ban_ghi, truong, sai, gia_tri, tep, trang_tinh, dong, phat_hien, han, trang_thai "
-            "from loi_xuat where don_vi is not distinct from ? order by ma_quy_tac, ban_ghi, khoa_loi",
+            "select ma_quy_tac, ban_ghi, truong, sai, gia_tri, tep, trang_tinh, dong, phat_hien, han, trang_thai, "
+            "tra_loi, ma_loi from loi_xuat where don_vi is not distinct from ? "
+            "order by han, ma_quy_tac, ban_ghi, khoa_loi",
             [agency.code],
         )
         while rows := found.fetchmany(BATCH):
@@ -143,20 +162,27 @@ class Listing:
 
 
 # The newest interval of each open defect, its agency as of today (null: unknown), its state as in chat_luong.loi.
+# A waiver keeps it off the list while it lasts; an answer “mended” from before it came back says nothing of it.
 _OPEN = f"""
 create or replace temp table loi_mo as
-select l.ma_quy_tac, l.khoa_loi, l.khoa, l.ma_tep, l.trang_tinh, l.dong,
+select l.ma_quy_tac, l.khoa_loi, l.khoa, l.ma_tep, l.trang_tinh, l.dong, {DEFECT.format("l")} as ma_loi,
     case when u.ma_don_vi is not null then coalesce(u.ma_don_vi_hien_nay, u.ma_don_vi) end as don_vi,
+    case a.tra_loi when 'khong_phai_loi' then 'het_mien' when 'khong_thuoc' then 'da_chuyen' when 'da_sua' then case
+        when a.so_lan < l.tu_lan then null when n.so_lan > a.so_lan then 'bao_sua_con_sai' else 'bao_da_sua' end
+    end as tra_loi,
     r.ngay_so_lieu as phat_hien,
     case when exists (
         select 1 from so_cai.loi c where c.ma_quy_tac = l.ma_quy_tac and c.khoa_loi = l.khoa_loi and c.tu_lan < l.tu_lan
     ) then 'tai_xuat' when l.tu_lan >= n.so_lan then 'moi' else 'con' end as trang_thai
 from so_cai.loi l
 inner join so_cai.lan_chay r on r.so_lan = l.tu_lan
-left join trung_gian.int_tthc__don_vi_hien_nay u on u.ma_don_vi = l.ma_don_vi
+left join {{answers}} a on a.ma_loi = {DEFECT.format("l")}
+left join trung_gian.int_tthc__don_vi_hien_nay u
+    on u.ma_don_vi = case when a.chuyen then a.chuyen_den else l.ma_don_vi end
 left join (select ma_quy_tac, max(so_lan) as so_lan from so_cai.ket_qua_kiem_tra where {JUDGED} group by ma_quy_tac) n
     on n.ma_quy_tac = l.ma_quy_tac
 where l.dong_lan is null and l.ma_quy_tac in (select ma_quy_tac from so_cai.quy_tac)
+    and coalesce(a.tra_loi <> 'khong_phai_loi' or a.den_ngay < {{as_of}}, true)
 """
 
 _LIST = """
@@ -164,7 +190,7 @@ create or replace temp table loi_xuat as
 select m.don_vi, m.ma_quy_tac, m.khoa_loi, coalesce(g.ban_ghi, m.khoa, '') as ban_ghi,
     coalesce(g.truong, '') as truong, coalesce(g.sai, '') as sai, coalesce(g.gia_tri, '') as gia_tri,
     coalesce(f.ten_tep, '') as tep, coalesce(m.trang_tinh, '') as trang_tinh, m.dong, m.phat_hien,
-    cast(m.phat_hien + h.so_ngay as date) as han, m.trang_thai
+    cast(m.phat_hien + h.so_ngay as date) as han, m.trang_thai, m.tra_loi, m.ma_loi
 from loi_mo m
 inner join han_sua h on h.ma_quy_tac = m.ma_quy_tac
 left join loi_gia_tri g on g.ma_quy_tac = m.ma_quy_tac and g.khoa_loi = m.khoa_loi
@@ -185,7 +211,7 @@ def _types(connection: duckdb.DuckDBPyConnection, relation: str, as_of: date) ->
 def _values(rules: Sequence[Rule], wording: Wording, types: Mapping[str, str]) -> str:
     """One query for the rules of a relation: record, fields, fault and values of every open defect."""
     locator = rules[0].locator
-    inner = [place(locator), f"{wording.record(locator, types)} as ban_ghi"]
+    inner = [place(locator), f"{wording.record(rules[0], types)} as ban_ghi"]
     outer: dict[str, list[str]] = {"truong": [], "sai": [], "gia_tri": []}
     for i, rule in enumerate(rules):
         names = _shown(rule, types)
@@ -237,7 +263,7 @@ def _fault(rule: Rule, types: Mapping[str, str]) -> str:
 
 def _value(rule: Rule, names: Sequence[str], wording: Wording, types: Mapping[str, str]) -> str:
     if isinstance(rule.check, CountCheck):
-        return f"concat({rule.check.failed}, ' dòng lỗi trên ', {rule.check.total}, ' dòng')"
+        return f"concat(so_viet({rule.check.failed}), ' dòng lỗi trên ', so_viet({rule.check.total}), ' dòng')"
     if not names:
         return "''"
     shown = [

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 
-from pipelines.contracts.model import CodeList, Contract, Field
-from pipelines.quality.model import Locator
+from pipelines.config.checked import StrictModel, load_checked
+from pipelines.contracts.loader import CODE_LISTS, load_code_lists
+from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.quality.model import Rule
 
-# Columns of marts and of the ledger, which no contract names.
-_OTHERS = {
-    "tong_ghi": "Tổng số ghi ở cuối tệp",
-    "so_dong_doc": "Số dòng đọc được",
-    "so_dong_nap": "Số dòng nạp",
-    "so_dong_cach_ly": "Số dòng cách ly",
-    "so_dong_lap": "Số dòng lặp",
-    "moi_nhat": "Thời điểm của dữ liệu mới nhất",
-    "so_ngay": "Số ngày giữa hai lần gửi đã cam kết",
-    "buoc_cuoi": "Bước xử lý cuối",
-    "ke_tiep": "Ngày bắt đầu giai đoạn kế tiếp",
-    "dang_xu_ly": "Tình trạng đang xử lý",
-    "ket_qua_han": "Kết luận về hạn",
-    "tra_lai": "Trả lại",
-    "han_tinh_lai": "Hạn tính lại",
-    "ma_don_vi_hien_nay": "Đơn vị hiện nay",
-    "ma_ban_ghi": "Mã bản ghi",
-    "tiep_nhan": "Tiếp nhận",
-    "da_giai_quyet": "Đã giải quyết",
-    "dang_giai_quyet": "Đang giải quyết",
-    "truoc_han": "Trước hạn",
-    "dung_han": "Đúng hạn",
-    "qua_han": "Quá hạn",
-    "khong_han": "Không có hạn",
-    "diem_cong_qg": "Điểm trên Cổng quốc gia",
-}
+WORDS = Path(__file__).with_name("words.yaml")
+OWN_CODES = CODE_LISTS.with_name("own_codes")
+MACROS = (
+    # 1865.5 → 1.865,5; a share → 98,74 %; 2025-08 → 08/2025, 2025-08-31 → 31/08/2025, anything else as it is.
+    "create or replace temp macro so_viet(x) as concat(case when x < 0 then '-' else '' end, "
+    "replace(format('{:,}', cast(floor(cast(abs(x) as decimal(38, 8))) as bigint)), ',', '.'), "
+    "nullif(concat(',', rtrim(split_part(cast(cast(abs(x) as decimal(38, 8)) as varchar), '.', 2), '0')), ','))",
+    "create or replace temp macro ngay_viet(x) as regexp_replace(regexp_replace(x, "
+    "'^([0-9]{4})-([0-9]{2})-([0-9]{2})$', '\\3/\\2/\\1'), '^([0-9]{4})-([0-9]{2})$', '\\2/\\1')",
+    "create or replace temp macro ten_tep_viet(x) as "
+    "coalesce((select max(f.ten_tep) from so_cai.tep f where f.ma_tep = x), x)",
+)
+"""Macros of the connection that the texts below call."""
+REGISTERS = ("ho_tich/khai_sinh", "ho_tich/khai_tu", "ho_tich/ket_hon", "ho_tich/nhan_cha_me_con")
+_IN_KEY = re.compile(r"\bt\.([a-z_][a-z0-9_]*)")
+_IN_BOOK = ("so", "quyen_so", "trang_so")
+_RECORD = re.compile(r"ma_ban_ghi(_.*)?")
+_FILE = re.compile(r"_?ma_tep")
+_SHEET = re.compile(r"_?trang_tinh")
+_PERIOD = re.compile(r"ky(_.*)?|thang_truoc")
+_SHARE = re.compile(r"ty_le(_.*)?|xac_suat")
+_YEAR = re.compile(r"nam(_.*)?")
+_WHOLE = re.compile(r"[A-Z]*INT(EGER)?")
+
+
+class _Words(StrictModel):
+    cot: dict[str, str]
+    ma: dict[str, dict[str, str]]
+    danh_muc: dict[str, str]
+    bang: dict[str, str]
+
+
+@cache
+def _words() -> _Words:
+    return load_checked(WORDS, _Words)[0]
 
 
 class Wording:
@@ -40,49 +54,129 @@ class Wording:
 
     def __init__(self, contracts: Mapping[str, Contract], code_lists: Mapping[str, CodeList]) -> None:
         self._contracts = contracts
-        self._code_lists = code_lists
+        self._code_lists = {**load_code_lists(OWN_CODES), **code_lists}
 
     def label(self, feed: str | None, name: str) -> str:
-        """Vietnamese name of a column; the column's own name where nothing names it."""
+        """Vietnamese name of a column; the column's own name where nothing names it.
+
+        Fields of the rule's own feed first, then the words of ``words.yaml``, then any contract's.
+        """
+        own = self._contracts.get(feed or "")
+        if own is not None and name in own.by_name:
+            return own.by_name[name].label
+        words = _words().cot.get(name)
         field = self._field(feed, name)
-        return field.label if field is not None else _OTHERS.get(name, name)
+        return words or (field.label if field is not None else name)
+
+    def codes(self, feed: str | None, name: str) -> dict[str, str]:
+        """Codes of a column with their words; empty where it has none."""
+        field = self._field(feed, name)
+        listed = (field.code_list if field is not None else None) or _words().danh_muc.get(name)
+        if listed in self._code_lists:
+            return {code.code: code.label for code in self._code_lists[listed].codes}
+        return _words().ma.get(name, {}) if field is None else {}
 
     def shown(self, feed: str | None, name: str, types: Mapping[str, str]) -> str:
-        """SQL text of column ``t.<name>``: days as dd/mm/yyyy, codes by labels, what was read where unreadable."""
+        """SQL text of column ``t.<name>``: days as dd/mm/yyyy, numbers as Vietnamese writes them, codes by their words,
+        files and records of registers by what an office finds them by, what was read where it could not be typed."""
         kind = types[name]
-        field = self._field(feed, name)
-        value = f"cast(t.{name} as varchar)"
-        if kind == "DATE":
-            value = f"strftime(t.{name}, '%d/%m/%Y')"
+        column = f"t.{name}"
+        value = f"cast({column} as varchar)"
+        if _FILE.fullmatch(name):
+            return f"ten_tep_viet({column})"
+        if _RECORD.fullmatch(name):
+            return f"coalesce({in_register(column)}, {value})"
+        if f"{name}_ten" in types:
+            value = f"coalesce(t.{name}_ten, {value})"
+        elif kind == "DATE":
+            value = f"strftime({column}, '%d/%m/%Y')"
         elif kind.startswith("TIMESTAMP"):
-            day, minute = f"strftime(t.{name}, '%d/%m/%Y')", f"strftime(t.{name}, '%d/%m/%Y %H:%M')"
-            value = f"case when t.{name} = date_trunc('day', t.{name}) then {day} else {minute} end"
+            day, minute = f"strftime({column}, '%d/%m/%Y')", f"strftime({column}, '%d/%m/%Y %H:%M')"
+            value = f"case when {column} = date_trunc('day', {column}) then {day} else {minute} end"
         elif kind == "BOOLEAN":
-            value = f"case when t.{name} then 'có' when not t.{name} then 'không' end"
-        elif field is not None and (codes := self._code_lists.get(field.code_list or "")) is not None:
-            labels = {code.code: code.label for code in codes.codes}
+            value = f"case when {column} then 'có' when not {column} then 'không' end"
+        elif _WHOLE.fullmatch(kind) and _YEAR.fullmatch(name):
+            pass
+        elif kind != "VARCHAR":
+            scale = (f"round(100 * {column}, 2)", " || ' %'") if _SHARE.fullmatch(name) else (column, "")
+            value = f"case when {column} is not null then so_viet({scale[0]}){scale[1]} end"
+        elif labels := self.codes(feed, name):
             lines = " ".join(f"when '{quoted(c)}' then '{quoted(label)}'" for c, label in labels.items())
-            value = f"case t.{name} {lines} else t.{name} end" if lines else value
+            value = f"case {column} {lines} else {column} end"
+        elif self._is_day(feed, name):
+            value = f"ngay_viet({column})"
         read = f"{name}_goc"
         return f"coalesce({value}, cast(t.{read} as varchar))" if read in types else value
 
-    def record(self, locator: Locator, types: Mapping[str, str]) -> str:
-        """SQL text that an office knows a record by: the key's fields where the published key is a digest."""
-        contract = self._contracts.get(locator.feed or "")
-        if "_khoa" not in locator.key or contract is None:
-            return f"cast({locator.key} as varchar)"
-        names = [part.field for part in contract.key if part.field in types]
-        parts = [
-            f"concat('{quoted(self.label(locator.feed, n))}: ', {self.shown(locator.feed, n, types)})" for n in names
-        ]
-        return f"concat_ws('; ', {', '.join(parts)})" if parts else f"cast({locator.key} as varchar)"
+    def record(self, rule: Rule, types: Mapping[str, str]) -> str:
+        """SQL text that an office knows a record by: the fields of its key, the place in the book, the file's name."""
+        key, feed = rule.locator.key, self._feed(rule)
+        named = list(dict.fromkeys(_IN_KEY.findall(key)))
+        if not named:
+            return f"'{quoted(_words().bang.get(key.strip(chr(39)), rule.table))}'"
+        if "_khoa" in named or (feed in REGISTERS and not _FILE.fullmatch(named[0])):
+            contract = self._contracts[feed or ""]
+            own = [part.field for part in contract.key]
+            named = [*(_IN_BOOK if _IN_BOOK[-1] in contract.by_name else own), *own, *named]
+        names = [n for n in dict.fromkeys(named) if n in types and (not n.startswith("_") or _FILE.fullmatch(n))]
+        if len(names) == 1 and (names[0].startswith("ma_") or _FILE.fullmatch(names[0])):
+            return self.shown(feed, names[0], types)
+        parts = [self._part(feed, name, types) for name in names]
+        return f"concat_ws('; ', {', '.join(parts)})" if parts else f"cast({key} as varchar)"
+
+    def _part(self, feed: str | None, name: str, types: Mapping[str, str]) -> str:
+        value = self.shown(feed, name, types)
+        if name == "cot":  # a field by its name: by its label
+            labels = {f.name: f.label for c in self._contracts.values() if c.feed == feed or not feed for f in c.fields}
+            lines = " ".join(f"when '{quoted(n)}' then '{quoted(label)}'" for n, label in labels.items())
+            value = f"case t.cot {lines} else t.cot end" if lines else "t.cot"
+        if _SHEET.fullmatch(name):
+            value = f"nullif({value}, '')"
+        return f"'{quoted(self.label(feed, name.lstrip('_')))}: ' || {value}"
+
+    def _feed(self, rule: Rule) -> str | None:
+        if rule.locator.feed is not None:
+            return rule.locator.feed
+        table = rule.table.removeprefix("stg.stg_").removeprefix("tho.")
+        return next((feed for feed, contract in self._contracts.items() if contract.table == table), None)
+
+    def _is_day(self, feed: str | None, name: str) -> bool:
+        field = self._field(feed, name)
+        return _PERIOD.fullmatch(name) is not None or (
+            field is not None and field.kind in {Kind.PARTIAL_DATE, Kind.PERIOD, Kind.DATE, Kind.TIMESTAMP}
+        )
 
     def _field(self, feed: str | None, name: str) -> Field | None:
         own = self._contracts.get(feed or "dvc/ho_so")
+        if feed is None and name in _words().ma:
+            return None
         for contract in ([own] if own is not None else []) + list(self._contracts.values()):
             if name in contract.by_name:
                 return contract.by_name[name]
         return None
+
+
+def in_register(record: str) -> str:
+    """SQL text for a record of the registers by its digest: kind, number, book, page, day, place (``so_bo``)."""
+    return f"(select max(b.mo_ta) from so_bo b where b.ma_ban_ghi = {record})"
+
+
+def register_table(contracts: Iterable[str]) -> str:
+    """SQL that makes the temporary table ``so_bo``: what a clerk finds a record of the registers by.
+
+    ``contracts``: tables of the registers' newest states.
+    """
+    pages = " union all ".join(
+        f"select _ma_tep, _trang_tinh, _dong, trang_so from stg.stg_{table}" for table in contracts
+    )
+    return (
+        "create or replace temp table so_bo as select b.ma_ban_ghi, concat_ws(', ', "
+        "case b.loai_so when 'khai_sinh' then 'Khai sinh' when 'khai_tu' then 'Khai tử' when 'ket_hon' then 'Kết hôn' "
+        "else 'Nhận cha, mẹ, con' end || coalesce(' số ' || b.so, ''), 'quyển số ' || b.quyen_so, "
+        "'trang số ' || p.trang_so, 'đăng ký ngày ' || strftime(b.ngay_dang_ky, '%d/%m/%Y'), "
+        "'nơi đăng ký ' || b.ma_don_vi) as mo_ta from trung_gian.int_ho_tich__ban_ghi b "
+        f"left join ({pages}) p on p._ma_tep = b._ma_tep and p._trang_tinh = b._trang_tinh and p._dong = b._dong"
+    )
 
 
 def quoted(text: str) -> str:

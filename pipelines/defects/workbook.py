@@ -1,11 +1,11 @@
-"""Writes one workbook: a sheet of counts, one of defects and one of quarantined rows (more where one
-is full). Owner-only (0600)."""
+"""Writes one workbook: a page in sentences, a sheet of defects that can be answered and one of quarantined rows (more
+where one is full). Owner-only (0600)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,22 @@ import xlsxwriter
 from pipelines.config.disk import whole_file
 from pipelines.config.figures import grouped
 from pipelines.config.paths import OWNER_FILE
+from pipelines.defects.answers import WORDS, Kind
 from pipelines.defects.listing import Agency, Defect, RuleCount
 from pipelines.defects.quarantined import SetApart
-from pipelines.quality.model import Rule
+from pipelines.defects.sheets import Column, Pages, head, lines_of, print_setup, styles_of, writer
+from pipelines.quality.model import Rule, Severity
 
-SHEET_ROWS = 1_048_576
-CELL_CHARACTERS = 32_767
 SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
 STATE = {"moi": "Mới", "con": "Còn", "tai_xuat": "Tái xuất"}
+ANSWERED = {
+    "bao_da_sua": "Đã báo sửa, chờ kiểm tra",
+    "bao_sua_con_sai": "Đã báo sửa, còn sai",
+    "het_mien": "Hết hạn miễn, còn sai",
+    "da_chuyen": "Đơn vị khác chuyển đến",
+}
+ANSWER, REASON, WHOSE, KEY = "Trả lời", "Lý do", "Thuộc đơn vị", "Mã lỗi"
+DEFECTS = "Danh sách lỗi"
 # Cells are texts as they came: a leading "=" must stay a text, a web address must not become a link.
 _OPTIONS = {
     "constant_memory": True,
@@ -29,45 +37,56 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.WATCH: 2}
 _COUNTS = (
-    ("Mã quy tắc", 22),
-    ("Quy tắc", 60),
-    ("Mức độ", 14),
-    ("Số lỗi", 10),
-    ("Mới", 8),
-    ("Tái xuất", 10),
-    ("Quá hạn sửa", 12),
-    ("Nơi sửa được", 40),
-    ("Cách sửa", 60),
+    Column("Mức độ", 13),
+    Column("Hạn sửa", 12),
+    Column("Số lỗi", 9),
+    Column("Trong đó mới", 9),
+    Column("Tái xuất", 9),
+    Column("Quá hạn sửa", 9),
+    Column("Điều phải đúng", 44),
+    Column("Cách sửa", 44),
+    Column("Nơi sửa được", 28),
+    Column("Mã quy tắc", 18),
 )
 _LINES = (
-    ("STT", 6),
-    ("Mã quy tắc", 18),
-    ("Quy tắc", 48),
-    ("Mã hồ sơ, bản ghi", 30),
-    ("Trường", 28),
-    ("Điều chưa đúng", 28),
-    ("Giá trị hiện có", 48),
-    ("Tệp", 36),
-    ("Trang tính", 14),
-    ("Dòng", 8),
-    ("Cách sửa", 48),
-    ("Hạn sửa", 12),
-    ("Ngày phát hiện", 14),
-    ("Trạng thái", 10),
+    Column("STT", 6, "row"),
+    Column("Mã quy tắc", 13),
+    Column("Điều phải đúng", 28),
+    Column("Mã hồ sơ, bản ghi", 24),
+    Column("Điều chưa đúng", 18),
+    Column("Giá trị hiện có", 30),
+    Column("Cách sửa", 30),
+    Column("Hạn sửa", 11),
+    Column("Tình trạng", 12),
+    Column("Ngày phát hiện", 11),
+    Column("Tệp", 20),
+    Column("Trang tính", 9),
+    Column("Dòng", 7, "row"),
+    Column(
+        ANSWER,
+        15,
+        "answer",
+        tuple(WORDS.values()),
+        "Đã sửa: đã sửa trên hệ thống nguồn. Không phải lỗi: ghi lý do. Không thuộc đơn vị: ghi đơn vị nào.",
+    ),
+    Column(REASON, 20, "answer"),
+    Column(WHOSE, 14, "answer"),
+    Column(KEY, 6, "key"),
 )
 _SET_APART = (
-    ("STT", 6),
-    ("Điều chưa đúng", 36),
-    ("Mã hồ sơ, bản ghi", 36),
-    ("Trường", 28),
-    ("Giá trị hiện có", 36),
-    ("Tệp", 36),
-    ("Trang tính", 14),
-    ("Dòng", 8),
-    ("Cách sửa", 60),
-    ("Hạn sửa", 12),
-    ("Ngày phát hiện", 14),
+    Column("STT", 6, "row"),
+    Column("Điều chưa đúng", 34),
+    Column("Mã hồ sơ, bản ghi", 34),
+    Column("Trường", 24),
+    Column("Giá trị hiện có", 30),
+    Column("Cách sửa", 44),
+    Column("Hạn sửa", 12),
+    Column("Ngày phát hiện", 12),
+    Column("Tệp", 28),
+    Column("Trang tính", 12),
+    Column("Dòng", 8, "row"),
 )
 
 
@@ -92,107 +111,103 @@ def write_workbook(file: Path, content: Content) -> None:
             xlsxwriter.Workbook(str(part), {**_OPTIONS, "tmpdir": str(file.parent)}) as book,
         ):
             book.set_properties({"title": "Sổ lỗi dữ liệu", "author": "Kho 06"})
-            styles = _styles(book)
-            _write_counts(book, styles, content)
-            _write_lines(book, styles, content.defects, content.rules)
-            _write_set_apart(book, styles, content.set_apart)
+            styles = styles_of(book)
+            footer = f"Sổ lỗi dữ liệu – {content.agency.name.replace('&', '&&')} – số liệu đến {content.as_of:%d/%m/%Y}"
+            _write_first(book, styles, content, footer)
+            _write_lines(book, styles, content, footer)
+            _write_set_apart(book, styles, content.set_apart, footer)
     except xlsxwriter.exceptions.XlsxFileError as failure:
         raise OSError(f"{type(failure).__name__}: {file.name}") from None
 
 
-def _styles(book: Any) -> dict[str, Any]:
-    return {
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
-        "number": book.add_format({"valign": "top", "num_format": "#,##0"}),
-        "day": book.add_format({"valign": "top", "num_format": "dd/mm/yyyy"}),
-    }
-
-
-def _write_counts(book: Any, styles: Mapping[str, Any], content: Content) -> None:
+def sentences(content: Content) -> list[str]:
+    """What an official needs to know first: how much, what matters most, by when, what to do with the workbook."""
     agency, as_of = content.agency, content.as_of
-    sheet = book.add_worksheet("Tổng hợp")
-    put = _writer(sheet, styles)
-    sheet.write_string(0, 0, "SỔ LỖI DỮ LIỆU", styles["title"])
     who = f"{agency.name} ({agency.code})" if agency.code else "Chủ quản dữ liệu (lỗi chưa rõ đơn vị)"
-    lines = (
-        f"Đơn vị: {who}",
-        f"Số liệu đến hết ngày {as_of:%d/%m/%Y}: {grouped(agency.defects)} lỗi đang mở; "
-        f"{grouped(agency.set_apart)} lỗi ở dòng bị cách ly (chưa được nạp).",
-        "Sửa trên hệ thống nguồn rồi kết xuất lại; lần nạp sau lỗi tự đóng. Không sửa trong sổ này.",
+    found = [
+        f"Đơn vị: {who}. Số liệu đến hết ngày {as_of:%d/%m/%Y}.",
+        f"Có {grouped(agency.defects)} lỗi đang mở" + _parts(content) + ".",
+    ]
+    late = sum(item.late for item in content.counts)
+    if late:
+        found.append(f"Trong đó {grouped(late)} lỗi đã quá hạn sửa, cần làm trước.")
+    if agency.set_apart:
+        found.append(f"Ngoài ra có {grouped(agency.set_apart)} lỗi ở dòng bị cách ly, chưa được nạp (trang “Dòng cách ly”).")
+    first = _ordered(content)
+    if first:
+        rule = content.rules[first[0].rule]
+        by = f"hạn {first[0].due:%d/%m/%Y}" if first[0].due >= as_of else f"đã quá hạn từ {first[0].due:%d/%m/%Y}"
+        found.append(
+            f"Quan trọng nhất: {grouped(first[0].defects)} lỗi “{rule.description.rstrip('.')}” "
+            f"({SEVERITY[rule.severity_on(as_of).value].lower()}), {by}. {rule.mending}"
+        )
+    return [
+        *found,
+        "Sửa trên hệ thống nguồn rồi kết xuất lại; lần nạp sau lỗi tự đóng. Không sửa số liệu trong sổ này.",
+        f"Trả lời ở ba cột vàng của trang “{DEFECTS}” ({', '.join(f'“{w}”' for w in WORDS.values())}), giữ nguyên cột "
+        f"“{KEY}”, rồi gửi sổ lại cho nhóm vận hành kho. “{WORDS[Kind.NO_FAULT]}” phải ghi lý do; "
+        f"“{WORDS[Kind.NOT_OURS]}” ghi mã hoặc tên đơn vị có lỗi.",
         "Sổ có dữ liệu cá nhân: chỉ gửi cho đơn vị nêu trên, xóa khi sửa xong.",
+    ]
+
+
+def _parts(content: Content) -> str:
+    """“: 3 lỗi chặn công bố, 5 lỗi cảnh báo”; nothing where there is no defect."""
+    totals: dict[Severity, int] = {}
+    for item in content.counts:
+        severity = content.rules[item.rule].severity_on(content.as_of)
+        totals[severity] = totals.get(severity, 0) + item.defects
+    named = [f"{grouped(totals[s])} mức {SEVERITY[s.value].lower()}" for s in sorted(totals, key=_ORDER.__getitem__)]
+    return f": {', '.join(named)}" if named else ""
+
+
+def _ordered(content: Content) -> list[RuleCount]:
+    """What matters most first: severity, then the due day, then how many."""
+    return sorted(
+        content.counts,
+        key=lambda item: (_ORDER[content.rules[item.rule].severity_on(content.as_of)], item.due, -item.defects),
     )
-    for row, text in enumerate(lines, start=1):
-        sheet.write_string(row, 0, text)
-    start = len(lines) + 2
-    _head(sheet, styles, _COUNTS, start)
-    for row, item in enumerate(content.counts, start=start + 1):
+
+
+def _write_first(book: Any, styles: Mapping[str, Any], content: Content, footer: str) -> None:
+    sheet = book.add_worksheet("Tổng hợp")
+    print_setup(sheet, footer)
+    sheet.write_string(0, 0, "SỔ LỖI DỮ LIỆU", styles["title"])
+    across = len(_COUNTS) - 1
+    room = int(sum(column.width for column in _COUNTS) * 0.9)
+    row = 1
+    for text in sentences(content):
+        sheet.merge_range(row, 0, row, across, "", styles["lead"])
+        sheet.write_string(row, 0, text, styles["lead"])
+        sheet.set_row(row, 16.5 * lines_of(text, room))
+        row += 1
+    if not content.counts:
+        return
+    sheet.write_string(row + 1, 0, "Lỗi theo quy tắc, việc cần làm trước ở trên", styles["heading"])
+    head(sheet, styles, _COUNTS, row + 2)
+    sheet.freeze_panes(0, 0)
+    put = writer(sheet, styles, _COUNTS)
+    for number, item in enumerate(_ordered(content), start=row + 3):
         rule = content.rules[item.rule]
-        severity = SEVERITY[rule.severity_on(as_of).value]
-        put(row, [item.rule, rule.description, severity, item.defects, item.new, item.again, item.late])
-        put(row, [rule.mended_by, rule.mending], first=7)
-    sheet.freeze_panes(start + 1, 0)
+        severity = SEVERITY[rule.severity_on(content.as_of).value]
+        counts = [item.defects, item.new, item.again, item.late]
+        put(number, [severity, item.due, *counts, rule.description, rule.mending, rule.mended_by, item.rule])
 
 
-def _write_lines(book: Any, styles: Mapping[str, Any], defects: Iterable[Defect], rules: Mapping[str, Rule]) -> None:
-    pages = _Pages(book, styles, "Danh sách lỗi", _LINES)
-    for number, item in enumerate(defects, start=1):
-        rule = rules[item.rule]
-        values: list[object] = [number, item.rule, rule.description, item.record, item.fields, item.fault, item.value]
-        values += [item.file, item.sheet, item.row, rule.mending, item.due, item.found, STATE[item.state]]
-        pages.put(values)
+def _write_lines(book: Any, styles: Mapping[str, Any], content: Content, footer: str) -> None:
+    pages = Pages(book, styles, DEFECTS, _LINES, footer=footer)
+    for number, item in enumerate(content.defects, start=1):
+        rule = content.rules[item.rule]
+        state = ANSWERED[item.answer] if item.answer else STATE[item.state]
+        what: list[object] = [number, item.rule, rule.description, item.record, item.fault, item.value, rule.mending]
+        where = [item.due, state, item.found, item.file, item.sheet, item.row]
+        pages.put([*what, *where, None, None, None, item.code])
+    pages.close()
 
 
-def _write_set_apart(book: Any, styles: Mapping[str, Any], rows: Iterable[SetApart]) -> None:
-    pages = _Pages(book, styles, "Dòng cách ly", _SET_APART)
+def _write_set_apart(book: Any, styles: Mapping[str, Any], rows: Iterable[SetApart], footer: str) -> None:
+    pages = Pages(book, styles, "Dòng cách ly", _SET_APART, footer=footer)
     for number, item in enumerate(rows, start=1):
-        values: list[object] = [number, item.reason, item.record, item.field, item.value, item.file, item.sheet]
-        pages.put([*values, item.row, item.mending, item.due, item.found])
-
-
-class _Pages:
-    """Lines on one sheet, and on further ones where a sheet is full; no sheet without a line."""
-
-    def __init__(self, book: Any, styles: Mapping[str, Any], title: str, columns: Sequence[tuple[str, int]]) -> None:
-        self._book, self._styles, self._title, self._columns = book, styles, title, columns
-        self._sheets, self._row = 0, SHEET_ROWS
-        self._put: Callable[..., None] | None = None
-
-    def put(self, values: Sequence[object]) -> None:
-        """Write the next line."""
-        if self._put is None or self._row >= SHEET_ROWS:
-            self._sheets += 1
-            sheet = self._book.add_worksheet(self._title if self._sheets == 1 else f"{self._title} {self._sheets}")
-            _head(sheet, self._styles, self._columns, 0)
-            sheet.freeze_panes(1, 0)
-            self._put, self._row = _writer(sheet, self._styles), 1
-        self._put(self._row, values)
-        self._row += 1
-
-
-def _head(sheet: Any, styles: Mapping[str, Any], columns: Sequence[tuple[str, int]], row: int) -> None:
-    for position, (name, width) in enumerate(columns):
-        sheet.set_column(position, position, width)
-        sheet.write_string(row, position, name, styles["head"])
-
-
-def _writer(sheet: Any, styles: Mapping[str, Any]) -> Callable[..., None]:
-    def put(row: int, values: Sequence[object], first: int = 0) -> None:
-        for column, value in enumerate(values, start=first):
-            match value:
-                case None:
-                    continue
-                case int():
-                    sheet.write_number(row, column, value, styles["number"])
-                case date():
-                    sheet.write_datetime(row, column, datetime.combine(value, time()), styles["day"])
-                case _:
-                    sheet.write_string(row, column, _fitting(str(value)), styles["text"])
-
-    return put
-
-
-def _fitting(text: str) -> str:
-    """A cell holds so many characters; Excel calls a workbook with a longer text damaged."""
-    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+        what: list[object] = [number, item.reason, item.record, item.field, item.value, item.mending]
+        pages.put([*what, item.due, item.found, item.file, item.sheet, item.row])
+    pages.close()

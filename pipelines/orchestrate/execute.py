@@ -14,13 +14,19 @@ from pipelines import stopping, turn
 from pipelines.job import Job
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.definitions import JOB_NAME, build_definitions, run_config
-from pipelines.orchestrate.home import instance, set_aside_if_broken
+from pipelines.orchestrate.home import StorageAwayError, has_own_storage, instance, set_aside_if_broken
 from pipelines.warehouse.damage import is_flagged
 from pipelines.warehouse.journal import RunState
 
 _ASIDE = (
     "Kho lưu của Dagster hỏng nên đã dời sang {place} và lập kho mới: giao diện web không còn các lần chạy cũ; "
     "dữ liệu và phần đã công bố không bị ảnh hưởng."
+)
+
+_AWAY = (
+    "Kho lưu PostgreSQL của Dagster (dagster_rieng.yaml) không dùng được ({kind}): đêm vẫn chạy, nhưng giao diện web "
+    "không có lần chạy này. Xem dịch vụ PostgreSQL, mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu, và các "
+    "gói của deploy/dagster/requirements.lock."
 )
 
 
@@ -55,7 +61,11 @@ def _run(job: Job, config: dict[str, Any]) -> list[str]:
         failures = _execute(job, config)
         # A step found the warehouse damaged: the next start sets it aside and rebuilds, and there is no need to wait.
         return _execute(job, config) if failures and is_flagged(job.paths) else failures
-    except (sqlite3.DatabaseError, DBAPIError):
+    except StorageAwayError as error:
+        return _execute_without_storage(job, config, str(error))
+    except (sqlite3.DatabaseError, DBAPIError) as error:
+        if has_own_storage(job.paths.dagster_home):
+            return _execute_without_storage(job, config, type(error).__name__)
         if not _say_if_set_aside(job):
             raise
         return _execute(job, config)
@@ -72,6 +82,13 @@ def _execute(job: Job, config: dict[str, Any]) -> list[str]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with instance(job) as storage:
         alive.close_dead(storage, job.paths)
+        return _execute_in(storage, job, config)
+
+
+def _execute_without_storage(job: Job, config: dict[str, Any], kind: str) -> list[str]:
+    """The night in an instance that forgets: what it did stands in the ledger and the journal."""
+    turn.remark(job.paths, _AWAY.format(kind=kind))
+    with DagsterInstance.ephemeral() as storage:
         return _execute_in(storage, job, config)
 
 

@@ -12,7 +12,9 @@ from datetime import date
 from dagster import Failure
 
 from pipelines import stopping, turn
+from pipelines.config import space
 from pipelines.config.paths import DataPaths
+from pipelines.config.release import ReleaseError
 from pipelines.config.traces import keep_trace
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.job import Job
@@ -45,7 +47,7 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
     """Turn any exception of ``step`` into a ``Failure`` whose text holds no value of the data, and end the run."""
     try:
         yield
-    except (RunError, TurnError, ConfigError, DbtError) as error:
+    except (RunError, TurnError, ConfigError, DbtError, ReleaseError) as error:
         raise _failed(paths, str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
         if stopping.asked() is not None:
@@ -56,8 +58,9 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
         if retry is not None:
             raise retry from None
         file = keep_trace(paths, error)
+        lack = space.told(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
-        raise _failed(paths, message) from None
+        raise _failed(paths, message if lack is None else f"Bước “{step}” dừng. {lack}") from None
 
 
 def _failed(paths: DataPaths, message: str) -> Failure:

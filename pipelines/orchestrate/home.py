@@ -11,9 +11,18 @@ import yaml
 from dagster import DagsterInstance
 
 from pipelines.config.disk import write_whole
+from pipelines.config.space import is_spent
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.job import Job
 from pipelines.warehouse.runs import now_in_vietnam
+
+_NOT_BROKEN = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+}
 
 
 def prepare_home(job: Job) -> Path:
@@ -66,10 +75,27 @@ def _settings(job: Job) -> dict[str, Any]:
     }
 
 
+class StorageAwayError(Exception):
+    """The operator's own storage (``dagster_rieng.yaml``) does not answer, or its settings are wrong."""
+
+
 def instance(job: Job) -> DagsterInstance:
-    """The instance whose runs the web UI shows."""
-    prepare_home(job)
-    return DagsterInstance.get()
+    """The instance whose runs the web UI shows.
+
+    Raises ``StorageAwayError`` where the operator's own storage is away.
+    """
+    home = prepare_home(job)
+    try:
+        return DagsterInstance.get()
+    except Exception as error:
+        if not has_own_storage(home):
+            raise
+        raise StorageAwayError(type(error).__name__) from error
+
+
+def has_own_storage(home: Path) -> bool:
+    """Whether the operator keeps Dagster's runs elsewhere than in this folder."""
+    return bool(_own(home).get("storage"))
 
 
 def set_aside_if_broken(job: Job) -> Path | None:
@@ -93,7 +119,8 @@ def _is_broken(file: Path) -> bool:
         finally:
             connection.close()
     except sqlite3.OperationalError as error:
-        # Held for a moment by another process is not broken.
-        return error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+        # Held for a moment by another process, or on a disk that takes nothing more, is not broken.
+        code = error.sqlite_errorcode & 0xFF
+        return code not in _NOT_BROKEN and not (code == sqlite3.SQLITE_CANTOPEN and is_spent(file.parent))
     except sqlite3.DatabaseError:
         return True

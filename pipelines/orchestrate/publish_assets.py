@@ -7,7 +7,8 @@ from typing import Any
 
 from dagster import AssetSpec, MaterializeResult, OpExecutionContext
 
-from pipelines import building, nightly, publishing, standing
+from pipelines import building, nightly, publishing, standing, telling, turn
+from pipelines.orchestrate.alert_checks import LIST, alert_results, alert_specs
 from pipelines.orchestrate.build_assets import Models
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
@@ -16,10 +17,12 @@ from pipelines.orchestrate.specs import code_of, quality_link, spec
 from pipelines.orchestrate.steps import Event, Red, Step
 from pipelines.orchestrate.tidy import after_night
 from pipelines.publish.publish import Outcome
+from pipelines.publish.query import QueryLimits
 from pipelines.quality.gate import State
 from pipelines.quality.manifest import UNGATED_GROUPS
 
 _RESULTS = ("nut_dbt", "thay_doi_lich", "quy_tac", "ket_qua_kiem_tra", "loi", "diem_do", "quyet_dinh")
+_LIVES = ("vong_doi_canh_bao", "da_xem")
 _PUBLICATIONS = ledger_key("cong_bo")
 
 
@@ -34,8 +37,8 @@ def publish_steps(plan: Plan, models: Models) -> list[Step]:
             "dung__sau_cong",
             "dựng bảng chất lượng và vận hành",
             lambda night, context: _tell_of_gate(night, context, models),
-            specs=[asset for schema in later for asset in models.specs(schema)],
-            checks=[check for schema in later for check in models.checks(schema)],
+            specs=[*_life_specs(plan), *(asset for schema in later for asset in models.specs(schema))],
+            checks=[*alert_specs(), *(check for schema in later for check in models.checks(schema))],
         ),
         Step("cong_bo", "công bố", _publish, specs=_published_specs(plan)),
         Step("don_dep", "dọn phần quá hạn lưu giữ", _tidy),
@@ -56,6 +59,21 @@ def _result_specs(plan: Plan) -> list[AssetSpec]:
             metadata=quality_link(),
         )
         for name in _RESULTS
+    ]
+
+
+def _life_specs(plan: Plan) -> list[AssetSpec]:
+    return [
+        spec(
+            plan.job,
+            ledger_key(name),
+            group="so_cai",
+            description="Sổ cái của kho: đời của từng cảnh báo (mở, đã xem, hết) và ai đã xem.",
+            kinds=["duckdb", "python"],
+            deps=[LIST],
+            code_version=code_of("warehouse"),
+        )
+        for name in _LIVES
     ]
 
 
@@ -105,7 +123,11 @@ def _tell_of_gate(night: NightRun, context: OpExecutionContext, models: Models) 
     if night.report is not None:
         context.log.info(f"Không có gì đổi: phiên bản {night.report.kept} đang công bố giữ nguyên.")
         return
-    nodes = publishing.build_after_gate(night.job)
+    nodes = publishing.build_after_gate(night.job, night.run, night.verdict)
+    for name in _LIVES:
+        yield MaterializeResult(asset_key=ledger_key(name))
+    if publishing.is_list_new(night.verdict):
+        yield from alert_results(night.job)
     yield from models.events(nodes, nightly.row_counts(night.job))
 
 
@@ -139,6 +161,10 @@ def _publish(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
     context.log.info(f"Phiên bản {report.kept}: {report.outcome.value}.")
     if report.outcome is Outcome.ASIDE:
         return
+    limits = QueryLimits.of(night.job.settings.gioi_han)
+    for sentence in telling.tell_agencies(night.job.paths, night.job.settings.giam_sat, limits):
+        turn.remark(night.job.paths, sentence)
+        context.log.warning(sentence)
     for decision in night.verdict.decisions:
         for schema, table in sorted(night.plan.groups[decision.group]) if decision.status is State.NEW else ():
             count = report.rows.get((schema, table))

@@ -14,24 +14,20 @@ from dagster import RetryRequested
 from pipelines import turn
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths
+from pipelines.config.space import Lack, lack_of
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.warehouse.damage import is_damage
 
 FIRST_WAIT_SECONDS = 60
-_PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EAGAIN, errno.EBUSY, errno.ETXTBSY, errno.ESTALE}
-_WORDS = (
-    "could not set lock",
-    "conflicting lock",
-    "no space left",
-    "disk full",
-    "out of disk space",
-    "not enough space",
-)
+_PASSING = {errno.EAGAIN, errno.EBUSY, errno.ETXTBSY, errno.ESTALE}
+_WORDS = ("could not set lock", "conflicting lock")
 _tries: dict[tuple[object, str], int] = {}
 
 
 def may_pass(error: BaseException) -> bool:
     """Whether the failure, or what it came from, is a held file or a full disk."""
+    if lack_of(error) is Lack.DISK:
+        return True
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, OSError) and seen.errno in _PASSING:

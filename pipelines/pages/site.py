@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from pipelines.config import figures
 from pipelines.config.html import environment
+from pipelines.config.mart_groups import group_name
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
@@ -66,6 +67,7 @@ def _templates() -> Environment:
         ngay=figures.day,
         thang=words.month,
         trang=words.file_name,
+        nhom=group_name,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.pages.words import order
+from pipelines.warehouse.alerts import Mark
 from pipelines.warehouse.database import records
 
 
@@ -24,15 +25,22 @@ class UnknownAgencyError(WorkError):
 
 @dataclass(frozen=True)
 class Work:
-    """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change)."""
+    """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change).
+
+    ``agency``: whose they are, as its code is written; None: of all.
+    """
 
     as_of: date
+    agency: str | None
     rows: list[Mapping[str, Any]]
     counts: list[tuple[str, str, int, int | None, int | None]]
 
 
-def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
-    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``."""
+def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Collection[Mark] = ()) -> Work:
+    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``.
+
+    ``marks``: what has been seen since the publication was made.
+    """
     try:
         names = dict(connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall())
         days = connection.execute(
@@ -48,11 +56,12 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
             "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
         ) from None
     if agency is not None:
-        known = set(names) | {row["ma_don_vi"] for row in rows}
-        agency = _known(agency, known - {None}, names)
+        agency = known_agency(agency, names, {row["ma_don_vi"] for row in rows} - {None})
+    seen = _seen(connection, marks)
     return Work(
         days[0][0],
-        [_in_words(row, names) for row in rows if agency is None or row["ma_don_vi"] == agency],
+        agency,
+        [_in_words(row, names, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
         [
             (
                 names.get(row["ma_don_vi"]) or row["ma_don_vi"],
@@ -67,9 +76,25 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None) -> Work:
     )
 
 
-def _known(asked: str, codes: set[str], names: Mapping[str, str]) -> str:
-    """The code as it is written in the list; raises ``UnknownAgencyError`` with the nearest code or name."""
-    by_form = {code.lower(): code for code in codes}
+def _seen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> set[str]:
+    """Alerts that somebody has seen at their level."""
+    try:
+        rows = connection.execute(
+            "SELECT ma_canh_bao, mo_lan, muc_do, trang_thai = 'da_xem' FROM van_hanh.vong_doi_canh_bao "
+            "WHERE het_ngay IS NULL"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return set()
+    given = set(marks)
+    return {code for code, run, level, seen in rows if seen or {(code, run, level), (code, run, "do")} & given}
+
+
+def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:
+    """The code as it is written in the list of agencies (code → name) or among ``more`` codes.
+
+    Raises ``UnknownAgencyError`` with the nearest code or name.
+    """
+    by_form = {code.lower(): code for code in {*names, *more}}
     if asked.lower() in by_form:
         return by_form[asked.lower()]
     by_name = {order(name or code)[0]: code for code, name in names.items()}
@@ -81,9 +106,10 @@ def _known(asked: str, codes: set[str], names: Mapping[str, str]) -> str:
     raise UnknownAgencyError(f"không có đơn vị “{asked}” trong danh sách cơ quan.{hint}")
 
 
-def _in_words(row: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+def _in_words(row: Mapping[str, Any], names: Mapping[str, str], seen: Collection[str]) -> Mapping[str, Any]:
     return {
         **row,
+        "trang_thai": "Đã xem" if row["ma_canh_bao"] in seen else "Đang mở",
         "ten_don_vi": names.get(row["ma_don_vi"])
         or ("Việc chung của tỉnh" if row["ma_don_vi"] is None else row["ma_don_vi"]),
         "loai": row["loai_ten"],

@@ -9,12 +9,12 @@ from typing import Any
 
 import xlsxwriter
 
-from pipelines.config.disk import whole_folder, write_whole
+from pipelines.config.disk import whole_folder, why, write_whole
 
 _MARK = "Bảng điều hành Kho 06"
 _COLUMNS = (
     ("Đơn vị", 12), ("Tên đơn vị", 30), ("Loại việc", 26), ("Mức", 8), ("Đối tượng", 24), ("Việc", 70), ("Số ngày", 9),
-    ("Mở từ ngày", 12),
+    ("Mở từ ngày", 12), ("Trạng thái", 12), ("Mã cảnh báo", 36),
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def write_site(files: Mapping[str, str], folder: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8")
     except OSError as failure:
-        raise PageError(f"không ghi được {folder}: {failure.strerror or type(failure).__name__}.") from None
+        raise PageError(f"không ghi được {folder}: {why(failure)}.") from None
 
 
 def _is_ours(folder: Path) -> bool:
@@ -63,6 +63,8 @@ def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> No
                 sheet.write_string(number, column, str(row[key] or ""), wrap)
             sheet.write_number(number, 6, row["so_ngay"], wrap)
             sheet.write_datetime(number, 7, row["mo_tu_ngay"], days)
+            sheet.write_string(number, 8, row["trang_thai"], wrap)
+            sheet.write_string(number, 9, row["ma_canh_bao"], wrap)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, max(2, 2 + len(rows)), len(_COLUMNS) - 1)
         sheet.set_landscape()
@@ -72,4 +74,4 @@ def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> No
     try:
         write_whole(out, place.getvalue())
     except OSError as failure:
-        raise PageError(f"không ghi được {out}: {failure.strerror or type(failure).__name__}.") from None
+        raise PageError(f"không ghi được {out}: {why(failure)}.") from None

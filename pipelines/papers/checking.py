@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +16,8 @@ from pipelines.papers.paper import Paper
 
 AGREES, DIFFERS, UNTESTED, UNCONFIRMED = "khop", "lech", "khong_kiem_duoc", "cho_xac_nhan"
 _PROPOSED = 3
+_LIKE = 0.7
+"""Share of a figure's words that stand around a number whose value is another, from which it may be meant."""
 _LONGEST = 32_000
 _SUMS = (
     ("tiep_nhan", ("truc_tuyen", "truc_tiep", "buu_chinh", "khong_ro_kenh", "ky_truoc")),
@@ -26,13 +30,14 @@ _SCOPES = ("chung", "tinh", "huyen", "xa", "khong_ro")
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim, judged. ``proposed``: codes of figures with the same value and unit, for the person who confirms."""
+    """A claim, judged. ``proposed``: figures that it may be of, for the person who confirms: those of the same value
+    first, then those of the same words, whose value differs; of a confirmed one, its own."""
 
     claim: Claim
     verdict: str
     computed: str = ""
     apart: str = ""
-    proposed: str = ""
+    proposed: tuple[Figure, ...] = ()
 
 
 def judge(paper: Paper, claims: list[Claim]) -> list[Verdict]:
@@ -43,16 +48,21 @@ def judge(paper: Paper, claims: list[Claim]) -> list[Verdict]:
 
 def _judged(paper: Paper, claim: Claim) -> Verdict:
     if not claim.code:
-        same = [code for code, figure in paper.desk.figures.items() if _could_be(claim, figure)]
-        return Verdict(claim, UNCONFIRMED, proposed=", ".join(same[:_PROPOSED]))
+        return Verdict(claim, UNCONFIRMED, proposed=_proposed(paper, claim))
     figure = paper.desk.figures.get(claim.code)
     if figure is None:
         return Verdict(claim, UNTESTED, "báo cáo này không có mã ấy")
+    return judged(figure, claim)
+
+
+def judged(figure: Figure, claim: Claim) -> Verdict:
+    """A printed number against the figure it is of."""
     if figure.value is None:
-        return Verdict(claim, UNTESTED, figure.reason)
+        return Verdict(claim, UNTESTED, figure.reason, proposed=(figure,))
     apart = claim.value - _printed(figure)
     verdict = AGREES if abs(apart) <= _tolerated(claim, figure) else DIFFERS
-    return Verdict(claim, verdict, figure.shown, "" if verdict == AGREES else number(apart, 2 if apart % 1 else 0))
+    shown = "" if verdict == AGREES else number(apart, 2 if apart % 1 else 0)
+    return Verdict(claim, verdict, figure.shown, shown, (figure,))
 
 
 def _printed(figure: Figure) -> Decimal:
@@ -66,10 +76,33 @@ def _tolerated(claim: Claim, figure: Figure) -> Decimal:
     return claim.half if figure.unit in (SHARE, "điểm") else Decimal(0)
 
 
-def _could_be(claim: Claim, figure: Figure) -> bool:
-    if figure.value is None or (claim.unit and claim.unit != figure.unit):
-        return False
-    return abs(claim.value - _printed(figure)) <= _tolerated(claim, figure)
+def _proposed(paper: Paper, claim: Claim) -> tuple[Figure, ...]:
+    """The likeliest figures: of the same value, those that share most words first; then of nearly the same words."""
+    said = _folded(_clause(claim))
+    ranked = []
+    for place, figure in enumerate(paper.desk.figures.values()):
+        if figure.value is None or (claim.unit and claim.unit != figure.unit):
+            continue
+        same = abs(claim.value - _printed(figure)) <= _tolerated(claim, figure)
+        meant = _folded(f"{figure.metric} {figure.scope}")
+        common, share = len(said & meant), len(said & meant) / len(meant)
+        if same or share >= _LIKE:
+            ranked.append((not same, -common if same else -share, "." in figure.code, place, figure))
+    return tuple(figure for *_, figure in sorted(ranked, key=lambda item: item[:4])[:_PROPOSED])
+
+
+def _clause(claim: Claim) -> str:
+    """The part of the sentence that the number stands in; of a table, its labels too."""
+    if "|" in claim.words:
+        return claim.words
+    parts = [part for part in claim.words.split(";") if claim.printed in part]
+    return parts[-1] if parts else claim.words
+
+
+def _folded(text: str) -> frozenset[str]:
+    """Words without marks and case; a number is none."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return frozenset(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def _sums(paper: Paper, claims: list[Claim]) -> list[Verdict]:
@@ -97,6 +130,10 @@ def _sums(paper: Paper, claims: list[Claim]) -> list[Verdict]:
     return verdicts
 
 
+def _meant(figure: Figure) -> str:
+    return f"{figure.code}: {figure.metric}; {figure.scope}; {figure.window}; kho tính {figure.shown}"
+
+
 def write(verdicts: list[Verdict], place: Path) -> None:
     """The sheet a person confirms in (a code in the column “Mã xác nhận”) and gives back to ``--kiem``."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -104,13 +141,16 @@ def write(verdicts: list[Verdict], place: Path) -> None:
         head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         sheet = book.add_worksheet("Kiểm số liệu")
-        for column, (words, width) in enumerate(zip(HEADS, (26, 70, 14, 14, 24, 18, 18, 34, 14), strict=True)):
+        widths = (26, 70, 18, 14, 14, 20, 60, 18, 18, 34, 14)
+        for column, (words, width) in enumerate(zip(HEADS, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, words, head)
         for row, verdict in enumerate(verdicts, 1):
             claim = verdict.claim
-            cells = (claim.place, claim.words, claim.printed, claim.unit, verdict.proposed, claim.code, verdict.verdict,
-                     verdict.computed, verdict.apart)  # fmt: skip
+            codes = "" if claim.code else "\n".join(figure.code for figure in verdict.proposed)
+            meanings = "\n".join(map(_meant, verdict.proposed))
+            cells = (claim.place, claim.words, claim.window, claim.printed, claim.unit, codes, meanings, claim.code,
+                     verdict.verdict, verdict.computed, verdict.apart)  # fmt: skip
             for column, words in enumerate(cells):
                 sheet.write_string(row, column, words[:_LONGEST], text)
         sheet.freeze_panes(1, 0)

@@ -8,9 +8,10 @@ import duckdb
 
 from pipelines.config.figures import day
 from pipelines.papers import dossiers, points, records
-from pipelines.papers.desk import Desk, PaperError, Window, clean
+from pipelines.papers.desk import AskedError, Desk, PaperError, Window, clean
 from pipelines.papers.fields import FIELDS, PREFIX
 from pipelines.papers.paper import Paper
+from pipelines.papers.printed import beside_printed
 from pipelines.warehouse.database import literal
 
 KINDS = tuple(FIELDS)
@@ -27,14 +28,14 @@ _SUBJECT = {
 def make(connection: duckdb.DuckDBPyConnection, kind: str, window: Window, agency: str | None = None) -> Paper:
     """The paper; every figure in it computed or with the reason why not. ``agency``: of this unit alone.
 
-    Raises ``PaperError``: unknown agency, a window without data, nothing published of what the paper is about.
+    Raises ``AskedError``: unknown agency, a window without data, nothing published of what the paper is about.
     """
     desk = Desk(connection, window, PREFIX[kind])
     as_of, publication = desk.source("van_hanh.xuat_ban")
     if as_of is None:
         raise PaperError("bản công bố không ghi ngày số liệu (van_hanh.xuat_ban trống); chạy `kho run` trước.")
     if window.first > as_of:
-        raise PaperError(f"kỳ {window.words} chưa có số liệu: số liệu mới đến hết ngày {day(as_of)}.")
+        raise AskedError(f"kỳ {window.words} chưa có số liệu: số liệu mới đến hết ngày {day(as_of)}.")
     paper = Paper(kind, desk, FIELDS[kind], _head(desk, kind, agency, as_of, str(publication)))
     _notes(paper, as_of)
     {"kstthc": _control, "de-an-06": _project_06, "766": _index}[kind](paper, agency)
@@ -45,7 +46,7 @@ def _control(paper: Paper, agency: str | None) -> None:
     dossiers.counted(paper, agency)
     received = paper.named["chung_tiep_nhan"]
     if received.value is not None and received.value == 0 and not paper.named["chung_tu_choi_tiep_nhan"].value:
-        raise PaperError(f"không có hồ sơ nào trong kỳ {paper.desk.window.words}; kiểm tra lại --tu, --den, --don-vi.")
+        raise AskedError(f"không có hồ sơ nào trong kỳ {paper.desk.window.words}; kiểm tra lại --tu, --den, --don-vi.")
     whole = "Toàn tỉnh: " if agency else ""  # the catalogue is not an agency's
     records.catalogue(paper)
     records.petitions(paper, agency)
@@ -86,13 +87,15 @@ def _control(paper: Paper, agency: str | None) -> None:
     paper.say("hai_long", "Hài lòng trong xử lý phản ánh, kiến nghị: {chi_so_5_3}.")
     points.groups_said(paper, "chi_so_766")
     points.group_table(paper)
+    if agency is None:
+        beside_printed(paper)
 
 
 def _project_06(paper: Paper, agency: str | None) -> None:
     if agency is not None:
-        raise PaperError("báo cáo de-an-06 lập cho toàn tỉnh; bỏ --don-vi.")
+        raise AskedError("báo cáo de-an-06 lập cho toàn tỉnh; bỏ --don-vi.")
     if not paper.desk.window.months:
-        raise PaperError("báo cáo de-an-06 đếm theo tháng dương lịch: --tu và --den phải gồm ít nhất một tháng trọn.")
+        raise AskedError("báo cáo de-an-06 đếm theo tháng dương lịch: --tu và --den phải gồm ít nhất một tháng trọn.")
     records.essential(paper)
     points.components(paper, None)
     records.civil(paper)
@@ -119,7 +122,7 @@ def _project_06(paper: Paper, agency: str | None) -> None:
 def _index(paper: Paper, agency: str | None) -> None:
     month = points.groups(paper, agency)
     if month is None:
-        raise PaperError(f"{paper.named['nhom_tong_diem'].reason}.")
+        raise AskedError(f"{paper.named['nhom_tong_diem'].reason}.")
     points.groups_said(paper, "nhom")
     points.group_table(paper)
     if agency is None:
@@ -148,12 +151,12 @@ def _head(desk: Desk, kind: str, agency: str | None, as_of: date, publication: s
 
 
 def _unit(desk: Desk, agency: str | None) -> str:
-    """Name of an agency, or of the province, at the window's end. Raises ``PaperError`` for an unknown code."""
+    """Name of an agency, or of the province, at the window's end. Raises ``AskedError`` for an unknown code."""
     asked = desk.ask("SELECT * FROM tthc.don_vi ORDER BY ma_don_vi, hieu_luc_tu", "tthc.don_vi")
     rows = [row for row in asked.rows if (row["ma_don_vi"] == agency if agency else _is_province(row))]
     if agency and not rows:
         known = asked.reason or 'xem `kho sql "SELECT ma_don_vi, ten_don_vi FROM tthc.don_vi"`'
-        raise PaperError(f"không có đơn vị “{clean(agency)}” ({known}).")
+        raise AskedError(f"không có đơn vị “{clean(agency)}” ({known}).")
     last = desk.window.last
     in_force = [r for r in rows if (r["hieu_luc_tu"] or last) <= last and (r["hieu_luc_den"] or last) >= last]
     chosen = (in_force or rows)[-1:] if agency or len(in_force) == 1 else []

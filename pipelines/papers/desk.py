@@ -27,6 +27,10 @@ class PaperError(Exception):
     """The paper cannot be made; Vietnamese text."""
 
 
+class AskedError(PaperError):
+    """What was asked for is wrong: a unit, a window, a template, a report, a place to write to."""
+
+
 @dataclass(frozen=True)
 class Window:
     """Both days included."""
@@ -173,7 +177,8 @@ class Desk:
         if known.unit == SHARE and len(values) == 2:
             part, base = values
             value = part / base if part is not None and base else None
-            reason = reason or ("" if base else f"mẫu số bằng 0: không có {base_words or 'trường hợp nào'}")
+            counted = base_words.removeprefix("– mẫu số: ") or "trường hợp nào"
+            reason = reason or ("" if base else f"mẫu số bằng 0: không có {counted}")
         if value is None and not reason:
             reason = "số liệu công bố để trống ô này"
         full = f"{self.prefix}-{known.code}"

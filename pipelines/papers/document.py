@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipelines.config.figures import day
-from pipelines.papers.desk import PaperError
+from pipelines.papers.desk import AskedError
 from pipelines.papers.drawing import FOLDER
 from pipelines.papers.fields import PARTS, TABLES
 from pipelines.papers.figure import Figure, number
@@ -20,30 +21,31 @@ from pipelines.papers.paper import Paper, Paragraph, Piece, Table
 _CODE_SIZE = 17  # half-points
 _CODE_COLOUR = "595959"
 DOCUMENTED = "docs/van_ban.md"
+_NAMED = re.compile(r"'([^']+)'")
 
 
 def write(paper: Paper, place: Path, template: Path | None = None) -> None:
     """Fill ``template`` (None: the house's own) and save to ``place``.
 
-    Raises ``PaperError``: no template, not a document, an unknown field. ``OSError`` where it cannot be written.
+    Raises ``AskedError``: no template, not a document, an unknown field. ``OSError`` where it cannot be written.
     """
     source = template or FOLDER / f"{paper.kind}.docx"
     if not source.is_file():
-        raise PaperError(f"không có tệp mẫu {source}.")
+        raise AskedError(f"không có tệp mẫu {source}.")
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
         document = DocxTemplate(str(source))
         document.render(context(paper), jinja_env=environment, autoescape=True)
     except UndefinedError as mistake:
-        raise PaperError(
-            f"mẫu {source} dùng một trường không có ({mistake.message}); các trường: {DOCUMENTED}."
-        ) from None
+        names = _NAMED.findall(mistake.message or "")  # 'x' is undefined; 'dict object' has no attribute 'x'
+        field = f" “{names[-1]}”" if names else ""
+        raise AskedError(f"mẫu {source} dùng một trường không có{field}; các trường: {DOCUMENTED}.") from None
     except TemplateError as mistake:
-        raise PaperError(
+        raise AskedError(
             f"mẫu {source} viết sai một trường ({type(mistake).__name__}); cách viết: {DOCUMENTED}."
         ) from None
     except (OpcError, KeyError, ValueError):
-        raise PaperError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
+        raise AskedError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
     document.save(str(place))
 
 

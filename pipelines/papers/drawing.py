@@ -144,7 +144,26 @@ def _control(paper: Paper) -> None:
           (62, *([18] * 7), 32, 32))  # fmt: skip
     appendix(paper, "III", "{{ bang.nhom_766.tieu_de|upper }}")
     _group_grid(paper)
-    _sources(paper, "IV")
+    _printed(paper)
+    _sources(paper, "{{ 'V' if bang.da_in.dong else 'IV' }}")
+
+
+def _printed(paper: Paper) -> None:
+    """A printed report of the same window beside the warehouse, and its contradictions; nothing where there is none."""
+    mark(paper, "{%p if bang.da_in.dong %}")
+    appendix_head(paper, "IV", "{{ bang.da_in.tieu_de|upper }}").paragraph_format.page_break_before = True
+    heads = ("Mã", "Mục", "Chỉ tiêu", "Phạm vi", "Báo cáo in", "Kho tính", "Mã số của kho", "Chênh lệch", "Kết luận",
+             "Chú thích")  # fmt: skip
+    keys = ("ma", "muc", "chi_tieu", "pham_vi", "so_in", "so_kho", "ma_kho", "lech", "ket_luan", "chu_thich")
+    grid(paper, "bang.da_in", heads, keys, (16, 22, 56, 38, 26, 24, 21, 16, 24, 14), words=4, size=9,
+         texts=(6, 8, 9))  # fmt: skip
+    mark(paper, "{%p if bang.mau_thuan.dong %}")
+    head = paragraph(paper, "Chú thích: báo cáo đã in tự mâu thuẫn", 12, bold=True, align=ALIGN.LEFT)
+    head.paragraph_format.keep_with_next = True
+    grid(paper, "bang.mau_thuan", ("Số", "Mã", "Mâu thuẫn", "Số in", "Tính từ các số in khác", "Chênh lệch"),
+         ("so", "ma", "mo_ta", "so_in", "so_tinh", "lech"), (12, 18, 120, 34, 40, 30), words=3, size=9)  # fmt: skip
+    mark(paper, "{%p endif %}")
+    mark(paper, "{%p endif %}")
 
 
 def _group_grid(paper: Paper) -> None:

@@ -214,15 +214,17 @@ def grid(
     *,
     words: int = 1,
     size: float = SMALL,
+    texts: Sequence[int] = (),
 ) -> None:
-    """A table whose head repeats on every page; ``words``: how many of its columns are texts. Widths in millimetres."""
+    """A table whose head repeats on every page; ``words``: how many of its first columns are texts, ``texts``: which
+    others (from 0). Widths in millimetres."""
     grid = paper.add_table(rows=4, cols=len(heads))
     grid.style, grid.autofit = "Table Grid", False
     fill(grid.rows[0], heads, size=size, bold=True, centred=True)
     repeated(grid.rows[0])
     grid.rows[1].cells[0].paragraphs[0].add_run(f"{{%tr for d in {table}.dong %}}")
     fill(grid.rows[2], [f"{{{{ d.{key} }}}}" for key in keys], size=size)
-    for cell in grid.rows[2].cells[:words]:
+    for cell in [*grid.rows[2].cells[:words], *(grid.rows[2].cells[place] for place in texts)]:
         cell.paragraphs[0].alignment = ALIGN.LEFT
     grid.rows[3].cells[0].paragraphs[0].add_run("{%tr endfor %}")
     set_widths(grid, [Mm(width) for width in widths])

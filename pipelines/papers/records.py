@@ -15,10 +15,13 @@ _LIST = "tthc.danh_muc"
 
 
 def catalogue(paper: Paper) -> None:
-    """Procedures in force at the window's end (versions of one procedure count once) and what was published in it."""
+    """Procedures in force at the window's end (versions of one procedure count once) and what was published in it.
+
+    Those between agencies (``noi_bo``) are no citizen's: reports count them apart.
+    """
     window = paper.desk.window
     end, between = f"DATE {literal(window.last.isoformat())}", f"BETWEEN DATE {literal(window.first.isoformat())} AND "
-    mine = "ma_tthc IS NOT NULL AND anh_xa <> 'chi_co_tren_cong_qg'"
+    mine = "ma_tthc IS NOT NULL AND anh_xa <> 'chi_co_tren_cong_qg' AND noi_bo IS NOT TRUE"
     force = (
         f"(SELECT DISTINCT ON (ma_tthc) cap, nguon, 1 AS so, mot_cua::INT AS mot_cua FROM {_LIST} WHERE {mine} "
         f"AND hieu_luc_tu <= {end} AND (hieu_luc_den IS NULL OR hieu_luc_den >= {end}) "

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.config.disk import whole_file
+from pipelines.config.disk import whole_file, why
 from pipelines.config.paths import DataPaths
 from pipelines.papers import checking, claims, document, pdf, workbook
 from pipelines.papers.checking import Verdict
 from pipelines.papers.context import make
-from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.desk import AskedError, PaperError, Window
 from pipelines.papers.paper import Paper
 from pipelines.publish.query import QueryLimits, open_published
 
@@ -90,4 +90,4 @@ def _place(made: Path, out: Path) -> None:
         with whole_file(out) as beside:
             shutil.copyfile(made, beside)
     except OSError as failure:
-        raise PaperError(f"không ghi được {out}: {failure.strerror or type(failure).__name__}.") from None
+        raise AskedError(f"không ghi được {out}: {why(failure)}.") from None

@@ -33,7 +33,15 @@ from pipelines.warehouse.runs import now_in_vietnam
 STAMPS = ("ngay_so_lieu", "phien_ban")
 _AS_TEXT = ("HUGEINT", "UHUGEINT", "INTERVAL", "BIT", "TIME WITH TIME ZONE", "VARINT", "BIGNUM", "ENUM", "TIMESTAMP_NS")
 """Types that Parquet gives back as something else."""
-HISTORIES = frozenset({"chat_luong.ket_qua", "chat_luong.theo_doi_quy_tac", "chat_luong.loi", "van_hanh.xuat_ban"})
+HISTORIES = frozenset(
+    {
+        "chat_luong.ket_qua",
+        "chat_luong.theo_doi_quy_tac",
+        "chat_luong.loi",
+        "van_hanh.xuat_ban",
+        "van_hanh.vong_doi_canh_bao",
+    }
+)
 """Tables that count runs: an equal run changes them, and nobody's figure with them."""
 
 

@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.config.space import told
 from pipelines.publish import build, swap
 from pipelines.publish.keeping import Night, keep
 from pipelines.publish.reopening import description
@@ -167,14 +168,20 @@ def _place(name: str) -> tuple[str, str]:
 
 
 def _not_written(paths: DataPaths, error: OSError | duckdb.Error) -> str:
+    lack = told(paths, error)
+    if lack is not None:
+        return f"{lack} {_what_stands(paths)}."
     if isinstance(error, duckdb.Error):
         return f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
-    decided = swap.is_pending(paths.marts)
-    outcome = "Bản mới sẽ thay nốt ở lần chạy sau" if decided else "Bản đang công bố giữ nguyên"
     return (
         f"không ghi được vào {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra dung lượng đĩa "
-        f"và quyền ghi. {outcome}."
+        f"và quyền ghi. {_what_stands(paths)}."
     )
+
+
+def _what_stands(paths: DataPaths) -> str:
+    decided = swap.is_pending(paths.marts)
+    return "Bản mới sẽ thay nốt ở lần chạy sau" if decided else "Bản đang công bố giữ nguyên"
 
 
 def _bring_in(staging: swap.Staging, kept: Version, *, aside: bool, parquet: bool) -> Outcome:

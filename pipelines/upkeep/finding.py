@@ -19,6 +19,7 @@ class Finding:
     """``code`` names kind and object (``nhip:dvc/ho_so``): the same finding of the next look has the same code.
 
     ``what``: Vietnamese; ``since``: Vietnam wall clock, None where nobody knows; ``remedy``: what to do first.
+    ``parts``: what a finding that sums up stands for; it is told again when there is one that was not told.
     """
 
     code: str
@@ -26,3 +27,4 @@ class Finding:
     what: str
     since: datetime | None
     remedy: str
+    parts: frozenset[str] = frozenset()

@@ -8,14 +8,15 @@ import smtplib
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPException
 
 from pipelines.config.disk import write_whole
 from pipelines.config.paths import DataPaths
-from pipelines.config.watching import Watching
+from pipelines.config.watching import Mail, Watching
 from pipelines.upkeep.finding import Finding, Level
 
 STATE = "giam_sat.json"
@@ -28,10 +29,15 @@ class SendError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """What was told last: codes of the findings, and the counts that growth is measured against."""
+    """What was told last: codes of the findings and of their parts, and the counts that growth is measured against."""
 
     told: frozenset[str] = frozenset()
     counts: Mapping[str, int] | None = None
+    parts: frozenset[str] = frozenset()
+
+    def is_new(self, finding: Finding) -> bool:
+        """Whether it was not told, or stands for something that was not."""
+        return finding.code not in self.told or bool(finding.parts - self.parts)
 
 
 def read_state(paths: DataPaths) -> State:
@@ -39,7 +45,8 @@ def read_state(paths: DataPaths) -> State:
     try:
         said = json.loads((paths.operations / STATE).read_text(encoding="utf-8"))
         counts = {str(name): int(value) for name, value in said["so_dem"].items()}
-        return State(frozenset(str(code) for code in said["da_bao"]), counts)
+        told, parts = (frozenset(str(code) for code in said.get(key, ())) for key in ("da_bao", "phan"))
+        return State(told, counts, parts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return State()
 
@@ -47,26 +54,32 @@ def read_state(paths: DataPaths) -> State:
 def write_state(paths: DataPaths, findings: Iterable[Finding], counts: Mapping[str, int]) -> None:
     """Remember what has been told: a finding that goes away and comes back is new again. Raises ``OSError``."""
     paths.operations.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"da_bao": sorted({f.code for f in findings}), "so_dem": dict(counts)}, ensure_ascii=False)
-    write_whole(paths.operations / STATE, text)
+    findings = list(findings)
+    said = {
+        "da_bao": sorted({f.code for f in findings}),
+        "phan": sorted(set().union(*(f.parts for f in findings))),
+        "so_dem": dict(counts),
+    }
+    write_whole(paths.operations / STATE, json.dumps(said, ensure_ascii=False))
 
 
-def message(fresh: list[Finding], gone: int) -> str:
-    """The text: what to do first comes first, a line a finding."""
+def message(fresh: list[Finding], gone: int, told: frozenset[str] = frozenset()) -> str:
+    """The text: what to do first comes first, a line a finding. ``told``: parts of findings that were told before."""
     lines = [f"Kho 06: {len(fresh)} việc mới cần chú ý.", ""]
     for number, finding in enumerate(sorted(fresh, key=lambda f: -f.level), start=1):
         mark = "HỎNG" if finding.level is Level.FAILED else "chú ý"
         since = f" (từ {finding.since:%H:%M %d/%m/%Y})" if finding.since else ""
-        lines += [f"{number}. [{mark}] {finding.what}{since}", f"   Việc cần làm: {finding.remedy}"]
+        new = f" {len(finding.parts - told)} cảnh báo mới hoặc nặng thêm từ lần báo trước." if finding.parts else ""
+        lines += [f"{number}. [{mark}] {finding.what}{since}{new}", f"   Việc cần làm: {finding.remedy}"]
     if gone:
         lines += ["", f"{gone} việc báo lần trước đã hết."]
     lines += ["", "Xem đầy đủ trên máy chủ: kho watch"]
     return "\n".join(lines)
 
 
-def send(settings: Watching, fresh: list[Finding], gone: int) -> list[str]:
+def send(settings: Watching, fresh: list[Finding], gone: int, told: frozenset[str] = frozenset()) -> list[str]:
     """Tell by every way that is set; returns a sentence for each that failed, [] where all went out."""
-    text = message(fresh, gone)
+    text = message(fresh, gone, told)
     failed = []
     for way in (_mail, _webhook):
         try:
@@ -80,11 +93,18 @@ def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
     mail = settings.thu
     if mail is None:
         return
-    letter = EmailMessage()
-    letter["From"], letter["To"] = mail.tu, ", ".join(mail.den)
     worst = "HỎNG" if any(f.level is Level.FAILED for f in fresh) else "chú ý"
-    letter["Subject"] = f"[Kho 06] {worst}: {len(fresh)} việc mới"
-    letter.set_content(text)
+    with mail_server(mail) as post:
+        post(mail.den, f"[Kho 06] {worst}: {len(fresh)} việc mới", text)
+
+
+Post = Callable[[Collection[str], str, str], None]
+"""Sends one letter: addresses, subject, text. Raises ``SendError``."""
+
+
+@contextmanager
+def mail_server(mail: Mail) -> Iterator[Post]:
+    """The mail server of ``giam_sat``, one connection for all letters. Raises ``SendError`` without the password."""
     password = os.environ.get(mail.bien_mat_khau)
     if mail.tai_khoan and not password:
         raise SendError(f"Không gửi được thư: chưa đặt mật khẩu trong biến {mail.bien_mat_khau}.")
@@ -100,7 +120,19 @@ def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
                 server.starttls(context=context)
             if mail.tai_khoan and password:
                 server.login(mail.tai_khoan, password)
-            server.send_message(letter)
+
+            def post(to: Collection[str], subject: str, text: str) -> None:
+                letter = EmailMessage()
+                letter["From"], letter["To"], letter["Subject"] = mail.tu, ", ".join(to), subject
+                letter.set_content(text)
+                try:
+                    server.send_message(letter)
+                except smtplib.SMTPResponseException as refused:
+                    raise SendError(f"Không gửi được thư: máy chủ từ chối (mã {refused.smtp_code}).") from None
+                except smtplib.SMTPRecipientsRefused:
+                    raise SendError("Không gửi được thư: máy chủ từ chối địa chỉ nhận.") from None
+
+            yield post
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise SendError(f"Không gửi được thư qua {mail.may_chu}:{mail.cong} ({type(error).__name__}).") from None
 

@@ -202,6 +202,13 @@ def _mark_places(connection: duckdb.DuckDBPyConnection) -> None:
             "SELECT 1 FROM nguoi_cho n WHERE n.ma_tep = d.ma_tep AND n.trang_tinh = d.trang_tinh AND n.dong = d.dong) "
             f"AND d.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = '{table}')"
         )
+    # What an owner wrote of a defect may name the person without the number.
+    connection.execute(
+        "INSERT INTO nguoi_xoa SELECT 'so_cai', 'tra_loi', a.rowid FROM so_cai.tra_loi a WHERE a.ma_loi IN ("
+        "SELECT md5(concat(l.ma_quy_tac, ':', l.khoa_loi)) FROM so_cai.loi l WHERE l.rowid IN ("
+        "SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = 'loi')) "
+        "AND a.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = 'tra_loi')"
+    )
 
 
 def _remove_marked(connection: duckdb.DuckDBPyConnection, tables: Iterable[tuple[str, str]]) -> None:

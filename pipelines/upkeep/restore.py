@@ -16,8 +16,11 @@ import duckdb
 
 from pipelines.config.disk import create_whole, sha256_of
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR, OWNER_FILE, DataPaths
+from pipelines.config.release import ReleaseError
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.upkeep.backup import FORM, KEY, LISTING, BackupError, Report, row_counts
+from pipelines.warehouse import releases
+from pipelines.warehouse.database import connect
 
 _PARTS = ("raw", "lam_viec", "marts", "van_hanh")
 
@@ -95,6 +98,7 @@ def _prove(staging: Path, source: Path, listing: dict[str, Any]) -> None:
                 f"Bản sao lưu hỏng: tệp {name} không đúng bản kê (kích thước hoặc SHA-256); dùng bản khác."
             )
     try:
+        _refuse_newer(staging)
         counted = row_counts(staging)
     except duckdb.Error as error:
         raise BackupError(f"Bản sao lưu hỏng: không mở được cơ sở dữ liệu ({type(error).__name__}).") from None
@@ -103,6 +107,21 @@ def _prove(staging: Path, source: Path, listing: dict[str, Any]) -> None:
             k for k in counted.keys() | listing["so_dong"].keys() if counted.get(k) != listing["so_dong"].get(k)
         )
         raise BackupError(f"Bản sao lưu hỏng: số dòng của {', '.join(wrong[:3])} không đúng bản kê.")
+
+
+def _refuse_newer(staging: Path) -> None:
+    """A warehouse that this release could not open is not put in place."""
+    file = DataPaths(staging).warehouse_file
+    if not file.exists():
+        return
+    try:
+        with connect(file, read_only=True) as connection:
+            releases.refuse_newer(releases.number_of(connection))
+    except duckdb.Error as error:
+        releases.refuse_newer_engine(error)
+        raise
+    except ReleaseError as error:
+        raise BackupError(str(error)) from None
 
 
 def _install_key(source: Path, listing: dict[str, Any]) -> None:

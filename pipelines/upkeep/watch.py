@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import DataPaths
 from pipelines.turn import STEPS
-from pipelines.upkeep import watch_contents, watch_machine
+from pipelines.upkeep import watch_alerts, watch_contents, watch_machine
 from pipelines.upkeep.finding import Finding, Level
 from pipelines.warehouse import journal
 from pipelines.warehouse.journal import Entry, RunState
@@ -42,6 +42,7 @@ def watch(look: Look) -> list[Finding]:
         ("lần chạy", _runs),
         ("lần công bố", _publication),
         *watch_contents.LOOKS,
+        *watch_alerts.LOOKS,
         *watch_machine.LOOKS,
     ]
     found: list[Finding] = []

@@ -5,13 +5,19 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.config.space import lack_in, lack_of
 
 _FLAG = "kho_hong"
 _MARKS = ("checksum", "corrupt", "not a valid duckdb", "deserializ", "failed to load metadata", "invalid block")
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether DuckDB says with ``error`` that the file itself cannot be read."""
+    """Whether DuckDB says with ``error`` that the file itself cannot be read.
+
+    A disk that is full while it commits also makes it give the database up; the file is then as before the commit.
+    """
+    if lack_of(error) is not None:
+        return False
     if isinstance(error, duckdb.SerializationException | duckdb.FatalException):
         return True
     return isinstance(error, duckdb.Error) and is_damage_text(str(error))
@@ -19,7 +25,7 @@ def is_damage(error: BaseException) -> bool:
 
 def is_damage_text(text: str) -> bool:
     """The same of DuckDB's words where only they are left."""
-    return any(mark in text.lower() for mark in _MARKS)
+    return lack_in(text) is None and any(mark in text.lower() for mark in _MARKS)
 
 
 def flag_damage(paths: DataPaths) -> None:

@@ -6,20 +6,23 @@ owner-only working folder, and from a result only the node and its status leave 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.config import space
 from pipelines.config.disk import write_whole
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT, DataPaths
+from pipelines.config.space import Lack
 from pipelines.config.traces import keep_trace
 from pipelines.warehouse import parse_cache
 from pipelines.warehouse.damage import flag_damage, is_damage_text
@@ -44,7 +47,8 @@ class DbtError(Exception):
 class NodeResult:
     """Outcome of one dbt node: ``status`` is dbt's word (success, pass, fail, error, skipped, warn).
 
-    ``taken``: nothing was run, the outcome of the last build stands.
+    ``taken``: nothing was run, the outcome of the last build stands. ``reason``: why it failed, in Vietnamese, where
+    that is no fault of the model.
     """
 
     unique_id: str
@@ -52,6 +56,7 @@ class NodeResult:
     seconds: float
     failures: int | None = None
     taken: bool = False
+    reason: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -133,7 +138,8 @@ def build(
     """``dbt build`` of seeds, models and data tests (unit tests belong to ``make test``), one result a node.
 
     ``tests``: dbt's word for which tests come with a selection (``buildable``: those that look at nothing beside it
-    and what it rests on). A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start.
+    and what it rests on). A failing node is a result, not an exception. Raises ``DbtError`` where dbt cannot start and
+    ``OSError`` where the disk is full or read-only: that is no fault of a model, and more of them would only follow.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", tests]
     # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
@@ -143,12 +149,27 @@ def build(
     if exclude:
         arguments += ["--exclude", *exclude]
     outcome = _invoke(paths, arguments, on_node, manifest=_parsed(paths))
-    if any(is_damage_text(str(item.message)) for item in outcome.results if item.message):
+    said = [str(item.message) for item in outcome.results if item.message]
+    if any(map(is_damage_text, said)):
         flag_damage(paths)
-    return [
-        NodeResult(item.node.unique_id, str(item.status.value), float(item.execution_time), item.failures)
-        for item in outcome.results
-    ]
+    _raise_for_the_disk(paths, map(space.lack_in, said))
+    return [_result(paths, item) for item in outcome.results]
+
+
+def _result(paths: DataPaths, item: Any) -> NodeResult:
+    reason = None
+    if item.message and space.lack_in(str(item.message)) is Lack.MEMORY:
+        reason = space.sentence(paths, Lack.MEMORY, str(item.message))
+    status = str(item.status.value)
+    return NodeResult(item.node.unique_id, status, float(item.execution_time), item.failures, reason=reason)
+
+
+def _raise_for_the_disk(paths: DataPaths, lacks: Iterable[Lack | None]) -> None:
+    """dbt says in words what was an error of the operating system."""
+    codes = {Lack.DISK: errno.ENOSPC, Lack.READ_ONLY: errno.EROFS}
+    for lack in lacks:
+        if lack in codes:
+            raise OSError(codes[lack], os.strerror(codes[lack]), str(paths.warehouse_file))
 
 
 _OF_THE_PROJECT = frozenset({"parse", "list", "ls", "deps", "clean", "--version", "--help", "-h"})
@@ -253,6 +274,7 @@ def _invoke(
         manager.close_all_connections()
     if outcome.result is None and outcome.exception is not None:
         place = keep_trace(paths, outcome.exception, "loi_dbt.txt")
+        _raise_for_the_disk(paths, [space.lack_of(outcome.exception)])
         kind = type(outcome.exception).__name__
         raise DbtError(f"dbt dừng trước khi dựng bảng ({kind}); chi tiết (chỉ chủ thư mục đọc được): {place}") from None
     return outcome.result

@@ -20,14 +20,14 @@ import duckdb
 from pipelines.config.disk import mend_folder, whole_folder, write_whole
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.contracts.model import Contract
-from pipelines.warehouse import archive
+from pipelines.warehouse import archive, releases
 from pipelines.warehouse.damage import forget_damage, is_damage, is_flagged
-from pipelines.warehouse.database import connect, literal
+from pipelines.warehouse.database import connect, in_memory, literal, transaction
 from pipelines.warehouse.schema import create_tables
 
 HISTORY = (
     "lan_chay", "tep", "dau_khoa", "loi", "quy_tac", "ket_qua_kiem_tra", "quyet_dinh", "cong_bo", "thay_doi_lich",
-    "tep_xoa", "go_bo",
+    "tep_xoa", "go_bo", "vong_doi_canh_bao", "da_xem", "tra_loi", releases.TABLE,
 )  # fmt: skip
 """Ledger tables that cannot be made again from ``raw/``; none holds a cell of a file."""
 
@@ -45,12 +45,14 @@ class Mended:
 def open_or_rebuild(paths: DataPaths, contracts: Iterable[Contract], now: datetime) -> Mended | None:
     """Make sure that the warehouse can be opened, and that no committed file is missing without a word.
 
-    Called by the one writer before anything else. Raises ``duckdb.Error`` where another process holds the file.
+    Called by the one writer before anything else. Raises ``duckdb.Error`` where another process holds the file,
+    ``ReleaseError`` where a newer release has written it or its copy: then nothing is touched.
     """
     contracts = list(contracts)
     file = paths.warehouse_file
     for folder in (_copy(paths), paths.working / archive.FOLDER):
         mend_folder(folder)
+    releases.refuse_newer(_number_of_copy(paths))
     if is_flagged(paths) or (file.exists() and not _is_readable(file)):
         aside = _set_aside(paths, now)
         _restore(paths, contracts)
@@ -88,12 +90,25 @@ def _copy(paths: DataPaths) -> Path:
     return paths.working / "ban_sao_so_cai"
 
 
+def _number_of_copy(paths: DataPaths) -> int | None:
+    """The schema's number of the ledger's copy; None where there is no copy, or none that tells."""
+    kept = _copy(paths) / f"{releases.TABLE}.parquet"
+    if not kept.exists():
+        return None
+    try:
+        with in_memory() as connection:
+            return int(connection.execute(f"SELECT max(so) FROM read_parquet({literal(str(kept))})").fetchall()[0][0])
+    except (duckdb.Error, TypeError):
+        return None
+
+
 def _is_readable(file: Path) -> bool:
     """The catalogue and the ledger to their last row; blocks of raw tables are looked at when they are used."""
     end = time.monotonic() + _LOCK_SECONDS
     while True:
         try:
             with connect(file, read_only=not file.with_name(f"{file.name}.wal").exists()) as connection:
+                releases.refuse_newer(releases.number_of(connection))
                 tables = connection.execute(
                     "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'so_cai'"
                 ).fetchall()
@@ -101,6 +116,7 @@ def _is_readable(file: Path) -> bool:
                     connection.execute(f'SELECT count(hash(t)) FROM so_cai."{name}" t').fetchall()
             return True
         except duckdb.Error as error:
+            releases.refuse_newer_engine(error)
             if "lock" in str(error).lower() and not is_damage(error):
                 if time.monotonic() >= end:
                     raise
@@ -148,13 +164,16 @@ def _restore(paths: DataPaths, contracts: list[Contract]) -> None:
     """A new warehouse with the history of the copy; every file counts as refused until it is read again."""
     (paths.working / "tep_da_nap.json").unlink(missing_ok=True)
     with connect(paths.warehouse_file) as connection:
+        with transaction(connection):
+            # As the release of the copy had them; what that was not this one is brought up to date with the rest.
+            connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
+            for name in HISTORY:
+                kept = _copy(paths) / f"{name}.parquet"
+                if kept.exists():
+                    connection.execute(
+                        f"CREATE OR REPLACE TABLE so_cai.{name} AS SELECT * FROM read_parquet({literal(str(kept))})"
+                    )
         create_tables(connection, contracts)
-        for name in HISTORY:
-            kept = _copy(paths) / f"{name}.parquet"
-            if not kept.exists():
-                continue
-            connection.execute(f"DELETE FROM so_cai.{name}")
-            connection.execute(f"INSERT INTO so_cai.{name} BY NAME SELECT * FROM read_parquet({literal(str(kept))})")
         kept_rows = archive.put_back(connection, paths)
         connection.execute(
             "UPDATE so_cai.tep SET trang_thai = 'tu_choi', ly_do = ?, so_dong_doc = NULL, so_dong_nap = NULL, "

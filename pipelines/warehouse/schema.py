@@ -11,11 +11,17 @@ from collections.abc import Iterable
 import duckdb
 
 from pipelines.contracts.loader import kind_has_changed
-from pipelines.contracts.model import Contract, Kind
-from pipelines.warehouse import schema_changes, units
+from pipelines.contracts.model import Contract
+from pipelines.warehouse import releases, schema_changes, units
+from pipelines.warehouse.database import transaction
 
 LEDGER_TABLES: dict[str, str] = {
     **schema_changes.TABLES,
+    releases.TABLE: """
+        so BIGINT,                  -- number of the schema that the warehouse was brought to; the highest one stands
+        chuong_trinh VARCHAR,       -- release of the program that did it
+        luc TIMESTAMP               -- when, wall clock of Vietnam
+    """,
     "lan_chay": """
         so_lan BIGINT,              -- 1, 2, 3 …: number of the run
         bat_dau TIMESTAMP,          -- wall clock of Vietnam
@@ -138,6 +144,16 @@ LEDGER_TABLES: dict[str, str] = {
         tu_lan BIGINT,              -- run that found it: opens the interval
         dong_lan BIGINT             -- first run that judged the rule and no longer found it; null: still there
     """,
+    "tra_loi": """
+        ma_loi VARCHAR,             -- the defect, as chat_luong.loi has it: md5 of rule and khoa_loi
+        tra_loi VARCHAR,            -- da_sua / khong_phai_loi / khong_thuoc
+        ly_do VARCHAR,              -- the owner's words: never leave the ledger but in workbooks
+        ma_don_vi VARCHAR,          -- khong_thuoc: whose it is; null: the data owner is to say
+        den_ngay DATE,              -- khong_phai_loi: last as-of day of the waiver
+        so_lan BIGINT,              -- newest run that had measured the rules by then
+        luc TIMESTAMP,
+        sha256 VARCHAR              -- of the workbook that it came in
+    """,
     "diem_do": """
         so_lan BIGINT,              -- run that counted; only the newest is kept
         nguon_du_lieu VARCHAR,
@@ -210,6 +226,20 @@ LEDGER_TABLES: dict[str, str] = {
         so_lan BIGINT,              -- newest run then
         so_dong BIGINT              -- rows removed
     """,
+    "vong_doi_canh_bao": """
+        ma_canh_bao VARCHAR,        -- alert of dieu_hanh.canh_bao; with mo_lan, one life of it
+        loai VARCHAR, ma_don_vi VARCHAR, -- its kind, and whose it was when it opened
+        mo_lan BIGINT, mo_ngay DATE, -- run and as-of day that first published it open
+        do_lan BIGINT,              -- run in which it became red in this life; null: never
+        het_lan BIGINT, het_ngay DATE -- first run without it, and its day; null: open
+    """,
+    "da_xem": """
+        ma_canh_bao VARCHAR, mo_lan BIGINT, -- life that somebody has seen
+        muc_do VARCHAR,             -- highest level that it had reached by then: one that gets worse is told again
+        vai VARCHAR,                -- agency code or role that saw it, never a person
+        luc TIMESTAMP,
+        so_lan BIGINT               -- newest run then
+    """,
     "nhip_nguon": """
         nguon_du_lieu VARCHAR,      -- feed
         so_ngay BIGINT              -- promised rhythm: at most so many days between two exports with new data
@@ -217,50 +247,46 @@ LEDGER_TABLES: dict[str, str] = {
 }
 
 
-_ADDED_LATER = {
-    "lan_chay": (
-        ("chap_nhan_giam", "BOOLEAN"),
-        ("thay_ban", "BOOLEAN"),
-        ("pham_vi", "VARCHAR"),
-        ("dung_lai", "BOOLEAN"),
-    ),
-    "cong_bo": (("cach", "VARCHAR"),),
-    "tep": (("dau_quy_uoc", "VARCHAR"), ("so_cot_la", "BIGINT")),
-    "dong_cach_ly": (("sua_lan", "BIGINT"),),
-}
-"""Columns of the ledger that warehouses made before them lack."""
-
-
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
     """Create schemas ``tho``, ``so_cai`` and ``dvhc`` with every table that is missing; existing ones stay as they are.
 
-    A contract that gained a field since the last run gets its new columns (null in older states). A field whose kind
-    has changed is converted; raises ``ConfigError`` with the contract's line where a stored value cannot be.
+    A warehouse of an earlier release is brought to this one's schema (``releases``), all of it or nothing. A contract
+    that gained a field since the last run gets its new columns (null in older states). A field whose kind has changed
+    is converted; raises ``ConfigError`` with the contract's line where a stored value cannot be. Raises
+    ``ReleaseError`` where a newer release has written the warehouse.
     """
-    connection.execute("CREATE SCHEMA IF NOT EXISTS tho")
-    connection.execute("CREATE SCHEMA IF NOT EXISTS lan_thay")
-    connection.execute("CREATE SCHEMA IF NOT EXISTS so_cai")
-    connection.execute("CREATE SCHEMA IF NOT EXISTS doi")
+    contracts = list(contracts)
+    have = releases.number_of(connection)
+    releases.refuse_newer(have)
+    if have is None or have == releases.CURRENT:
+        _create(connection, contracts, releases.CURRENT)
+    else:
+        with transaction(connection):
+            _create(connection, contracts, have)
+    releases.enter(connection)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, contracts: list[Contract], have: int) -> None:
+    for schema in ("tho", "lan_thay", "so_cai", "doi"):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
     units.create_tables(connection)
-    _keep_old_defects(connection)
-    without_days = bool(_columns(connection, "tep")) and not _columns(connection, "ngay_su_kien")
+    finish = releases.begin(connection, have)
     for name, body in LEDGER_TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS so_cai.{name} ({body})")
-    for name, columns in _ADDED_LATER.items():
-        for column, sql_type in columns:
-            connection.execute(f"ALTER TABLE so_cai.{name} ADD COLUMN IF NOT EXISTS {column} {sql_type}")
-    _move_old_defects(connection)
     for contract in contracts:
         for schema in ("tho", "lan_thay"):
-            connection.execute(contract.create_table_sql(schema))
-            have = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {schema}.{contract.table}").fetchall()}
-            for column, sql_type in contract.columns:
-                if column not in have:
-                    connection.execute(f'ALTER TABLE {schema}.{contract.table} ADD COLUMN "{column}" {sql_type}')
-                elif have[column] != sql_type:
-                    _convert(connection, contract, schema, column, sql_type)
-        if without_days:
-            _enter_event_days(connection, contract)
+            _create_raw(connection, contract, schema)
+    finish(contracts)
+
+
+def _create_raw(connection: duckdb.DuckDBPyConnection, contract: Contract, schema: str) -> None:
+    connection.execute(contract.create_table_sql(schema))
+    have = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {schema}.{contract.table}").fetchall()}
+    for column, sql_type in contract.columns:
+        if column not in have:
+            connection.execute(f'ALTER TABLE {schema}.{contract.table} ADD COLUMN "{column}" {sql_type}')
+        elif have[column] != sql_type:
+            _convert(connection, contract, schema, column, sql_type)
 
 
 def pending_conversions(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> list[str]:
@@ -307,69 +333,3 @@ def _refuse_losses(
     if lost:
         name = max((f.name for f in contract.fields if column.startswith(f.name)), key=len, default=column)
         raise kind_has_changed(contract, name, int(lost))
-
-
-def _enter_event_days(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Days of events of files loaded before the ledger kept them: those of the rows that the raw table shows."""
-    partial = {name for name in contract.events if contract.by_name[name].kind is Kind.PARTIAL_DATE}
-    parts = [
-        f'SELECT _ma_tep, CAST("{name}{"_den" if name in partial else ""}" AS TIMESTAMP) AS luc '
-        f"FROM tho.{contract.table}"
-        for name in contract.events
-    ]
-    parts.append(
-        "SELECT ma_tep AS _ma_tep, su_kien_cuoi AS luc FROM so_cai.tep "
-        f"WHERE trang_thai = 'da_nap' AND nguon_du_lieu = '{contract.feed}'"
-    )
-    connection.execute(
-        "INSERT INTO so_cai.ngay_su_kien SELECT _ma_tep, CAST(luc AS DATE), max(luc) "
-        f"FROM ({' UNION ALL '.join(parts)}) WHERE luc IS NOT NULL GROUP BY ALL"
-    )
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    rows = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'so_cai' AND table_name = ?", [table]
-    ).fetchall()
-    return {str(row[0]) for row in rows}
-
-
-def _keep_old_defects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Set aside what an earlier version of the ledger wrote: defects once a run, a rule book without ``cach_sua``."""
-    if "so_lan" in _columns(connection, "loi"):
-        connection.execute("ALTER TABLE so_cai.loi RENAME TO loi_tung_lan")
-    have = _columns(connection, "quy_tac")
-    if have and "cach_sua" not in have:
-        # Replaced whole by every run.
-        connection.execute("DROP TABLE so_cai.quy_tac")
-
-
-def _move_old_defects(connection: duckdb.DuckDBPyConnection) -> None:
-    """Turn defects listed once a run into intervals: one opens wherever the run before did not have the defect."""
-    if not _columns(connection, "loi_tung_lan"):
-        return
-    connection.execute("""
-        INSERT INTO so_cai.loi
-        WITH lan AS (
-            SELECT ma_quy_tac, so_lan, row_number() OVER w AS thu_tu, lead(so_lan) OVER w AS lan_sau
-            FROM (SELECT DISTINCT ma_quy_tac, so_lan FROM so_cai.ket_qua_kiem_tra
-                  UNION SELECT ma_quy_tac, so_lan FROM so_cai.loi_tung_lan)
-            WINDOW w AS (PARTITION BY ma_quy_tac ORDER BY so_lan)
-        ), thay AS (
-            SELECT l.*, coalesce(l.khoa, concat(coalesce(l.ma_tep, ''), '/', coalesce(l.trang_tinh, ''), '/',
-                coalesce(cast(l.dong AS VARCHAR), ''))) AS khoa_loi
-            FROM so_cai.loi_tung_lan l
-        ), mot AS (
-            SELECT t.*, n.lan_sau, n.thu_tu - row_number() OVER (
-                PARTITION BY t.ma_quy_tac, t.khoa_loi ORDER BY t.so_lan) AS dot
-            FROM (SELECT * FROM thay QUALIFY row_number() OVER (
-                PARTITION BY ma_quy_tac, khoa_loi, so_lan
-                ORDER BY ma_tep NULLS LAST, trang_tinh NULLS LAST, dong NULLS LAST) = 1) t
-            INNER JOIN lan n ON n.ma_quy_tac = t.ma_quy_tac AND n.so_lan = t.so_lan
-        )
-        SELECT ma_quy_tac, khoa_loi, arg_max(khoa, so_lan), arg_max(ma_don_vi, so_lan), arg_max(ma_tep, so_lan),
-            arg_max(trang_tinh, so_lan), arg_max(dong, so_lan), min(so_lan),
-            arg_max(struct_pack(v := lan_sau), so_lan).v
-        FROM mot GROUP BY ma_quy_tac, khoa_loi, dot
-    """)
-    connection.execute("DROP TABLE so_cai.loi_tung_lan")

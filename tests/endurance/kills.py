@@ -37,6 +37,7 @@ def dossiers(path: Path, month: int, state: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--first", type=int, default=0, help="go on from this one, of the same seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
@@ -51,14 +52,15 @@ def main() -> int:
     begun = time.monotonic()
     assert run(right, "run", *NIGHT).code in ENDED
     length, bad = time.monotonic() - begun, 0
+    known = {entry.key for entry in journal.entries(base)}
     print(
         f"a night: {length:.0f} s; seed {options.seed}\n| kill at s | phase | published after | next night |",
         flush=True,
     )
-    for number in range(options.kills):
+    moments = [length * (number + chance.random()) / options.kills for number in range(options.kills)]
+    for number, moment in list(enumerate(moments))[options.first :]:
         paths = DataPaths(home / f"lan_{number}" / "data")
         shutil.copytree(base.root.parent, paths.root.parent)
-        moment = length * (number + chance.random()) / options.kills
         code = stop_after(paths, moment, signal.SIGKILL, "run", *NIGHT)
         last = journal.entries(paths)[-1] if journal.entries(paths) else None
         whole = usable_database(paths.marts)
@@ -68,10 +70,11 @@ def main() -> int:
         after = run(paths, "run", *NIGHT)
         unequal = [f"exit {after.code}"] if after.code not in ENDED else differing(paths.marts_file, right.marts_file)
         bad += state in {"none", "neither"} or bool(unequal)
-        phase = (last.phase or "prepare") if last and code is not None else "ended"
+        entered = last is not None and last.key not in known
+        phase = "ended" if code is None else (last.phase or "prepare") if last and entered else "start"
         print(f"| {moment:.1f} | {phase} | {state} | {unequal or 'equal'} |", flush=True)
         shutil.rmtree(paths.root.parent)
-    print(f"kills {options.kills}, wrong {bad}", flush=True)
+    print(f"kills {options.kills - options.first}, wrong {bad}", flush=True)
     return 1 if bad else 0
 
 

@@ -2,7 +2,8 @@
 
 `python -m tests.endurance.nights --nights 50 --seed 1`: prints a line a night (fault, exit code, CPU seconds, megabytes
 by folder) and at the end whether what is published equals the clean load, row for row. Exit code 1 where it does not,
-or where any night left no whole publication behind.
+or where any night left no whole publication behind. `--minutes M`: no new night begins after that; what has not come
+by then comes on one last night, so that there is something to compare.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -122,6 +124,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--minutes", type=float, default=10_000.0)
     parser.add_argument("--longest", type=float, default=40.0, help="seconds of a night in which a stop may fall")
     options = parser.parse_args()
     home = options.folder or Path(tempfile.mkdtemp(prefix="kho_dem_"))
@@ -136,7 +139,12 @@ def main() -> int:
     print(
         f"| night | as of | new files | disturbed by | exit | CPU s | MB by folder |  seed {options.seed}", flush=True
     )
-    for number, new in enumerate(batches(files, options.nights, chance), start=1):
+    end, coming = time.monotonic() + options.minutes * 60, list(batches(files, options.nights, chance))
+    for number, new in enumerate(coming, start=1):
+        if time.monotonic() > end:
+            late = [file for batch in coming[number - 1 :] for file in batch]
+            print("|", night(trial, number, LAST, late, known), "| out of time: all the rest at once", flush=True)
+            break
         print("|", night(trial, number, first_day + timedelta(days=number - 1), new, known), "|", flush=True)
         known += new
     print("purge:", run(trial.paths, "purge").code, sizes(trial.paths), flush=True)

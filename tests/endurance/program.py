@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
+from pipelines.publish.keeping import HISTORIES
 from pipelines.warehouse.database import identifier, literal
 
 KHO = Path(sys.executable).parent / "kho"
 ENDED = {0, 1}
 """Exit codes of a night that came to its end: all well, or something to look at."""
-HISTORY = {("chat_luong", "ket_qua")}
-"""Tables that tell of the runs themselves, as all of ``van_hanh`` does: two ways to one state have two histories."""
+HISTORY = {tuple(name.split(".", 1)) for name in HISTORIES}
+"""Tables that count runs, as all of ``van_hanh`` does: two ways to one state have two histories."""
 
 
 @dataclass(frozen=True)

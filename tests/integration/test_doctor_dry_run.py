@@ -88,7 +88,7 @@ def test_kinds_of_the_raw_layer_are_compared_and_left_alone(
 
 def test_tables_that_no_model_builds_are_named(dry_run: DryRun, data: DataPaths) -> None:
     warehouse(data)
-    assert dry_run.warehouse() == "kiểu cột khớp hợp đồng, bảng nào cũng có mô hình"
+    assert dry_run.warehouse() == "lược đồ số 1, kiểu cột khớp hợp đồng, bảng nào cũng có mô hình"
     with duckdb.connect(str(data.warehouse_file)) as connection:
         connection.execute("CREATE SCHEMA tthc; CREATE TABLE tthc.bang_cu (a INTEGER)")
     with pytest.raises(Remark, match=r"1 bảng không còn mô hình dựng: tthc\.bang_cu"):

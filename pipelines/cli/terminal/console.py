@@ -7,11 +7,12 @@ text, never as markup, and no control character gets through.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TextIO
 
 from rich.console import Console
@@ -50,6 +51,9 @@ _err = _Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoj
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Characters that command a terminal, turn text round or cannot be printed."""
 
+_NAME = re.compile(r"[^:;“”]{1,250}\.[A-Za-z0-9]{2,8}|\S*/\S*")
+"""A cell that is the name of a file, or a path."""
+
 STAGES = {
     "mau": "Sinh dữ liệu mẫu",
     "nap": "Nạp tệp",
@@ -79,13 +83,47 @@ def error(text: object) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: Sequence[int] = ()) -> None:
-    """Print ``rows`` under ``columns``; the columns at the positions in ``numbers`` are right-aligned."""
+    """Print ``rows`` under ``columns``; the columns at the positions in ``numbers`` are right-aligned.
+
+    On a terminal a framed table, whose names of files and paths stay whole; in a pipe, or where they would not fit, a
+    line a row with tabs between the cells, so that ``grep`` and ``cut`` find what they look for.
+    """
+    shown = [[_cell(value) for value in row] for row in rows]
+    whole = [position for position in range(len(columns)) if any(_NAME.fullmatch(row[position]) for row in shown)]
+    if not _out.is_terminal or _least(columns, shown, whole) > _out.width:
+        say(title)
+        for row in (columns, *shown):
+            # Not through rich, which would make spaces of the tabs.
+            _out.file.write("\t".join(plain(" ".join(cell.split())) for cell in row) + "\n")
+        return
     view = Table(title=Text(plain(title)), title_justify="left", title_style="bold", header_style="bold")
     for position, name in enumerate(columns):
-        view.add_column(Text(plain(name)), justify="right" if position in numbers else "left", overflow="fold")
-    for row in rows:
-        view.add_row(*[Text("" if value is None else plain(value)) for value in row])
+        view.add_column(
+            Text(plain(name)),
+            justify="right" if position in numbers else "left",
+            overflow="fold",
+            no_wrap=position in whole,
+        )
+    for row in shown:
+        view.add_row(*[Text(plain(value)) for value in row])
     _out.print(view)
+
+
+def _cell(value: object) -> str:
+    """A cell as text: days as Vietnamese readers expect them."""
+    if isinstance(value, datetime):
+        return f"{value:%H:%M %d/%m/%Y}"
+    return "" if value is None else f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def _least(columns: Sequence[str], rows: Sequence[Sequence[str]], whole: Sequence[int]) -> int:
+    """Characters that a framed table needs so that no name and no word is broken."""
+    least = 1
+    for position, name in enumerate(columns):
+        cells = [name, *(row[position] for row in rows)]
+        parts = cells if position in whole else [word for cell in cells for word in cell.split()]
+        least += 3 + max((len(part) for part in parts), default=0)
+    return least
 
 
 def count(value: int | None) -> str:

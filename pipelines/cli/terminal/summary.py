@@ -8,6 +8,9 @@ from pipelines.quality.gate import STATE_WORDS
 from pipelines.warehouse.journal import Entry
 
 
+_SEVERITY = {"chan": "Chặn", "canh_bao": "Cảnh báo"}
+
+
 def show_outcome(outcome: Outcome) -> None:
     """Print files by feed, refused files, gates by mart group and where the result lies."""
     title = f"Lần chạy {outcome.run.number} — số liệu đến hết ngày {outcome.run.as_of:%d/%m/%Y}"
@@ -31,6 +34,7 @@ def show_outcome(outcome: Outcome) -> None:
         )
     else:
         say(f"{title}: không có tệp mới.")
+    show_mended(outcome)
     show_unresolved(outcome)
     show_awaited(outcome)
     if outcome.remarks:
@@ -70,6 +74,40 @@ def show_remarks(entry: Entry | None) -> None:
     """Print what was mended on the way, one line each."""
     for text in entry.remarks if entry is not None else ():
         say(f"Lưu ý: {text}")
+
+
+def show_mended(outcome: Outcome) -> None:
+    """Say which refused files of the run need nothing any more: a later file took their place."""
+    if outcome.mended:
+        say(
+            f"{count(len(outcome.mended))} tệp bị từ chối đã có tệp thay thế, không phải làm gì: "
+            f"{', '.join(outcome.mended)}."
+        )
+
+
+def show_broken_rules(outcome: Outcome) -> None:
+    """Print the failing rules that block or warn, and how many are only watched, with the next command."""
+    if not outcome.broken:
+        return
+    urgent = [rule for rule in outcome.broken if rule.severity != "theo_doi"]
+    watched = len(outcome.broken) - len(urgent)
+    table(
+        "Quy tắc chất lượng không đạt",
+        ["Mức độ", "Mã", "Quy tắc", "Dòng lỗi", "Dòng đã xét"],
+        [[_SEVERITY[r.severity], r.code, r.description, count(r.failing), count(r.judged)] for r in urgent],
+        numbers=[3, 4],
+    )
+    if watched:
+        say(f"Ngoài ra {count(watched)} quy tắc mức theo dõi không đạt: xem trang nêu bởi `kho quality docs`.")
+    say("Từng dòng lỗi và cách sửa, theo đơn vị: kho defects --out THƯ_MỤC")
+
+
+def show_set_apart(outcome: Outcome) -> None:
+    """Say how many rows are quarantined, by feed, with the next command."""
+    if outcome.set_apart:
+        total = sum(number for _, number in outcome.set_apart)
+        feeds = ", ".join(f"{feed} {count(number)}" for feed, number in outcome.set_apart)
+        say(f"Dòng bị cách ly: {count(total)} ({feeds}). Xem: kho quarantine list")
 
 
 def show_unresolved(outcome: Outcome) -> None:

@@ -70,6 +70,14 @@ class VietnameseCommand(click.Command):
             option.help = "Hiện hướng dẫn này rồi thoát."
         return option
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As ever; a mistake knows its command, so that it can be told by the command's own names."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as mistake:
+            mistake.ctx = mistake.ctx or ctx
+            raise
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the command is for, from the one list; other commands keep their own text."""
         if self.name in COMMANDS:

@@ -47,6 +47,7 @@ def test_every_night_is_what_a_full_rebuild_gives(tmp_path: Path) -> None:
             told.append(world.next_night())
 
 
+@pytest.mark.dai
 def test_a_night_after_a_build_that_died_is_right(tmp_path: Path) -> None:
     job = nights.job_of(tmp_path / "data")
     job.paths.prepare()

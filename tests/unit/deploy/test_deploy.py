@@ -157,3 +157,13 @@ def test_own_keys_of_dagster_replace_ours_and_null_takes_them_out(tmp_path: Path
     merged = _without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | _own(tmp_path))
     assert set(merged) == {"nux", "storage"}
     assert not re.search(r"password: *\w", yaml.safe_dump(merged))
+
+
+def test_the_lock_for_postgresql_is_of_the_installed_dagster_and_nothing_else() -> None:
+    def pins(file: Path) -> dict[str, str]:
+        return dict(re.findall(r"^([\w.-]+)==(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE))
+
+    added, shipped = pins(DEPLOY / "dagster" / "requirements.lock"), pins(PROJECT_ROOT / "requirements.lock")
+    assert added["dagster-postgres"] == shipped["dagster-dbt"]  # the libraries of one release share a number
+    assert not added.keys() & shipped.keys()
+    assert set(added) == {"dagster-postgres", "psycopg2-binary"}

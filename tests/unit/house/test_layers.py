@@ -66,11 +66,13 @@ ALLOWED: dict[str, set[str]] = {
         "turn",
         "warehouse",
     },
+    "telling": {"config", "pages", "publish", "upkeep"},
     "past": {"config", "job", "progress", "nightly", "publishing", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
         "building",
         "publishing",
         "standing",
+        "telling",
         "config",
         "contracts",
         "job",

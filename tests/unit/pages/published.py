@@ -32,7 +32,8 @@ _TABLES = {
     "('2025-11', 'H05.121', 'UBND phường Đa Mai', 'khong_theo_tthc', NULL, '5.2', 2, 0.25)) "
     "v(ky, ma_don_vi, ten_don_vi, ma_tthc, ten_tthc, ma_chi_so, so_ho_so_loi, diem_mat), "
     "(SELECT 'hồ sơ chưa có kết quả điện tử' AS loi, 'ho_so' AS loai_doi_tuong)",
-    "dieu_hanh.canh_bao": f"SELECT * FROM (VALUES ('qua_han', 'Quá hẹn trả', 'do', 'Đỏ', '{CODE}', 'ho_so', 'H05.03', "
+    "dieu_hanh.canh_bao": "SELECT loai || ':' || doi_tuong AS ma_canh_bao, *, 1 AS so_viec FROM (VALUES "
+    f"('qua_han', 'Quá hẹn trả', 'do', 'Đỏ', '{CODE}', 'ho_so', 'H05.03', "
     f"'Hồ sơ {CODE} quá hẹn trả 3 ngày làm việc.', 3, DATE '2025-12-11'), "
     "('nguon_im_lang', 'Nguồn dữ liệu im lặng', 'vang', 'Vàng', 'dvc/ho_so', 'nguon', NULL, "
     "'=HYPERLINK(1) <b>im</b>', 1, DATE '2025-12-15')) "

@@ -38,7 +38,7 @@ def publish(place: Path) -> Path:
     place.mkdir(parents=True, exist_ok=True)
     file = place / "kho.duckdb"
     with duckdb.connect(str(file)) as db:
-        for schema in ("tthc", "chi_so_766", "ho_tich", "chat_luong", "van_hanh"):
+        for schema in ("tthc", "chi_so_766", "ho_tich", "chat_luong", "van_hanh", "doi_soat"):
             db.execute(f"CREATE SCHEMA {schema}")
         for name, sql in _TABLES.items():
             db.execute(f"CREATE TABLE {name} AS SELECT *, {_TODAY} FROM ({sql})")
@@ -79,7 +79,9 @@ _TABLES = {
     "NULL, 'khop', "
     "'1/QĐ', NULL, NULL, 0), ('T2', 'xa', 'dia_phuong', false, DATE '2024-01-01', NULL, 'khop', '1/QĐ', "
     "DATE '2025-07-05', NULL, 0)) v(ma_tthc, cap, nguon, mot_cua, hieu_luc_tu, hieu_luc_den, anh_xa, so_quyet_dinh, "
-    "ngay_tinh_cong_bo, ngay_cong_khai, so_ngay_cham_cong_bo)",
+    "ngay_tinh_cong_bo, ngay_cong_khai, so_ngay_cham_cong_bo), "
+    "(VALUES (false)) b(noi_bo) UNION ALL SELECT 'N1', 'tinh', 'dia_phuong', NULL, "
+    "DATE '2024-01-01', NULL, 'khop', '2/QĐ', DATE '2025-07-05', DATE '2025-07-05', 0, true",
     "tthc.pakn": "SELECT '2025-07' AS ky, 'H05.03' AS ma_don_vi, 'quy_dinh' AS loai, 5 AS tiep_nhan, 4 AS da_xu_ly, "
     "3 AS cong_khai, 1 AS dang_xu_ly",
     "tthc.thiet_yeu": "SELECT * FROM (VALUES ('2025-06', 'T1', 'Khai sinh', 10, 5), ('2025-07', 'T1', 'Khai "
@@ -112,6 +114,24 @@ _TABLES = {
     "0 AS sai_cau_truc",
     "ho_tich.lien_thong": "SELECT '2025-07' AS ky, 4 AS so_ho_so, 3 AS xong",
     "ho_tich.trung_lap": "SELECT 'hai_noi' AS loai",
+    "doi_soat.so_lieu_bao_cao": "SELECT 'B1' AS ma_bao_cao, ma AS ma_so_lieu, 'Báo cáo tháng 7' AS ten_bao_cao, "
+    "'mục II' AS trich_dan, chi_tieu, chi_tieu AS ten_chi_tieu, tu AS tu_ngay, den AS den_ngay, pham_vi, "
+    "so AS gia_tri_goc, NULL AS gia_tri_ngay_goc, dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
+    "('R1', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1.200', 'hồ sơ'), "
+    "('R2', 'dossiers_resolved_not_late', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', "
+    "'1.002', 'hồ sơ'), "
+    "('R3', 'dossiers_not_late_rate', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / cấp tỉnh / Bộ phận Một cửa', "
+    "'100', '%'), "
+    "('R4', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / cấp tỉnh / Sở Y', '7', 'hồ sơ'), "
+    "('R5', 'dossiers_received', DATE '2024-07-01', DATE '2024-07-31', 'Bắc Ninh / toàn tỉnh', '7', 'hồ sơ'), "
+    "('R6', 'tthc_onestop', NULL, DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1', 'thủ tục'), "
+    "('R7', 'la', NULL, NULL, 'Bắc Ninh / toàn tỉnh', '=1+1', '<b>')) v(ma, chi_tieu, tu, den, pham_vi, so, dv) "
+    "UNION ALL SELECT 'B2', 'X1', 'Báo cáo tỉnh khác', 'I', 'dossiers_received', 'x', DATE '2025-07-01', "
+    "DATE '2025-07-31', 'Tỉnh Z / toàn tỉnh', '5', NULL, 'hồ sơ', 99",
+    "doi_soat.bao_cao": "SELECT 'B1' AS ma_bao_cao, q AS ma_quan_he, ma AS ma_so_lieu, mo_ta, 1002.0 AS gia_tri_in, "
+    "1003.5 AS gia_tri_tinh, -1.5 AS chenh_lech, 'lech' AS ket_luan, 10 AS mau_so_tu, 12 AS mau_so_den FROM (VALUES "
+    "('R2/cap', 'R2', 'Tổng ba cấp {{ x }}'), ('R2/kho', 'R2', 'So với kho'), ('suy_ra:x/cap', 'suy_ra:x', "
+    "'Suy ra')) v(q, ma, mo_ta)",
     "chat_luong.loi": "SELECT 'moi' AS trang_thai",
     "chat_luong.diem_nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, 99.5 AS dung, 100.0 AS du, NULL::DOUBLE AS "
     "sach, 33.333 AS song",

@@ -59,16 +59,21 @@ def test_our_own_paper_agrees_with_itself(paths: DataPaths, tmp_path: Path, endi
 
 
 def test_what_has_no_code_waits_for_a_person_and_is_judged_afterwards(paths: DataPaths, tmp_path: Path) -> None:
-    text = "Tiếp nhận 1.200 hồ sơ; đúng và trước hạn 91,7 %; quá hạn 91 hồ sơ; tham gia ý kiến 3 TTHC."
+    text = (
+        "Tiếp nhận 1.200 hồ sơ; đúng và trước hạn 91,7 %; giải quyết quá hạn, toàn phạm vi báo cáo 91 hồ sơ; "
+        "tham gia ý kiến 3 TTHC."
+    )
     report = typed(tmp_path / "f.docx", text)
     first = checked(paths, report)
     assert [v.verdict for v in first] == ["cho_xac_nhan"] * 4
-    assert "KS-01" in first[0].proposed
+    assert first[0].proposed[0].code == "KS-01"
+    # One too many: not the same value, but said in the words of its figure.
+    assert first[2].proposed[0].code == "KS-10"
     book = openpyxl.load_workbook(tmp_path / "kiem.xlsx")
     sheet = book.active
     assert tuple(cell.value for cell in sheet[1]) == HEADS
     for row, code in enumerate(("KS-01", "KS-19", "KS-10", "KS-133"), 2):
-        sheet.cell(row, 6).value = code
+        sheet.cell(row, 8).value = code
     book.save(tmp_path / "xac_nhan.xlsx")
     second = checked(paths, tmp_path / "xac_nhan.xlsx")
     assert [(v.verdict, v.apart) for v in second[:4]] == [
@@ -80,13 +85,35 @@ def test_what_has_no_code_waits_for_a_person_and_is_judged_afterwards(paths: Dat
 def test_a_sheet_that_a_spreadsheet_program_changed(paths: DataPaths, tmp_path: Path) -> None:
     checked(paths, typed(tmp_path / "f.docx", "Tiếp nhận 1.200 hồ sơ."))
     book = openpyxl.load_workbook(tmp_path / "kiem.xlsx")
-    book.active.cell(2, 3).value, book.active.cell(2, 6).value = 1200, "KS-01"
+    assert "KS-01: Hồ sơ tiếp nhận" in book.active.cell(2, 7).value
+    assert "từ 01/07/2025 đến 31/07/2025" in book.active.cell(2, 7).value
+    book.active.cell(2, 4).value, book.active.cell(2, 8).value = 1200, "KS-01"
     book.save(tmp_path / "so.xlsx")
     assert [v.verdict for v in checked(paths, tmp_path / "so.xlsx")] == ["khop"]
-    book.active.cell(2, 3).value = "1.2.3"
+    book.active.cell(2, 4).value = "1.2.3"
     book.save(tmp_path / "chu.xlsx")
     with pytest.raises(PaperError, match="dòng 2, cột “Số in”"):
         checked(paths, tmp_path / "chu.xlsx")
+
+
+def test_a_claim_says_its_table_and_the_days_its_sentence_names(paths: DataPaths, tmp_path: Path) -> None:
+    report = docx.Document()
+    report.add_paragraph("Từ 15/12/2024 đến 14/06/2025 tiếp nhận 314.849 hồ sơ.")
+    table = report.add_table(rows=2, cols=2)
+    for cell, text in zip([*table.rows[0].cells, *table.rows[1].cells], ("Cấp", "Đã giải quyết", "Xã", "131.119"),
+                          strict=True):  # fmt: skip
+        cell.text = text
+    report.save(str(tmp_path / "f.docx"))
+    sentence, cell_claim = (v.claim for v in checked(paths, tmp_path / "f.docx"))
+    assert sentence.window == "15/12/2024; 14/06/2025"
+    assert cell_claim.words == "Đã giải quyết; Xã | 131.119"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Cấp", "Đã giải quyết 06/2025"])
+    book.active.append(["Xã", 131119])
+    book.save(tmp_path / "f.xlsx")
+    (number,) = (v.claim for v in checked(paths, tmp_path / "f.xlsx") if v.claim.printed == "131119")
+    assert (number.words, number.window) == ("Đã giải quyết 06/2025; Xã", "06/2025")
 
 
 def test_sums_between_the_figures_of_the_report(paths: DataPaths, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
 from pipelines.papers.fields_page import PAGE, page
 from pipelines.papers.figure import change, number, percent
 from pipelines.papers.writing import write
+from pipelines.publish.query import open_published
 from tests.unit.papers.published import HOSTILE, publish
 from tests.unit.papers.reading import assert_true, figures, words
 
@@ -94,6 +95,44 @@ def test_what_is_held_back_is_said_with_its_reason(paths: DataPaths, tmp_path: P
     assert "Lưu ý: Nhóm số liệu chi_so_766 không có bản mới: thiếu tệp đánh giá." in words(tmp_path / "f.docx")
     assert {row.reason for code, row in figures(tmp_path / "f.xlsx").items() if row.unit == "điểm"} == {reason}
     assert_true(paths.marts_file, tmp_path / "f.docx", tmp_path / "f.xlsx")
+
+
+def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_warehouse(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "f.xlsx")
+    name = next(sheet for sheet in book.sheetnames if sheet.startswith("DI "))
+    lines = {row[0]: row for row in book[name].iter_rows(min_row=3, values_only=True)}
+    assert set(lines) == {f"R{place}" for place in range(1, 8)}  # the other province's report is not ours
+    assert lines["R1"][4:9] == ("1.200 hồ sơ", 1200, "KS-01", "", "khớp")
+    assert lines["R2"][5:] == (1000, "KS-DI.2.6", "2", "lệch", "(1)")
+    assert lines["R3"][5:9] == (1, "KS-38", "", "khớp")
+    assert lines["R6"][5:9] == (1, "KS-DI.6.6", "", "khớp")
+    for place in ("R4", "R5", "R7"):  # one agency, another window, nothing the warehouse counts
+        assert lines[place][5] == "–"
+        assert lines[place][8] == "kho không có chỉ tiêu này"
+    notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
+    assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra")]
+    assert "Tổng ba cấp {{ x }}; mẫu số giải thích được tỷ lệ in: 10 đến 12" in str(notes[0][2])
+    summed = paper.desk.figures["KS-DI.2.6"]
+    with open_published(paths) as connection:
+        assert connection.execute(summed.sql).fetchall()[0][0] == 1000
+
+
+def test_a_paper_without_a_printed_report_says_nothing_of_one(paths: DataPaths, tmp_path: Path) -> None:
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "ĐỐI CHIẾU VỚI BÁO CÁO ĐÃ IN" in _text(tmp_path / "f.docx")
+    with duckdb.connect(str(paths.marts_file)) as db:
+        db.execute("DROP TABLE doi_soat.so_lieu_bao_cao")
+    write(paths, "kstthc", JULY, tmp_path / "g.docx")
+    assert "ĐỐI CHIẾU" not in _text(tmp_path / "g.docx")
+    assert "Phụ lục IV" in _text(tmp_path / "g.docx")
+
+
+def _text(file: Path) -> str:
+    read_back = docx.Document(str(file))
+    return "\n".join(paragraph.text for paragraph in read_back.paragraphs)
 
 
 def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path: Path) -> None:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import socketserver
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,52 +13,6 @@ from pipelines.config.orchestration import DEFAULT_FILE, load_orchestration
 from pipelines.config.paths import DataPaths
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.upkeep import notify
-
-
-class _Smtp(socketserver.StreamRequestHandler):
-    def handle(self) -> None:
-        letters: list[str] = self.server.letters  # type: ignore[attr-defined]
-        self.wfile.write(b"220 thu\r\n")
-        while line := self.rfile.readline():
-            verb = line.split()[0].upper() if line.split() else b""
-            if verb == b"DATA":
-                self.wfile.write(b"354 go\r\n")
-                text = b""
-                while (part := self.rfile.readline()) != b".\r\n":
-                    text += part
-                letters.append(text.decode())
-            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 ok\r\n")
-
-
-class _Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.bodies.append(json.loads(body))  # type: ignore[attr-defined]
-        self.send_response(self.server.answer)  # type: ignore[attr-defined]
-        self.send_header("Location", "http://127.0.0.1:9/khac")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        return
-
-
-@pytest.fixture
-def smtp() -> Iterator[socketserver.ThreadingTCPServer]:
-    yield from _served(socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Smtp))
-
-
-@pytest.fixture
-def hook() -> Iterator[HTTPServer]:
-    yield from _served(HTTPServer(("127.0.0.1", 0), _Hook))
-
-
-def _served(server: Any) -> Iterator[Any]:
-    server.letters, server.bodies, server.answer = [], [], 200
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pipelines.config.paths import PROJECT_ROOT, DataPaths
 
 FOLDER = PROJECT_ROOT / "docs" / "van_hanh"
 PAGES = sorted(FOLDER.glob("*.md"))
-CHEAP = {"watch", "status", "purge", "backup", "restore", "sql", "quarantine", "defects"}
+CHEAP = {"watch", "status", "purge", "backup", "restore", "sql", "quarantine", "defects", "versions", "diff"}
 """Commands that end at once on a folder without a night; ``doctor`` parses dbt and has tests of its own."""
 
 

@@ -51,7 +51,7 @@ def test_a_ledger_made_before_keeps_the_order_of_its_files() -> None:
     contracts = load_contracts()
     with duckdb.connect(":memory:") as connection:
         create_tables(connection, contracts.values())
-        for name in ("ngay_su_kien", "loi_lan_thay", "lan_dau"):
+        for name in ("luoc_do", "ngay_su_kien", "loi_lan_thay", "lan_dau"):
             connection.execute(f"DROP TABLE so_cai.{name}")
         connection.execute("DROP SCHEMA lan_thay CASCADE")
         connection.execute("ALTER TABLE tho.dvc__ho_so DROP COLUMN _tep_dau")

@@ -20,10 +20,44 @@ lan_cuoi as (
     group by ma_quy_tac
 ),
 
+-- What the owner answered: the newest of each defect, and to whom the newest that handed it on gave it.
+tra_loi as (
+    select
+        ma_loi,
+        tra_loi,
+        den_ngay,
+        so_lan
+    from (
+        select
+            a.*,
+            row_number() over (partition by a.ma_loi order by a.luc desc) as rn
+        from {{ source('so_cai', 'tra_loi') }} as a
+    ) as x
+    where rn = 1
+),
+
+chuyen as (
+    select
+        ma_loi,
+        ma_don_vi
+    from (
+        select
+            a.*,
+            row_number() over (partition by a.ma_loi order by a.luc desc) as rn
+        from {{ source('so_cai', 'tra_loi') }} as a
+        where a.tra_loi = 'khong_thuoc'
+    ) as x
+    where rn = 1
+),
+
 tinh as (
     select
+        md5(concat(k.ma_quy_tac, ':', k.khoa_loi)) as ma_loi,
         k.ma_quy_tac,
         k.khoa_loi,
+        k.tu_lan,
+        k.dong_lan,
+        c.so_lan as lan_xet,
         k.khoa,
         k.ma_don_vi,
         k.ma_tep,
@@ -47,16 +81,36 @@ tinh as (
     where k.rn = 1
 ),
 
+-- “Mended” is about the interval in which it was said, and proven wrong by the next run that judged the rule.
+co_tra_loi as (
+    select
+        t.*,
+        h.ma_don_vi as ma_don_vi_nhan,
+        case
+            when t.dong_lan is not null or a.ma_loi is null then null
+            when a.tra_loi = 'khong_thuoc' then 'da_chuyen'
+            when a.tra_loi = 'khong_phai_loi' and a.den_ngay >= t.ngay_so_lieu then 'dang_mien'
+            when a.tra_loi = 'khong_phai_loi' then 'het_mien'
+            when a.so_lan < t.tu_lan then null
+            when t.lan_xet > a.so_lan then 'bao_sua_con_sai'
+            else 'bao_da_sua'
+        end as tra_loi,
+        a.den_ngay
+    from tinh as t
+    left join tra_loi as a on t.ma_loi = a.ma_loi
+    left join chuyen as h on t.ma_loi = h.ma_loi
+),
+
 -- A run with an earlier as-of day than the first finding (a backfill) finds it on its own day.
 ngay as (
     select
         t.*,
         case when t.tinh_den < t.thay_dau then t.tinh_den else t.thay_dau end as phat_hien
-    from tinh as t
+    from co_tra_loi as t
 )
 
 select
-    cast(md5(concat(ma_quy_tac, ':', khoa_loi)) as varchar) as ma_loi,
+    cast(ma_loi as varchar) as ma_loi,
     cast(ma_quy_tac as varchar) as ma_quy_tac,
     cast(khoa as varchar) as khoa,
     cast(ma_don_vi as varchar) as ma_don_vi,
@@ -67,6 +121,10 @@ select
     {{ nhan_danh_muc('trang_thai_loi', 'trang_thai') }} as trang_thai_ten,
     cast({{ so_ngay('phat_hien', 'tinh_den') }} as bigint) as so_ngay,
     cast({{ da_che('trang_tinh') }} as varchar) as trang_tinh,
+    cast(tra_loi as varchar) as tra_loi,
+    {{ nhan_danh_muc('tra_loi', 'tra_loi') }} as tra_loi_ten,
+    cast(case when tra_loi in ('dang_mien', 'het_mien') then den_ngay end as date) as mien_den,
+    cast(case when dong_lan is null then ma_don_vi_nhan end as varchar) as ma_don_vi_nhan,
     cast(ngay_so_lieu as date) as ngay_so_lieu,
     cast(phien_ban as varchar) as phien_ban
 from ngay

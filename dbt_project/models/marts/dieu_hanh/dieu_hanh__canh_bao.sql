@@ -88,13 +88,14 @@ lien_thong as (
     where l.buoc <> 'xong' and b.so_thu_tu - a.so_thu_tu > n.nguong
 ),
 
--- A feed past its promised rhythm; and working days without a dossier where the twenty before all had some.
+-- A feed past its promised rhythm by working days; or one without rows on working days where the last so many (`toi_thieu`)
+-- before all had some. A week end or a holiday is no delay.
 nhip as (
     select
         r.nguon_du_lieu,
         r.so_ngay as nhip,
         p.ngay_so_lieu,
-        max(least(cast(f.thoi_diem as date), p.ngay_so_lieu)) as cuoi
+        {{ cong_ngay('max(least(cast(f.thoi_diem as date), p.ngay_so_lieu))', 'r.so_ngay') }} as hen
     from {{ source('so_cai', 'nhip_nguon') }} as r
     cross join {{ source('so_cai', 'tham_so') }} as p
     inner join {{ source('so_cai', 'tep') }} as f
@@ -102,22 +103,46 @@ nhip as (
     group by r.nguon_du_lieu, r.so_ngay, p.ngay_so_lieu
 ),
 
+tre_nhip as (
+    select
+        r.nguon_du_lieu,
+        r.nhip,
+        b.so_thu_tu - h.so_thu_tu as so_ngay,
+        h.so_thu_tu as hen_thu_tu
+    from nhip as r
+    inner join nguong as n on n.loai = 'nguon_im_lang'
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as h on r.hen = h.ngay
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as b on r.ngay_so_lieu = b.ngay
+    where b.so_thu_tu - h.so_thu_tu >= n.nguong
+),
+
 ngay_co as (
     select distinct
-        l.so_thu_tu,
-        l.ngay
-    from {{ ref('tthc__ho_so') }} as h
-    inner join {{ ref('int_tthc__lich_lam_viec') }} as l on cast(h.ngay_tiep_nhan as date) = l.ngay
-    where l.la_ngay_lam_viec and l.ngay <= h.ngay_so_lieu
+        f.nguon_du_lieu,
+        l.so_thu_tu
+    from {{ source('so_cai', 'ngay_su_kien') }} as s
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    inner join {{ source('so_cai', 'tep') }} as f on s.ma_tep = f.ma_tep and f.trang_thai = 'da_nap'
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as l on s.ngay = l.ngay
+    where l.la_ngay_lam_viec and s.ngay <= p.ngay_so_lieu
 ),
 
 lang as (
     select
-        max(c.ngay) as cuoi,
+        c.nguon_du_lieu,
         max(c.so_thu_tu) as cuoi_thu_tu,
         count(*) as so_ngay_co
     from ngay_co as c
-    where c.so_thu_tu > (select max(m.so_thu_tu) - 20 from ngay_co as m)
+    inner join nguong as n on n.loai = 'nguon_im_lang'
+    inner join (
+        select
+            nguon_du_lieu,
+            max(so_thu_tu) as cuoi
+        from ngay_co
+        group by nguon_du_lieu
+    ) as m on c.nguon_du_lieu = m.nguon_du_lieu
+    where c.so_thu_tu > m.cuoi - n.toi_thieu
+    group by c.nguon_du_lieu
 ),
 
 im_lang as (
@@ -126,25 +151,26 @@ im_lang as (
         r.nguon_du_lieu as doi_tuong,
         cast(null as varchar) as ma_don_vi,
         concat(
-            'Nguồn ', r.nguon_du_lieu, ' trễ ', cast({{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as varchar),
-            ' ngày so với nhịp gửi ', cast(r.nhip as varchar), ' ngày đã cam kết.'
+            'Nguồn ', r.nguon_du_lieu, ' trễ ', cast(r.so_ngay as varchar),
+            ' ngày làm việc so với nhịp gửi ', cast(r.nhip as varchar), ' ngày đã cam kết.'
         ) as mo_ta,
-        {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip as so_ngay,
+        r.so_ngay,
         cast(null as double) as gia_tri,
         cast(null as double) as nguong_rieng,
-        {{ cong_ngay('r.cuoi', 'r.nhip + n.nguong') }} as mo_tu_ngay,
+        c.ngay as mo_tu_ngay,
         1 as so_viec
-    from nhip as r
+    from tre_nhip as r
     inner join nguong as n on n.loai = 'nguon_im_lang'
-    where {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip >= n.nguong
+    inner join {{ ref('int_tthc__lich_lam_viec') }} as c
+        on c.la_ngay_lam_viec and c.so_thu_tu = r.hen_thu_tu + cast(n.nguong as integer)
     union all
     select
         'nguon_im_lang' as loai,
-        'dvc/ho_so' as doi_tuong,
+        g.nguon_du_lieu as doi_tuong,
         cast(null as varchar) as ma_don_vi,
         concat(
-            'Nguồn dvc/ho_so không có hồ sơ nào trong ', cast(a.so_thu_tu - g.cuoi_thu_tu as varchar),
-            ' ngày làm việc gần nhất; hai mươi ngày làm việc trước đó ngày nào cũng có.'
+            'Nguồn ', g.nguon_du_lieu, ' không có dòng nào trong ', cast(a.so_thu_tu - g.cuoi_thu_tu as varchar),
+            ' ngày làm việc gần nhất; ', cast(n.toi_thieu as varchar), ' ngày làm việc trước đó ngày nào cũng có.'
         ) as mo_ta,
         a.so_thu_tu - g.cuoi_thu_tu as so_ngay,
         cast(null as double) as gia_tri,
@@ -157,11 +183,8 @@ im_lang as (
     inner join {{ ref('int_tthc__lich_lam_viec') }} as a on p.ngay_so_lieu = a.ngay
     inner join {{ ref('int_tthc__lich_lam_viec') }} as c
         on c.la_ngay_lam_viec and c.so_thu_tu = g.cuoi_thu_tu + cast(n.nguong as integer)
-    left join nhip as r on r.nguon_du_lieu = 'dvc/ho_so'
-    where
-        g.so_ngay_co = 20
-        and a.so_thu_tu - g.cuoi_thu_tu >= n.nguong
-        and (r.nhip is null or {{ so_ngay('r.cuoi', 'r.ngay_so_lieu') }} - r.nhip < n.nguong)
+    left join tre_nhip as r on g.nguon_du_lieu = r.nguon_du_lieu
+    where g.so_ngay_co = n.toi_thieu and a.so_thu_tu - g.cuoi_thu_tu >= n.nguong and r.nguon_du_lieu is null
 ),
 
 cong_bo as (
