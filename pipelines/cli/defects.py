@@ -96,9 +96,7 @@ def _take(paths: DataPaths, files: tuple[Path, ...]) -> int:
                     worst = max(worst, 1)
                     continue
                 with transaction(connection):
-                    entered = enter(
-                        connection, found.answers, sha256=found.sha256, days=days, now=now_in_vietnam()
-                    )
+                    entered = enter(connection, found.answers, sha256=found.sha256, days=days, now=now_in_vietnam())
                 _tell_taken(file, found, entered, days)
                 worst = max(worst, 1 if found.refused else 0)
             safekeeping.keep(connection, paths)

@@ -75,7 +75,9 @@ def enter(
     ).fetchall()[0]
     open_now = {
         row[0]
-        for row in connection.execute(f"select {DEFECT.format('l')} from so_cai.loi l where l.dong_lan is null").fetchall()
+        for row in connection.execute(
+            f"select {DEFECT.format('l')} from so_cai.loi l where l.dong_lan is null"
+        ).fetchall()
     }
     have = {(row[0], row[1]) for row in connection.execute("select ma_loi, sha256 from so_cai.tra_loi").fetchall()}
     newest = {

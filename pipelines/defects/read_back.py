@@ -138,7 +138,10 @@ class _Reading:
         if KEY not in columns:
             if any(_cell(row, columns[ANSWER]) for row in rows[header + 1 :]):
                 self._refuse(
-                    name, header + 1, KEY, f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc."
+                    name,
+                    header + 1,
+                    KEY,
+                    f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc.",
                 )
                 self.found = True
             return

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.cli import doctor_dry_run
-from pipelines.cli.doctor_dry_run import DryRun, FoundError, Remark, unit_reference
+from pipelines.cli.doctor import dry_run as doctor_dry_run
+from pipelines.cli.doctor.dry_run import DryRun, FoundError, Remark, unit_reference
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.contracts.loader import load_contracts

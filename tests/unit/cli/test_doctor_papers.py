@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.cli import doctor
+from pipelines.cli.doctor import looking as doctor
 from pipelines.config.paths import DataPaths
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.cli import doctor
+from pipelines.cli.doctor import looking as doctor
 from pipelines.config.paths import DataPaths
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.cli import doctor
+from pipelines.cli.doctor import looking as doctor
 from pipelines.quality.model import Loosening, Rule
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse.runs import now_in_vietnam

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from pipelines.cli.doctor_dry_run import DryRun, unit_reference
-from pipelines.cli.doctor_dry_run import FoundError as _FoundError
-from pipelines.cli.doctor_dry_run import Remark as _Remark
+from pipelines.cli.doctor.dry_run import DryRun, unit_reference
+from pipelines.cli.doctor.dry_run import FoundError as _FoundError
+from pipelines.cli.doctor.dry_run import Remark as _Remark
 from pipelines.cli.terminal.console import error, say, table
 from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
