@@ -18,7 +18,7 @@ from pathlib import Path
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.pages.site import FOLDER, site_of
-from pipelines.publish.files import sync
+from pipelines.publish.files import sync_all
 
 MOST_SECONDS, MOST_MB, MOST_FRONT_KB = 60.0, 60.0, 600.0
 
@@ -47,8 +47,7 @@ def main() -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(text if isinstance(text, bytes) else text.encode())
         written, clock = time.monotonic() - clock, time.monotonic()
-        for name in pages:
-            sync(Path(scratch) / name)
+        sync_all(Path(scratch) / name for name in pages)
         flushed = time.monotonic() - clock
     largest = max(sizes, key=lambda name: sizes[name])
     front, total = sizes[f"{FOLDER}/index.html"] / 1000, sum(sizes.values()) / 1e6

@@ -55,15 +55,22 @@ class GuardedWebserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceReques
         return [*document_routes(), *own]
 
 
+class _Folder(StaticFiles):
+    """Files of a folder that may not be there yet: then none of them is found, and that is no failure."""
+
+    async def check_config(self) -> None:
+        """Nothing to check."""
+
+
 def document_routes() -> list[BaseRoute]:
     """Addresses of the published pages and of the papers; nothing there can be written, links out are not followed."""
     paths = data_paths()
     return [
         Route("/bang-dieu-hanh", leaders_page),
         Route(QUALITY_URL, quality_page),
-        Mount("/tai_lieu", StaticFiles(directory=paths.marts / "tai_lieu", html=True, check_dir=False)),
+        Mount("/tai_lieu", _Folder(directory=paths.marts / "tai_lieu", html=True, check_dir=False)),
         Route("/van_ban/", papers),
-        Mount("/van_ban", StaticFiles(directory=paths.papers, check_dir=False)),
+        Mount("/van_ban", _Folder(directory=paths.papers, check_dir=False)),
     ]
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR
-from pipelines.publish.files import describe, sync
+from pipelines.publish.files import describe, sync, sync_all
 from pipelines.publish.version_store import FOLDER, settle
 from pipelines.warehouse.database import identifier
 
@@ -81,13 +81,11 @@ def commit(staging: Staging, description: dict[str, Any]) -> None:
     listing.write_text(text + "\n", encoding="utf-8")
     for path in [*files, listing]:
         path.chmod(INTERNAL_FILE)
-        sync(path)
-    for path in staging.kept.rglob("*"):
-        sync(path)
+    sync_all([*files, listing, *staging.kept.rglob("*")])
     folders = [path for path in staging.folder.rglob("*") if path.is_dir() and not _is_kept(staging, path)]
     for folder in [*folders, staging.folder]:
         folder.chmod(INTERNAL_DIR)
-        sync(folder)
+    sync_all([*folders, staging.folder])
     sync(staging.marts)
     staging.folder.rename(staging.marts / _PENDING)
     sync(staging.marts)
@@ -192,6 +190,9 @@ def _go_forward(marts: Path) -> None:
         new = set(listing["tep"])
         for name in sorted(new - {DATABASE}):
             _swap_in(pending / name, marts / name)
+        # What lies in a folder is durable before the listing says so; each folder is flushed once, not once a file.
+        folders = {folder for name in new for folder in (marts / name).parents if folder.is_relative_to(marts)}
+        sync_all(sorted(folders))
         for name in sorted(_published_before(marts) - new):
             (marts / name).unlink(missing_ok=True)
         (pending / LISTING).replace(marts / LISTING)
@@ -215,4 +216,3 @@ def _swap_in(source: Path, target: Path) -> None:
         folder.chmod(INTERNAL_DIR)
     target.parent.chmod(INTERNAL_DIR)
     source.replace(target)
-    sync(target.parent)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -14,6 +17,7 @@ from dagster import DagsterInstance, DagsterRunStatus
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.questions.answers import faults
 from pipelines.questions.statements import FOLDER, load
+from pipelines.warehouse import alerts
 from tests.e2e.conftest import Kho
 from tests.integration.cells import disagreeing, failing_examples
 from tests.integration.first_joins import differing, unnamed
@@ -188,3 +192,34 @@ def test_status_and_doctor_find_all_well(kho: Kho, first: str) -> None:
     assert "dvc/ho_so" in status.stdout
     doctor = kho("doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+
+
+def test_thirty_nights_of_alerts_keep_their_keys_and_tell_each_once(kho: Kho, first: str, tmp_path: Path) -> None:
+    """The alert model as it was compiled, asked of thirty as-of days of the built warehouse, one after the other."""
+    compiled = kho.paths.dbt_target / "compiled/kho06/models/marts/dieu_hanh/dieu_hanh__canh_bao.sql"
+    sql = compiled.read_text(encoding="utf-8")
+    file = tmp_path / kho.paths.warehouse_file.name
+    shutil.copy(kho.paths.warehouse_file, file)
+    told: Counter[str] = Counter()
+    open_nights = 0
+    with duckdb.connect(str(file)) as db:
+        db.execute("DELETE FROM so_cai.vong_doi_canh_bao")
+        for night in range(1, 31):
+            day = date(2025, 12, 1) + timedelta(days=night)
+            db.execute("UPDATE so_cai.tham_so SET ngay_so_lieu = ?", [day])
+            db.execute(f"CREATE OR REPLACE TABLE dieu_hanh.canh_bao AS {sql}")
+            keys = db.execute("SELECT count(*), count(DISTINCT ma_canh_bao) FROM dieu_hanh.canh_bao").fetchall()[0]
+            assert keys[0] == keys[1]
+            alerts.enter(db, 1000 + night, day, keep_days=3650)
+            lives = db.execute(f"SELECT ma_canh_bao, mo_lan, muc_do FROM ({alerts.OPEN})").fetchall()
+            open_nights += len(lives)
+            told.update({f"{code}@{run}@{level}" for code, run, level in lives} - told.keys())
+        begun, worse, back = db.execute(
+            "SELECT count(*), count(*) FILTER (do_lan > mo_lan), count(*) - count(DISTINCT ma_canh_bao) "
+            "FROM so_cai.vong_doi_canh_bao"
+        ).fetchall()[0]
+    assert set(told.values()) == {1}
+    assert len(told) == begun + worse
+    assert back == 0  # in these nights nothing goes and comes back
+    assert begun > 200  # most of them dossiers nearly due
+    assert len(told) * 10 < open_nights  # what stays open is not told again

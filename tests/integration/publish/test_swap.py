@@ -186,3 +186,47 @@ def test_a_damaged_listing_of_what_is_pending_decides_nothing(tmp_path: Path) ->
     assert swap.recover(paths.marts)
     assert not pending.exists()
     assert swap.usable_database(paths.marts) == paths.marts_file
+
+
+def test_nested_folders_are_made_with_their_mode_and_what_is_gone_goes(tmp_path: Path) -> None:
+    """Pages lie three folders deep: each folder is published whole, readable by the group, and without old pages."""
+    for version, names in (("v1", ("a/b/c/1.html", "a/cu.html")), ("v2", ("a/b/c/1.html", "a/b/d/2.html"))):
+        staging = swap.begin(tmp_path)
+        (staging.folder / swap.DATABASE).write_bytes(version.encode())
+        for name in names:
+            place = staging.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(version, encoding="utf-8")
+        swap.commit(staging, {"phien_ban": version})
+    assert {str(f.relative_to(tmp_path)): f.read_text() for f in tmp_path.rglob("*.html")} == {
+        "a/b/c/1.html": "v2",
+        "a/b/d/2.html": "v2",
+    }
+    assert {folder.stat().st_mode & 0o777 for folder in (tmp_path / "a").rglob("*") if folder.is_dir()} == {0o750}
+    assert (tmp_path / "a/b/d/2.html").stat().st_mode & 0o777 == 0o640
+    assert not is_pending(tmp_path)
+
+
+def test_a_publication_of_nested_folders_that_was_cut_off_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staging = swap.begin(tmp_path)
+    (staging.folder / swap.DATABASE).write_bytes(b"v1")
+    for name in ("a/b/1.html", "a/c/2.html", "a/c/3.html"):
+        (staging.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging.folder / name).write_text(name, encoding="utf-8")
+    real, seen = swap._swap_in, []
+
+    def cut_off(source: Path, target: Path) -> None:
+        seen.append(target)
+        if len(seen) == 2:
+            raise OSError("mất điện")
+        real(source, target)
+
+    monkeypatch.setattr(swap, "_swap_in", cut_off)
+    with pytest.raises(OSError, match="mất điện"):
+        swap.commit(staging, {"phien_ban": "v1"})
+    monkeypatch.setattr(swap, "_swap_in", real)
+    assert recover(tmp_path)
+    assert {f.read_text() for f in tmp_path.rglob("*.html")} == {"a/b/1.html", "a/c/2.html", "a/c/3.html"}
+    assert swap.is_whole(tmp_path)
