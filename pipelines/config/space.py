@@ -113,10 +113,13 @@ def sentence(paths: DataPaths, lack: Lack, said: str = "") -> str:
             "gắn lại cho ghi rồi chạy lại."
         )
     needed = needed_for_a_night(paths)
-    there = f"Đĩa của thư mục {folder} đã đầy: còn trống {_mb(free)} MB"
     what = "Giải phóng chỗ (`kho purge --dry-run` cho biết dọn được gì) hoặc thêm đĩa rồi chạy lại."
     if free >= needed:
-        return f"{there} nhưng hệ điều hành không cho ghi thêm (hạn mức đĩa của người dùng hoặc thư mục?). {what}"
+        return (
+            f"Đĩa của thư mục {folder} đã đầy trong lúc chạy, nay còn trống {_mb(free)} MB: có gì khác ghi vào đĩa này "
+            f"cùng lúc, hoặc hạn mức đĩa của người dùng hay thư mục không cho ghi thêm. {what}"
+        )
+    there = f"Đĩa của thư mục {folder} đã đầy: còn trống {_mb(free)} MB"
     return f"{there}, một đêm cần khoảng {_mb(needed)} MB: thiếu khoảng {_mb(needed - free)} MB. {what}"
 
 

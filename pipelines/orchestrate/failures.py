@@ -21,6 +21,7 @@ from pipelines.job import Job
 from pipelines.nightly import RunError
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.retries import again
+from pipelines.publish.publish import PublishError
 from pipelines.turn import TurnError
 from pipelines.warehouse.damage import flag_damage, is_damage
 from pipelines.warehouse.dbt import DbtError
@@ -58,9 +59,10 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
         if retry is not None:
             raise retry from None
         file = keep_trace(paths, error)
-        lack = space.told(paths, error)
+        # A publication says it itself: what it had staged is gone by now, and the disk looks emptier than it was.
+        said = str(error) if isinstance(error, PublishError) else space.told(paths, error)
         message = f"Bước “{step}” dừng vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được): {file}"
-        raise _failed(paths, message if lack is None else f"Bước “{step}” dừng. {lack}") from None
+        raise _failed(paths, message if said is None else f"Bước “{step}” dừng: {said}") from None
 
 
 def _failed(paths: DataPaths, message: str) -> Failure:

@@ -103,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_night_is_kept_in_postgresql_and_does_not_depend_on_it(kho: Kho, server: Server, site: Path) -> None:
     settings = (DEPLOY / "dagster_rieng.yaml").read_text(encoding="utf-8")
     assert "port: 5432" in settings

@@ -32,7 +32,8 @@ from tests.endurance.program import ENDED, differing, run, start
 
 ROOM = 400_000_000
 _FULL = re.compile(
-    r"Đĩa của thư mục (\S+) đã đầy: còn trống [\d.]+ MB, một đêm cần khoảng [\d.]+ MB: thiếu khoảng [\d.]+ MB"
+    r"Đĩa của thư mục (\S+) đã đầy(?:: còn trống \S+ MB, một đêm cần khoảng \S+ MB: thiếu khoảng \S+ MB"
+    r"| trong lúc chạy, nay còn trống \S+ MB)"
 )
 _CLOSED = re.compile(r"Thư mục (\S+) chỉ đọc được")
 _MEMORY = re.compile(r"Hết bộ nhớ.*gioi_han\.bo_nho")

@@ -35,7 +35,7 @@ class Ended:
 def environment(paths: DataPaths) -> dict[str, str]:
     env = {k: v for k, v in os.environ.items() if k not in {"DAGSTER_HOME", "KHO_KHOA_BI_MAT"}}
     home = paths.root.parent / "home"
-    home.mkdir(exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True)
     return env | {"KHO_DATA": str(paths.root), "HOME": str(home), "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 

@@ -111,6 +111,7 @@ def test_a_quota_is_not_called_a_missing_byte(data: DataPaths, monkeypatch: pyte
     said = space.told(data, OSError(errno.EDQUOT, "x"))
     assert said is not None
     assert "hạn mức đĩa" in said
+    assert "còn trống" in said
     assert "thiếu" not in said
 
 

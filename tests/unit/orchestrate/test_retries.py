@@ -44,6 +44,14 @@ def test_a_sentence_made_of_a_full_disk_still_is_one() -> None:
     assert retries.may_pass(caught.value)
 
 
+def test_a_publication_that_failed_says_why_itself(data: DataPaths) -> None:
+    turn.begin(data, date(2025, 6, 30), "lịch")
+    said = "không ghi được vào marts; bản đang công bố giữ nguyên."
+    with pytest.raises(Failure) as caught, told_safely(data, "công bố"):
+        raise PublishError(said)
+    assert caught.value.description == f"Bước “công bố” dừng: {said}"
+
+
 def test_a_scheduled_run_waits_longer_each_time_and_then_fails(data: DataPaths) -> None:
     turn.begin(data, date(2025, 6, 30), "lịch")
     waits = []
