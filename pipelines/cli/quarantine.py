@@ -180,7 +180,9 @@ def _chosen(job: Job, feed: str | None) -> Mapping[str, Contract] | None:
     if feed is None:
         return job.contracts
     if feed not in job.contracts:
-        error(f"Không có nguồn “{feed}”.{suggestion(feed, job.contracts)} Các nguồn: {', '.join(sorted(job.contracts))}.")
+        error(
+            f"Không có nguồn “{feed}”.{suggestion(feed, job.contracts)} Các nguồn: {', '.join(sorted(job.contracts))}."
+        )
         return None
     return {feed: job.contracts[feed]}
 

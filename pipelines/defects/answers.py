@@ -75,7 +75,9 @@ def enter(
     ).fetchall()[0]
     open_now = {
         row[0]
-        for row in connection.execute(f"select {DEFECT.format('l')} from so_cai.loi l where l.dong_lan is null").fetchall()
+        for row in connection.execute(
+            f"select {DEFECT.format('l')} from so_cai.loi l where l.dong_lan is null"
+        ).fetchall()
     }
     have = {(row[0], row[1]) for row in connection.execute("select ma_loi, sha256 from so_cai.tra_loi").fetchall()}
     newest = {
@@ -120,8 +122,8 @@ def answered(connection: duckdb.DuckDBPyConnection) -> str:
     ).fetchall()
     if not have:
         return (
-            "(select null::varchar as ma_loi, null::varchar as tra_loi, null::date as den_ngay, null::bigint as so_lan, "
-            "false as chuyen, null::varchar as chuyen_den limit 0)"
+            "(select null::varchar as ma_loi, null::varchar as tra_loi, null::date as den_ngay, "
+            "null::bigint as so_lan, false as chuyen, null::varchar as chuyen_den limit 0)"
         )
     return (
         "(select ma_loi, arg_max(tra_loi, luc) as tra_loi, "

@@ -1,7 +1,8 @@
 """A workbook of defects as its owner sent it back: what he answered, found in whatever became of the sheets.
 
 Columns may have been moved, renamed or deleted, rows sorted, filtered, added or copied; what a line is about is told
-by the defect's key alone. A line that cannot be taken is told with sheet, row, column and what to do; the rest is taken.
+by the defect's key alone. A line that cannot be taken is told with sheet, row, column and what to do; the rest is
+taken.
 """
 
 from __future__ import annotations
@@ -138,7 +139,10 @@ class _Reading:
         if KEY not in columns:
             if any(_cell(row, columns[ANSWER]) for row in rows[header + 1 :]):
                 self._refuse(
-                    name, header + 1, KEY, f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc."
+                    name,
+                    header + 1,
+                    KEY,
+                    f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc.",
                 )
                 self.found = True
             return
@@ -216,7 +220,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
                 for position in range(width)
                 if position not in named.values()
             }
-            position = max(hits, key=hits.__getitem__, default=None)
-            if position is not None and hits[position]:
-                named[title] = position
+            most = max(hits, key=hits.__getitem__, default=-1)
+            if hits.get(most):
+                named[title] = most
     return named, header

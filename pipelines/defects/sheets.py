@@ -68,7 +68,8 @@ def lines_of(text: str, width: int) -> int:
 def height(values: Sequence[object], widths: Sequence[int]) -> float:
     """Points a row needs to show all of its texts; at most what a row may have."""
     most = max(
-        (lines_of(value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str)), default=1
+        (lines_of(value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str)),
+        default=1,
     )
     return min(_HIGHEST, most * _LINE + 1)
 

@@ -132,7 +132,9 @@ def sentences(content: Content) -> list[str]:
     if late:
         found.append(f"Trong đó {grouped(late)} lỗi đã quá hạn sửa, cần làm trước.")
     if agency.set_apart:
-        found.append(f"Ngoài ra có {grouped(agency.set_apart)} lỗi ở dòng bị cách ly, chưa được nạp (trang “Dòng cách ly”).")
+        found.append(
+            f"Ngoài ra có {grouped(agency.set_apart)} lỗi ở dòng bị cách ly, chưa được nạp (trang “Dòng cách ly”)."
+        )
     first = _ordered(content)
     if first:
         rule = content.rules[first[0].rule]

@@ -7,7 +7,6 @@ from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
 from pipelines.warehouse.journal import Entry
 
-
 _SEVERITY = {"chan": "Chặn", "canh_bao": "Cảnh báo"}
 
 

@@ -69,13 +69,28 @@ _PLURAL = {
     "Got unexpected extra arguments ({args})": "thừa tham số: {args}",
     "{len_type} values are required, but {len_value} were given.": "cần {len_type} giá trị, có {len_value}.",
 }
-_KINDS = {"integer range": "số nguyên", "float range": "số", "integer": "số nguyên", "float": "số", "boolean": "có/không", "datetime": "thời điểm", "text": "chữ"}
+_KINDS = {
+    "integer range": "số nguyên",
+    "float range": "số",
+    "integer": "số nguyên",
+    "float": "số",
+    "boolean": "có/không",
+    "datetime": "thời điểm",
+    "text": "chữ",
+}
 _FORMS = {"'%Y-%m-%dT%H:%M:%S'": "2025-12-31T07:30:00", "'%Y-%m-%d %H:%M:%S'": "2025-12-31 07:30:00"} | {
     "'%Y-%m-%dT%H:%M'": "2025-12-31T07:30",
     "'%Y-%m-%d %H:%M'": "2025-12-31 07:30",
     "'%Y-%m-%d'": "YYYY-MM-DD, ví dụ 2025-12-31",
 }
-_METAVARS = {"INTEGER": "SỐ", "INTEGER RANGE": "SỐ", "TEXT": "CHỮ", "FILE": "TỆP", "DIRECTORY": "THƯ_MỤC", "PATH": "TỆP"}
+_METAVARS = {
+    "INTEGER": "SỐ",
+    "INTEGER RANGE": "SỐ",
+    "TEXT": "CHỮ",
+    "FILE": "TỆP",
+    "DIRECTORY": "THƯ_MỤC",
+    "PATH": "TỆP",
+}
 _CLOSE = 0.6
 
 
@@ -134,9 +149,8 @@ def _what(mistake: click.UsageError, commands: list[str]) -> str:
     if isinstance(mistake, click.exceptions.NoSuchCommand):
         group = mistake.ctx.command if mistake.ctx else None
         own = group.list_commands(mistake.ctx) if isinstance(group, click.Group) and mistake.ctx else commands
-        return (
-            f"không có lệnh “{mistake.command_name}”.{suggestion(mistake.command_name, own)} Các lệnh: {', '.join(own)}."
-        )
+        near = suggestion(mistake.command_name, own)
+        return f"không có lệnh “{mistake.command_name}”.{near} Các lệnh: {', '.join(own)}."
     if isinstance(mistake, click.MissingParameter):
         word = "tùy chọn" if isinstance(mistake.param, click.Option) else "tham số"
         kind = mistake.param.type if mistake.param else None
@@ -155,7 +169,11 @@ def _finished(mistake: click.BadParameter) -> str:
     """The sentence with names of types and forms of dates in Vietnamese."""
     text = mistake.message
     for english, word in {**_KINDS, **_FORMS}.items():
-        text = text.replace(f"không phải {english}", f"không phải {word}") if english in _KINDS else text.replace(english, word)
+        text = (
+            text.replace(f"không phải {english}", f"không phải {word}")
+            if english in _KINDS
+            else text.replace(english, word)
+        )
     if mistake.param is not None and isinstance(mistake.param.type, click.Choice):
         typed = text.split("“", 1)[-1].split("”", 1)[0]
         text = text.replace("'", "") + suggestion(typed, map(str, mistake.param.type.choices))

@@ -167,7 +167,13 @@ def test_what_cannot_be_taken_is_told_with_its_place_and_the_rest_is_taken(
     assert run(["defects", "--nhan", str(back)]) == 1
     told = capfd.readouterr().out
     assert "nhận 1 trả lời mới" in told
-    for words in ("bị sửa, hoặc của một kho khác", "không hiểu trả lời", "không có đơn vị này", "chưa chọn", "phải có lý do"):
+    for words in (
+        "bị sửa, hoặc của một kho khác",
+        "không hiểu trả lời",
+        "không có đơn vị này",
+        "chưa chọn",
+        "phải có lý do",
+    ):
         assert words in told, words
     assert "Danh sách lỗi\t" in told
     assert NUMBER not in told

@@ -64,7 +64,13 @@ def test_numbers_days_and_shares_are_written_as_vietnamese_reads_them() -> None:
         connection.execute("insert into so_cai.tep values ('0a1b', 'dvc/ho_so/tháng 3.xlsx')")
         for macro in MACROS:
             connection.execute(macro)
-        types = {"ty_le": "DOUBLE", "gia_tri_in": "DECIMAL(28,6)", "nam": "BIGINT", "ky": "VARCHAR", "ma_tep": "VARCHAR"}
+        types = {
+            "ty_le": "DOUBLE",
+            "gia_tri_in": "DECIMAL(28,6)",
+            "nam": "BIGINT",
+            "ky": "VARCHAR",
+            "ma_tep": "VARCHAR",
+        }
         types |= {"so_luong": "BIGINT", "ket_luan": "VARCHAR", "mat": "DECIMAL(38,8)"}
         texts = ", ".join(WORDING.shown(None, name, types) for name in types)
         row = connection.execute(
@@ -93,15 +99,13 @@ def test_a_record_of_the_registers_is_told_by_number_book_and_page() -> None:
         )
         connection.execute(register_table(["x"]))
         told = connection.execute("select mo_ta from so_bo").fetchall()
-    assert told == [
-        ("Khai sinh số 7, quyển số 01/2025, trang số 4, đăng ký ngày 03/02/2025, nơi đăng ký H05.101",)
-    ]
+    assert told == [("Khai sinh số 7, quyển số 01/2025, trang số 4, đăng ký ngày 03/02/2025, nơi đăng ký H05.101",)]
 
 
 @pytest.mark.parametrize("feed", ["ho_tich/khai_sinh", "ho_tich/ket_hon"])
 def test_the_key_of_a_register_shows_what_stands_on_the_page(feed: str) -> None:
     rule = next(r for r in load_rules(feeds=CONTRACTS) if r.locator.feed == feed and "_khoa" in r.locator.key)
-    types = {name: kind for name, kind in CONTRACTS[feed].columns}
+    types = dict(CONTRACTS[feed].columns)
     record = WORDING.record(rule, types)
     assert [part for part in ("t.so ", "t.quyen_so", "t.trang_so", "t.noi_dang_ky", "t.ngay_dang_ky") if part in record]
     assert "_khoa" not in record

@@ -115,7 +115,13 @@ def _others(command: click.Command, asked: click.Parameter) -> list[str]:
         if param is asked or not param.required:
             continue
         kind = param.type
-        value = kind.choices[0] if isinstance(kind, click.Choice) else "2025-01" if param.metavar == "YYYY-MM" else "2025-01-01"
+        value = (
+            kind.choices[0]
+            if isinstance(kind, click.Choice)
+            else "2025-01"
+            if param.metavar == "YYYY-MM"
+            else "2025-01-01"
+        )
         if isinstance(kind, click.Path) and kind.exists:
             value = str(Path(__file__).parent if not kind.file_okay else __file__)
         found += [param.opts[0], str(value)] if isinstance(param, click.Option) else [str(value)]
@@ -127,7 +133,8 @@ def test_help_pages_have_no_english_of_clicks(path: tuple[str, ...], capfd: pyte
     assert run([*path, "--help"]) == 0
     page = capfd.readouterr().out
     left = re.search(
-        r"\[required\]|\bINTEGER\b|\bTEXT\b|\bFILE\b|\bDIRECTORY\b|\bRANGE\b|Options:|Commands:|Usage|Show |\[default", page
+        r"\[required\]|\bINTEGER\b|\bTEXT\b|\bFILE\b|\bDIRECTORY\b|\bRANGE\b|Options:|Commands:|Usage|Show |\[default",
+        page,
     )
     assert left is None, left
 
