@@ -1,4 +1,4 @@
-"""``kho defects``: one workbook an agency with what is wrong in its data and how to mend it; their answers read back."""
+"""``kho defects``: one workbook an agency with what is wrong and how to mend it; the owners' answers read back."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from pipelines.warehouse.schema import create_tables
 def command(agency: str | None, folder: Path | None, returned: tuple[Path, ...]) -> int:
     """Write the workbooks, or take answers; prints counts and file names only.
 
-    0 done (also with nothing to write), 1 some lines of a workbook were not taken, 2 unknown agency or wrong use, 3 failed.
+    0 done (also with nothing to write), 1 some lines were not taken, 2 unknown agency or wrong use, 3 failed.
     """
     if (folder is None) == (not returned):
         raise click.UsageError("cần đúng một trong --out THƯ_MỤC (ghi sổ) và --nhan TỆP (nhận trả lời).")

@@ -122,8 +122,8 @@ def answered(connection: duckdb.DuckDBPyConnection) -> str:
     ).fetchall()
     if not have:
         return (
-            "(select null::varchar as ma_loi, null::varchar as tra_loi, null::date as den_ngay, null::bigint as so_lan, "
-            "false as chuyen, null::varchar as chuyen_den limit 0)"
+            "(select null::varchar as ma_loi, null::varchar as tra_loi, null::date as den_ngay, "
+            "null::bigint as so_lan, false as chuyen, null::varchar as chuyen_den limit 0)"
         )
     return (
         "(select ma_loi, arg_max(tra_loi, luc) as tra_loi, "

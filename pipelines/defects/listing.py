@@ -146,7 +146,7 @@ class Listing:
             "where don_vi is not distinct from $2 group by 1 order by 2 desc, 1",
             [self._as_of, agency.code],
         ).fetchall()
-        return [RuleCount(str(row[0]), *(int(n) for n in row[1:5]), row[5]) for row in rows]
+        return [RuleCount(str(rule), defects, new, again, late, due) for rule, defects, new, again, late, due in rows]
 
     def defects(self, agency: Agency) -> Iterator[Defect]:
         """The lines of one workbook, by due day, rule and record."""

@@ -1,7 +1,8 @@
 """A workbook of defects as its owner sent it back: what he answered, found in whatever became of the sheets.
 
 Columns may have been moved, renamed or deleted, rows sorted, filtered, added or copied; what a line is about is told
-by the defect's key alone. A line that cannot be taken is told with sheet, row, column and what to do; the rest is taken.
+by the defect's key alone. A line that cannot be taken is told with sheet, row, column and what to do; the rest is
+taken.
 """
 
 from __future__ import annotations
@@ -219,7 +220,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
                 for position in range(width)
                 if position not in named.values()
             }
-            position = max(hits, key=hits.__getitem__, default=None)
-            if position is not None and hits[position]:
-                named[title] = position
+            most = max(hits, key=hits.__getitem__, default=-1)
+            if hits.get(most):
+                named[title] = most
     return named, header

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.official_rules import CODE
 from pipelines.contracts.model import Contract
 from pipelines.dictionary.lineage import Lineage, lineage_of
 from pipelines.quality.gate import STATE_WORDS, GroupDecision
@@ -21,7 +22,6 @@ from pipelines.quality.model import Rule
 from pipelines.trace.declared import filled
 from pipelines.warehouse.database import table_exists
 
-RULE = re.compile(r"\bR(?:1[0-6]|[1-9])b?\b")
 _UNIT = re.compile(r"[Đđ]ơn vị(?: tính)?: ([^.;)]+)")
 _METRICS = (
     "SELECT nguon_mart, chi_tieu, ten, cong_thuc, co_so, don_vi_tinh, hieu_luc_tu, hieu_luc_den "
@@ -227,7 +227,7 @@ def way(meta: Mapping[str, Any], column: str) -> str:
 
 def rules_named(*texts: str) -> tuple[str, ...]:
     """Codes R1…R16 that texts name, in order."""
-    found = {code for text in texts for code in RULE.findall(text)}
+    found = {code for text in texts for code in CODE.findall(text)}
     return tuple(sorted(found, key=lambda code: (int(re.sub(r"\D", "", code)), code)))
 
 

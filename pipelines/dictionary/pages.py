@@ -9,14 +9,13 @@ from markupsafe import Markup, escape
 
 from pipelines.config.figures import day
 from pipelines.config.html import environment
-from pipelines.config.paths import PROJECT_ROOT
-from pipelines.dictionary.facts import RULE, Book
+from pipelines.config.official_rules import CODE, RULES_TEXT, in_words
+from pipelines.dictionary.facts import Book
 from pipelines.dictionary.lineage import picture
 from pipelines.dictionary.workbook import workbook
 
 FOLDER = "tai_lieu/tu_dien"
 WORKBOOK = "tai_lieu/tu_dien.xlsx"
-RULES_TEXT = PROJECT_ROOT / "docs" / "quy_tac.md"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -42,7 +41,7 @@ def rule_sections(text: str) -> list[tuple[str, str, Markup]]:
     sections = []
     for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = part.partition("\n")
-        code = RULE.match(title)
+        code = CODE.match(title)
         paragraphs = [p.replace("\n", " ").strip() for p in re.split(r"\n\s*\n", body) if p.strip()]
         sections.append((code[0] if code else title, title.strip(), Markup("").join(_paragraph(p) for p in paragraphs)))
     return sections
@@ -59,11 +58,11 @@ def _paragraph(text: str) -> Markup:
 def linked(text: str, codes: frozenset[str]) -> Markup:
     """``text`` with every rule it names leading to the text of the rule."""
 
-    def link(found: re.Match[str]) -> str:
-        section = found[0].removesuffix("b")
-        return f'<a href="quy_tac.html#{section}">{found[0]}</a>' if section in codes else found[0]
+    def link(code: str, words: str) -> str:
+        section = code.removesuffix("b")
+        return f'<a href="quy_tac.html#{section}">{words}</a>' if section in codes else words
 
-    return Markup(RULE.sub(link, str(escape(text))))  # noqa: S704 - escaped, the link is made of the code alone
+    return Markup(in_words(str(escape(text)), link))  # noqa: S704 - escaped, the link is made of the code alone
 
 
 def breakable(text: str) -> Markup:

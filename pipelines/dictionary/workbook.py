@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.config.figures import day
+from pipelines.config.official_rules import in_words
 from pipelines.dictionary.facts import Book, Entry
 
 _MADE = datetime(2025, 1, 1)
@@ -59,7 +60,11 @@ def _sheets(entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, int], lis
     yield (
         "Cột",
         _COLUMNS,
-        [[e.table, c.name, c.type, c.meaning, c.unit, ", ".join(c.rules), c.way] for e in entries for c in e.columns],
+        [
+            [e.table, c.name, c.type, in_words(c.meaning), c.unit, in_words(", ".join(c.rules)), c.way]
+            for e in entries
+            for c in e.columns
+        ],
     )
     yield (
         "Chỉ tiêu",
@@ -74,7 +79,17 @@ def _sheets(entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, int], lis
         "Định nghĩa 766",
         _DEFINITIONS,
         [
-            [d.code, d.name, d.points, d.numerator, d.denominator, d.scoring, day(d.since), day(d.until), d.basis]
+            [
+                d.code,
+                d.name,
+                d.points,
+                d.numerator,
+                d.denominator,
+                d.scoring,
+                day(d.since),
+                day(d.until),
+                in_words(d.basis),
+            ]
             for e in entries
             for d in e.definitions
         ],
@@ -82,6 +97,11 @@ def _sheets(entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, int], lis
     yield "Hàm biểu", _MACROS, [[e.table, ", ".join(e.parameters), e.example] for e in entries if e.is_macro]
 
 
+def _rules(codes: Sequence[str]) -> str:
+    """Rules that a text names, by their titles."""
+    return in_words(", ".join(codes))
+
+
 def _table(e: Entry) -> list[str]:
     feeds = ", ".join(feed for feed, _ in e.feeds)
-    return [e.table, e.meaning, e.unit, ", ".join(e.key), feeds, ", ".join(e.rules), e.state]
+    return [e.table, in_words(e.meaning), e.unit, ", ".join(e.key), feeds, _rules(e.rules), e.state]

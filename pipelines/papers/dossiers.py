@@ -209,7 +209,9 @@ def _same_count(paper: Paper, level: str, total: dict[str, Piece], words: str) -
         apart = cell.value - sum((figure.value or Decimal(0) for figure in figures), Decimal(0))
         if apart:
             label = FORM[key]
-            paper.notes.append(f"Biểu II.06a {words}: “{label}” lệch {number(apart)} so với số đếm R5; cần tra lại.")
+            paper.notes.append(
+                f"Biểu II.06a {words}: “{label}” lệch {number(apart)} so với số đếm trong kỳ; cần tra lại."
+            )
 
 
 def _form_of_agency(paper: Paper, agency: str) -> Table:

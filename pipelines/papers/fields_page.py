@@ -40,7 +40,8 @@ kho report kstthc --tu 2024-12-15 --den 2025-06-14 --kiem bao_cao_da_viet.docx -
 Lệnh tìm mọi con số cùng đơn vị tính trong tệp (docx: đoạn và bảng; xlsx: ô số và ô chữ) và ghi mỗi số một dòng.
 Số có mã `[KS-07]` bên cạnh được so ngay. Số chưa có mã là `cho_xac_nhan`: cột “Gợi ý” nêu các mã có cùng giá
 trị, kho không tự chọn; người phụ trách ghi mã vào cột “Mã xác nhận” rồi đưa chính trang đó lại cho `--kiem`.
-Kết luận (quy tắc R13): `khop`, `lech` kèm chênh lệch, `khong_kiem_duoc` kèm lý do; tỷ lệ và điểm được lệch nửa
+Kết luận ([quy tắc “Số in trong báo cáo”](quy_tac.md)): `khop`, `lech` kèm chênh lệch,
+`khong_kiem_duoc` kèm lý do; tỷ lệ và điểm được lệch nửa
 đơn vị của chữ số in cuối, số đếm phải đúng từng đơn vị. Các số đã xác nhận của cùng một phạm vi còn được cộng
 lại với nhau (dòng “quan hệ”). Có số lệch thì mã ra là 1.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.official_rules import in_words
 from pipelines.quality.manifest import Mart
 from pipelines.warehouse.database import identifier, literal
 
@@ -83,9 +84,9 @@ def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, source: str,
     connection.execute(
         f"CREATE TABLE {place} AS SELECT {columns} FROM {source}.{place} ORDER BY {_order(mart, allowed)}"
     )
-    connection.execute(f"COMMENT ON TABLE {place} IS {literal(mart.description)}")
+    connection.execute(f"COMMENT ON TABLE {place} IS {literal(in_words(mart.description))}")
     for name in allowed:
-        text = literal(described[name.lower()].description)
+        text = literal(in_words(described[name.lower()].description))
         connection.execute(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {text}")
     count = connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]
     content.rows[mart.schema, mart.name] = int(count)
@@ -118,7 +119,7 @@ def _write_macro(
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
     place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
     connection.execute(f"CREATE MACRO {place} {', '.join(bodies)}")
-    connection.execute(f"COMMENT ON MACRO {kind} {place} IS {literal(mart.description)}")
+    connection.execute(f"COMMENT ON MACRO {kind} {place} IS {literal(in_words(mart.description))}")
 
 
 def _two_part(definition: str, working_catalog: str) -> str:

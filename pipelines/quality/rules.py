@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Key
 
 from pipelines.config.checked import StrictModel, load_checked
+from pipelines.config.official_rules import in_words
 from pipelines.config.orchestration import Gates
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.config.yaml_lines import ConfigError, LocatedYaml
@@ -237,18 +238,18 @@ def _rule(item: _RuleFile, book: _RuleBookFile, code: str, values: Mapping[str, 
         dimension=item.chieu,
         table=table,
         columns=item.cot,
-        description=filled(item.mo_ta),
+        description=in_words(filled(item.mo_ta)),
         severity=item.muc_do,
         threshold=_threshold(item, gates),
         mended_by=item.noi_sua or book.noi_sua,
-        basis=item.can_cu,
+        basis=in_words(item.can_cu),
         check=_check(item, filled),
         relation=relation,
         applies=filled(item.ap_dung) if item.ap_dung is not None else None,
         indicator_groups=item.nhom_chi_so,
         loosening=_loosening(item.noi_long),
         locator=_locator(item.dinh_vi or (book.dinh_vi if item.tu is None else None), table, filled),
-        mending=item.cach_sua or _MENDING[_kind(item)],
+        mending=in_words(item.cach_sua or "") or _MENDING[_kind(item)],
         mend_days=item.han_sua or MEND_DAYS[item.muc_do],
     )
 

@@ -149,7 +149,8 @@ def _what(mistake: click.UsageError, commands: list[str]) -> str:
     if isinstance(mistake, click.exceptions.NoSuchCommand):
         group = mistake.ctx.command if mistake.ctx else None
         own = group.list_commands(mistake.ctx) if isinstance(group, click.Group) and mistake.ctx else commands
-        return f"không có lệnh “{mistake.command_name}”.{suggestion(mistake.command_name, own)} Các lệnh: {', '.join(own)}."
+        near = suggestion(mistake.command_name, own)
+        return f"không có lệnh “{mistake.command_name}”.{near} Các lệnh: {', '.join(own)}."
     if isinstance(mistake, click.MissingParameter):
         word = "tùy chọn" if isinstance(mistake.param, click.Option) else "tham số"
         kind = mistake.param.type if mistake.param else None

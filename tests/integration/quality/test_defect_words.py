@@ -105,7 +105,7 @@ def test_a_record_of_the_registers_is_told_by_number_book_and_page() -> None:
 @pytest.mark.parametrize("feed", ["ho_tich/khai_sinh", "ho_tich/ket_hon"])
 def test_the_key_of_a_register_shows_what_stands_on_the_page(feed: str) -> None:
     rule = next(r for r in load_rules(feeds=CONTRACTS) if r.locator.feed == feed and "_khoa" in r.locator.key)
-    types = {name: kind for name, kind in CONTRACTS[feed].columns}
+    types = dict(CONTRACTS[feed].columns)
     record = WORDING.record(rule, types)
     assert [part for part in ("t.so ", "t.quyen_so", "t.trang_so", "t.noi_dang_ky", "t.ngay_dang_ky") if part in record]
     assert "_khoa" not in record

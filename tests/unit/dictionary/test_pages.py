@@ -80,7 +80,8 @@ def test_a_rule_that_a_text_names_leads_to_its_text() -> None:
     codes = frozenset(code for code, _, _ in sections)
     assert {f"R{number}" for number in range(1, 17)} <= codes
     assert linked("theo R3b và R5.", codes) == (
-        'theo <a href="quy_tac.html#R3">R3b</a> và <a href="quy_tac.html#R5">R5</a>.'
+        'theo quy tắc <a href="quy_tac.html#R3">“Hạn tính lại” mục b</a> và '
+        '<a href="quy_tac.html#R5">“Đếm trong một khoảng ngày”</a>.'
     )
     assert rules_named("R15, R4b, R4", "R99 PR5") == ("R4", "R4b", "R15")
 

@@ -182,7 +182,7 @@ def test_the_form_adds_up_and_says_where_it_does_not(paths: DataPaths, tmp_path:
     change_published(paths, "UPDATE tthc.bieu SET nhan_tong_so = 9 WHERE linh_vuc = 'Đất đai'")
     notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
     assert "Biểu II.06a cấp tỉnh, Đất đai: “Tiếp nhận – tổng số” lệch 2 so với tổng các phần; cần tra lại." in notes
-    assert "Biểu II.06a cấp tỉnh: “Tiếp nhận – tổng số” lệch 2 so với số đếm R5; cần tra lại." in notes
+    assert "Biểu II.06a cấp tỉnh: “Tiếp nhận – tổng số” lệch 2 so với số đếm trong kỳ; cần tra lại." in notes
 
 
 @pytest.mark.parametrize(
