@@ -50,26 +50,47 @@ def write(connection: duckdb.DuckDBPyConnection, sources: Sequence[tuple[Mart, s
     before macros, since a macro reads them. Raises ``duckdb.Error``.
     """
     content = Content()
+    columns, forms = _columns(connection), _forms(connection)
     for mart, source in sources:
         if not mart.description:
             content.undescribed.append(mart.table)
         elif not mart.is_macro:
-            _write_table(connection, mart, source, content)
+            _write_table(connection, mart, source, columns.get((source, mart.schema, mart.name), []), content)
     for mart, source in sources:
         if mart.is_macro and mart.description:
-            _write_macro(connection, mart, source, working_catalog, content)
+            _write_macro(connection, mart, forms.get((source, mart.schema, mart.name), []), working_catalog, content)
     return content
 
 
-def _write_table(connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, content: Content) -> None:
-    have = [
-        str(row[0])
-        for row in connection.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ? "
-            "ORDER BY column_index",
-            [source, mart.schema, mart.name],
-        ).fetchall()
-    ]
+_Place = tuple[str, str, str]
+"""Database, schema and name."""
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[_Place, list[str]]:
+    """Columns of every attached table in order: DuckDB reads its whole catalogue for each question about it."""
+    rows = connection.execute(
+        "SELECT database_name, schema_name, table_name, list(column_name ORDER BY column_index) "
+        "FROM duckdb_columns() GROUP BY ALL"
+    ).fetchall()
+    return {(str(database), str(schema), str(name)): list(columns) for database, schema, name, columns in rows}
+
+
+def _forms(connection: duckdb.DuckDBPyConnection) -> dict[_Place, list[tuple[list[str], str, str]]]:
+    """Parameters, definition and type of every form of every attached macro, those with fewer parameters first."""
+    rows = connection.execute(
+        "SELECT database_name, schema_name, function_name, parameters, macro_definition, function_type "
+        "FROM duckdb_functions() WHERE function_type IN ('table_macro', 'macro') AND NOT internal "
+        "ORDER BY len(parameters)"
+    ).fetchall()
+    forms: dict[_Place, list[tuple[list[str], str, str]]] = {}
+    for database, schema, name, parameters, definition, kind in rows:
+        forms.setdefault((str(database), str(schema), str(name)), []).append((parameters, definition, kind))
+    return forms
+
+
+def _write_table(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, have: list[str], content: Content
+) -> None:
     if not have:
         content.missing.append(mart.table)
         return
@@ -99,14 +120,12 @@ def _order(mart: Mart, allowed: list[str]) -> str:
 
 
 def _write_macro(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, working_catalog: str, content: Content
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    rows: list[tuple[list[str], str, str]],
+    working_catalog: str,
+    content: Content,
 ) -> None:
-    rows = connection.execute(
-        "SELECT parameters, macro_definition, function_type FROM duckdb_functions() WHERE database_name = ? "
-        "AND schema_name = ? AND function_name = ? AND function_type IN ('table_macro', 'macro') "
-        "ORDER BY len(parameters)",
-        [source, mart.schema, mart.name],
-    ).fetchall()
     if not rows:
         content.missing.append(mart.table)
         return

@@ -158,12 +158,19 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
     with in_memory() as connection:
         connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
         connection.execute("USE moi")
+        columns = _columns(connection)
         return {
             "bang": {
                 f"{schema}.{name}": _stage_table(
-                    connection, staging, store, sources.get(f"{schema}.{name}"), (schema, name)
+                    connection,
+                    staging,
+                    store,
+                    sources.get(f"{schema}.{name}"),
+                    (schema, name),
+                    columns=columns[schema, name],
+                    comment=comment,
                 )
-                for schema, name in _tables(connection)
+                for schema, name, comment in _tables(connection)
             },
             "bieu": _macros(connection),
             "tai_lieu": {
@@ -172,11 +179,24 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
         }
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
     rows = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY ALL"
+        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE database_name = current_database() "
+        "ORDER BY ALL"
     ).fetchall()
-    return [(str(schema), str(name)) for schema, name in rows]
+    return [(str(schema), str(name), comment) for schema, name, comment in rows]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, str, str | None]]]:
+    """Name, type and comment of the columns of every table, in order."""
+    rows = connection.execute(
+        "SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() ORDER BY schema_name, table_name, column_index"
+    ).fetchall()
+    columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+    for schema, table, name, sql_type, comment in rows:
+        columns.setdefault((str(schema), str(table)), []).append((str(name), str(sql_type), comment))
+    return columns
 
 
 def _stage_table(
@@ -185,21 +205,14 @@ def _stage_table(
     store: Store,
     source: TableSource | None,
     table: tuple[str, str],
+    *,
+    columns: list[tuple[str, str, str | None]],
+    comment: str | None,
 ) -> dict[str, Any]:
     schema, name = table
     place = f"{identifier(schema)}.{identifier(name)}"
-    columns = connection.execute(
-        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE database_name = current_database() "
-        "AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        [schema, name],
-    ).fetchall()
-    described = connection.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = ? "
-        "AND table_name = ?",
-        [schema, name],
-    ).fetchall()[0][0]
-    constants = _constants(connection, place, [str(column[0]) for column in columns])
-    kept = ", ".join(_stored(str(c), str(t)) for c, t, _ in columns if c not in constants)
+    constants = _constants(connection, place, [column for column, _, _ in columns])
+    kept = ", ".join(_stored(c, t) for c, t, _ in columns if c not in constants)
     fresh = staging.kept / "moi.bang"
     fresh.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY (SELECT {kept} FROM {place}) TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
@@ -207,8 +220,8 @@ def _stage_table(
         **take(fresh, staging.kept, store),
         "so_dong": int(connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]),
         "hang": constants,
-        "cot": [[str(c), str(t), comment] for c, t, comment in columns],
-        "mo_ta": described,
+        "cot": [list(column) for column in columns],
+        "mo_ta": comment,
         "khoa": list(source.key) if source else [],
         "nhom": source.group if source else "",
         "phu_thuoc": dict(source.made_of) if source else {},
