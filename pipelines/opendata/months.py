@@ -15,7 +15,7 @@ from datetime import date
 from pipelines.opendata.cells import TOP, Cell, Cells, Node, month_cells
 from pipelines.opendata.declared import Block
 from pipelines.opendata.figures import Figures
-from pipelines.opendata.protect import ProtectionError, primaries, protect, protect_each
+from pipelines.opendata.protect import ProtectionError, protect, protect_each
 
 Shown = Mapping[Cell, int | None]
 """Count of every cell of a node that has a row, None where it is hidden. What has no row is nought."""
@@ -76,8 +76,7 @@ def _month(cells: Cells, hidden: frozenset[int], figures: Figures, as_of: date, 
 def _anew(cells: Cells, figures: Figures, old: Month, earlier: Iterable[Shown], limit: int) -> frozenset[int] | None:
     """What to hide of a month that may be shown anew; None where it stands as it is."""
     counts = dict(zip(cells.names, cells.counts, strict=True))
-    nights = [*earlier, old.shown]
-    if not _differs(counts, old.shown) or _top_moves_little(counts, nights, limit):
+    if not _differs(counts, old.shown) or any(_moves_little(counts, night, limit) for night in (*earlier, old.shown)):
         return None
     if any(figures.parents.get(node, parent) != parent for node, parent in old.parents.items()):
         return None
@@ -86,11 +85,9 @@ def _anew(cells: Cells, figures: Figures, old: Month, earlier: Iterable[Shown], 
     if any(counts.get(cell, 0) == 0 for cell in kept):
         return None
     try:
-        hidden = protect(cells, limit, frozenset(index[cell] for cell in kept)).hidden
+        return protect(cells, limit, frozenset(index[cell] for cell in kept)).hidden
     except ProtectionError:
         return None
-    visible = {cell for cell in {*counts, *old.shown} if cell not in index or index[cell] not in hidden}
-    return None if any(_moves_little(counts, night, visible, limit) for night in nights) else hidden
 
 
 def _differs(counts: Mapping[Cell, int], shown: Shown) -> bool:
@@ -99,12 +96,11 @@ def _differs(counts: Mapping[Cell, int], shown: Shown) -> bool:
     )
 
 
-def _top_moves_little(counts: Mapping[Cell, int], nights: Iterable[Shown], limit: int) -> bool:
-    """Said apart since it needs no protection to be worked out, and is what mostly happens."""
-    top = {cell for cell in counts if cell[0] == TOP}
-    return any(_moves_little(counts, night, top, limit) for night in nights)
-
-
-def _moves_little(counts: Mapping[Cell, int], night: Shown, cells: Iterable[Cell], limit: int) -> bool:
-    before = ((cell, night.get(cell, 0)) for cell in cells)
-    return bool(primaries([abs(counts.get(cell, 0) - was) for cell, was in before if was is not None], limit))
+def _moves_little(counts: Mapping[Cell, int], night: Shown, limit: int) -> bool:
+    """Whether a count that was shown that night, and might be shown again, differs by less than the limit."""
+    return any(
+        0 < abs(count - was) < limit
+        for cell in {*counts, *night}
+        for count, was in [(counts.get(cell, 0), night.get(cell, 0))]
+        if was is not None and not 0 < count < limit
+    )

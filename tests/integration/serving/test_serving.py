@@ -9,13 +9,19 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import duckdb
 import pytest
+from pydantic import ValidationError
 
+from pipelines import turn
 from pipelines.config.bi import Serving
 from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, data_paths
+from pipelines.job import Job
+from pipelines.publishing import fill_serving_copy
 from pipelines.serving.fill import ServingError, fill
 
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -169,3 +175,27 @@ def test_no_server_is_told(tmp_path: Path) -> None:
     settings = load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": nowhere})
     with pytest.raises(ServingError, match="psql kết thúc với mã 2"):
         fill(publication(tmp_path, 1), data_paths(tmp_path), settings)
+
+
+def test_a_night_goes_on_without_its_serving_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(turn, "remark", lambda _, text: told.append(text))
+    nowhere = Serving.model_validate({"bat": True, "ket_noi": f"host={tmp_path} dbname=kho user=kho_nap"})
+    settings = load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": nowhere})
+    paths = data_paths(tmp_path)
+    paths.marts.mkdir()
+    publication(tmp_path, 1).rename(paths.marts_file)
+    fill_serving_copy(cast("Job", SimpleNamespace(paths=paths, settings=settings)))
+    paths.marts_file.write_bytes(b"x")
+    fill_serving_copy(cast("Job", SimpleNamespace(paths=paths, settings=settings)))
+    assert [text.split(";")[0] for text in told] == [
+        "Không nạp được bản phục vụ BI (psql kết thúc với mã 2)",
+        "Không nạp được bản phục vụ BI vì lỗi IOException",
+    ]
+
+
+def test_a_password_has_no_place_in_the_settings() -> None:
+    for text in ("host=x password=y", "postgresql://kho:mat@x/kho"):
+        with pytest.raises(ValidationError, match="pgpass"):
+            Serving.model_validate({"ket_noi": text})
+    assert Serving.model_validate({"ket_noi": "postgresql://kho@x:5432/kho"}).ket_noi
