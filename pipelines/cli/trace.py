@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 
 import click
 import duckdb
@@ -12,6 +12,7 @@ from pipelines.cli.terminal.console import error
 from pipelines.cli.terminal.records import FORMAT, records
 from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.config.official_rules import in_words
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap
@@ -41,6 +42,8 @@ def command(table: str, where: str, columns: tuple[str, ...], form: str) -> int:
     except duckdb.Error as failure:
         error(f"không truy được ({type(failure).__name__}): bản công bố do phiên bản mã khác dựng; chạy `kho run`.")
         return 3
+    for position, line in enumerate(answer.lines):
+        answer.lines[position] = replace(line, quy_tac=in_words(line.quy_tac) if line.quy_tac else line.quy_tac)
     if form == "json":
         records(asdict(line) for line in answer.lines)
     else:

@@ -25,11 +25,19 @@ class Kho:
 
     paths: DataPaths
 
-    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: str, cwd: Path | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         env = {k: v for k, v in os.environ.items() if k != "DAGSTER_HOME"}
         env |= {"KHO_DATA": str(self.paths.root), "NO_COLOR": "1", "PYTHONUTF8": "1", **environment}
         return subprocess.run(
-            [str(KHO), *arguments], env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+            [str(KHO), *arguments],
+            env=env,
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
 
     def sql(self, query: str) -> list[dict[str, Any]]:

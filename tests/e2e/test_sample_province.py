@@ -6,7 +6,10 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+<<<<<<< HEAD
 from datetime import date, timedelta
+=======
+>>>>>>> owners
 from pathlib import Path
 
 import duckdb
@@ -14,11 +17,16 @@ import polars as pl
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 
-from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.questions.answers import faults
 from pipelines.questions.statements import FOLDER, load
+<<<<<<< HEAD
 from pipelines.warehouse import alerts
+=======
+from tests.e2e import first_hour
+>>>>>>> owners
 from tests.e2e.conftest import Kho
+from tests.e2e.first_hour import PAGES
 from tests.integration.cells import disagreeing, failing_examples
 from tests.integration.first_joins import differing, unnamed
 from tests.integration.open_tables import known_too_well, read_csv
@@ -52,6 +60,21 @@ def test_the_run_ends_with_a_summary(first: str) -> None:
     assert "Công bố" in first
     assert "công bố mới" in first
     assert "dvc/ho_so" in first
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_hour_prints_what_its_page_shows(page: str, kho: Kho, first: str, tmp_path: Path) -> None:
+    shutil.copytree(kho.paths.root, tmp_path / "data", symlinks=True)
+    assert list(first_hour.differing(page, Kho(DataPaths(tmp_path / "data")), first)) == []
+
+
+def test_comments_call_the_rules_by_their_titles(kho: Kho, first: str) -> None:
+    named = kho.sql(
+        "SELECT comment FROM (SELECT comment FROM duckdb_tables() UNION ALL SELECT comment FROM duckdb_columns() "
+        "UNION ALL SELECT comment FROM duckdb_functions()) "
+        "WHERE regexp_matches(comment, '\\bR(1[0-6]|[1-9])b?\\b')"
+    )
+    assert named == []
 
 
 def test_the_contracted_marts_are_published_with_comments(kho: Kho, first: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,23 @@ def test_only_this_module_prints() -> None:
             called = node.func if isinstance(node, ast.Call) else None
             assert not (isinstance(called, ast.Name) and called.id == "print"), path
             assert not (isinstance(called, ast.Attribute) and called.attr == "print"), path
+
+
+def test_a_table_in_a_pipe_is_lines_with_tabs_and_one_form_of_days(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table("Tệp", ["Tên", "Ngày"], [["dvc/ho_so/Danh sách hồ sơ.xlsx", date(2025, 12, 31)], ["hai\ndòng", None]])
+    assert capsys.readouterr().out.split("\n") == [
+        "Tệp",
+        "Tên\tNgày",
+        "dvc/ho_so/Danh sách hồ sơ.xlsx\t31/12/2025",
+        "hai dòng\t",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+def test_a_name_of_a_file_is_never_broken(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(console, "_out", Console(file=stream, force_terminal=True, color_system=None, width=width))
+    name = "loi_chu_quan_du_lieu_2025-12-31.xlsx"
+    console.table("Sổ", ["Đơn vị", "Tệp"], [["Sở Nông nghiệp và Môi trường", name]])
+    assert name in stream.getvalue()
