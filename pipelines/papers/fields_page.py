@@ -31,6 +31,11 @@ Mỗi con số mang một mã trong ngoặc vuông, ví dụ `[KS-07]`; mã củ
 (bản xlsx: trang “Con số”, gồm cả từng ô của bảng) ghi chỉ tiêu, phạm vi, kỳ, mẫu số, ngày số liệu, mã phiên bản và
 câu hỏi `kho sql` cho lại đúng con số ấy. Mã ô của bảng là bảng.dòng.cột.
 
+Khi kho giữ một báo cáo đã in của đúng kỳ và tỉnh (nguồn `bao_cao/so_lieu`), `kstthc` có thêm phụ lục đối chiếu từng con
+số in với số của kho và chú thích những chỗ báo cáo in tự mâu thuẫn.
+
+Mã ra: 0 đã ghi; 1 (với `--kiem`) có số lệch; 2 hỏi sai (đơn vị, kỳ, phiên bản, mẫu, tệp, chỗ ghi); 3 không làm được.
+
 ## Kiểm một báo cáo đã viết
 
 ```
@@ -38,8 +43,9 @@ kho report kstthc --tu 2024-12-15 --den 2025-06-14 --kiem bao_cao_da_viet.docx -
 ```
 
 Lệnh tìm mọi con số cùng đơn vị tính trong tệp (docx: đoạn và bảng; xlsx: ô số và ô chữ) và ghi mỗi số một dòng.
-Số có mã `[KS-07]` bên cạnh được so ngay. Số chưa có mã là `cho_xac_nhan`: cột “Gợi ý” nêu các mã có cùng giá
-trị, kho không tự chọn; người phụ trách ghi mã vào cột “Mã xác nhận” rồi đưa chính trang đó lại cho `--kiem`.
+Số có mã `[KS-07]` bên cạnh được so ngay. Số chưa có mã là `cho_xac_nhan`: cột “Gợi ý” nêu nhiều nhất ba mã, cùng giá
+trị trước, rồi cùng lời mà khác giá trị, kèm chỉ tiêu, phạm vi, kỳ và số của kho; cột “Kỳ nêu trong câu” là ngày tháng
+mà câu ghi. Kho không tự chọn; người phụ trách ghi mã vào cột “Mã xác nhận” rồi đưa chính trang đó lại cho `--kiem`.
 Kết luận ([quy tắc “Số in trong báo cáo”](quy_tac.md)): `khop`, `lech` kèm chênh lệch,
 `khong_kiem_duoc` kèm lý do; tỷ lệ và điểm được lệch nửa
 đơn vị của chữ số in cuối, số đếm phải đúng từng đơn vị. Các số đã xác nhận của cùng một phạm vi còn được cộng

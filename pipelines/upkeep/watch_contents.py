@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FEW = 20
 """Growth below so many rows says nothing."""
 _SHOWN = 5
+_SATURDAY = 5
 _WORDS = {"cach_ly": "dòng cách ly chưa sửa", "loi": "lỗi đang mở"}
 
 
@@ -57,16 +58,34 @@ def _rhythm(look: Look) -> Iterator[Finding]:
         rhythm = look.settings.nguon.get(str(feed))
         if last is None or rhythm is None:
             continue
-        # Yesterday's data arrive today: the day that has not ended is not counted.
-        late = (look.now.date() - last).days - 1 - rhythm.nhip_ngay
+        # Yesterday's data arrive today: the day that has not ended is not counted. Nothing is owed on a day off.
+        late = _working_days(look, last + timedelta(days=rhythm.nhip_ngay))
         if late > 0:
             yield Finding(
                 f"nhip:{feed}",
                 Level.ATTENTION,
-                f"Nguồn {feed}: dữ liệu mới nhất đến {last:%d/%m/%Y}, quá nhịp {rhythm.nhip_ngay} ngày đã {late} ngày.",
+                f"Nguồn {feed}: dữ liệu mới nhất đến {last:%d/%m/%Y}, quá nhịp {rhythm.nhip_ngay} ngày đã {late} "
+                "ngày làm việc.",
                 datetime.combine(last, datetime.min.time()),
                 "Hỏi đơn vị gửi tệp; chép tệp vào raw/ rồi chạy `kho run`.",
             )
+
+
+def _working_days(look: Look, after: date) -> int:
+    """Working days after ``after`` that have ended; by the published calendar, else Monday to Friday."""
+    yesterday = look.now.date() - timedelta(days=1)
+    sql = (
+        f"SELECT count(*), count(*) FILTER (la_ngay_lam_viec) FROM tthc.lich WHERE ngay > DATE '{after}' "
+        f"AND ngay <= DATE '{yesterday}'"
+    )
+    days = max((yesterday - after).days, 0)
+    try:
+        known, working = run_query(look.paths, sql).rows[0]
+    except QueryError:
+        known, working = 0, 0
+    if int(known) == days:
+        return int(working)
+    return sum((after + timedelta(days=place)).weekday() < _SATURDAY for place in range(1, days + 1))
 
 
 def _held(look: Look) -> Iterator[Finding]:

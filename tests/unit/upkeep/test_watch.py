@@ -135,8 +135,30 @@ def test_rhythm_of_a_feed(sound: DataPaths, settings: Orchestration) -> None:
     night(sound, datetime(2026, 3, 12, 1, 0))
     published(sound, datetime(2026, 3, 12, 1, 5))
     finding = look(sound, settings, NOW + timedelta(days=2))["nhip:dvc/ho_so"]
-    assert "đã 1 ngày" in finding.what
+    assert "đã 1 ngày làm việc" in finding.what
     assert finding.since == datetime(2026, 3, 9)
+
+
+@pytest.mark.parametrize(("morning", "told"), [(16, False), (17, True)])
+def test_a_week_end_is_no_delay_of_a_feed(sound: DataPaths, settings: Orchestration, morning: int, told: bool) -> None:
+    """Data of Friday 13/3, a rhythm of one day: on Monday morning nothing is owed yet, on Tuesday it is."""
+    night(sound, datetime(2026, 3, morning, 1, 0))
+    published(sound, datetime(2026, 3, morning, 1, 5))
+    with duckdb.connect(str(sound.marts_file)) as db:
+        db.execute("UPDATE van_hanh.nguon SET ngay_du_lieu_cuoi = DATE '2026-03-13'")
+    touch(sound.marts_file, datetime(2026, 3, morning, 1, 5))
+    assert ("nhip:dvc/ho_so" in look(sound, settings, datetime(2026, 3, morning, 9))) is told
+
+
+def test_a_holiday_of_the_published_calendar_is_no_delay(sound: DataPaths, settings: Orchestration) -> None:
+    night(sound, datetime(2026, 3, 12, 1, 0))
+    published(sound, datetime(2026, 3, 12, 1, 5))
+    with duckdb.connect(str(sound.marts_file)) as db:
+        db.execute("CREATE SCHEMA tthc")
+        db.execute("CREATE TABLE tthc.lich AS SELECT DATE '2026-03-01' + i::INTEGER AS ngay, "
+                   "i <> 10 AS la_ngay_lam_viec FROM range(31) t(i)")  # fmt: skip
+    touch(sound.marts_file, datetime(2026, 3, 12, 1, 5))
+    assert "nhip:dvc/ho_so" not in look(sound, settings, NOW + timedelta(days=2))
 
 
 def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orchestration) -> None:
