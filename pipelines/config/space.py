@@ -97,9 +97,10 @@ def told(paths: DataPaths, error: BaseException) -> str | None:
         if free < _MEGABYTE:
             lack = Lack.DISK
         elif "disk i/o error" in str(error).lower():
+            needed = needed_for_a_night(paths)
             return (
                 f"Đĩa của thư mục {folder} báo lỗi đọc ghi: đầy trong lúc chạy, hoặc ổ hỏng. Nay còn trống {_mb(free)} "
-                f"MB, một đêm cần khoảng {_mb(needed_for_a_night(paths))} MB. Xem `dmesg` và dung lượng đĩa rồi chạy lại."
+                f"MB, một đêm cần khoảng {_mb(needed)} MB. Xem `dmesg` và dung lượng đĩa rồi chạy lại."
             )
     return None if lack is None else sentence(paths, lack, str(error))
 
