@@ -88,11 +88,20 @@ def _is_spoken(error: BaseException) -> bool:
 def told(paths: DataPaths, error: BaseException) -> str | None:
     """A Vietnamese sentence: which folder, how much is missing, what to do; None where ``error`` is another failure.
 
-    SQLite says no more than "disk I/O error" of a full disk: where nothing is free, that is what it means.
+    SQLite says no more than "disk I/O error" of a full disk: where nothing is free, that is what it means; where
+    something is again, the disk may have been full or may be broken, and both are said.
     """
     lack = lack_of(error)
-    if lack is None and _is_spoken(error) and _fullest(paths)[1] < _MEGABYTE:
-        lack = Lack.DISK
+    if lack is None and _is_spoken(error):
+        folder, free = _fullest(paths)
+        if free < _MEGABYTE:
+            lack = Lack.DISK
+        elif "disk i/o error" in str(error).lower():
+            needed = needed_for_a_night(paths)
+            return (
+                f"Đĩa của thư mục {folder} báo lỗi đọc ghi: đầy trong lúc chạy, hoặc ổ hỏng. Nay còn trống {_mb(free)} "
+                f"MB, một đêm cần khoảng {_mb(needed)} MB. Xem `dmesg` và dung lượng đĩa rồi chạy lại."
+            )
     return None if lack is None else sentence(paths, lack, str(error))
 
 

@@ -32,8 +32,8 @@ from tests.endurance.program import ENDED, differing, run, start
 
 ROOM = 400_000_000
 _FULL = re.compile(
-    r"Đĩa của thư mục (\S+) đã đầy(?:: còn trống \S+ MB, một đêm cần khoảng \S+ MB: thiếu khoảng \S+ MB"
-    r"| trong lúc chạy, nay còn trống \S+ MB)"
+    r"Đĩa của thư mục (\S+) (?:báo lỗi đọc ghi: đầy trong lúc chạy|đã đầy trong lúc chạy, nay còn trống \S+ MB"
+    r"|đã đầy: còn trống \S+ MB, một đêm cần khoảng \S+ MB: thiếu khoảng \S+ MB)"
 )
 _CLOSED = re.compile(r"Thư mục (\S+) chỉ đọc được")
 _MEMORY = re.compile(r"Hết bộ nhớ.*gioi_han\.bo_nho")

@@ -99,7 +99,8 @@ def test_an_error_of_input_and_output_means_a_full_disk_where_nothing_is_free(
     data.prepare()
     vague = sqlite3.OperationalError("disk I/O error")
     monkeypatch.setattr(os, "statvfs", lambda _: _WIDE)
-    assert space.told(data, vague) is None
+    assert "báo lỗi đọc ghi: đầy trong lúc chạy, hoặc ổ hỏng. Nay còn trống" in (space.told(data, vague) or "")
+    assert space.told(data, sqlite3.OperationalError("no such table: runs")) is None
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result((4096, 4096, 9, 0, 0, 0, 0, 0, 0, 255)))
     assert "đã đầy" in (space.told(data, vague) or "")
     assert space.told(data, ValueError("disk I/O error")) is None
