@@ -6,10 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-<<<<<<< HEAD
 from datetime import date, timedelta
-=======
->>>>>>> owners
 from pathlib import Path
 
 import duckdb
@@ -20,11 +17,8 @@ from dagster import DagsterInstance, DagsterRunStatus
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.questions.answers import faults
 from pipelines.questions.statements import FOLDER, load
-<<<<<<< HEAD
 from pipelines.warehouse import alerts
-=======
 from tests.e2e import first_hour
->>>>>>> owners
 from tests.e2e.conftest import Kho
 from tests.e2e.first_hour import PAGES
 from tests.integration.cells import disagreeing, failing_examples
