@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import click
+import duckdb
 
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
@@ -81,7 +82,10 @@ def _mark(paths: DataPaths, codes: tuple[str, ...], agency: str | None, role: st
     if not paths.warehouse_file.exists():
         raise WorkError("chưa có kho làm việc để ghi; chạy `kho run` trước.")
     with exclusive(paths, "kho work --da-xem"), connect(paths.warehouse_file) as connection:
-        fresh, already = alerts.mark_seen(connection, codes, agency=agency, role=role, now=now_in_vietnam())
+        try:
+            fresh, already = alerts.mark_seen(connection, codes, agency=agency, role=role, now=now_in_vietnam())
+        except duckdb.CatalogException:
+            raise WorkError("kho làm việc của bản chương trình trước chưa có sổ này; chạy `kho run` trước.") from None
     more = f" ({count(already)} đã đánh dấu từ trước)" if already else ""
     say(f"Đã ghi {count(fresh)} cảnh báo là đã xem{more}, vai {role}. Chỉ báo lại khi nặng thêm.")
     return 0

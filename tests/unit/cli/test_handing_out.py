@@ -11,6 +11,7 @@ import pytest
 from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.papers.drawing import FOLDER
+from pipelines.warehouse.schema import create_tables
 from tests.unit.pages import published as page_published
 from tests.unit.papers import published as paper_published
 
@@ -121,3 +122,22 @@ def test_a_held_group_is_said_and_the_paper_is_written(
     assert "tthc" in capsys.readouterr().out
     text = "\n".join(paragraph.text for paragraph in docx.Document(str(out / "a.docx")).paragraphs)
     assert "quy tắc HS_1 không đạt" in text
+
+
+def test_marks_need_a_warehouse_that_keeps_them(data: DataPaths, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page_published.publish(data.marts)
+    arguments = ["work", "--da-xem", "--don-vi", "H05.03"]
+    assert run(arguments) == 3
+    assert "chạy `kho run` trước" in capsys.readouterr().err
+    data.prepare()
+    duckdb.connect(str(data.warehouse_file)).close()
+    assert run(arguments) == 3
+    assert "chạy `kho run` trước" in capsys.readouterr().err
+    with duckdb.connect(str(data.warehouse_file)) as db:
+        create_tables(db, [])
+        db.execute("INSERT INTO so_cai.vong_doi_canh_bao (ma_canh_bao, ma_don_vi, mo_lan) "
+                   "VALUES ('qua_han:x', 'H05.03', 1)")  # fmt: skip
+    assert run(arguments) == 0
+    assert "Đã ghi 1 cảnh báo là đã xem, vai H05.03" in capsys.readouterr().out
+    assert run(arguments) == 0
+    assert "(1 đã đánh dấu từ trước)" in capsys.readouterr().out
