@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from pipelines.config.paths import data_paths
+from pipelines.contracts.loader import load_contracts
+from pipelines.contracts.model import Sensitivity
 from pipelines.quality.manifest import marts
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
@@ -213,6 +215,18 @@ def test_published_marts_are_public_with_a_contract_and_the_rest_is_not(models: 
         public = node["access"] == "public"
         assert public == (layer(node) == "marts"), node["name"]
         assert not public or node["config"]["contract"]["enforced"] or is_table_macro(node), node["name"]
+
+
+def test_no_published_column_has_the_name_of_a_personal_field(manifest: Manifest) -> None:
+    """Who reads a list of columns must not have to know that the text of one is masked (spec ``privacy``)."""
+    personal = {
+        field.name
+        for contract in load_contracts().values()
+        for field in contract.fields
+        if field.sensitivity in {Sensitivity.PERSONAL, Sensitivity.SENSITIVE}
+    }
+    published = {(mart.table, column.name) for mart in marts(manifest) for column in mart.columns if column.published}
+    assert {(table, name) for table, name in published if name in personal} == set()
 
 
 def test_every_model_belongs_to_a_group_with_an_owner(manifest: Manifest, models: dict[str, Node]) -> None:

@@ -17,7 +17,7 @@ WITH tra_loi AS (
         (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-021') AS don_vi_xong_in,
         (SELECT gia_tri_ngay FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-020') AS han_in
     FROM dieu_hanh.nhiem_vu
-    WHERE lower(concat(ke_hoach, ' ', noi_dung)) LIKE '%rà soát%'
+    WHERE lower(concat(ke_hoach, ' ', ten_nhiem_vu)) LIKE '%rà soát%'
     GROUP BY ke_hoach
     ORDER BY ke_hoach
 )

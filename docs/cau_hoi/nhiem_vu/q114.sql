@@ -5,13 +5,13 @@
 -- nghĩa: Nhiệm vụ chưa xong có hạn trong 30 ngày tới kể từ ngày số liệu, theo đơn vị.
 -- giới hạn: Báo cáo in hai hạn: 22/7/2024 và 30/9/2024 (“trước ngày”).
 -- cách trả lời: tính từ dữ liệu
--- cột: ma_nhiem_vu, ke_hoach, noi_dung, ma_don_vi, han, con_lai_ngay
+-- cột: ma_nhiem_vu, ke_hoach, ten_nhiem_vu, ma_don_vi, han, con_lai_ngay
 -- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_nhiem_vu,
         ke_hoach,
-        noi_dung,
+        ten_nhiem_vu,
         ma_don_vi,
         han,
         con_lai_ngay

@@ -108,7 +108,7 @@ def test_systems_and_outages(ask: Ask) -> None:
 
 
 def test_tasks_are_late_or_not_and_name_nobody(ask: Ask) -> None:
-    assert ask("select ma_nhiem_vu, noi_dung, con_lai_ngay, qua_han from dieu_hanh.nhiem_vu order by 1") == [
+    assert ask("select ma_nhiem_vu, ten_nhiem_vu, con_lai_ngay, qua_han from dieu_hanh.nhiem_vu order by 1") == [
         ("NV1", "Giao bà ••• số hóa sổ", 0, False),
         ("NV2", "Rà soát thủ tục", None, True),
         ("NV3", "Họp giao ban", None, None),

@@ -2,7 +2,7 @@
 select
     n.ma_nhiem_vu,
     {{ da_che('n.ke_hoach') }} as ke_hoach,
-    {{ da_che('n.noi_dung') }} as noi_dung,
+    {{ da_che('n.noi_dung') }} as ten_nhiem_vu,
     n.ma_don_vi,
     n.thuong_xuyen,
     n.han,
