@@ -10,19 +10,17 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.upkeep import notify
-from pipelines.upkeep.finding import Finding, Level
+from pipelines.upkeep.finding import Finding
 from pipelines.upkeep.watch import Look, watch
 from pipelines.upkeep.watch_contents import counts
 from pipelines.warehouse.runs import now_in_vietnam
-
-_LEVELS = {Level.ATTENTION: "chú ý", Level.FAILED: "HỎNG"}
 
 
 @click.command("watch", cls=VietnameseCommand)
 @click.option("--gui", "tell", is_flag=True, help="Gửi điều mới so với lần trước qua thư và webhook của giam_sat.")
 @FORMAT
 def command(tell: bool, form: str) -> int:
-    """0 quiet; 1 something wants attention, or a message did not go out; 3 nights fail."""
+    """0 quiet, or only agencies have work; 1 something wants attention, or a message did not go out; 3 nights fail."""
     settings = load_orchestration(feeds=None)
     paths = data_paths()
     state = notify.read_state(paths)
@@ -57,5 +55,7 @@ def _show(findings: list[Finding], form: str) -> None:
     elif not findings:
         say("Mọi việc bình thường.")
     else:
-        rows = [[_LEVELS[f.level], f.what, f"{f.since:%H:%M %d/%m/%Y}" if f.since else "", f.remedy] for f in findings]
+        rows = [
+            [notify.MARKS[f.level], f.what, f"{f.since:%H:%M %d/%m/%Y}" if f.since else "", f.remedy] for f in findings
+        ]
         table("Việc cần chú ý", ["Mức", "Việc", "Từ lúc", "Cần làm"], rows)

@@ -20,6 +20,7 @@ from pipelines.config.watching import Mail, Watching
 from pipelines.upkeep.finding import Finding, Level
 
 STATE = "giam_sat.json"
+MARKS = {Level.WORK: "việc", Level.ATTENTION: "chú ý", Level.FAILED: "HỎNG"}
 _SECONDS = 30
 
 
@@ -67,7 +68,7 @@ def message(fresh: list[Finding], gone: int, told: frozenset[str] = frozenset())
     """The text: what to do first comes first, a line a finding. ``told``: parts of findings that were told before."""
     lines = [f"Kho 06: {len(fresh)} việc mới cần chú ý.", ""]
     for number, finding in enumerate(sorted(fresh, key=lambda f: -f.level), start=1):
-        mark = "HỎNG" if finding.level is Level.FAILED else "chú ý"
+        mark = MARKS[finding.level]
         since = f" (từ {finding.since:%H:%M %d/%m/%Y})" if finding.since else ""
         new = f" {len(finding.parts - told)} cảnh báo mới hoặc nặng thêm từ lần báo trước." if finding.parts else ""
         lines += [f"{number}. [{mark}] {finding.what}{since}{new}", f"   Việc cần làm: {finding.remedy}"]
@@ -93,7 +94,7 @@ def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
     mail = settings.thu
     if mail is None:
         return
-    worst = "HỎNG" if any(f.level is Level.FAILED for f in fresh) else "chú ý"
+    worst = MARKS[max(f.level for f in fresh)]
     with mail_server(mail) as post:
         post(mail.den, f"[Kho 06] {worst}: {len(fresh)} việc mới", text)
 

@@ -96,7 +96,7 @@ def _finding(alerts: list[Open], names: Mapping[str, str]) -> Finding:
     named = "; nhiều nhất " + ", ".join(f"{names.get(c, c)} ({grouped(n)})" for c, n in most) if most else ""
     return Finding(
         f"canh_bao:{alerts[0].kind}",
-        Level.ATTENTION,
+        Level.WORK,
         f"{alerts[0].words}: {grouped(len(alerts))} cảnh báo chưa ai xem{where}, {grouped(red)} mức đỏ{named}.",
         datetime.combine(min(alert.since for alert in alerts), time.min),
         _REMEDY,

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from pipelines.config.paths import DataPaths
-from pipelines.upkeep.notify import State, read_state, write_state
+from pipelines.upkeep.finding import Level
+from pipelines.upkeep.notify import MARKS, State, message, read_state, write_state
 from pipelines.upkeep.watch_alerts import findings_of, unseen
 from pipelines.warehouse import alerts
 from pipelines.warehouse.alerts import OPEN, UnknownAlertError, mark_seen
@@ -60,6 +61,14 @@ def told(ledger: duckdb.DuckDBPyConnection, paths: DataPaths) -> list[str]:
     fresh = sorted(part for f in findings if state.is_new(f) for part in f.parts - state.parts)
     write_state(paths, findings, {})
     return fresh
+
+
+def test_work_of_agencies_does_not_move_the_exit_code_of_the_watch(ledger: duckdb.DuckDBPyConnection) -> None:
+    night(ledger, 1, {"A:1": "do", "A:2": "vang"})
+    findings = list(findings_of(unseen(ledger, ()), {}))
+    assert [(f.level, MARKS[f.level]) for f in findings] == [(Level.WORK, "việc")]
+    assert int(findings[0].level) == 0
+    assert "[việc]" in message(findings, 0)
 
 
 def test_thirty_nights_tell_each_life_once_and_once_more_when_it_gets_worse(
