@@ -104,7 +104,7 @@ def build_steps(plan: Plan, models: Models) -> list[Step]:
             plan.job,
             ledger_key(name),
             group="lien_ket",
-            description="Cặp và cụm bản ghi khai sinh, khai tử có thể trùng, do so khớp xác suất (quy tắc R10).",
+            description="Cặp và cụm bản ghi khai sinh, khai tử có thể trùng, do so khớp xác suất (quy tắc “Bản ghi hộ tịch trùng”).",
             kinds=["python", "duckdb"],
             deps=views,
             code_version=code_of("linkage"),

@@ -182,7 +182,7 @@ TABLES: dict[str, dict[str, str]] = {
         "don_vi": "Kết quả giải quyết theo đơn vị (trống khi lập cho một đơn vị)",
         "nhom_766": "Điểm sáu nhóm chỉ số",
         "da_in": "Từng con số của báo cáo đã in cùng kỳ, bên cạnh số của kho (trống khi không có báo cáo ấy)",
-        "mau_thuan": "Chú thích của bảng trên: báo cáo đã in tự mâu thuẫn ở đâu (R13)",
+        "mau_thuan": "Chú thích của bảng trên: báo cáo đã in tự mâu thuẫn ở đâu (quy tắc “Số in trong báo cáo”)",
     },
     "de-an-06": {"dich_vu": "Từng dịch vụ công thiết yếu", "nguon": "Chất lượng dữ liệu theo nguồn"},
     "766": {

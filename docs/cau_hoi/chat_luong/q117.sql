@@ -3,7 +3,7 @@
 -- mức: cốt lõi
 -- câu hỏi: Những số nào in hai lần mà khác nhau?
 -- nghĩa: Các quan hệ giữa số in mà không khớp: in hai lần, cộng không đủ, tỷ lệ sai, khác số của kho.
--- giới hạn: Quan hệ được dựng theo R13; số không in đủ thì không kết luận.
+-- giới hạn: Quan hệ được dựng theo quy tắc “Số in trong báo cáo”; số không in đủ thì không kết luận.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_bao_cao, ma_so_lieu, loai, mo_ta, gia_tri_in, gia_tri_tinh, chenh_lech, mau_so_tu, mau_so_den
 -- có câu trả lời: mau_nho, bao_cao_goc

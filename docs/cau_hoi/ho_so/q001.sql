@@ -2,7 +2,7 @@
 -- nhóm: Hồ sơ DVC
 -- mức: cốt lõi
 -- câu hỏi: Từ 15/12/2023 đến 30/6/2024 toàn tỉnh tiếp nhận bao nhiêu hồ sơ?
--- nghĩa: Hồ sơ mới trong kỳ cộng hồ sơ kỳ trước chuyển sang, đếm theo R5.
+-- nghĩa: Hồ sơ mới trong kỳ cộng hồ sơ kỳ trước chuyển sang, đếm theo quy tắc “Đếm trong một khoảng ngày”.
 -- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech

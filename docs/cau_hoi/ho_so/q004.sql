@@ -2,7 +2,7 @@
 -- nhóm: Hồ sơ DVC
 -- mức: cốt lõi
 -- câu hỏi: Đã giải quyết bao nhiêu: trước hạn, đúng hạn, quá hạn?
--- nghĩa: Hồ sơ kết thúc trong kỳ, so ngày kết thúc với ngày hẹn trả in trên phiếu (R4).
+-- nghĩa: Hồ sơ kết thúc trong kỳ, so ngày kết thúc với ngày hẹn trả in trên phiếu (quy tắc “Kết quả so với hạn”).
 -- giới hạn: Số in lấy từ tệp bao_cao/so_lieu; để trống khi tệp chưa có báo cáo ấy. Hồ sơ không có ngày hẹn trả nằm ở “không hạn”.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech

@@ -2,7 +2,7 @@
 -- nhóm: Hồ sơ DVC
 -- mức: cốt lõi
 -- câu hỏi: Hồ sơ nào DVCQG ghi chậm mà thực tế trả trước hoặc đúng hạn?
--- nghĩa: Hồ sơ Cổng quốc gia kết luận quá hạn mà theo hồ sơ của tỉnh là trước hoặc đúng hạn, kèm nguyên nhân nhận ra được (R12).
+-- nghĩa: Hồ sơ Cổng quốc gia kết luận quá hạn mà theo hồ sơ của tỉnh là trước hoặc đúng hạn, kèm nguyên nhân nhận ra được (quy tắc “Hai cổng”).
 -- giới hạn: Cần tệp dvcqg/ho_so; hồ sơ Cổng chưa có thì không xét.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_ho_so, ma_don_vi, ket_qua_tinh, ket_qua_qg, nguyen_nhan, so_ngay_lech, tong_so

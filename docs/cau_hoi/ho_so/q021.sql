@@ -3,7 +3,7 @@
 -- mức: cốt lõi
 -- câu hỏi: Hồ sơ nào quá hạn nếu tính “ngày” nhưng không quá hạn nếu tính “ngày làm việc”?
 -- nghĩa: Hồ sơ đã xong sau hạn nếu đếm ngày lịch nhưng trong hạn theo ngày làm việc (100 hồ sơ đầu; tong_so là tất cả).
--- giới hạn: Hạn tính lại theo thời hạn trong danh mục thủ tục và lịch làm việc (R3).
+-- giới hạn: Hạn tính lại theo thời hạn trong danh mục thủ tục và lịch làm việc (quy tắc “Hạn tính lại”).
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_ho_so, ten_don_vi, ten_tthc, han_theo_ngay_lich, han_tinh_lai, ngay_ket_thuc, tong_so
 -- có câu trả lời: mau_nho, bao_cao_goc

@@ -3,7 +3,7 @@
 -- mức: cốt lõi
 -- câu hỏi: Hồ sơ nào quá hạn chỉ vì không tạm dừng thời gian chờ bổ sung?
 -- nghĩa: Hồ sơ xong trong hạn nhờ trừ thời gian chờ bổ sung, nếu không trừ thì quá hạn (100 hồ sơ đầu; tong_so là tất cả).
--- giới hạn: Thời gian chờ lấy từ các bước trong dvc/qua_trinh (R3).
+-- giới hạn: Thời gian chờ lấy từ các bước trong dvc/qua_trinh (quy tắc “Hạn tính lại”).
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_ho_so, ten_don_vi, ten_tthc, han_khong_tam_dung, han_tinh_lai, so_ngay_tam_dung, ngay_ket_thuc, tong_so
 -- có câu trả lời: mau_nho, bao_cao_goc
