@@ -77,6 +77,7 @@ endurance: setup ## the real program disturbed: KILLS kills, NIGHTS nights, full
 	@$(BIN)/python -m tests.endurance.nights --nights $(NIGHTS)
 	@$(BIN)/python -m tests.endurance.full_disk
 	@$(BIN)/python -m tests.endurance.no_network
+	@$(BIN)/python -m tests.endurance.readers
 
 FUZZ_SECONDS ?= 120
 fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
