@@ -104,7 +104,8 @@ def build_steps(plan: Plan, models: Models) -> list[Step]:
             plan.job,
             ledger_key(name),
             group="lien_ket",
-            description="Cặp và cụm bản ghi khai sinh, khai tử có thể trùng, do so khớp xác suất (quy tắc “Bản ghi hộ tịch trùng”).",
+            description="Cặp và cụm bản ghi khai sinh, khai tử có thể trùng, do so khớp xác suất (quy tắc “Bản ghi "
+            "hộ tịch trùng”).",
             kinds=["python", "duckdb"],
             deps=views,
             code_version=code_of("linkage"),

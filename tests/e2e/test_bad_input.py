@@ -66,6 +66,7 @@ def test_a_missing_raw_folder_is_wrong_usage(fresh: Callable[[], Kho]) -> None:
     assert not kho.paths.marts_file.exists()
 
 
+@pytest.mark.dai
 def test_an_empty_raw_folder_publishes_empty_marts(fresh: Callable[[], Kho]) -> None:
     kho = fresh()
     kho.paths.raw.mkdir(parents=True)

@@ -137,6 +137,7 @@ def test_the_dictionary_is_published_with_the_figures(kho: Kho, first: str) -> N
         assert failing_examples(kho.paths, schema) == {}
 
 
+@pytest.mark.dai
 def test_native_suites_of_great_expectations_agree_with_the_measure_on_every_rule(kho: Kho, first: str) -> None:
     docs = kho.paths.root.parent / "bộ kỳ vọng"
     done = kho("quality", "compare", "--format", "json", "--tai-lieu", str(docs))

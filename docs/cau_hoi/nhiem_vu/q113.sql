@@ -15,7 +15,7 @@ WITH tra_loi AS (
             count(*) FILTER (WHERE thuong_xuyen) AS thuong_xuyen,
             count(*) FILTER (WHERE trang_thai <> 'xong' AND NOT coalesce(thuong_xuyen, false)) AS dang_lam,
             count(*) FILTER (WHERE trang_thai <> 'xong') AS chua_xong,
-            count(*) FILTER (WHERE lower(noi_dung) LIKE '%cơ sở dữ liệu quốc gia%' AND trang_thai <> 'xong') AS csdl_quoc_gia
+            count(*) FILTER (WHERE lower(ten_nhiem_vu) LIKE '%cơ sở dữ liệu quốc gia%' AND trang_thai <> 'xong') AS csdl_quoc_gia
         FROM dieu_hanh.nhiem_vu
         WHERE lower(ke_hoach) LIKE '%kiểm soát thủ tục%' OR lower(ke_hoach) LIKE '%cải cách hành chính%'
         HAVING count(*) > 0

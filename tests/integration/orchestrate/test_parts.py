@@ -130,6 +130,7 @@ def _a_day_of_the_past_is_kept_aside(job: Job, definitions: Definitions) -> None
     assert ask(job, "SELECT max(ngay_so_lieu) FROM tthc.ho_so", published=True) == [(date(2025, 7, 1),)]
 
 
+@pytest.mark.dai
 def test_parts_of_a_night_one_after_the_other(job: Job, definitions: Definitions) -> None:
     """One test: each part rests on what the one before it left in the data folder."""
     _a_whole_night_makes_every_step_and_ends(job, definitions)
