@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipelines.config.disk import whole_folder
+from pipelines.config.disk import whole_folder, why
 from pipelines.config.open_data import OpenData
 from pipelines.opendata.memory import opened
 from pipelines.opendata.opening import Opened
@@ -37,7 +37,7 @@ def write_copy(tables: list[OpenTable], settings: OpenData, folder: Path) -> Non
             for name, content in Opened(tuple(tables), ()).files(settings).items():
                 (fresh / Path(name).name).write_bytes(content)
     except OSError as failure:
-        raise CopyError(f"không ghi được {folder}: {failure.strerror or type(failure).__name__}.") from None
+        raise CopyError(f"không ghi được {folder}: {why(failure)}.") from None
 
 
 def _is_ours(folder: Path) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 
 from pipelines.opendata.cells import TOP, Node
 from pipelines.opendata.declared import UNKNOWN, Block, Part, Tree
-from pipelines.warehouse.database import identifier, literal
+from pipelines.warehouse.database import described_columns, identifier, literal
 
 Counted = Mapping[Node, Mapping[str, int]]
 
@@ -47,12 +46,6 @@ def figures(
     for name in block.cay:
         _read_tree(connection, block, trees[name], months, reading)
     return Figures(reading.months, reading.parents, reading.labels)
-
-
-def published(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """``schema.table`` of every table of a publication."""
-    rows = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-    return {str(row[0]) for row in rows}
 
 
 def place(table: str) -> str:
@@ -97,7 +90,9 @@ def _sum(part: Part) -> str:
 
 def texts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
     """Descriptions of published columns, by (``schema.table``, column)."""
-    rows: list[tuple[Any, ...]] = connection.execute(
-        "SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL"
-    ).fetchall()
-    return {(str(table), str(column)): str(comment) for table, column, comment in rows}
+    return {
+        (f"{schema}.{table}", name): comment
+        for (schema, table), columns in described_columns(connection).items()
+        for name, _, comment in columns
+        if comment is not None
+    }

@@ -10,7 +10,6 @@ from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.opendata.memory import PAUSE, LostError, opened
-from pipelines.opendata.opening import open_data
 from pipelines.opendata.tables import FOLDER
 from pipelines.publish.swap import read_listing
 
@@ -28,6 +27,9 @@ def files_of_night(
 
     ``held``: marts of groups that are held back. ``remark`` is told what went wrong, in Vietnamese.
     """
+    # Not before there is something to publish: it brings scipy with it.
+    from pipelines.opendata.opening import open_data
+
     try:
         before = opened(paths.marts)
         if not settings.du_lieu_mo.bat:

@@ -14,13 +14,13 @@ import pyarrow as pa
 from pipelines.config.open_data import OpenData
 from pipelines.opendata.block_tables import CHANGES, earlier_of, months_of, rows_of, superseded, tables_of
 from pipelines.opendata.declared import Block, Catalogue, OpenTables, open_tables
-from pipelines.opendata.figures import OpenDataError, figures, published, texts
+from pipelines.opendata.figures import OpenDataError, figures, texts
 from pipelines.opendata.months import open_months
 from pipelines.opendata.package import described
 from pipelines.opendata.plain import catalogue_rows, described_catalogue, described_points, points_rows, standing
 from pipelines.opendata.protect import ProtectionError
 from pipelines.opendata.tables import FOLDER, Described, OpenTable, arrow, finished, read_back
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import connect, described_tables
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class _Opening:
 
     def __post_init__(self) -> None:
         self.texts = texts(self.connection)
-        self.marts = published(self.connection)
+        self.marts = {f"{schema}.{name}" for schema, name, _ in described_tables(self.connection)}
 
     def blocks(self) -> None:
         """Tables of counts, and what was shown before of months shown anew."""

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.pages.words import order
-from pipelines.warehouse.alerts import Mark
+from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 
 
@@ -85,8 +85,7 @@ def _seen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> set
         ).fetchall()
     except duckdb.CatalogException:
         return set()
-    given = set(marks)
-    return {code for code, run, level, seen in rows if seen or {(code, run, level), (code, run, "do")} & given}
+    return {code for code, run, level, seen in rows if seen or is_marked((code, run, level), marks)}
 
 
 def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:

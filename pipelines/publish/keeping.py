@@ -27,7 +27,7 @@ from pipelines.publish.signature import SigningKeyError, sign, signing_key
 from pipelines.publish.swap import Staging
 from pipelines.publish.version_store import CONTENT, Store, Version, write_listing
 from pipelines.quality.manifest import UNGATED_GROUPS, Manifest, declared_keys, marts
-from pipelines.warehouse.database import identifier, in_memory, literal
+from pipelines.warehouse.database import described_columns, described_tables, identifier, in_memory, literal
 from pipelines.warehouse.runs import now_in_vietnam
 
 STAMPS = ("ngay_so_lieu", "phien_ban")
@@ -158,7 +158,7 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
     with in_memory() as connection:
         connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
         connection.execute("USE moi")
-        columns = _columns(connection)
+        columns = described_columns(connection)
         return {
             "bang": {
                 f"{schema}.{name}": _stage_table(
@@ -170,33 +170,13 @@ def stage(staging: Staging, manifest: Manifest, documents: Iterable[str], store:
                     columns=columns[schema, name],
                     comment=comment,
                 )
-                for schema, name, comment in _tables(connection)
+                for schema, name, comment in described_tables(connection)
             },
             "bieu": _macros(connection),
             "tai_lieu": {
                 name: take(staging.folder / name, staging.kept, store, copy=True) for name in sorted(documents)
             },
         }
-
-
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
-    rows = connection.execute(
-        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE database_name = current_database() "
-        "ORDER BY ALL"
-    ).fetchall()
-    return [(str(schema), str(name), comment) for schema, name, comment in rows]
-
-
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, str, str | None]]]:
-    """Name, type and comment of the columns of every table, in order."""
-    rows = connection.execute(
-        "SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns() "
-        "WHERE database_name = current_database() ORDER BY schema_name, table_name, column_index"
-    ).fetchall()
-    columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
-    for schema, table, name, sql_type, comment in rows:
-        columns.setdefault((str(schema), str(table)), []).append((str(name), str(sql_type), comment))
-    return columns
 
 
 def _stage_table(

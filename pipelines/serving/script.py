@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import duckdb
 
 from pipelines.config.bi import Serving
-from pipelines.warehouse.database import identifier, literal
+from pipelines.warehouse.database import described_columns, described_tables, identifier, literal
 
 _FRESH, _OLD = "__moi", "__cu"
 _TYPES = {
@@ -24,7 +24,7 @@ Columns = list[tuple[str, str, str | None]]
 
 def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator[bytes]:
     """The statements and rows for every table of the publication. Raises ``duckdb.Error``."""
-    tables = _tables(connection)
+    tables, columns = described_tables(connection), described_columns(connection)
     schemas = sorted({schema for schema, _, _ in tables})
     yield _lines(
         "\\set ON_ERROR_STOP on",
@@ -34,7 +34,7 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
         *(f"CREATE SCHEMA {identifier(schema + _FRESH)};" for schema in schemas),
     )
     for schema, table, comment in tables:
-        yield from _table(connection, schema, table, comment)
+        yield from _table(connection, (schema, table), columns[schema, table], comment)
     role = identifier(settings.vai_tro_doc)
     for schema in schemas:
         fresh, old = identifier(schema + _FRESH), identifier(schema + _OLD)
@@ -50,19 +50,10 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
     yield _lines(*(f"DROP SCHEMA IF EXISTS {identifier(schema + _OLD)} CASCADE;" for schema in schemas))
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
-    rows = connection.execute(
-        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal ORDER BY 1, 2"
-    ).fetchall()
-    return [(str(schema), str(table), comment) for schema, table, comment in rows]
-
-
-def _table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, comment: str | None) -> Iterator[bytes]:
-    columns: Columns = connection.execute(
-        "SELECT column_name, data_type, comment FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? "
-        "ORDER BY column_index",
-        [schema, table],
-    ).fetchall()
+def _table(
+    connection: duckdb.DuckDBPyConnection, named: tuple[str, str], columns: Columns, comment: str | None
+) -> Iterator[bytes]:
+    schema, table = named
     place = f"{identifier(schema + _FRESH)}.{identifier(table)}"
     wanted = ", ".join(f"{identifier(name)} {_type(kind)}" for name, kind, _ in columns)
     yield _lines(f"CREATE TABLE {place} ({wanted});", f"COPY {place} FROM STDIN;")

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.config.figures import grouped
 from pipelines.publish.query import open_published
 from pipelines.upkeep.finding import Finding, Level
-from pipelines.warehouse.alerts import Mark, marks
+from pipelines.warehouse.alerts import Mark, is_marked, marks
 
 if TYPE_CHECKING:
     from pipelines.upkeep.watch import Look
@@ -55,9 +55,7 @@ def unseen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> li
     except duckdb.CatalogException:
         return []
     return [
-        Open(f"{code}@{run}@{level}", *of)
-        for code, run, level, *of in rows
-        if not {(code, run, level), (code, run, "do")} & set(marks)
+        Open(f"{code}@{run}@{level}", *of) for code, run, level, *of in rows if not is_marked((code, run, level), marks)
     ]
 
 

@@ -32,6 +32,12 @@ Mark = tuple[str, int, str]
 """Alert, life (the run that opened it) and the level at which it was seen."""
 
 
+def is_marked(alert: Mark, marks: Collection[Mark]) -> bool:
+    """Whether a mark is of this alert, this life, and its level or a worse one."""
+    code, life, _ = alert
+    return alert in marks or (code, life, "do") in marks
+
+
 class UnknownAlertError(Exception):
     """No open alert (of that agency) has one of these codes; nothing is marked. Vietnamese text."""
 

@@ -39,6 +39,32 @@ def table_exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str)
     return bool(rows)
 
 
+def described_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
+    """Schema, name and comment of every table of the database in use, in order."""
+    rows = connection.execute(
+        "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE database_name = current_database() "
+        "ORDER BY ALL"
+    ).fetchall()
+    return [(str(schema), str(name), comment) for schema, name, comment in rows]
+
+
+def described_columns(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str], list[tuple[str, str, str | None]]]:
+    """(Schema, table) → name, type and comment of its columns in order, for every table of the database in use.
+
+    All at once: DuckDB reads its whole catalogue for each question about it.
+    """
+    rows = connection.execute(
+        "SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() ORDER BY schema_name, table_name, column_index"
+    ).fetchall()
+    columns: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {}
+    for schema, table, name, sql_type, comment in rows:
+        columns.setdefault((str(schema), str(table)), []).append((str(name), str(sql_type), comment))
+    return columns
+
+
 @contextmanager
 def connect(
     file: Path, *, read_only: bool = False, threads: int | None = None, memory_limit: str | None = None

@@ -15,10 +15,8 @@ Sum = tuple[str, Sequence[str]]
 """A cell and those whose sum it is."""
 
 
-def intervals(
-    shown: Mapping[str, int | None], sums: Sequence[Sum], wanted: Sequence[str] | None = None
-) -> dict[str, tuple[float, float]]:
-    """The narrowest range that can be said of each empty cell (of ``wanted``); infinite where nothing bounds it."""
+def equations(shown: Mapping[str, int | None], sums: Sequence[Sum]) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+    """Column of each empty cell, coefficients and right-hand sides of what the sums say of the empty cells."""
     unknown = [cell for cell, count in shown.items() if count is None]
     place = {cell: at for at, cell in enumerate(unknown)}
     left, right = np.zeros((len(sums), len(unknown))), np.zeros(len(sums))
@@ -29,11 +27,19 @@ def intervals(
                 left[row, place[cell]] += sign
             else:
                 right[row] -= sign * count
+    return place, left, right
+
+
+def intervals(
+    shown: Mapping[str, int | None], sums: Sequence[Sum], wanted: Sequence[str] | None = None
+) -> dict[str, tuple[float, float]]:
+    """The narrowest range that can be said of each empty cell (of ``wanted``); infinite where nothing bounds it."""
+    place, left, right = equations(shown, sums)
     used = np.abs(left).sum(axis=1) > 0
     assert not right[~used].any(), "what is shown contradicts itself"
     return {
         cell: (_end(left[used], right[used], place[cell], 1), _end(left[used], right[used], place[cell], -1))
-        for cell in (unknown if wanted is None else wanted)
+        for cell in (place if wanted is None else wanted)
     }
 
 
@@ -59,19 +65,10 @@ def moves(
     cells = sorted({*first, *second})
     shown = {f"1 {cell}": first.get(cell, 0) for cell in cells} | {f"2 {cell}": second.get(cell, 0) for cell in cells}
     both = [(f"{night} {whole}", [f"{night} {part}" for part in parts]) for night in "12" for whole, parts in sums]
-    unknown = [cell for cell, count in shown.items() if count is None]
-    place = {cell: at for at, cell in enumerate(unknown)}
-    left, right = np.zeros((len(both), len(unknown))), np.zeros(len(both))
-    for row, (whole, parts) in enumerate(both):
-        for cell, sign in [(whole, -1.0), *((part, 1.0) for part in parts)]:
-            count = shown.get(cell, 0)
-            if count is None:
-                left[row, place[cell]] += sign
-            else:
-                right[row] -= sign * count
+    place, left, right = equations(shown, both)
     found = {}
     for cell in cells:
-        cost, known = np.zeros(len(unknown)), 0
+        cost, known = np.zeros(len(place)), 0
         for night, sign in (("1", -1), ("2", 1)):
             count = shown[f"{night} {cell}"]
             if count is None:
