@@ -25,6 +25,7 @@ if "pipelines.intake.worker.serve" in sys.orig_argv:
 """
 
 
+@pytest.mark.dai
 def test_a_reader_that_dies_refuses_its_file_and_nothing_else(fresh: Callable[[], Kho], tmp_path: Path) -> None:
     (tmp_path / "hong").mkdir()
     (tmp_path / "hong" / "sitecustomize.py").write_text(FAULTS, encoding="utf-8")

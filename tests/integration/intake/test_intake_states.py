@@ -274,6 +274,7 @@ LOADED_TABLES = ("tho.dvc__ho_so", "so_cai.tep", "so_cai.loi_gia_tri", "so_cai.c
     picks=st.lists(st.lists(st.integers(0, len(ROWS) + 2), min_size=1, max_size=9), min_size=1, max_size=3),
     batches=st.tuples(st.integers(1, 3), st.integers(1, 3)),
 )
+@pytest.mark.dai
 def test_size_of_batches_leaves_no_trace(warehouse, picks, batches):
     faulty = [[*ROWS[0][:3], "không rõ", *ROWS[0][4:]], [*ROWS[1][:5], None, None]]
     rows = [*ROWS, *faulty, [*ROWS[2][:6], "Thiếu giấy tờ"]]

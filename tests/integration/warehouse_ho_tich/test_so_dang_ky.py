@@ -88,6 +88,7 @@ def registrations(folder: Path, workshop: Path, *batches: dict[str, list[list[st
     )
 
 
+@pytest.mark.dai
 def test_records_are_the_same_in_whatever_order_the_files_come(
     tmp_path: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
