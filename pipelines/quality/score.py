@@ -9,7 +9,7 @@ dimension, whatever the number of its rules, sheets and rows; rows read again in
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -32,26 +32,28 @@ def enter_scores(
 ) -> None:
     """Bring ``so_cai.diem_do`` to the counts of this run; rules must be able to run. Raises ``duckdb.Error``.
 
-    ``so_cai.diem_phan`` keeps the cells of each query apart: one whose rules are all local gets what its changed rows
-    add and take away, any other is counted anew.
+    ``so_cai.diem_phan`` keeps the cells of each part apart (rules of one dimension that read one relation): one whose
+    rules are all local gets what its changed rows add and take away, the others of a relation are counted anew together.
     """
     kept = dict(connection.execute("select phan, lan from so_cai.diem_phan_lan").fetchall())
     parts = score_parts(rules)
     by_change = {
         name for name, group in parts if kept.get(name) == changes.base and _can_be_told(group, changes, as_of)
     }
-    queries = {name: with_as_of(query_of(group), as_of) for name, group in parts if name not in by_change}
+    anew = _together([part for part in parts if part[0] not in by_change])
+    queries = [(names, with_as_of(query_of(rules), as_of)) for names, rules in anew]
     connection.execute("delete from so_cai.diem_phan where not list_contains(?, phan)", [sorted(by_change)])
-    with snapshots(connection, list(queries.values())) as replaced:
-        for name, sql in queries.items():
-            _add_cells(connection, name, replaced(sql), "")
+    with snapshots(connection, [sql for _, sql in queries]) as replaced:
+        for names, sql in queries:
+            _add_cells(connection, names, replaced(sql), "")
     for name, group in parts:
         if name in by_change:
             if all(changes.is_same(rule) for rule in group):
                 continue
             sides = changes.sides[group[0].relation]
             for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
-                _add_cells(connection, name, with_as_of(query_of([over(r, table) for r in group]), day), sign)
+                sql = with_as_of(query_of([over(r, table) for r in group]), day)
+                _add_cells(connection, {group[0].dimension: name}, sql, sign)
     connection.execute("delete from so_cai.diem_phan_lan")
     if parts:
         connection.execute(
@@ -66,12 +68,25 @@ def enter_scores(
     )
 
 
-def _add_cells(connection: duckdb.DuckDBPyConnection, name: str, sql: str, sign: str) -> None:
+def _together(parts: Sequence[tuple[str, list[Rule]]]) -> list[tuple[dict[Dimension, str], list[Rule]]]:
+    """Parts that one pass over their relation can count, with the name of each dimension's part."""
+    passes: dict[object, tuple[dict[Dimension, str], list[Rule]]] = {}
+    for name, group in parts:
+        about = _cell(group[0]) if _about_files(group[0]) else _shared(group[0])
+        names, rules = passes.setdefault(about, ({}, []))
+        names[group[0].dimension] = name
+        rules += group
+    return list(passes.values())
+
+
+def _add_cells(connection: duckdb.DuckDBPyConnection, names: Mapping[Dimension, str], sql: str, sign: str) -> None:
     connection.execute(
         "insert into so_cai.diem_phan (phan, nguon_du_lieu, ky, ma_don_vi, chieu, so_ap_dung, so_dong, so_loi) "
-        f"select ?, nguon_du_lieu, ky, ma_don_vi, chieu, {sign}so_ap_dung, {sign}so_dong, {sign}so_loi from ({sql}) x "
-        "where so_ap_dung > 0",
-        [name],
+        "select p.phan, x.nguon_du_lieu, x.ky, x.ma_don_vi, x.chieu, "
+        f"{sign}x.so_ap_dung, {sign}x.so_dong, {sign}x.so_loi from ({sql}) x "
+        "inner join (select unnest(?::varchar[]) as chieu, unnest(?::varchar[]) as phan) p on p.chieu = x.chieu "
+        "where x.so_ap_dung > 0",
+        [[dimension.value for dimension in names], list(names.values())],
     )
 
 
@@ -83,17 +98,17 @@ def _can_be_told(group: Sequence[Rule], changes: Changes, as_of: date) -> bool:
 
 
 def score_parts(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
-    """Rules that one query serves, under a name that changes with its SQL."""
+    """Rules of one dimension over one relation, under a name that changes with the SQL that counts them."""
     scored = [rule for rule in rules if rule.locator.feed is not None]
-    of_rows = sorted((rule for rule in scored if not _about_files(rule)), key=_shared)
+    of_rows = sorted((rule for rule in scored if not _about_files(rule)), key=_part)
     of_files = sorted((rule for rule in scored if _about_files(rule)), key=_cell)
-    groups = [list(group) for _, group in groupby(of_rows, key=_shared)]
+    groups = [list(group) for _, group in groupby(of_rows, key=_part)]
     groups += [list(group) for _, group in groupby(of_files, key=_cell)]
     return [(hashlib.sha256(query_of(group).encode()).hexdigest(), group) for group in groups]
 
 
 def query_of(group: Sequence[Rule]) -> str:
-    """The query of one part: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
+    """The query of rules that read one relation: nguon_du_lieu, ky, ma_don_vi, chieu and the three counts."""
     return _file_query(group) if _about_files(group[0]) else _query(group)
 
 
@@ -134,6 +149,10 @@ def _file_flag(rule: Rule) -> str:
 def _shared(rule: Rule) -> tuple[str, str, str, str]:
     where = rule.locator
     return where.feed or "", rule.relation, where.agency, where.month or ""
+
+
+def _part(rule: Rule) -> tuple[tuple[str, str, str, str], str]:
+    return _shared(rule), rule.dimension.value
 
 
 def _query(rules: Sequence[Rule]) -> str:
