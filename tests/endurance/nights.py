@@ -2,13 +2,15 @@
 
 `python -m tests.endurance.nights --nights 50 --seed 1`: prints a line a night (fault, exit code, CPU seconds, megabytes
 by folder) and at the end whether what is published equals the clean load, row for row. Exit code 1 where it does not,
-or where any night left no whole publication behind. `--minutes M`: no new night begins after that; what has not come
-by then comes on one last night, so that there is something to compare.
+or where any night left no whole publication behind. `--minutes M`: no new night begins after that. With `--folder` the
+trial can be taken up again where it was left: the same command goes on with the next night. `--finish`: what has not
+come by then comes on one last night, so that there is something to compare.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import signal
@@ -119,12 +121,30 @@ def night(trial: Trial, number: int, as_of: date, new: list[Path], known: list[P
     return f"{number:3d} | {as_of} | {len(new)} | {', '.join(words) or '–'} | {done.code} | {done.cpu:.0f} | {folders}"
 
 
+def leave(trial: Trial, file: Path, number: int) -> None:
+    """Note where the trial stands after night ``number``."""
+    state = {"night": number, "chance": trial.chance.getstate(), "whole": trial.seen_whole, "bad": trial.troubles}
+    file.write_text(json.dumps(state), encoding="utf-8")
+
+
+def take_up(trial: Trial, file: Path) -> int:
+    """The number of the last night that was done, 0 before the first; chance and troubles are as they were then."""
+    if not file.exists():
+        return 0
+    state = json.loads(file.read_text(encoding="utf-8"))
+    version, numbers, gauss = state["chance"]
+    trial.chance.setstate((version, tuple(numbers), gauss))
+    trial.seen_whole, trial.troubles = state["whole"], state["bad"]
+    return int(state["night"])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nights", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--minutes", type=float, default=10_000.0)
+    parser.add_argument("--finish", action="store_true", help="out of time: all the rest at once, and compare")
     parser.add_argument("--longest", type=float, default=40.0, help="seconds of a night in which a stop may fall")
     options = parser.parse_args()
     home = options.folder or Path(tempfile.mkdtemp(prefix="kho_dem_"))
@@ -134,18 +154,25 @@ def main() -> int:
         run(sample, "sample", "--size", "small")
     files = sorted(path for path in sample.raw.rglob("*") if path.is_file())
     trial = Trial(DataPaths(home / "dem" / "data"), sample.raw, chance, options.longest)
-    trial.paths.raw.mkdir(parents=True)
+    trial.paths.raw.mkdir(parents=True, exist_ok=True)
     first_day, known = LAST - timedelta(days=options.nights - 1), list[Path]()
     print(
         f"| night | as of | new files | disturbed by | exit | CPU s | MB by folder |  seed {options.seed}", flush=True
     )
     end, coming = time.monotonic() + options.minutes * 60, list(batches(files, options.nights, chance))
+    kept = home / "dem.json"
+    done = take_up(trial, kept)
     for number, new in enumerate(coming, start=1):
-        if time.monotonic() > end:
+        if number > done and time.monotonic() > end:
+            if not options.finish:
+                print(f"out of time after {number - 1} nights; with --folder {home} the next goes on", flush=True)
+                return 0
             late = [file for batch in coming[number - 1 :] for file in batch]
             print("|", night(trial, number, LAST, late, known), "| out of time: all the rest at once", flush=True)
             break
-        print("|", night(trial, number, first_day + timedelta(days=number - 1), new, known), "|", flush=True)
+        if number > done:
+            print("|", night(trial, number, first_day + timedelta(days=number - 1), new, known), "|", flush=True)
+            leave(trial, kept, number)
         known += new
     print("purge:", run(trial.paths, "purge").code, sizes(trial.paths), flush=True)
     clean = DataPaths(home / "sach" / "data")
