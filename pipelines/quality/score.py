@@ -33,7 +33,7 @@ def enter_scores(
     """Bring ``so_cai.diem_do`` to the counts of this run; rules must be able to run. Raises ``duckdb.Error``.
 
     ``so_cai.diem_phan`` keeps the cells of each part apart (rules of one dimension that read one relation): one whose
-    rules are all local gets what its changed rows add and take away, the others of a relation are counted anew together.
+    rules are all local gets what its changed rows add and take away; the others of a relation are counted anew at once.
     """
     kept = dict(connection.execute("select phan, lan from so_cai.diem_phan_lan").fetchall())
     parts = score_parts(rules)
