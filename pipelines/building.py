@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines import progress, turn
 from pipelines.job import Job
-from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units
+from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units, untouched
 from pipelines.warehouse.runs import Run, set_parameters
 
 _NOT_BY_DBT = [f"test_name:{kind}" for kind in column_tests.KINDS]
@@ -48,26 +48,35 @@ def build_schema(
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)
         if only is None and plan.is_nothing_new(connection, run):
-            taken = plan.take_over(connection, part.nodes)
-            _enter(connection, run, taken)
-            return taken
+            as_before = plan.take_over(connection, part.nodes)
+            _enter(connection, run, as_before)
+            return as_before
     wanted = part.nodes if only is None else part.nodes & set(only)
     held = build_plan.blocked(manifest, failed) & part.nodes
-    tests = column_tests.tests_of(manifest, wanted - held)
+    nodes = _stand(job, manifest, wanted - held) if only is None else []
+    taken = {node.unique_id for node in nodes}
+    tests = column_tests.tests_of(manifest, wanted - held - taken)
     together = {name for names in tests.values() for name in names}
-    nodes = [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
-    if wanted - held:
+    nodes += [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
+    if wanted - held - taken - together:
         nodes += dbt.build(
             job.paths,
             select=[f"config.schema:{part.schema}"] if only is None else _names(manifest, wanted - together),
-            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, held - together), *_NOT_BY_DBT],
+            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, (held | taken) - together), *_NOT_BY_DBT],
             on_node=lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
             tests="buildable",
         )
     with job.warehouse() as connection:
+        plan.define(connection, {node.unique_id for node in nodes if node.ok} & plan.definitions(manifest))
         nodes += column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
         _enter(connection, run, nodes)
     return nodes
+
+
+def _stand(job: Job, manifest: Mapping[str, Any], nodes: Collection[str]) -> list[dbt.NodeResult]:
+    """What of ``nodes`` is left as the last build made it."""
+    with job.warehouse() as connection:
+        return plan.take_over(connection, untouched.standing(connection, manifest, nodes))
 
 
 def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse import dbt
+from pipelines.warehouse import column_tests, dbt
 from pipelines.warehouse.database import content_digest, identifier, transaction
 from pipelines.warehouse.runs import Run
 
@@ -26,6 +26,8 @@ Node = Mapping[str, Any]
 
 PLANNED = frozenset({"bang", "theo_khoa"})
 """Materialisations that decide by the plan."""
+DEFINITIONS = frozenset({"view", "bang_macro", "ham"})
+"""Materialisations that hold no rows: their text and the columns of what they read are all that they are made of."""
 PARAMETERS = "source.kho06.so_cai.tham_so"
 _RAW = "tho"
 _MOST_BY_KEY = 0.3
@@ -144,9 +146,12 @@ def _enter_models(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> 
     connection.execute("DELETE FROM so_cai.nut_ma")
     connection.execute("DELETE FROM so_cai.nut_cha")
     macros = _MacroTexts(manifest)
-    codes, parents = [], []
+    tests = column_tests.tests_of(manifest, manifest["nodes"])
+    texts = {name: code_digest(node, macros, tests.get(name, ())) for name, node in _texts(manifest)}
+    codes = [[name, _definition_digest(manifest, name, texts)] for name in definitions(manifest)]
+    parents = []
     for unique_id, node in planned(manifest).items():
-        codes.append([unique_id, code_digest(node, macros)])
+        codes.append([unique_id, texts[unique_id]])
         for parent in parents_of(manifest, node):
             parents.append([unique_id, parent.node, parent.way, parent.take, changed_rows(manifest, parent.node)])
     connection.execute(
@@ -167,10 +172,14 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[list[A
 
 def planned(manifest: Manifest) -> dict[str, Node]:
     """Models that decide by the plan, by unique id."""
+    return _with_materialization(manifest, PLANNED)
+
+
+def _with_materialization(manifest: Manifest, kinds: Collection[str]) -> dict[str, Node]:
     return {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["config"]["materialized"] in PLANNED
+        if node["resource_type"] == "model" and node["config"]["materialized"] in kinds
     }
 
 
@@ -247,13 +256,46 @@ class _MacroTexts:
         return [str(self._macros[name]["macro_sql"]) for name in sorted(seen)]
 
 
-def code_digest(node: Node, macros: _MacroTexts) -> str:
-    """Digest of what decides a model's content besides its inputs: SQL, macros, settings, types, DuckDB's version."""
+def code_digest(node: Node, macros: _MacroTexts, tests: Collection[str] = ()) -> str:
+    """Digest of what decides a model's content besides its inputs: SQL, macros, settings, types, DuckDB's version.
+
+    ``tests``: ids of the tests on it, which hold a digest of what they are given: their last verdict stands with it.
+    """
     config = {name: node["config"].get(name) for name in ("materialized", "khoa", "theo", "theo_ngay", "da_tinh")}
     types = {name: column.get("data_type") for name, column in node["columns"].items()}
     parts = [duckdb.__version__, node["raw_code"], *macros.of(node["depends_on"]["macros"])]
-    parts += [json.dumps(config, sort_keys=True), json.dumps(types, sort_keys=True)]
+    parts += [json.dumps(config, sort_keys=True), json.dumps(types, sort_keys=True), *sorted(tests)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _texts(manifest: Manifest) -> Iterator[tuple[str, Node]]:
+    """Models and seeds: what a definition may read."""
+    return ((name, node) for name, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"})
+
+
+def _definition_digest(manifest: Manifest, name: str, texts: Mapping[str, str]) -> str:
+    """Digest of a definition's text and of every text that decides on the columns it reads."""
+    waiting, seen = [name], set[str]()
+    while waiting:
+        read = waiting.pop()
+        if read in texts and read not in seen:
+            seen.add(read)
+            waiting += manifest["nodes"][read]["depends_on"].get("nodes", ())
+    return hashlib.sha256("\0".join(texts[read] for read in sorted(seen)).encode()).hexdigest()
+
+
+def definitions(manifest: Manifest) -> set[str]:
+    """Models that hold no rows, by unique id."""
+    return set(_with_materialization(manifest, DEFINITIONS))
+
+
+def define(connection: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> None:
+    """Of ``nodes``, the definitions that dbt has made now stand as of this run."""
+    connection.execute(
+        "UPDATE so_cai.nut_dung SET lan = d.lan, dau_ma = a.dau_ma FROM so_cai.dung d, so_cai.nut_ma a "
+        "WHERE d.dang_dung AND a.nut = nut_dung.nut AND list_contains(?, nut_dung.nut)",
+        [sorted(nodes)],
+    )
 
 
 def _raw_changes(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:

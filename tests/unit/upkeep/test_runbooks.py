@@ -17,6 +17,28 @@ PAGES = sorted(FOLDER.glob("*.md"))
 CHEAP = {"watch", "status", "purge", "backup", "restore", "sql", "quarantine", "defects", "versions", "diff"}
 """Commands that end at once on a folder without a night; ``doctor`` parses dbt and has tests of its own."""
 
+ELSEWHERE = {
+    "bundle": "tests/unit/upkeep/test_bundle.py",  # it fetches wheels
+}
+"""Commands that other tests run."""
+DONE = {
+    "run": {0, 1},
+    "doctor": {0},
+    "status": {0, 1},
+    "watch": {0, 1, 3},
+    "purge": {0},
+    "backup": {0},
+    "restore": {0},
+    "versions": {0},
+    "verify": {0},
+    "diff": {0},
+    "sql": {0},
+    "quarantine": {0, 1},
+    "defects": {0},
+    "work": {0},
+}
+"""Exit codes of a runbook that is followed: nothing fails, nothing is wrongly asked."""
+
 
 def commands(text: str) -> list[list[str]]:
     """Lines of fenced blocks, and code within a line, that call ``kho``."""
@@ -38,6 +60,11 @@ def test_all_runbooks_of_the_list_are_there_and_linked() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)]+\.md)\)", page.read_text(encoding="utf-8")):
             assert (FOLDER / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_command_is_run_by_some_test() -> None:
+    """``tests/e2e/test_runbooks.py`` is long: that it knows what a page calls is found out here."""
+    assert {command[0] for _, command in FOUND} == DONE.keys() | ELSEWHERE.keys()
 
 
 @pytest.mark.parametrize(
