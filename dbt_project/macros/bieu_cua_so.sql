@@ -2,13 +2,25 @@
 
 {#- True, or an error in words where the window ends before it begins. -#}
 {% macro cua_so_dung(tu, den) %}{{ adapter.dispatch('cua_so_dung')(tu, den) }}{% endmacro %}
-{% macro default__cua_so_dung(tu, den) -%}
+{% macro duckdb__cua_so_dung(tu, den) -%}
 case
     when cast({{ tu }} as date) > cast({{ den }} as date)
-        then error(concat(
+        then error(concat_ws(
+            '',
             'KHO: ngày đầu (', cast({{ tu }} as varchar), ') sau ngày cuối (', cast({{ den }} as varchar),
             '); hãy đổi chỗ hai ngày.'
         ))
+    else true
+end
+{%- endmacro %}
+{% macro spark__cua_so_dung(tu, den) -%}
+case
+    when cast({{ tu }} as date) > cast({{ den }} as date)
+        then cast(raise_error(concat_ws(
+            '',
+            'KHO: ngày đầu (', cast({{ tu }} as varchar), ') sau ngày cuối (', cast({{ den }} as varchar),
+            '); hãy đổi chỗ hai ngày.'
+        )) as boolean)
     else true
 end
 {%- endmacro %}

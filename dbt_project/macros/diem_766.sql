@@ -4,7 +4,7 @@
 
 {#- Whole number wide enough for products of counts, thresholds and points. -#}
 {% macro so_lon(x) %}{{ return(adapter.dispatch('so_lon')(x)) }}{% endmacro %}
-{% macro default__so_lon(x) -%}
+{% macro duckdb__so_lon(x) -%}
 cast({{ x }} as hugeint)
 {%- endmacro %}
 {% macro spark__so_lon(x) -%}

@@ -17,7 +17,7 @@ end
 {% macro ma_tthc_qg_du(x) -%}
 case
     when {{ khop_mau(x, '[0-9][.][0-9]{1,5}') }} then rpad({{ x }}, 8, '0')
-    when {{ khop_mau(x, '[0-9]') }} then concat({{ x }}, '.000000')
+    when {{ khop_mau(x, '[0-9]') }} then concat_ws('', {{ x }}, '.000000')
     else {{ x }}
 end
 {%- endmacro %}
