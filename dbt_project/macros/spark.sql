@@ -60,3 +60,16 @@ create or replace view {{ relation }} as
         {%- do run_query("create table " ~ ten ~ " using parquet location '" ~ thu_muc ~ '/' ~ ten | replace('.', '/') ~ "'") -%}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- Every model that stands, as Parquet in `thu_muc`/<schema>/<table>: what other programs read, views among them.
+    `dbt run-operation xuat_bang --target spark --args '{thu_muc: …}'`. -#}
+{% macro xuat_bang(thu_muc) -%}
+    {%- for n in graph.nodes.values() if n.resource_type == 'model' and n.config.materialized not in ['bang_macro', 'ham'] -%}
+        {%- if adapter.get_relation(database=none, schema=n.schema, identifier=n.alias) is not none -%}
+            {%- do run_query(
+                "insert overwrite directory '" ~ thu_muc ~ '/' ~ n.schema ~ '/' ~ n.alias ~ "' using parquet select * from "
+                ~ n.schema ~ '.' ~ n.alias
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
