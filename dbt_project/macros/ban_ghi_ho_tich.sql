@@ -58,7 +58,7 @@ select
     {% for c in cot -%}
     {{ c }},
     {% endfor -%}
-    row_number() over (partition by _khoa order by _ngay_sinh asc nulls last, _ten asc nulls last) as _thu_tu_ban_ghi,
+    cast(row_number() over (partition by _khoa order by _ngay_sinh asc nulls last, _ten asc nulls last) as bigint) as _thu_tu_ban_ghi,
     _ten,
     _ngay_sinh,
     _khoa,

@@ -2,7 +2,7 @@
 
 {#- Spark knows no text type by its standard name without a length. -#}
 {% macro kieu_spark(sql) -%}
-{{ return(sql | replace(' as varchar)', ' as string)')) }}
+{{ return(modules.re.sub('\\bas varchar\\b', 'as string', sql)) }}
 {%- endmacro %}
 
 {% macro spark__create_table_as(temporary, relation, compiled_code, language='sql') -%}
@@ -46,6 +46,38 @@ create or replace view {{ relation }} as
     {{ return(dung_lai_spark()) }}
 {% endmaterialization %}
 
+{#- A table that is asked with parameters is a function of SQL. A parameter that names a day is a day, any other a text, unless
+    `kieu_tham_so` of the model says what it is. -#}
+{% materialization bang_macro, adapter='spark' %}
+    {%- set tham_so = config.require('tham_so') -%}
+    {%- call statement('main') -%}
+        create or replace function {{ this }}(
+            {%- for t in tham_so -%}
+            {{ t }} {{ config.get('kieu_tham_so', {}).get(t, 'date' if t.endswith('_ngay') else 'string') }}{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        ) returns table return
+        {%- if 'tu_ngay' in tham_so %}
+        select bieu.*
+        from (
+            {{ kieu_spark(sql) }}
+        ) as bieu
+        where {{ kieu_spark(cua_so_dung('tu_ngay', 'den_ngay')) }}
+        {%- else %}
+        {{ kieu_spark(sql) }}
+        {%- endif %}
+    {%- endcall %}
+    {{ return({'relations': []}) }}
+{% endmaterialization %}
+
+{#- A function of one value: Spark wants a subquery where it returns a query. -#}
+{% materialization ham, adapter='spark' %}
+    {%- call statement('main') -%}
+        create or replace function {{ this }}({{ config.require('tham_so') | join(' string, ') }} string) returns string
+        return ({{ kieu_spark(sql) }})
+    {%- endcall %}
+    {{ return({'relations': []}) }}
+{% endmaterialization %}
+
 {#- What is put in from `thu_muc`, where `python -m pipelines.warehouse.inputs` wrote one folder `<schema>/<table>` of Parquet for every
     source and seed: external tables, made anew each time, since Spark keeps the list of files it has once seen.
     `dbt run-operation dang_ky_dau_vao --target spark --args '{thu_muc: …}'`. -#}
@@ -61,15 +93,28 @@ create or replace view {{ relation }} as
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Every model that stands, as Parquet in `thu_muc`/<schema>/<table>: what other programs read, views among them.
+{#- Every model that stands, as Parquet in `thu_muc`/<schema>/<table>: what other programs read, views among them. Of a function, what
+    it answers to the call in the example of its description (`vi_du`).
     `dbt run-operation xuat_bang --target spark --args '{thu_muc: …}'`. -#}
 {% macro xuat_bang(thu_muc) -%}
-    {%- for n in graph.nodes.values() if n.resource_type == 'model' and n.config.materialized not in ['bang_macro', 'ham'] -%}
-        {%- if adapter.get_relation(database=none, schema=n.schema, identifier=n.alias) is not none -%}
-            {%- do run_query(
-                "insert overwrite directory '" ~ thu_muc ~ '/' ~ n.schema ~ '/' ~ n.alias ~ "' using parquet select * from "
-                ~ n.schema ~ '.' ~ n.alias
-            ) -%}
+    {%- set ham = [] -%}
+    {%- for s in graph.nodes.values() | map(attribute='schema') | unique if adapter.check_schema_exists(none, s) -%}
+        {%- for h in run_query('show user functions in ' ~ s) -%}
+            {%- do ham.append(h[0].split('.')[-2:] | join('.')) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for n in graph.nodes.values() if n.resource_type == 'model' -%}
+        {%- set ten = n.schema ~ '.' ~ n.alias -%}
+        {%- if ten in ham -%}
+            {%- set goi = modules.re.search(modules.re.escape(ten) ~ '[(][^)]*[)]', n.config.meta.vi_du).group() -%}
+            {%- set hoi = 'select * from ' ~ goi if n.config.materialized == 'bang_macro' else 'select ' ~ goi ~ ' as gia_tri' -%}
+        {%- elif adapter.get_relation(database=none, schema=n.schema, identifier=n.alias) is not none -%}
+            {%- set hoi = 'select * from ' ~ ten -%}
+        {%- else -%}
+            {%- set hoi = none -%}
+        {%- endif -%}
+        {%- if hoi -%}
+            {%- do run_query("insert overwrite directory '" ~ thu_muc ~ '/' ~ ten | replace('.', '/') ~ "' using parquet " ~ hoi) -%}
         {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -29,7 +29,9 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--spark", type=Path, default=PROJECT_ROOT / ".venv-spark", help="environment with dbt-spark")
     options.add_argument("--data", type=Path, default=FOLDER / "mau", help="data folder whose warehouse is built again")
-    options.add_argument("--select", nargs="*", default=[], help="models to build on Spark (dbt's words); all are compared")
+    options.add_argument(
+        "--select", nargs="*", default=[], help="models to build on Spark (dbt's words); all are compared"
+    )
     chosen = options.parse_args()
     paths = _duckdb_side(DataPaths(chosen.data.resolve()))
     inputs, out = FOLDER / "dau_vao", FOLDER / "bang"
@@ -83,7 +85,9 @@ def _dbt(dbt: Path, settings: dict[str, str], arguments: list[str], *, may_fail:
     """Spark's own words go to a file: they are many, and none of them is a result."""
     with (FOLDER / "spark" / "spark.log").open("a", encoding="utf-8") as log:
         command = [dbt, "--quiet", *arguments, "--target", "spark"]
-        done = subprocess.run(command, cwd=FOLDER / "spark", env=os.environ | settings, stdout=log, stderr=log, check=False)
+        done = subprocess.run(
+            command, cwd=FOLDER / "spark", env=os.environ | settings, stdout=log, stderr=log, check=False
+        )
     if done.returncode and not may_fail:
         raise SystemExit(f"dbt {arguments[0]} trên Spark: mã {done.returncode}; xem {log.name}")
 

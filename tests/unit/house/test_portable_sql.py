@@ -36,6 +36,7 @@ WORDS = {
     r"\b(hash|sha1|sha256|sha2)\s*\(": "digests: md5",
     r"\b(strip_accents|nfc_normalize|starts_with|ends_with|prefix|suffix|contains|printf|format|string_split|strpos|"
     r"instr)\s*\(": "texts: bo_dau, khong_dau, like, split_part, position",
+    r"\b[lr]?trim\s*\([^()]*,": "which of two arguments is trimmed: trim(trailing … from …)",
     r"::|//": "cast(… as …), chia_nguyen",
     r"\b(hugeint|uhugeint|u\w*bigint|utinyint|usmallint|uinteger|int128|float4|float8|timestamptz|text|string)"
     r"\s*[,)]": "types that one engine has: so_lon, so_nguyen_lon, varchar",
@@ -219,6 +220,7 @@ def test_what_is_dispatched_has_a_version_for_each_engine() -> None:
         "select {{ dang_chuan('regexp_extract(a, 1)') }} as a from b",
         "select concat(a, b) as c from b",
         "select a || b as c from b",
+        "select rtrim(a, '0') as a from b",
         "select a::integer as a from b",
         "select a // 2 as a from b",
         "select cast(a as hugeint) as a from b",
