@@ -1,7 +1,7 @@
-"""What dbt builds from, as Parquet: the sources and seeds of a working warehouse, for a second engine (docs/mo_rong.md).
+"""What dbt builds from, as Parquet: sources and seeds of a working warehouse, for a second engine (docs/mo_rong.md).
 
-``python -m pipelines.warehouse.inputs FOLDER`` writes one folder ``<schema>/<table>`` a source or seed, of the warehouse that
-``KHO_DATA`` names. It holds personal data: readable by its owner only, and to be kept no longer than the raw layer is.
+``python -m pipelines.warehouse.inputs FOLDER`` writes a folder ``<schema>/<table>`` a source or seed, of the warehouse
+that ``KHO_DATA`` names. It holds personal data: readable by its owner only, to be kept no longer than the raw layer is.
 """
 
 from __future__ import annotations

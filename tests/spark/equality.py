@@ -1,4 +1,4 @@
-"""Two engines' tables set against each other: names and types of the columns in order, and every row, whatever the order of rows."""
+"""Two engines' tables set against each other: columns by name, type and place, and every row, in whatever order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FUNCTIONS = {"bang_macro": "SELECT * FROM {call}", "ham": "SELECT {call} AS gia
 
 @dataclass(frozen=True)
 class Relation:
-    """A model as it stands in the warehouse; ``is_mart``: it belongs to a published group; ``query``: all that is in it."""
+    """A model as it stands in the warehouse; ``query`` gives all of it; ``is_mart``: it is of a published group."""
 
     schema: str
     name: str

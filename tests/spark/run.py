@@ -1,7 +1,7 @@
 """`make test-spark`: the small sample built by DuckDB and by Spark from the same inputs, and every model compared.
 
-One process of Spark on this machine, with a catalogue on disk. Everything lies in ``build/spark``; the night that makes the sample
-is run once and kept there. The exit code is not 0 while any model of the project is missing on Spark or differs.
+One process of Spark on this machine, with a catalogue on disk. Everything lies in ``build/spark``; the night that makes
+the sample is run once and kept there. The exit code is not 0 while any model is missing on Spark or differs.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _duckdb_side(sample: DataPaths) -> DataPaths:
-    """A copy of the sample's warehouse with every model built whole by DuckDB: after a night the ledger has moved on."""
+    """A copy of the sample's warehouse, every model built whole by DuckDB: after a night the ledger has moved on."""
     if not sample.warehouse_file.exists():
         _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
     paths = DataPaths(FOLDER / "duckdb")

@@ -33,6 +33,7 @@ COMMANDS = {
     "work": "Việc đang chờ của từng đơn vị: quá hẹn, sắp đến hẹn, đứng lâu, chờ số… (--out: tệp xlsx).",
     "page": "Bảng điều hành cho lãnh đạo: trang tĩnh ở đâu, hoặc ghi ra thư mục (--cong-khai: không mã hồ sơ).",
     "opendata": "Dữ liệu mở (csv, Parquet, danh mục): nằm ở đâu, hoặc ghi ra thư mục theo mục du_lieu_mo.",
+    "national": "Đặt các tỉnh cạnh nhau (766, đúng hạn, trực tuyến, hộ tịch) từ dữ liệu mở đã công bố của từng tỉnh.",
     "bi": "Nạp lại bản phục vụ công cụ BI trên PostgreSQL từ số liệu đã công bố (mục bi, docs/bi.md).",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",
     "simulate": "Chấm thử một tháng theo dự thảo định nghĩa chỉ số, so với định nghĩa đang dùng.",
