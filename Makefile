@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup run test test-long test-delta check unit lint types sql ui specs bench fuzz endurance docs sbom audit clean
+.PHONY: help setup run test test-long test-delta test-spark check unit lint types sql ui specs bench fuzz endurance docs sbom audit clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -37,6 +37,18 @@ test: setup check ## everything: lint, types, unit, dbt, integration and end-to-
 
 test-long: setup ## tests of many nights, which are not in `make test`: versions made again, random nights against a rebuild
 	@$(BIN)/python -m pytest $(GROUPED) -m dai tests/e2e tests/integration
+
+SPARK_VENV := .venv-spark
+$(SPARK_VENV)/.ready: deploy/spark/requirements.lock $(VENV)/.ready
+	@echo "Cài đặt Spark vào $(SPARK_VENV) (một lần, khoảng 0,9 GB; cần Java 17 trở lên)…"
+	@test -x $(SPARK_VENV)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(SPARK_VENV)
+	@sed -n '/^setuptools==/,/[^\\]$$/p' deploy/spark/requirements.lock > $(SPARK_VENV)/dung.lock
+	@$(BIN)/uv pip install --quiet --require-hashes --no-build --python $(SPARK_VENV)/bin/python --requirement $(SPARK_VENV)/dung.lock
+	@$(BIN)/uv pip sync --quiet --require-hashes --no-build-isolation --python $(SPARK_VENV)/bin/python deploy/spark/requirements.lock
+	@touch $@
+
+test-spark: setup $(SPARK_VENV)/.ready ## the small sample built by DuckDB and by Spark, every model compared (docs/mo_rong.md; 15 minutes)
+	@$(BIN)/python -m tests.spark.run --spark $(SPARK_VENV)
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 
@@ -89,10 +101,12 @@ fuzz: setup ## fuzz the byte-level readers, FUZZ_SECONDS each
 COMPILE := uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-strip-extras --no-annotate --quiet
 POSTGRES := deploy/dagster
-lock: ## refresh the locks: requirements.lock for servers is a part of requirements-dev.lock; what PostgreSQL adds is apart
+SPARK := deploy/spark
+lock: ## refresh the locks: requirements.lock for servers is a part of requirements-dev.lock; what PostgreSQL adds, and Spark, are apart
 	@$(BIN)/$(COMPILE) pyproject.toml --extra dev --output-file requirements-dev.lock
 	@$(BIN)/$(COMPILE) pyproject.toml --constraints requirements-dev.lock --output-file requirements.lock
 	@$(BIN)/$(COMPILE) $(POSTGRES)/postgres.in --no-deps --constraints requirements-dev.lock --output-file $(POSTGRES)/requirements.lock
+	@$(BIN)/$(COMPILE) $(SPARK)/spark.in --constraints requirements-dev.lock --output-file $(SPARK)/requirements.lock
 
 sbom: setup ## bill of materials of the lock (CycloneDX) in build/sbom.cdx.json
 	@mkdir -p build

@@ -20,9 +20,9 @@ with trang_thai as (
         {% if cot_ten | length == 1 -%}
         {{ chuan_ten('r.' ~ cot_ten[0]) }} as _ten,
         {%- else -%}
-        concat({% for c in cot_ten %}{{ chuan_ten("coalesce(r." ~ c ~ ", '')") }}{% if not loop.last %}, '+', {% endif %}{% endfor %}) as _ten,
+        concat_ws('', {% for c in cot_ten %}{{ chuan_ten("coalesce(r." ~ c ~ ", '')") }}{% if not loop.last %}, '+', {% endif %}{% endfor %}) as _ten,
         {%- endif %}
-        concat({% for c in cot_ngay_sinh %}coalesce(r.{{ c }}, ''){% if not loop.last %}, '+', {% endif %}{% endfor %}) as _ngay_sinh,
+        concat_ws('', {% for c in cot_ngay_sinh %}coalesce(r.{{ c }}, ''){% if not loop.last %}, '+', {% endif %}{% endfor %}) as _ngay_sinh,
         coalesce(r._thoi_diem, t.thoi_diem) as _luc,
         t.thoi_diem as _luc_tep,
         t.sha256 as _sha256
@@ -58,7 +58,7 @@ select
     {% for c in cot -%}
     {{ c }},
     {% endfor -%}
-    row_number() over (partition by _khoa order by _ngay_sinh asc nulls last, _ten asc nulls last) as _thu_tu_ban_ghi,
+    cast(row_number() over (partition by _khoa order by _ngay_sinh asc nulls last, _ten asc nulls last) as bigint) as _thu_tu_ban_ghi,
     _ten,
     _ngay_sinh,
     _khoa,

@@ -3,7 +3,7 @@
     A cancelled record is no duplicate of the one that replaced it. -#}
 {% macro ban_ghi_lien_ket(so, chu_the, cot_rieng) -%}
 select
-    md5(concat(s._khoa, ':', cast(s._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
+    md5(concat_ws('', s._khoa, ':', cast(s._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
     s._khoa,
     s.noi_dang_ky,
     s.nguon,

@@ -2,13 +2,25 @@
 
 {#- True, or an error in words where the window ends before it begins. -#}
 {% macro cua_so_dung(tu, den) %}{{ adapter.dispatch('cua_so_dung')(tu, den) }}{% endmacro %}
-{% macro default__cua_so_dung(tu, den) -%}
+{% macro duckdb__cua_so_dung(tu, den) -%}
 case
     when cast({{ tu }} as date) > cast({{ den }} as date)
-        then error(concat(
+        then error(concat_ws(
+            '',
             'KHO: ngày đầu (', cast({{ tu }} as varchar), ') sau ngày cuối (', cast({{ den }} as varchar),
             '); hãy đổi chỗ hai ngày.'
         ))
+    else true
+end
+{%- endmacro %}
+{% macro spark__cua_so_dung(tu, den) -%}
+case
+    when cast({{ tu }} as date) > cast({{ den }} as date)
+        then cast(raise_error(concat_ws(
+            '',
+            'KHO: ngày đầu (', cast({{ tu }} as varchar), ') sau ngày cuối (', cast({{ den }} as varchar),
+            '); hãy đổi chỗ hai ngày.'
+        )) as boolean)
     else true
 end
 {%- endmacro %}
@@ -122,25 +134,39 @@ order by d.ma_don_vi asc nulls last{% for c in them %}, d.{{ c }} asc nulls last
 {#- Petitions of a window: new ones, those carried over, and how they stand at the end of it (not later than the as-of day). -#}
 {% macro dem_pakn(khoa, ten) -%}
 {%- set het = "least(" ~ cuoi_ngay('cast(den_ngay as date)') ~ ", " ~ cuoi_ngay('k.ngay_so_lieu') ~ ")" -%}
-{%- set xong = "coalesce(k.ngay_xu_ly <= " ~ het ~ ", false)" -%}
-{%- set moi = "cast(k.ngay_tiep_nhan as date) >= tu_ngay" -%}
 select
-    {{ khoa }} as {{ ten }},
-    cast(count(*) filter (where {{ moi }}) as bigint) as tiep_nhan,
-    cast(count(*) filter (where not {{ moi }}) as bigint) as ky_truoc,
-    cast(count(*) filter (where {{ xong }}) as bigint) as da_xu_ly,
-    cast(count(*) filter (where {{ xong }} and k.ngay_xu_ly <= k.han_xu_ly) as bigint) as dung_han,
-    cast(count(*) filter (where {{ xong }} and k.ngay_xu_ly > k.han_xu_ly) as bigint) as qua_han,
-    cast(count(*) filter (where not {{ xong }}) as bigint) as dang_xu_ly,
-    cast(count(*) filter (where not {{ xong }} and k.han_xu_ly < {{ het }}) as bigint) as dang_qua_han,
-    cast(count(*) filter (where k.ngay_cong_khai <= {{ het }}) as bigint) as cong_khai,
-    cast(count(*) filter (where k.hai_long = 'hai_long') as bigint) as hai_long,
-    cast(count(*) filter (where k.hai_long is not null) as bigint) as co_danh_gia
-from {{ ref('tthc__pakn_chi_tiet').include(database=false) }} as k
-where
-    cast(k.ngay_tiep_nhan as date) <= den_ngay
-    and (k.ngay_xu_ly is null or cast(k.ngay_xu_ly as date) >= tu_ngay or {{ moi }})
-group by {{ khoa }}
+    p.{{ ten }},
+    cast(count(*) filter (where p.moi) as bigint) as tiep_nhan,
+    cast(count(*) filter (where not p.moi) as bigint) as ky_truoc,
+    cast(count(*) filter (where p.xong) as bigint) as da_xu_ly,
+    cast(count(*) filter (where p.xong and p.ngay_xu_ly <= p.han_xu_ly) as bigint) as dung_han,
+    cast(count(*) filter (where p.xong and p.ngay_xu_ly > p.han_xu_ly) as bigint) as qua_han,
+    cast(count(*) filter (where not p.xong) as bigint) as dang_xu_ly,
+    cast(count(*) filter (where not p.xong and p.het_han) as bigint) as dang_qua_han,
+    cast(count(*) filter (where p.cong_khai) as bigint) as cong_khai,
+    cast(count(*) filter (where p.hai_long = 'hai_long') as bigint) as hai_long,
+    cast(count(*) filter (where p.hai_long is not null) as bigint) as co_danh_gia
+from (
+    -- What depends on the window stands in columns: Spark counts by no parameter.
+    select
+        {{ khoa }} as {{ ten }},
+        cast(k.ngay_tiep_nhan as date) >= tu_ngay as moi,
+        coalesce(k.ngay_xu_ly <= {{ het }}, false) as xong,
+        k.han_xu_ly < {{ het }} as het_han,
+        k.ngay_cong_khai <= {{ het }} as cong_khai,
+        k.ngay_xu_ly,
+        k.han_xu_ly,
+        k.hai_long
+    from {{ ref('tthc__pakn_chi_tiet').include(database=false) }} as k
+    where
+        cast(k.ngay_tiep_nhan as date) <= den_ngay
+        and (
+            k.ngay_xu_ly is null
+            or cast(k.ngay_xu_ly as date) >= tu_ngay
+            or cast(k.ngay_tiep_nhan as date) >= tu_ngay
+        )
+) as p
+group by p.{{ ten }}
 {%- endmacro %}
 
 {% macro cot_pakn() -%}

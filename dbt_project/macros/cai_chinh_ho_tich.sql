@@ -10,9 +10,10 @@ select
     b._nguon,
     b._bat_dau,
     -- A version that was replaced is no record of ho_tich.dang_ky: it has an id of its own.
-    md5(concat(a._khoa, ':', a._gia_tri)) as ma_phien_ban_cu,
-    case when b._lan < b._so_lan then md5(concat(b._khoa, ':', b._gia_tri)) end as ma_phien_ban_moi,
-    trim(concat(
+    md5(concat_ws('', a._khoa, ':', a._gia_tri)) as ma_phien_ban_cu,
+    case when b._lan < b._so_lan then md5(concat_ws('', b._khoa, ':', b._gia_tri)) end as ma_phien_ban_moi,
+    trim(concat_ws(
+        '',
         {% for c in ten + chu -%}
         case when a.{{ c }} <> b.{{ c }} then '{{ c }} ' else '' end,
         {% endfor -%}

@@ -22,7 +22,8 @@ dung as (
     select
         b.ma_ho_so,
         l.so_thu_tu as buoc_thu_tu,
-        concat(
+        concat_ws(
+            '',
             case
                 when b.trang_thai = 'yeu_cau_bo_sung' or b.loai_buoc = 'cho_bo_sung' then 'chờ công dân bổ sung'
                 when
@@ -36,7 +37,7 @@ dung as (
             end,
             case
                 when coalesce(d.ten_don_vi, b.ma_don_vi) is not null
-                    then concat(' tại ', coalesce(d.ten_don_vi, b.ma_don_vi))
+                    then concat_ws('', ' tại ', coalesce(d.ten_don_vi, b.ma_don_vi))
                 else ''
             end
         ) as cho_dung
@@ -70,16 +71,19 @@ select
     h.ma_don_vi,
     case h.loai
         when 'qua_han'
-            then concat(
+            then concat_ws(
+                '',
                 'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
-                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                case when h.cho_dung is not null then concat_ws('', ', đang ', h.cho_dung) else '' end, '.'
             )
         when 'sap_den_han'
-            then concat(
+            then concat_ws(
+                '',
                 'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
-                case when h.cho_dung is not null then concat(', đang ', h.cho_dung) else '' end, '.'
+                case when h.cho_dung is not null then concat_ws('', ', đang ', h.cho_dung) else '' end, '.'
             )
-        else concat(
+        else concat_ws(
+            '',
             'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
             ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
         )

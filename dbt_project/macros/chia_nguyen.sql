@@ -3,7 +3,7 @@
     {{ return(adapter.dispatch('chia_nguyen')(tu, mau)) }}
 {%- endmacro %}
 
-{% macro default__chia_nguyen(tu, mau) -%}
+{% macro duckdb__chia_nguyen(tu, mau) -%}
 (({{ tu }}) // ({{ mau }}))
 {%- endmacro %}
 

@@ -2,14 +2,11 @@
     `Hoà` = `HÒA`. Tones stay, as in Vietnamese they tell names apart (`Hoa` and `Hòa` are two names): the letters without
     tones, then the tone of each word. -#}
 {% macro chuan_ten(bieu_thuc) -%}
-    {{ return(adapter.dispatch('chuan_ten')(bieu_thuc)) }}
-{%- endmacro %}
-
-{% macro default__chuan_ten(bieu_thuc) -%}
 {%- set nguyen_am = 'aăâeêioôơuưy' -%}
 {%- set co_thanh = 'áắấéếíóốớúứýàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹạặậẹệịọộợụựỵ' -%}
-{%- set chu = "trim(" ~ thay_mau("replace(lower(nfc_normalize(" ~ bieu_thuc ~ ")), 'ð', 'đ')", "[ ]+", " ") ~ ")" -%}
-concat(
+{%- set chu = "trim(" ~ thay_mau("replace(lower(" ~ nfc(bieu_thuc) ~ "), 'ð', 'đ')", "[ ]+", " ") ~ ")" -%}
+concat_ws(
+    '',
     translate({{ chu }}, '{{ co_thanh }}', '{{ nguyen_am * 5 }}'),
     '/',
     translate(

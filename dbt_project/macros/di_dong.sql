@@ -1,15 +1,21 @@
-{#- Constructs that differ between engines, one dispatched macro each (DuckDB is the default implementation). -#}
+{#- Constructs that differ between engines, one dispatched macro each with a version for each engine (docs/mo_rong.md). -#}
 
 {#- Whole calendar days from `tu` to `den` (two dates): 0 for one day, negative backwards. -#}
 {% macro so_ngay(tu, den) %}{{ adapter.dispatch('so_ngay')(tu, den) }}{% endmacro %}
-{% macro default__so_ngay(tu, den) -%}
+{% macro duckdb__so_ngay(tu, den) -%}
 date_diff('day', {{ tu }}, {{ den }})
+{%- endmacro %}
+{% macro spark__so_ngay(tu, den) -%}
+cast(datediff({{ den }}, {{ tu }}) as bigint)
 {%- endmacro %}
 
 {#- The date `n` days after `ngay` (`n` an integer expression). -#}
 {% macro cong_ngay(ngay, n) %}{{ adapter.dispatch('cong_ngay')(ngay, n) }}{% endmacro %}
-{% macro default__cong_ngay(ngay, n) -%}
+{% macro duckdb__cong_ngay(ngay, n) -%}
 cast({{ ngay }} + cast({{ n }} as integer) as date)
+{%- endmacro %}
+{% macro spark__cong_ngay(ngay, n) -%}
+date_add({{ ngay }}, cast({{ n }} as integer))
 {%- endmacro %}
 
 {#- Last microsecond of a day, as a timestamp. -#}
@@ -29,7 +35,8 @@ cast(date_trunc('month', {{ ngay }}) as date)
 
 {#- Period text `YYYY-MM` of a date. -#}
 {% macro ky_thang(ngay) -%}
-concat(
+concat_ws(
+    '',
     lpad(cast(extract(year from {{ ngay }}) as varchar), 4, '0'),
     '-',
     lpad(cast(extract(month from {{ ngay }}) as varchar), 2, '0')
@@ -38,19 +45,29 @@ concat(
 
 {#- Every match of a pattern replaced. -#}
 {% macro thay_mau(x, mau, thay) %}{{ adapter.dispatch('thay_mau')(x, mau, thay) }}{% endmacro %}
-{% macro default__thay_mau(x, mau, thay) -%}
+{% macro duckdb__thay_mau(x, mau, thay) -%}
 regexp_replace({{ x }}, '{{ mau }}', '{{ thay }}', 'g')
+{%- endmacro %}
+{% macro spark__thay_mau(x, mau, thay) -%}
+regexp_replace({{ x }}, '{{ mau }}', '{{ thay }}')
 {%- endmacro %}
 
 {#- True where the whole text matches the pattern. -#}
 {% macro khop_mau(x, mau) %}{{ adapter.dispatch('khop_mau')(x, mau) }}{% endmacro %}
-{% macro default__khop_mau(x, mau) -%}
+{% macro duckdb__khop_mau(x, mau) -%}
 regexp_full_match({{ x }}, '{{ mau }}')
+{%- endmacro %}
+{#- Java's `$` also stands before a line end; nothing may follow. -#}
+{% macro spark__khop_mau(x, mau) -%}
+({{ x }} rlike '^(?:{{ mau }})(?![^a]|a)')
 {%- endmacro %}
 
 {#- Similarity 0–1 of two texts, for suggestions only. -#}
 {% macro do_giong(a, b) %}{{ adapter.dispatch('do_giong')(a, b) }}{% endmacro %}
-{% macro default__do_giong(a, b) -%}
+{% macro duckdb__do_giong(a, b) -%}
+jaro_winkler_similarity({{ a }}, {{ b }})
+{%- endmacro %}
+{% macro spark__do_giong(a, b) -%}
 jaro_winkler_similarity({{ a }}, {{ b }})
 {%- endmacro %}
 
@@ -69,9 +86,17 @@ translate(
 {%- endmacro %}
 
 {#- What people type in a search: lower case without marks, đ folded, whatever the Unicode form of the text. -#}
-{% macro khong_dau(x) %}{{ adapter.dispatch('khong_dau')(x) }}{% endmacro %}
-{% macro default__khong_dau(x) -%}
-{{ bo_dau('nfc_normalize(' ~ x ~ ')') }}
+{% macro khong_dau(x) -%}
+{{ bo_dau(nfc(x)) }}
+{%- endmacro %}
+
+{#- Text in Unicode's composed form. Intake has brought every cell into it; Spark has no function for it and rests on that. -#}
+{% macro nfc(x) %}{{ return(adapter.dispatch('nfc')(x)) }}{% endmacro %}
+{% macro duckdb__nfc(x) -%}
+nfc_normalize({{ x }})
+{%- endmacro %}
+{% macro spark__nfc(x) -%}
+{{ x }}
 {%- endmacro %}
 
 {#- Whether the calendar month `ky` (`YYYY-MM`) has ended on the as-of day; null for what is no month. -#}
@@ -104,6 +129,18 @@ end
 
 {#- Distinct texts of a group in order, joined by a comma. -#}
 {% macro noi_chuoi(x) %}{{ adapter.dispatch('noi_chuoi')(x) }}{% endmacro %}
-{% macro default__noi_chuoi(x) -%}
-string_agg(distinct {{ x }}, ', ' order by {{ x }})
+{% macro duckdb__noi_chuoi(x) -%}
+string_agg(distinct {{ x }}, ', ' order by {{ x }} asc nulls last)
+{%- endmacro %}
+{% macro spark__noi_chuoi(x) -%}
+listagg(distinct {{ x }}, ', ') within group (order by {{ x }} asc nulls last)
+{%- endmacro %}
+
+{#- Texts of a group, those that are null left out, in the order of `theo`. -#}
+{% macro noi_chuoi_theo(x, noi, theo) %}{{ adapter.dispatch('noi_chuoi_theo')(x, noi, theo) }}{% endmacro %}
+{% macro duckdb__noi_chuoi_theo(x, noi, theo) -%}
+string_agg({{ x }}, '{{ noi }}' order by {{ theo }} asc nulls last)
+{%- endmacro %}
+{% macro spark__noi_chuoi_theo(x, noi, theo) -%}
+listagg({{ x }}, '{{ noi }}') within group (order by {{ theo }} asc nulls last)
 {%- endmacro %}

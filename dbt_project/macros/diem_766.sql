@@ -4,7 +4,7 @@
 
 {#- Whole number wide enough for products of counts, thresholds and points. -#}
 {% macro so_lon(x) %}{{ return(adapter.dispatch('so_lon')(x)) }}{% endmacro %}
-{% macro default__so_lon(x) -%}
+{% macro duckdb__so_lon(x) -%}
 cast({{ x }} as hugeint)
 {%- endmacro %}
 {% macro spark__so_lon(x) -%}
@@ -60,7 +60,7 @@ case
     when {{ mau_so }} > 0
         then
             cast(
-                cast({{ chia_gan_nhat(so_lon(tu_so) ~ ' * 10000000000', so_lon(mau_so)) }} as decimal(28, 0))
+                cast({{ chia_gan_nhat(so_lon(tu_so) ~ ' * 10000000000', so_lon(mau_so)) }} as decimal(18, 0))
                 * cast('0.0000000001' as decimal(10, 10)) as decimal(18, 10)
             )
 end

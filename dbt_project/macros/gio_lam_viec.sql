@@ -34,7 +34,7 @@
 {% macro cac_phan(x) -%}
 {%- set dong = thay_mau(bo_dau(x), '[;\n|]+', '|') -%}
 {%- set ca_phay = thay_mau(dong, ',', '|') -%}
-case when {{ x }} is not null then concat('|', {{ phan_sach(dong) }}, '|', {{ phan_sach(ca_phay) }}, '|') end
+case when {{ x }} is not null then concat_ws('', '|', {{ phan_sach(dong) }}, '|', {{ phan_sach(ca_phay) }}, '|') end
 {%- endmacro %}
 
 {% macro phan_sach(x) -%}

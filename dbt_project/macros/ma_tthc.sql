@@ -8,7 +8,7 @@
 {#- A numeric code without the trailing zeros a spreadsheet eats; null for other codes. -#}
 {% macro ma_tthc_bo_khong(x) -%}
 case
-    when {{ khop_mau(x, '[0-9]+[.][0-9]+') }} then rtrim(rtrim({{ x }}, '0'), '.')
+    when {{ khop_mau(x, '[0-9]+[.][0-9]+') }} then trim(trailing '.' from trim(trailing '0' from {{ x }}))
     when {{ khop_mau(x, '[0-9]+') }} then {{ x }}
 end
 {%- endmacro %}
@@ -17,7 +17,7 @@ end
 {% macro ma_tthc_qg_du(x) -%}
 case
     when {{ khop_mau(x, '[0-9][.][0-9]{1,5}') }} then rpad({{ x }}, 8, '0')
-    when {{ khop_mau(x, '[0-9]') }} then concat({{ x }}, '.000000')
+    when {{ khop_mau(x, '[0-9]') }} then concat_ws('', {{ x }}, '.000000')
     else {{ x }}
 end
 {%- endmacro %}

@@ -89,8 +89,8 @@ group by ky, cach_dem, pham_vi, loai_doi_tuong, ma_don_vi, ma_tthc
 (
     ({{ cap }} = 'tinh' and {{ cap_ap_dung }} like 'tinh %')
     or ({{ cap }} = 'huyen' and {{ cap_ap_dung }} like '%huyen%')
-    or ({{ cap }} = 'xa' and concat(' ', {{ cap_ap_dung }}, ' ') like '% xa %')
-    or ({{ cap }} is null and concat({{ cap_ap_dung }}, ' ') like 'tinh huyen xa %')
+    or ({{ cap }} = 'xa' and concat_ws('', ' ', {{ cap_ap_dung }}, ' ') like '% xa %')
+    or ({{ cap }} is null and concat_ws('', {{ cap_ap_dung }}, ' ') like 'tinh huyen xa %')
 )
 {%- endmacro %}
 

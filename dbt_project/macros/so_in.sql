@@ -2,7 +2,7 @@
 
 {#- A whole number too long for BIGINT. -#}
 {% macro so_nguyen_lon(x) %}{{ return(adapter.dispatch('so_nguyen_lon')(x)) }}{% endmacro %}
-{% macro default__so_nguyen_lon(x) -%}
+{% macro duckdb__so_nguyen_lon(x) -%}
 cast({{ x }} as hugeint)
 {%- endmacro %}
 {% macro spark__so_nguyen_lon(x) -%}

@@ -9,6 +9,15 @@
 
 {#- How this model is built tonight. -#}
 {% macro che_do_dung() -%}
+    {{ return(adapter.dispatch('che_do_dung')()) }}
+{%- endmacro %}
+
+{#- Spark keeps no plan: every model is built whole. -#}
+{% macro spark__che_do_dung() -%}
+    {{ return('toan_bo') }}
+{%- endmacro %}
+
+{% macro duckdb__che_do_dung() -%}
     {%- if not execute or model.resource_type != 'model' -%}
         {{ return('toan_bo') }}
     {%- endif -%}
@@ -136,8 +145,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
 {%- endmacro %}
 
 {#- The whole table anew. -#}
-{% macro thay_bang(dich, sql) %}{{ adapter.dispatch('thay_bang')(dich, sql) }}{% endmacro %}
-{% macro default__thay_bang(dich, sql) -%}
+{% macro thay_bang(dich, sql) -%}
     {%- set co = load_cached_relation(this) -%}
     {%- if co is not none and not co.is_table -%}
         {%- do adapter.drop_relation(co) -%}
@@ -148,8 +156,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
 {%- endmacro %}
 
 {#- The changed keys replaced; {{ bang_doi() }} holds the rows that went (`_dau` -1) and came (1). Whether any row did. -#}
-{% macro thay_phan(dich, sql, khoa) %}{{ return(adapter.dispatch('thay_phan')(dich, sql, khoa)) }}{% endmacro %}
-{% macro default__thay_phan(dich, sql, khoa) -%}
+{% macro thay_phan(dich, sql, khoa) -%}
     {%- call statement('khoa') -%}
         create or replace table {{ bang_khoa() }} as
         select distinct khoa from ({{ khoa_bi_cham() }}) as k where khoa is not null
@@ -168,8 +175,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
 {%- endmacro %}
 
 {#- The whole table computed, set against what stands and put in its place where anything differs. Whether anything does. -#}
-{% macro thay_neu_khac(dich, sql) %}{{ return(adapter.dispatch('thay_neu_khac')(dich, sql)) }}{% endmacro %}
-{% macro default__thay_neu_khac(dich, sql) -%}
+{% macro thay_neu_khac(dich, sql) -%}
     {%- call statement('moi') -%} create or replace temp table phan_moi as {{ sql }} {%- endcall -%}
     {%- call statement('cu') -%} create or replace temp table phan_cu as select * from {{ dich }} {%- endcall -%}
     {{ return(ap_dung_khac(dich, none, none)) }}

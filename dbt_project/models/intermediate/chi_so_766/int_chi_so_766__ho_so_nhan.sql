@@ -41,6 +41,6 @@ left join (
         t.hieu_luc_tu,
         max(case when m.can_ket_qua_dien_tu then 0 else 1 end) as khong_can_ket_qua
     from {{ ref('int_tthc__phien_ban') }} as t
-    inner join {{ ref('tthc_chung_thuc') }} as m on t.ten_so_sanh like concat('%', m.mau_ten, '%')
+    inner join {{ ref('tthc_chung_thuc') }} as m on t.ten_so_sanh like concat_ws('', '%', m.mau_ten, '%')
     group by t.ma_tthc, t.hieu_luc_tu
 ) as c on v.ma_tthc = c.ma_tthc and v.hieu_luc_tu = c.hieu_luc_tu

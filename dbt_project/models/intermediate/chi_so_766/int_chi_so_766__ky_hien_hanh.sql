@@ -29,7 +29,8 @@ so as (
             when 'quy' then 4 * nam + cast(substring(ky, 7, 1) as bigint)
             when 'nam' then nam
         end as thu_tu_ky,
-        concat(
+        concat_ws(
+            '',
             substring(ky, 1, 4),
             '-',
             case loai_ky

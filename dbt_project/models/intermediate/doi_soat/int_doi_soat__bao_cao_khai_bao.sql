@@ -95,10 +95,10 @@ cach_doc as (
         sum(g.dung_sai) as dung_sai,
         max(case when g.vai = 'tu_so' then 1 else 0 end) = 1 as la_ty_le,
         sum(case when g.vai <> 'hang_so' and g.bat_buoc and g.so_so > 0 then 1 else 0 end) as so_co,
-        string_agg(
-            case when g.gia_tri is null and (g.vai <> 'mau_so' or g.co_mau_in = 0) then coalesce(c.ten, g.chi_tieu) end, '; '
-            order by g.chi_tieu
-        ) as thieu
+        {{ noi_chuoi_theo(
+            "case when g.gia_tri is null and (g.vai <> 'mau_so' or g.co_mau_in = 0) then coalesce(c.ten, g.chi_tieu) end",
+            '; ', 'g.chi_tieu'
+        ) }} as thieu
     from (
         select
             v.*,
@@ -113,7 +113,7 @@ cach_doc as (
 select
     k.ma_bao_cao,
     k.ma_so_lieu,
-    concat('khai_bao/', c.ma_quan_he) as ma_con,
+    concat_ws('', 'khai_bao/', c.ma_quan_he) as ma_con,
     q.loai,
     q.mo_ta,
     c.cach_doc,

@@ -8,7 +8,7 @@ with so_in as (
         coalesce(f.dia_ban = '' or exists (
             select 1
             from {{ ref('stg_dvc__co_quan') }} as c
-            where c.ma_don_vi_cha is null and {{ dang_chuan('c.ten_don_vi') }} like concat('%', f.dia_ban)
+            where c.ma_don_vi_cha is null and {{ dang_chuan('c.ten_don_vi') }} like concat_ws('', '%', f.dia_ban)
         ), false) as cung_tinh,
         coalesce((f.cap <> '' and f.don_vi = '') or exists (
             select 1
@@ -88,7 +88,7 @@ select
     ma_bao_cao,
     ma_so_lieu,
     'kho' as ma_con,
-    concat('So với số của kho cùng chỉ tiêu, kỳ và phạm vi: ', ten_chi_tieu) as mo_ta,
+    concat_ws('', 'So với số của kho cùng chỉ tiêu, kỳ và phạm vi: ', ten_chi_tieu) as mo_ta,
     gia_tri,
     bac,
     case when la_ty_le then he_so else 1 end as he_so,

@@ -34,10 +34,10 @@ thanh_phan as (
     select
         ma_bao_cao,
         coalesce(ma_so_lieu, thuoc_tong) as ma_so_lieu,
-        concat('thanh_phan/', nhom) as ma_con,
+        concat_ws('', 'thanh_phan/', nhom) as ma_con,
         case nhom
             when 'thieu' then 'Tổng các thành phần so với số tổng'
-            else concat('Tổng các thành phần so với số tổng: ', max(ten_chi_tieu))
+            else concat_ws('', 'Tổng các thành phần so với số tổng: ', max(ten_chi_tieu))
         end as mo_ta,
         max(gia_tri) as gia_tri,
         max(bac) as bac,
@@ -86,7 +86,7 @@ theo_cap as (
         ma_bao_cao,
         ma_so_lieu,
         'cap' as ma_con,
-        concat('Tổng các cấp so với số toàn tỉnh: ', ten_chi_tieu) as mo_ta,
+        concat_ws('', 'Tổng các cấp so với số toàn tỉnh: ', ten_chi_tieu) as mo_ta,
         gia_tri,
         bac,
         sum(gia_tri_cap) as tu,
@@ -94,7 +94,7 @@ theo_cap as (
         case
             when max(case when gia_tri_cap <> gia_tri_cap_den then 1 else 0 end) = 1 then 'một số duy nhất cho mỗi cấp'
             when count(gia_tri_cap) < count(*)
-                then concat('số của cấp ', string_agg(case when gia_tri_cap is null then cap end, ', ' order by cap))
+                then concat_ws('', 'số của cấp ', {{ noi_chuoi_theo('case when gia_tri_cap is null then cap end', ', ', 'cap') }})
         end as thieu
     from cap_can
     where gia_tri_cap is not null or not cap_het_hieu_luc

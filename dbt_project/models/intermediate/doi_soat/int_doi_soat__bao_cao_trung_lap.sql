@@ -14,11 +14,11 @@ with in_ra as (
 select
     b.ma_bao_cao,
     b.ma_so_lieu,
-    concat('trung/', case when a.ma_bao_cao <> b.ma_bao_cao then concat(a.ma_bao_cao, '/') else '' end, a.ma_so_lieu) as ma_con,
+    concat_ws('', 'trung/', case when a.ma_bao_cao <> b.ma_bao_cao then concat_ws('', a.ma_bao_cao, '/') else '' end, a.ma_so_lieu) as ma_con,
     case
         when a.ma_bao_cao = b.ma_bao_cao
-            then concat('In hai lần trong báo cáo (', a.ma_so_lieu, ' và ', b.ma_so_lieu, '): ', b.ten_chi_tieu)
-        else concat('In ở hai báo cáo (', a.ma_bao_cao, ' số ', a.ma_so_lieu, '): ', b.ten_chi_tieu)
+            then concat_ws('', 'In hai lần trong báo cáo (', a.ma_so_lieu, ' và ', b.ma_so_lieu, '): ', b.ten_chi_tieu)
+        else concat_ws('', 'In ở hai báo cáo (', a.ma_bao_cao, ' số ', a.ma_so_lieu, '): ', b.ten_chi_tieu)
     end as mo_ta,
     b.gia_tri,
     b.bac,

@@ -22,7 +22,7 @@ select
     f.ma_bao_cao,
     f.ma_so_lieu,
     'in_kem' as ma_con,
-    concat('Tỷ lệ so với tử số và mẫu số in kèm: ', f.ten_chi_tieu) as mo_ta,
+    concat_ws('', 'Tỷ lệ so với tử số và mẫu số in kèm: ', f.ten_chi_tieu) as mo_ta,
     f.gia_tri,
     f.bac,
     f.he_so,

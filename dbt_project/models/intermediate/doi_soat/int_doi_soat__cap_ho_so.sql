@@ -8,7 +8,7 @@
         'int_tthc__cho_bo_sung': 'ma_ho_so',
         'stg_dvcqg__ho_so': 'ma_ho_so',
         'int_doi_soat__cach_ly': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on s._khoa = d.khoa union select q.ma_ho_so from stg.stg_dvcqg__ho_so as q inner join {doi} as d on q._khoa = d.khoa",
-        'int_nguon__ky': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky union select s.ma_ho_so from stg.stg_dvcqg__ho_so as s inner join {doi} as d on concat(lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky",
+        'int_nguon__ky': "select s.ma_ho_so from stg.stg_dvc__ho_so as s inner join {doi} as d on concat_ws('', lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky union select s.ma_ho_so from stg.stg_dvcqg__ho_so as s inner join {doi} as d on concat_ws('', lpad(cast(extract(year from s.ngay_tiep_nhan) as varchar), 4, '0'), '-', lpad(cast(extract(month from s.ngay_tiep_nhan) as varchar), 2, '0')) = d.ky",
     },
     theo_ngay=[],
 ) }}

@@ -164,7 +164,7 @@ gop as (
 select
     g.ma_bao_cao,
     g.ma_so_lieu,
-    concat(g.ma_so_lieu, '/', g.ma_con) as ma_quan_he,
+    concat_ws('', g.ma_so_lieu, '/', g.ma_con) as ma_quan_he,
     g.loai,
     g.mo_ta,
     g.gia_tri,

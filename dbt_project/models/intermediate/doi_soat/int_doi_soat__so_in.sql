@@ -34,7 +34,7 @@ pham_vi as (
             when t.doan_2 = '' and t.doan_1 in ('toan tinh', 'ca tinh', 'cap tinh', 'cap huyen', 'cap xa') then ''
             when t.doan_2 = '' then lower(trim(t.pham_vi))
             when t.doan_2 in ('toan tinh', 'cap tinh', 'tinh', 'cap huyen', 'huyen', 'cap xa', 'xa') then t.doan_3
-            else concat(t.doan_2, ' ', t.doan_3)
+            else concat_ws('', t.doan_2, ' ', t.doan_3)
         end as don_vi
     from tach as t
 )
@@ -57,15 +57,15 @@ select
     p.dia_ban,
     p.cap,
     case when d.ten is not null then '' else p.don_vi end as don_vi,
-    concat(p.dia_ban, '|', p.cap, '|', case when d.ten is not null then '' else p.don_vi end) as pham_vi_khoa,
+    concat_ws('', p.dia_ban, '|', p.cap, '|', case when d.ten is not null then '' else p.don_vi end) as pham_vi_khoa,
     cast(p.gia_tri as decimal(20, 6)) as gia_tri,
     cast({{ muoi_mu('p.so_le') }} as bigint) as bac,
     p.don_vi_tinh,
     p.don_vi_chuan,
     case
-        when p.gia_tri_goc like '%\%%' escape '\' then 100
+        when position('%' in p.gia_tri_goc) > 0 then 100
         when p.gia_tri_goc like '%‰%' then 1000
-        when p.don_vi_tinh like '%\%%' escape '\' or p.don_vi_chuan in ('percent', 'phan tram', 'pct', 'ty le phan tram')
+        when position('%' in p.don_vi_tinh) > 0 or p.don_vi_chuan in ('percent', 'phan tram', 'pct', 'ty le phan tram')
             then case
                 -- a spreadsheet cell formatted as a percentage arrives as a fraction beside the unit %
                 when
@@ -84,7 +84,7 @@ select
             then case when abs(p.gia_tri) <= 1 and p.so_le > 0 then 1 else 100 end
     end as he_so,
     case
-        when p.gia_tri_goc like '%\%%' escape '\' or p.don_vi_tinh like '%\%%' escape '\' then false
+        when position('%' in p.gia_tri_goc) > 0 or position('%' in p.don_vi_tinh) > 0 then false
         when c.chi_tieu is not null then c.cong_duoc
         else p.don_vi_chuan not in (
             'percent', 'phan tram', 'ty le', 'lan', 'diem', 'point', 'hang', 'rank', 'bac', 'nam', 'year', 'thang', 'month'

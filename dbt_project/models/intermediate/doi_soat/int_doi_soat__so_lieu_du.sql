@@ -69,7 +69,7 @@ from {{ ref('int_doi_soat__so_lieu') }}
 union all
 select
     s.ma_bao_cao,
-    concat('suy_ra:', s.chi_tieu, ':', s.pham_vi_khoa, ':', coalesce(cast(s.den_ngay as varchar), '')) as ma_so_lieu,
+    concat_ws('', 'suy_ra:', s.chi_tieu, ':', s.pham_vi_khoa, ':', coalesce(cast(s.den_ngay as varchar), '')) as ma_so_lieu,
     s.chi_tieu,
     c.ten as ten_chi_tieu,
     c.tinh_chat,

@@ -19,7 +19,7 @@ phu_thuoc as (
         v.linh_vuc
     from {{ ref('int_he_thong__gian_doan_thang') }} as t
     cross join linh_vuc as v
-    where t.linh_vuc_phu_thuoc like concat('%|', v.chuan, '|%')
+    where t.linh_vuc_phu_thuoc like concat_ws('', '%|', v.chuan, '|%')
 )
 
 select

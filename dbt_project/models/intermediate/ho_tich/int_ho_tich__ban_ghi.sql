@@ -75,7 +75,7 @@ het_han as (
 )
 
 select
-    md5(concat(x._khoa, ':', cast(x._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
+    md5(concat_ws('', x._khoa, ':', cast(x._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
     x.loai_so,
     x._khoa,
     x.ma_don_vi,

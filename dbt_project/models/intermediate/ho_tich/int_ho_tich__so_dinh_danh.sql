@@ -15,7 +15,7 @@ with so as (
         cast(extract(year from nks_ngay_sinh_tu) as bigint) as nam_sinh,
         trang_thai,
         coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh) as khoa_so,
-        concat(_ten, '+', _ngay_sinh) as nguoi,
+        concat_ws('', _ten, '+', _ngay_sinh) as nguoi,
         length(nks_so_dinh_danh) = 12 and translate(nks_so_dinh_danh, '0123456789', '') = '' as dung_dang
     from {{ phan_doi(ref('stg_ho_tich__khai_sinh'), '_khoa') }}
     where nks_so_dinh_danh is not null
@@ -39,13 +39,13 @@ dung_chung as (
         and coalesce(trang_thai, '') <> 'da_huy'
         and {{ chi_khi_mot_phan('coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh) in (select khoa_so from so)') }}
     group by coalesce(nks_so_dinh_danh_khoa, nks_so_dinh_danh)
-    having min(_khoa) <> max(_khoa) and min(concat(_ten, '+', _ngay_sinh)) <> max(concat(_ten, '+', _ngay_sinh))
+    having min(_khoa) <> max(_khoa) and min(concat_ws('', _ten, '+', _ngay_sinh)) <> max(concat_ws('', _ten, '+', _ngay_sinh))
 )
 
 select
     t._khoa,
     t._thu_tu_ban_ghi,
-    md5(concat(t._khoa, ':', cast(t._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
+    md5(concat_ws('', t._khoa, ':', cast(t._thu_tu_ban_ghi as varchar))) as ma_ban_ghi,
     not t.dung_dang as sai_dang,
     coalesce(t.ma_tinh is not null and m.ma_tinh is null, false) as sai_ma_tinh,
     coalesce(

@@ -27,7 +27,7 @@ ma_du as (
         case
             when c.cap_dvhc = 'tinh' then lpad(c.ma_xuat, 2, '0')
             when c.cap_dvhc = 'huyen' then c.ma_xuat
-            when c.ma_xuat is not null then concat(repeat('0', greatest(5 - length(c.ma_xuat), 0)), c.ma_xuat)
+            when c.ma_xuat is not null then concat_ws('', repeat('0', greatest(5 - length(c.ma_xuat), 0)), c.ma_xuat)
         end as ma_dvhc
     from co_quan as c
 )

@@ -35,18 +35,21 @@ phien_ban_cuoi as (
     where rn = 1
 ),
 
+-- `duong`: the codes gone through, as digests of one length, so that a cycle is left where it closes.
 chuoi as (
     select
         ma_don_vi as ma_goc,
-        ma_don_vi as ma_toi
+        ma_don_vi as ma_toi,
+        md5(ma_don_vi) as duong
     from phien_ban_cuoi
-    union
+    union all
     select
         c.ma_goc,
-        d.thay_the_boi as ma_toi
+        d.thay_the_boi as ma_toi,
+        concat_ws('', c.duong, '/', md5(d.thay_the_boi)) as duong
     from chuoi as c
     inner join phien_ban_cuoi as d on c.ma_toi = d.ma_don_vi
-    where not d.con_hieu_luc and d.thay_the_boi is not null
+    where not d.con_hieu_luc and d.thay_the_boi is not null and position(md5(d.thay_the_boi) in c.duong) = 0
 )
 
 select

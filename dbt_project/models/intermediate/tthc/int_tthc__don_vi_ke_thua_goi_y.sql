@@ -19,8 +19,8 @@ moi as (
         k.ma_moi,
         k.loai,
         case
-            when x.ma_don_vi is not null then concat(x.ma_don_vi, ' – ', x.ten_don_vi)
-            else concat(k.ma_moi, ' – ', d.ten)
+            when x.ma_don_vi is not null then concat_ws('', x.ma_don_vi, ' – ', x.ten_don_vi)
+            else concat_ws('', k.ma_moi, ' – ', d.ten)
         end as goi_y
     from {{ ref('int_tthc__don_vi_dvhc') }} as v
     inner join {{ source('dvhc', 'ke_thua') }} as k on v.cap_dvhc = k.cap and v.ma_dvhc = k.ma_cu
@@ -34,6 +34,6 @@ select
     hieu_luc_tu,
     count(distinct ma_moi) as so_dvhc_moi,
     min(ma_moi) as ma_dvhc_moi,
-    string_agg(goi_y, '; ' order by goi_y) as goi_y
+    {{ noi_chuoi_theo('goi_y', '; ', 'goi_y') }} as goi_y
 from moi
 group by ma_don_vi, hieu_luc_tu

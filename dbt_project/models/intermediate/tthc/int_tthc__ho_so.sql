@@ -10,7 +10,7 @@
     },
     theo_ngay=[
         "select ma_ho_so from trung_gian.int_tthc__ho_so_goc where phan_loai = 'dang_xu_ly' and cast(ngay_hen_tra as date) >= {tu} and cast(ngay_hen_tra as date) <= {den}",
-        "select ma_ho_so from trung_gian.int_tthc__tien_do_766 where concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')) <> concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')) and ky in (concat(lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')), concat(lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')))",
+        "select ma_ho_so from trung_gian.int_tthc__tien_do_766 where concat_ws('', lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')) <> concat_ws('', lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')) and ky in (concat_ws('', lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')), concat_ws('', lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')))",
     ],
 ) }}
 -- Each dossier with its recomputed due dates and outcomes (R3, R3b, R4, R4b) and what R5 counts by.

@@ -23,7 +23,7 @@ nhom as (
         l.ly_do_tra_lai,
         min(k.thu_tu) as thu_tu
     from ly_do as l
-    left join {{ ref('ly_do_tra_lai') }} as k on l.chuan like concat('%', k.tu_khoa, '%')
+    left join {{ ref('ly_do_tra_lai') }} as k on l.chuan like concat_ws('', '%', k.tu_khoa, '%')
     group by l.ly_do_tra_lai
 )
 

@@ -30,7 +30,7 @@ tra_loi as (
     from (
         select
             a.*,
-            row_number() over (partition by a.ma_loi order by a.luc desc) as rn
+            row_number() over (partition by a.ma_loi order by a.luc desc nulls last) as rn
         from {{ source('so_cai', 'tra_loi') }} as a
     ) as x
     where rn = 1
@@ -43,7 +43,7 @@ chuyen as (
     from (
         select
             a.*,
-            row_number() over (partition by a.ma_loi order by a.luc desc) as rn
+            row_number() over (partition by a.ma_loi order by a.luc desc nulls last) as rn
         from {{ source('so_cai', 'tra_loi') }} as a
         where a.tra_loi = 'khong_thuoc'
     ) as x
@@ -52,7 +52,7 @@ chuyen as (
 
 tinh as (
     select
-        md5(concat(k.ma_quy_tac, ':', k.khoa_loi)) as ma_loi,
+        md5(concat_ws('', k.ma_quy_tac, ':', k.khoa_loi)) as ma_loi,
         k.ma_quy_tac,
         k.khoa_loi,
         k.tu_lan,

@@ -30,7 +30,8 @@ cho_so as (
         'cho_so_dinh_danh' as loai,
         s.ma_don_vi as doi_tuong,
         s.ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             cast(cast(sum(s.chua_co) as bigint) as varchar), ' khai sinh chưa có số định danh sau hơn ',
             cast(cast(max(n.nguong) as integer) as varchar), ' ngày.'
         ) as mo_ta,
@@ -51,7 +52,7 @@ cho_huy as (
         'cho_huy_so_dinh_danh' as loai,
         s.ma_don_vi as doi_tuong,
         s.ma_don_vi,
-        concat(cast(cast(sum(s.cho_huy) as bigint) as varchar), ' số định danh chờ công an hủy.') as mo_ta,
+        concat_ws('', cast(cast(sum(s.cho_huy) as bigint) as varchar), ' số định danh chờ công an hủy.') as mo_ta,
         max(s.cho_huy_lau_nhat_ngay) as so_ngay,
         cast(sum(s.cho_huy) as double) as gia_tri,
         cast(null as double) as nguong_rieng,
@@ -69,7 +70,8 @@ lien_thong as (
         'lien_thong_dung' as loai,
         l.ma_ho_so as doi_tuong,
         l.ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             'Hồ sơ liên thông ', l.ma_ho_so, ' đứng ở bước ',
             case l.buoc when 'ho_tich' then 'hộ tịch' when 'cu_tru' then 'cư trú' else 'bảo hiểm xã hội' end,
             ' ', cast(b.so_thu_tu - a.so_thu_tu as varchar), ' ngày làm việc.'
@@ -150,7 +152,8 @@ im_lang as (
         'nguon_im_lang' as loai,
         r.nguon_du_lieu as doi_tuong,
         cast(null as varchar) as ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             'Nguồn ', r.nguon_du_lieu, ' trễ ', cast(r.so_ngay as varchar),
             ' ngày làm việc so với nhịp gửi ', cast(r.nhip as varchar), ' ngày đã cam kết.'
         ) as mo_ta,
@@ -168,7 +171,8 @@ im_lang as (
         'nguon_im_lang' as loai,
         g.nguon_du_lieu as doi_tuong,
         cast(null as varchar) as ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             'Nguồn ', g.nguon_du_lieu, ' không có dòng nào trong ', cast(a.so_thu_tu - g.cuoi_thu_tu as varchar),
             ' ngày làm việc gần nhất; ', cast(n.toi_thieu as varchar), ' ngày làm việc trước đó ngày nào cũng có.'
         ) as mo_ta,
@@ -192,7 +196,8 @@ cong_bo as (
         'cong_bo_cham' as loai,
         d.ma_tthc as doi_tuong,
         cast(null as varchar) as ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             'Thủ tục ', d.ma_tthc, ': Bộ công bố đã ', cast(min(b.so_thu_tu - a.so_thu_tu) as varchar),
             ' ngày làm việc, tỉnh chưa công bố.'
         ) as mo_ta,
@@ -243,7 +248,7 @@ nhom as (
         'nhom_duoi_binh_quan' as loai,
         t.nhom as doi_tuong,
         t.ma_don_vi,
-        concat('Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        concat_ws('', 'Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
         max(greatest({{ so_ngay('t.sau_ky', 't.ngay_so_lieu') }}, 0)) as so_ngay,
         cast(max(t.diem) filter (where t.lui = 1) as double) as gia_tri,
         cast(max(t.binh_quan_ca_nuoc) filter (where t.lui = 1) as double) as nguong_rieng,
@@ -274,7 +279,8 @@ lech as (
         'lech_hai_cong' as loai,
         c.ma_don_vi as doi_tuong,
         c.ma_don_vi,
-        concat(
+        concat_ws(
+            '',
             cast(cast(c.lech as bigint) as varchar), '/', cast(cast(c.xet as bigint) as varchar),
             ' hồ sơ tháng ', c.ky, ' khác nhau giữa hệ thống tỉnh và Cổng Dịch vụ công quốc gia.'
         ) as mo_ta,
@@ -314,9 +320,9 @@ chi_tieu_thang as (
 chi_tieu as (
     select
         'chi_tieu_khong_dat' as loai,
-        concat(c.ma_chi_tieu, ' / ', c.pham_vi, ' / ', cast(c.tu_ngay as varchar)) as doi_tuong,
+        concat_ws('', c.ma_chi_tieu, ' / ', c.pham_vi, ' / ', cast(c.tu_ngay as varchar)) as doi_tuong,
         max(d.ma_don_vi) as ma_don_vi,
-        concat('Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        concat_ws('', 'Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
         max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
         max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
         max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,
@@ -364,7 +370,7 @@ xep as (
 )
 
 select
-    cast(concat(a.loai, ':', a.doi_tuong) as varchar) as ma_canh_bao,
+    cast(concat_ws('', a.loai, ':', a.doi_tuong) as varchar) as ma_canh_bao,
     cast(a.loai as varchar) as loai,
     cast(n.ten_loai as varchar) as loai_ten,
     cast(a.muc_do as varchar) as muc_do,

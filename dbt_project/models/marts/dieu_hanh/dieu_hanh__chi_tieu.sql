@@ -15,7 +15,7 @@ with muc_tieu as (
         case
             when
                 coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%'
-                and (m.gia_tri > 1 or m.gia_tri_goc like '%\%%' escape '\')
+                and (m.gia_tri > 1 or position('%' in m.gia_tri_goc) > 0)
                 then cast(m.gia_tri as double) / 100
             else cast(m.gia_tri as double)
         end as gia_tri

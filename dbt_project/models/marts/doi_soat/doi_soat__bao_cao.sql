@@ -5,7 +5,7 @@ select
     cast(q.loai as varchar) as loai,
     {{ nhan_danh_muc('loai_quan_he', 'q.loai') }} as loai_ten,
     cast(
-        case when q.thieu is not null then concat(q.mo_ta, '. Thiếu: ', q.thieu) else q.mo_ta end as varchar
+        case when q.thieu is not null then concat_ws('', q.mo_ta, '. Thiếu: ', q.thieu) else q.mo_ta end as varchar
     ) as mo_ta,
     cast(q.gia_tri as decimal(28, 6)) as gia_tri_in,
     cast(q.gia_tri_tinh as decimal(28, 6)) as gia_tri_tinh,

@@ -92,7 +92,7 @@ select
     cast(t.ma_tthc as varchar) as ma_tthc,
     cast(t.ma_tthc_qg as varchar) as ma_tthc_qg,
     cast(t.phia_thieu as varchar) as phia_thieu,
-    cast(case when x.ma_goi_y is not null then concat(x.ma_goi_y, ' – ', x.ten_goi_y) end as varchar) as goi_y,
+    cast(case when x.ma_goi_y is not null then concat_ws('', x.ma_goi_y, ' – ', x.ten_goi_y) end as varchar) as goi_y,
     cast(t.ten_tthc as varchar) as ten_tthc,
     cast(t.cap as varchar) as cap,
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,

@@ -13,19 +13,19 @@ from (
         cast(count(*) as bigint) as so_ho_so,
         cast(count(*) filter (where h.kenh = 'truc_tuyen') as bigint) as truc_tuyen
     from {{ ref('tthc__ho_so').include(database=false) }} as h
+    inner join (
+        select distinct v.ma_tthc
+        from {{ ref('tthc__danh_muc').include(database=false) }} as v
+        where
+            v.thiet_yeu
+            and v.hieu_luc_tu <= {{ den }}
+            and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
+    ) as s on h.ma_tthc = s.ma_tthc
     where
         h.duoc_tiep_nhan
         and h.co_anh_xa
         and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
         and cast(h.ngay_tiep_nhan as date) <= {{ den }}
-        and h.ma_tthc in (
-            select v.ma_tthc
-            from {{ ref('tthc__danh_muc').include(database=false) }} as v
-            where
-                v.thiet_yeu
-                and v.hieu_luc_tu <= {{ den }}
-                and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
-        )
     group by h.ma_don_vi
 ) as d
 left join {{ ten_don_vi_ngay('den_ngay') }} as t on d.ma_don_vi = t.ma_don_vi

@@ -16,7 +16,7 @@ loai as (
         t.buoc,
         min(k.thu_tu) as thu_tu
     from ten_buoc as t
-    left join {{ ref('loai_buoc') }} as k on t.chuan like concat('%', k.tu_khoa, '%')
+    left join {{ ref('loai_buoc') }} as k on t.chuan like concat_ws('', '%', k.tu_khoa, '%')
     group by t.buoc
 ),
 

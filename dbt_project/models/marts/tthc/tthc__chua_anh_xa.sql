@@ -67,7 +67,7 @@ xep as (
     select
         ma_tthc,
         ten_xuat,
-        concat(ma_goi_y, ' – ', ten_goi_y) as goi_y,
+        concat_ws('', ma_goi_y, ' – ', ten_goi_y) as goi_y,
         row_number() over (
             partition by ma_tthc, ten_xuat order by do_giong desc nulls last, ma_goi_y asc nulls last
         ) as hang

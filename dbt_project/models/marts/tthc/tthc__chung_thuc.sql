@@ -6,7 +6,7 @@ with ten as (
         select distinct ten_tthc
         from {{ ref('int_tthc__ho_so_goc') }}
     ) as t
-    inner join {{ ref('tthc_chung_thuc') }} as m on {{ dang_chuan_tthc('t.ten_tthc') }} like concat('%', m.mau_ten, '%')
+    inner join {{ ref('tthc_chung_thuc') }} as m on {{ dang_chuan_tthc('t.ten_tthc') }} like concat_ws('', '%', m.mau_ten, '%')
 )
 
 select

@@ -35,7 +35,7 @@ giong as (
 giong_nhat as (
     select
         ma_don_vi,
-        concat(ma_goi_y, ' – ', ten_goi_y) as goi_y,
+        concat_ws('', ma_goi_y, ' – ', ten_goi_y) as goi_y,
         row_number() over (
             partition by ma_don_vi
             order by do_giong desc nulls last, ma_goi_y asc nulls last, hieu_luc_tu asc nulls last

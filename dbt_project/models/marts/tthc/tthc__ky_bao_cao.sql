@@ -13,7 +13,7 @@ ky as (
         'thang' as loai_ky,
         nam,
         {{ ky_thang('ngay') }} as ky,
-        concat('Tháng ', lpad(cast(thang as varchar), 2, '0'), '/', cast(nam as varchar)) as nhan,
+        concat_ws('', 'Tháng ', lpad(cast(thang as varchar), 2, '0'), '/', cast(nam as varchar)) as nhan,
         ngay as tu_ngay,
         cast(ngay + interval '1' month as date) as sau_ngay
     from dau
@@ -21,8 +21,8 @@ ky as (
     select
         'quy' as loai_ky,
         nam,
-        concat(cast(nam as varchar), '-Q', case thang when 1 then '1' when 4 then '2' when 7 then '3' else '4' end) as ky,
-        concat('Quý ', case thang when 1 then 'I' when 4 then 'II' when 7 then 'III' else 'IV' end, '/', cast(nam as varchar)) as nhan,
+        concat_ws('', cast(nam as varchar), '-Q', case thang when 1 then '1' when 4 then '2' when 7 then '3' else '4' end) as ky,
+        concat_ws('', 'Quý ', case thang when 1 then 'I' when 4 then 'II' when 7 then 'III' else 'IV' end, '/', cast(nam as varchar)) as nhan,
         ngay as tu_ngay,
         cast(ngay + interval '3' month as date) as sau_ngay
     from dau
@@ -31,8 +31,8 @@ ky as (
     select
         'nua_nam' as loai_ky,
         nam,
-        concat(cast(nam as varchar), case thang when 1 then '-H1' else '-H2' end) as ky,
-        concat(case thang when 1 then '6 tháng đầu năm ' else '6 tháng cuối năm ' end, cast(nam as varchar)) as nhan,
+        concat_ws('', cast(nam as varchar), case thang when 1 then '-H1' else '-H2' end) as ky,
+        concat_ws('', case thang when 1 then '6 tháng đầu năm ' else '6 tháng cuối năm ' end, cast(nam as varchar)) as nhan,
         ngay as tu_ngay,
         cast(ngay + interval '6' month as date) as sau_ngay
     from dau
@@ -42,7 +42,7 @@ ky as (
         'nam' as loai_ky,
         nam,
         cast(nam as varchar) as ky,
-        concat('Năm ', cast(nam as varchar)) as nhan,
+        concat_ws('', 'Năm ', cast(nam as varchar)) as nhan,
         ngay as tu_ngay,
         cast(ngay + interval '12' month as date) as sau_ngay
     from dau
