@@ -43,6 +43,11 @@ def read_kind(text: str) -> Kind | None:
     return _FORMS.get(form) or _SHORT.get(form)
 
 
+def is_choice(text: str) -> bool:
+    """Whether it is one of the workbook's own choices: “đúng” is also a value of many fields."""
+    return normal_form(text) in _FORMS
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer: ``defect`` as in ``chat_luong.loi.ma_loi``; ``agency``: whose it is (null: nobody said)."""
@@ -55,9 +60,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entered:
-    """How many answers were new, how many the ledger had, how many were about defects that are closed by now."""
+    """How many answers were new (of these how many took the place of another, how many are waivers), how many the
+    ledger had, how many were about defects that are closed by now."""
 
     new: int = 0
+    replaced: int = 0
+    waived: int = 0
     known: int = 0
     closed: int = 0
 
@@ -67,7 +75,8 @@ def enter(
 ) -> Entered:
     """Enter what is new of ``answers`` (of the workbook ``sha256``); the caller holds transaction and folder.
 
-    ``days``: how long a waiver lasts from the as-of day of the newest evaluation. Raises ``duckdb.Error``.
+    ``days``: how long a waiver lasts from the as-of day of the newest evaluation. What is entered later is newer,
+    whatever the clock says (it counts in seconds and may be put back). Raises ``duckdb.Error``.
     """
     run, as_of = connection.execute(
         "select so_lan, ngay_so_lieu from so_cai.lan_chay "
@@ -87,7 +96,9 @@ def enter(
             "qualify row_number() over (partition by ma_loi order by luc desc) = 1"
         ).fetchall()
     }
-    new = known = closed = 0
+    (last,) = connection.execute("select max(luc) from so_cai.tra_loi").fetchall()[0]
+    entered = max(now, last + timedelta(microseconds=1)) if last is not None else now
+    new = replaced = waived = known = closed = 0
     for item in answers:
         if item.defect not in open_now:
             closed += 1
@@ -98,10 +109,17 @@ def enter(
             connection.execute(
                 "insert into so_cai.tra_loi (ma_loi, tra_loi, ly_do, ma_don_vi, den_ngay, so_lan, luc, sha256) "
                 "values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [item.defect, item.kind.value, item.reason, item.agency, until, run, now, sha256],
+                [item.defect, item.kind.value, item.reason, item.agency, until, run, entered, sha256],
             )
             new += 1
-    return Entered(new, known, closed)
+            replaced += _other(newest.get(item.defect), item, run)
+            waived += item.kind is Kind.NO_FAULT
+    return Entered(new, replaced, waived, known, closed)
+
+
+def _other(newest: tuple[object, ...] | None, item: Answer, run: int) -> bool:
+    """Whether the ledger holds another answer of the same evaluation: two people answered, the later one counts."""
+    return newest is not None and newest[3] == run and newest[:3] != (item.kind.value, item.reason, item.agency)
 
 
 def _stands(newest: tuple[object, ...] | None, item: Answer, run: int, as_of: date) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import why
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.config.space import told
@@ -174,8 +175,7 @@ def _not_written(paths: DataPaths, error: OSError | duckdb.Error) -> str:
     if isinstance(error, duckdb.Error):
         return f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
     return (
-        f"không ghi được vào {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra dung lượng đĩa "
-        f"và quyền ghi. {_what_stands(paths)}."
+        f"không ghi được vào {paths.marts} ({why(error)}); kiểm tra dung lượng đĩa và quyền ghi. {_what_stands(paths)}."
     )
 
 
@@ -218,9 +218,7 @@ def _begin(paths: DataPaths) -> swap.Staging:
     try:
         return swap.begin(paths.marts)
     except OSError as error:
-        raise PublishError(
-            f"không dùng được thư mục {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra quyền ghi."
-        ) from None
+        raise PublishError(f"không dùng được thư mục {paths.marts} ({why(error)}); kiểm tra quyền ghi.") from None
 
 
 def _write(

@@ -79,7 +79,7 @@ def test_a_place_that_cannot_be_written(
 ) -> None:
     (tmp_path / "tep").write_text("x", encoding="utf-8")
     paper_published.publish(data.marts)
-    for place, words in ((out / "khong" / "co", "không có thư mục này"), (tmp_path / "tep", "là tệp")):
+    for place, words in ((out / "khong" / "co", "không có tệp hoặc thư mục này"), (tmp_path / "tep", "là tệp")):
         said = refused(["report", "kstthc", *JULY, "--out", str(place / "a.docx")], out, capsys)
         assert f"không ghi được {place / 'a.docx'}: " in said
         assert words in said

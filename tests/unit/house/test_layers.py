@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "linkage": {"config"},
     "quality": {"config", "contracts", "warehouse"},
     "publish": {"config", "warehouse", "quality", "turn"},
-    "defects": {"config", "contracts", "quality"},
+    "defects": {"config", "contracts", "intake", "quality"},
     "sample": {"config", "contracts", "progress"},
     "index766": {"config", "publish"},
     "trace": {"config", "publish", "warehouse"},
