@@ -126,9 +126,7 @@ class Listing:
         """Everyone with an open defect or a quarantined row, in the order of their codes; the data owner last."""
         rows = self._connection.execute("select don_vi, count(*) from loi_xuat group by don_vi").fetchall()
         defects: dict[str | None, int] = {code: int(number) for code, number in rows}
-        named = self._connection.execute(
-            "select ma_don_vi, arg_max(ten_don_vi, hieu_luc_tu) from stg.stg_dvc__co_quan group by ma_don_vi"
-        ).fetchall()
+        named = self._connection.execute("select ma, ten from ten_don_vi").fetchall()
         names = {str(code): str(name) for code, name in named if name}
         return [
             Agency(
