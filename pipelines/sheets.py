@@ -89,7 +89,8 @@ def print_setup(sheet: Any, footer: str = "", head_row: int | None = None, *, on
     if one_wide:
         sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L&8{footer.replace('&', '&&')}&R&8Trang &P/&N")
+    # A space: “&8” and a text that begins with a digit would be another size.
+    sheet.set_footer(f"&L&8 {footer.replace('&', '&&')}&R&8 Trang &P/&N")
     if head_row is not None:
         sheet.repeat_rows(head_row)
         sheet.freeze_panes(head_row + 1, 0)

@@ -21,10 +21,10 @@ HEADS = (
     "Ngày số liệu; phiên bản", "Câu hỏi tính lại (kho sql)",
 )  # fmt: skip
 _WIDTHS = (22, 60, 14, 14, 12, 12, 30, 40, 34, 90)
-_TEXT_WIDTH = 110
+_TEXT_WIDTH = 112
 _MOST = 2_000
 _LINE = 16.5
-"""Points of a line of Times New Roman 12."""
+"""Points of a line of Times New Roman 12, whose words are narrower than those that column widths count."""
 
 
 def write(paper: Paper, place: Path) -> None:
@@ -92,7 +92,7 @@ def _text(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
             lines += [("".join(_piece(piece) for piece in paragraph), "words") for paragraph in paragraphs]
     for row, (words, style) in enumerate((portion, style) for text, style in lines for portion in _portions(text)):
         sheet.write_string(row, 0, fitting(words), styles[style])
-        sheet.set_row(row, height([words], [_TEXT_WIDTH], _LINE))
+        sheet.set_row(row, height([words], [_TEXT_WIDTH * 8 // 7], _LINE))
 
 
 def _piece(piece: Piece) -> str:
@@ -104,7 +104,7 @@ def _table(table: Table, sheet: Any, styles: dict[str, Any]) -> None:
     _setup(sheet, widths, f"{table.code} {table.title}", 1)
     sheet.write_string(0, 0, table.title, styles["title"])
     heads = [f"{column.heading} ({column.unit})" if column.unit else column.heading for column in table.columns]
-    sheet.set_row(1, height(heads, [width - 2 for width in widths], _LINE))
+    sheet.set_row(1, height(heads, widths, _LINE))
     for place, words in enumerate(heads):
         sheet.write_string(1, place, words, styles["head"])
     for row, cells in enumerate(table.rows, 2):
@@ -150,4 +150,6 @@ def _figures(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
         for place, value in ((4, figure.part), (5, figure.base)):
             if isinstance(value, Decimal):
                 sheet.write_number(row, place, float(value), styles["hồ sơ"])
+            else:
+                sheet.write_blank(row, place, None, styles["cell"])
     sheet.autofilter(0, 0, len(paper.desk.figures), len(HEADS) - 1)
