@@ -39,6 +39,11 @@ def command(folder: Path | None) -> int:
     months = sorted(
         {str(ky) for table in tables if "ky" in table.rows.column_names for ky in table.rows["ky"].to_pylist()}
     )
-    span = f", tháng {months[0]} đến {months[-1]}" if months else ""
+    span = f", tháng {_month(months[0])} đến {_month(months[-1])}" if months else ""
     say(f"Dữ liệu mở: {len(tables)} bảng{span}; {folder or paths.marts / FOLDER}")
     return 0
+
+
+def _month(ky: str) -> str:
+    """``2025-03`` → 03/2025."""
+    return f"{ky[5:]}/{ky[:4]}"
