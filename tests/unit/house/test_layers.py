@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "dictionary": {"config", "contracts", "quality", "trace", "warehouse", "sheets"},
     "papers": {"config", "publish", "warehouse", "sheets"},
     "questions": {"config", "publish"},
-    "pages": {"config", "publish", "warehouse", "sheets"},
+    "pages": {"config", "opendata", "publish", "warehouse", "sheets"},
     "opendata": {"config", "publish", "warehouse"},
     "serving": {"config", "warehouse"},
     "outcome": {"config", "warehouse"},
