@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,9 +24,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Shown:
-    """A table of the page: its title, heads (the flag: figures, to the right), and rows of (text, link)."""
+    """A table of the page: title, what it counts, heads (the flag: figures, to the right), rows of (text, link)."""
 
     title: str
+    about: str
     heads: list[tuple[str, bool]]
     rows: list[list[tuple[str, str]]]
 
@@ -48,7 +49,8 @@ def public_site(tables: Sequence[OpenTable]) -> dict[str, str]:
     rows = {name: table.rows.to_pylist() for name, table in monthly.items()}
     months = sorted({row["ky"] for found in rows.values() for row in found})
     opened = [row["ngay_chot"] for found in rows.values() for row in found if row.get("ngay_chot")]
-    shared: dict[str, Any] = {"f": Frame(max(opened, default=None)), "public": True, "beside": False, "months": months}
+    frame = {"f": Frame(max(opened, default=None)), "public": True, "beside": False, "opened": False}
+    shared: dict[str, Any] = {**frame, "months": months}
     site = templates()
     front, one = site.get_template("mo_thang.html.j2"), site.get_template("mo_muc.html.j2")
     pages: dict[str, str] = {}
@@ -107,17 +109,13 @@ def _shown(table: OpenTable, rows: Sequence[Row], up: str, *, about: str | None 
         unsaid = (unsaid - {"ky"}) | {about, _NAMED[about], "cap", "linh_vuc"}
     columns = [column for column in table.described.columns if column.name not in unsaid]
     heads = [(_head(column), column.kind in {WHOLE, NUMBER}) for column in columns]
-    return Shown(
-        table.described.title,
-        heads,
-        [[(_cell(column, row), _link(column, row, up)) for column in columns] for row in rows],
-    )
+    cells = [[(_cell(column, row), _link(column, row, up)) for column in columns] for row in rows]
+    return Shown(table.described.title, table.described.about, heads, cells)
 
 
 def _at_front(table: Shown) -> Shown:
     """The same for the front page, which lies one folder higher."""
-    rows = [[(text, link.removeprefix("../")) for text, link in row] for row in table.rows]
-    return Shown(table.title, table.heads, rows)
+    return replace(table, rows=[[(text, link.removeprefix("../")) for text, link in row] for row in table.rows])
 
 
 def _head(column: Column) -> str:

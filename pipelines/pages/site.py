@@ -12,6 +12,8 @@ from jinja2 import Environment
 from pipelines.config import figures
 from pipelines.config.html import environment
 from pipelines.config.mart_groups import group_name
+from pipelines.opendata.package import INDEX as OPEN_INDEX
+from pipelines.opendata.tables import FOLDER as OPEN_FOLDER
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
@@ -23,19 +25,24 @@ _SHOWN = 15
 
 
 def site_of(database: Path, *, threads: int, memory: str) -> dict[str, str | bytes]:
-    """The site of a publication by path below ``data/marts/``; raises ``duckdb.Error``."""
+    """The site of a publication by path below ``data/marts/``, which links to what stands there beside ``database``.
+
+    Raises ``duckdb.Error``.
+    """
     with connect(database, read_only=True, threads=threads, memory_limit=memory) as connection:
         facts = read_facts(connection)
-    return {f"{FOLDER}/{name}": text for name, text in site(facts, beside=True).items()}
+    opened = (database.parent / OPEN_FOLDER / OPEN_INDEX).is_file()
+    return {f"{FOLDER}/{name}": text for name, text in site(facts, beside=True, opened=opened).items()}
 
 
-def site(facts: Facts, *, beside: bool) -> dict[str, str]:
+def site(facts: Facts, *, beside: bool, opened: bool = False) -> dict[str, str]:
     """Every page by its path below the site's folder.
 
-    ``beside``: the dictionary, the quality page and the open data stand beside the folder.
+    ``beside``: the dictionary and the quality page stand beside the folder; ``opened``: so do the open data.
     """
     made = templates()
-    shared: dict[str, Any] = {"f": facts, "public": False, "beside": beside, "words": words, "most": MOST_CODES}
+    frame = {"f": facts, "public": False, "beside": beside, "opened": opened}
+    shared: dict[str, Any] = {**frame, "words": words, "most": MOST_CODES}
     front = made.get_template("thang.html.j2")
     pages = {"index.html": front.render(shared, **_front(facts, facts.current), goc="", newest=True)}
     for ky in facts.months:
