@@ -102,7 +102,8 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
 def fill_serving_copy(job: Job) -> None:
     """Hand the publication on to the serving copy; what goes wrong there is told and fails no night."""
     try:
-        fill(job.paths.marts_file, job.paths, job.settings)
+        for sentence in fill(job.paths.marts_file, job.paths, job.settings):
+            turn.remark(job.paths, sentence)
     except ServingError as mistake:
         turn.remark(job.paths, str(mistake))
     except Exception as error:  # noqa: BLE001 - whatever it is, the publication stands; its text may quote data
