@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.contracts.normal_form import plain
 from pipelines.papers.claims import HEADS, RELATION, Claim
 from pipelines.papers.figure import SHARE, Figure, number
 from pipelines.papers.paper import Paper
@@ -101,8 +101,7 @@ def _clause(claim: Claim) -> str:
 
 def _folded(text: str) -> frozenset[str]:
     """Words without marks and case; a number is none."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return frozenset(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return frozenset(re.findall(r"[a-z]+", plain(text)))
 
 
 def _sums(paper: Paper, claims: list[Claim]) -> list[Verdict]:

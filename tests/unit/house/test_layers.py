@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "index766": {"config", "publish"},
     "trace": {"config", "publish", "warehouse"},
     "dictionary": {"config", "contracts", "quality", "trace", "warehouse", "sheets"},
-    "papers": {"config", "publish", "warehouse", "sheets"},
+    "papers": {"config", "contracts", "publish", "warehouse", "sheets"},
     "questions": {"config", "publish"},
     "pages": {"config", "opendata", "publish", "warehouse", "sheets"},
     "opendata": {"config", "publish", "warehouse"},
