@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import duckdb
+from jinja2 import Environment
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.normal_form import normal_form
 
+_STATE = PROJECT_ROOT / "dbt_project" / "macros" / "tra_loi.sql"
 DEFECT = "md5(concat({0}.ma_quy_tac, ':', {0}.khoa_loi))"
 """SQL of the published id of a defect, for an alias of ``so_cai.loi``."""
 
@@ -128,6 +132,15 @@ def _stands(newest: tuple[object, ...] | None, item: Answer, run: int, as_of: da
         return False
     until = newest[4]
     return (isinstance(until, date) and until >= as_of) or newest[3] == run
+
+
+def state_of(answer: str, opened: str, judged: str, day: str) -> str:
+    """SQL of what has come of an answer (code list ``tra_loi``): the text that the mart ``chat_luong.loi`` is made of.
+
+    Arguments are SQL: alias of the answer, run that opened the defect, last run that judged its rule, as-of day.
+    """
+    macros: Any = Environment().from_string(_STATE.read_text(encoding="utf-8")).module  # noqa: S701 - SQL, no markup
+    return str(macros.tinh_trang_tra_loi(answer, opened, judged, day)).strip()
 
 
 def answered(connection: duckdb.DuckDBPyConnection) -> str:

@@ -165,7 +165,7 @@ def _sum_of(paper: Paper, place: int, row: Mapping[str, Any], parts: list[Figure
 
 
 class _Metrics(StrictModel):
-    """``chi_tieu``: printed metric → figures of the paper that it is the sum of; ``ca_cap``: scopes that are a level."""
+    """``chi_tieu``: printed metric → figures of the paper whose sum it is; ``ca_cap``: scopes that are a level."""
 
     ca_cap: list[str]
     chi_tieu: dict[str, list[str]]
