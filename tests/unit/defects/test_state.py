@@ -21,7 +21,9 @@ from pipelines.defects.answers import state_of
         (None, "null", "null", 2, 3, None),
     ],
 )
-def test_state(answer: str | None, until: str, said: object, opened: int, judged: object, expected: str | None) -> None:
+def test_state(  # noqa: PLR0917
+    answer: str | None, until: str, said: object, opened: int, judged: object, expected: str | None
+) -> None:
     given = f"'{answer}'" if answer else "null"
     (row,) = duckdb.execute(
         f"select {state_of('a', str(opened), str(judged), 'date ' + repr('2025-12-31'))} "
