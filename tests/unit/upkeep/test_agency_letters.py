@@ -116,7 +116,7 @@ def test_a_server_that_is_away_is_asked_once_and_told_of(published: DataPaths, s
 
 
 def test_whatever_breaks_is_a_sentence_and_no_failure(published: DataPaths, smtp: Any) -> None:
-    of = settings(smtp, H05_03="mot@t.vn", H05_9="khong@t.vn")
+    of = settings(smtp, H05_03="mot@t.vn", H05_121="khong@t.vn")
     published.papers.write_text("không phải thư mục", encoding="utf-8")
     (said,) = telling.tell_agencies(published, of, LIMITS)
     assert "H05.03" in said
