@@ -43,19 +43,19 @@ def fill(database: Path, paths: DataPaths, settings: Orchestration) -> list[str]
         code = _run(command, database, settings, said.fileno())
         said.seek(0)
         text = said.read().decode(errors="replace")
-    if DONE in text.splitlines():  # what fails after that is the tidying of the old copy, which the next night does
+    # What fails once the new copy stands is the tidying of the old one, which the next night does.
+    if not code or DONE in text.splitlines():
         return _lost_views(text)
     if code == _TOO_LONG:
         raise ServingError(
             f"Không nạp được bản phục vụ BI: máy chủ không nhận xong trong {serving.nap_giay} giây (bi.nap_giay); máy "
             "chủ giữ bản cũ."
         )
-    if code:
-        file = keep_text(paths, text, _TRACE)
-        raise ServingError(
-            f"Không nạp được bản phục vụ BI (psql kết thúc với mã {code}); máy chủ giữ bản cũ; chi tiết (chỉ chủ thư "
-            f"mục đọc được) ở lam_viec/{file.name}."
-        )
+    file = keep_text(paths, text, _TRACE)
+    raise ServingError(
+        f"Không nạp được bản phục vụ BI (psql kết thúc với mã {code}); máy chủ giữ bản cũ; chi tiết (chỉ chủ thư "
+        f"mục đọc được) ở lam_viec/{file.name}."
+    )
 
 
 def _lost_views(text: str) -> list[str]:
