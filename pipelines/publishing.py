@@ -13,6 +13,8 @@ from pipelines.dictionary.pages import dictionary
 from pipelines.job import Job
 from pipelines.nightly import RunError, Verdict
 from pipelines.opendata.night import files_of_night
+from pipelines.opendata.package import INDEX as OPEN_INDEX
+from pipelines.opendata.tables import FOLDER as OPEN_FOLDER
 from pipelines.pages.site import FOLDER as LEADERS_FOLDER
 from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
@@ -78,7 +80,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
-        documents=dictionary(book) | ({QUALITY_PAGE: page} if page is not None else {}),
+        documents=dictionary(book, opened=_is_open(job)) | ({QUALITY_PAGE: page} if page is not None else {}),
         pages=partial(leaders_pages, job),
         open_data=partial(
             files_of_night,
@@ -100,7 +102,8 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
 def fill_serving_copy(job: Job) -> None:
     """Hand the publication on to the serving copy; what goes wrong there is told and fails no night."""
     try:
-        fill(job.paths.marts_file, job.paths, job.settings)
+        for sentence in fill(job.paths.marts_file, job.paths, job.settings):
+            turn.remark(job.paths, sentence)
     except ServingError as mistake:
         turn.remark(job.paths, str(mistake))
     except Exception as error:  # noqa: BLE001 - whatever it is, the publication stands; its text may quote data
@@ -110,6 +113,11 @@ def fill_serving_copy(job: Job) -> None:
             f"Không nạp được bản phục vụ BI vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được) ở "
             f"lam_viec/{file.name}.",
         )
+
+
+def _is_open(job: Job) -> bool:
+    """Whether open data will stand beside the publication: they are made with it, or stay as they are."""
+    return job.settings.du_lieu_mo.bat or (job.paths.marts / OPEN_FOLDER / OPEN_INDEX).is_file()
 
 
 def held_marts(manifest: Manifest, verdict: Verdict) -> frozenset[str]:

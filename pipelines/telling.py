@@ -19,7 +19,7 @@ from pipelines.config.paths import INTERNAL_DIR, DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.config.watching import Watching
 from pipelines.pages.words import file_name
-from pipelines.pages.work import Work, WorkError, work_of
+from pipelines.pages.work import UnknownAgencyError, Work, WorkError, known_agency, work_of
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.query import QueryLimits, open_published
 from pipelines.upkeep.notify import Post, SendError, mail_server
@@ -53,7 +53,13 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
         by_agency: dict[str | None, list[Open]] = {}
         for alert in unseen(connection, ()):
             by_agency.setdefault(alert.agency, []).append(alert)
-        for agency, address in sorted(settings.thu_don_vi.items()):
+        names = _names(connection)
+        for named, address in sorted(settings.thu_don_vi.items()):
+            try:
+                agency = known_agency(named, names) if names else named
+            except UnknownAgencyError as mistake:
+                failed.append(f"giam_sat.thu_don_vi trong orchestration.yaml: {mistake}")
+                continue
             mine = by_agency.get(agency, [])
             fresh = [alert for alert in mine if alert.part not in told.get(agency, ())]
             after[agency] = sorted(alert.part for alert in mine)
@@ -71,6 +77,15 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
     if after != told:
         write_whole(paths.operations / STATE, json.dumps(after, ensure_ascii=False))
     return failed
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Code → name of every agency; empty where their list is not published."""
+    try:
+        rows = connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {str(code): str(name or code) for code, name in rows}
 
 
 def _send(settings: Watching, letters: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines.config.disk import why
 from pipelines.config.paths import DataPaths
 from pipelines.config.space import told
 from pipelines.warehouse import lock
@@ -62,8 +63,7 @@ def begin(paths: DataPaths, as_of: date | None, what: str, *, wait: float = 0.0,
             end(paths, RunState.FAILED, reason=None)
         raise TurnError(
             told(paths, error)
-            or f"Không ghi được vào thư mục dữ liệu {paths.root} ({error.strerror or type(error).__name__}); kiểm tra "
-            "quyền ghi và dung lượng đĩa."
+            or f"Không ghi được vào thư mục dữ liệu {paths.root} ({why(error)}); kiểm tra quyền ghi và dung lượng đĩa."
         ) from None
     except TurnError as error:
         end(paths, RunState.FAILED, reason=str(error))

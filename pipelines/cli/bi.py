@@ -22,9 +22,11 @@ def command() -> int:
         error("Chưa có số liệu công bố: chạy `kho run` trước.")
         return 3
     try:
-        fill(paths.marts_file, paths, settings)
+        lost = fill(paths.marts_file, paths, settings)
     except ServingError as mistake:
         error(str(mistake))
         return 3
     say("Đã nạp bản phục vụ BI.")
+    for sentence in lost:
+        say(sentence)
     return 0

@@ -40,7 +40,7 @@ from pipelines.warehouse.schema import create_tables
     metavar="TỆP",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Nhận sổ lỗi mà đơn vị đã trả lời (xlsx); lặp lại được cho nhiều tệp.",
+    help="Nhận sổ lỗi mà đơn vị đã trả lời (xlsx, xls, ods); lặp lại được cho nhiều tệp.",
 )
 def command(agency: str | None, folder: Path | None, returned: tuple[Path, ...]) -> int:
     """Write the workbooks, or take answers; prints counts and file names only.
@@ -143,9 +143,10 @@ def _tell(export: Export, folder: Path) -> None:
 
 
 def _tell_taken(file: Path, found: ReadBack, entered: Entered, days: int) -> None:
+    other = f" (trong đó {count(entered.replaced)} thay trả lời khác nhận trước đó)" if entered.replaced else ""
     say(
-        f"{printable(file.name)}: nhận {count(entered.new)} trả lời mới, {count(entered.known)} đã có trong sổ cái, "
-        f"{count(entered.closed)} về lỗi đã hết; {count(found.unanswered)} lỗi chưa trả lời, "
+        f"{printable(file.name)}: nhận {count(entered.new)} trả lời mới{other}, {count(entered.known)} đã có trong "
+        f"sổ cái, {count(entered.closed)} về lỗi đã hết; {count(found.unanswered)} lỗi chưa trả lời, "
         f"{count(len(found.refused))} dòng chưa nhận được."
     )
     if found.refused:
@@ -155,7 +156,7 @@ def _tell_taken(file: Path, found: ReadBack, entered: Entered, days: int) -> Non
             [[printable(r.sheet), r.row, r.column, printable(r.what, 300)] for r in found.refused],
             numbers=[1],
         )
-    if entered.new:
+    if entered.waived:
         say(
             f"Lỗi được trả lời “Không phải lỗi” ra khỏi sổ lỗi {days} ngày kể từ ngày số liệu; tỷ lệ lỗi và cổng chất "
             "lượng vẫn tính như đã đo."

@@ -10,7 +10,10 @@ from pipelines.cli.terminal.console import error, say
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
+from pipelines.opendata.copying import CopyError, published_tables
+from pipelines.opendata.memory import LostError
 from pipelines.pages.facts import read_facts
+from pipelines.pages.public import public_site
 from pipelines.pages.site import FOLDER, site
 from pipelines.pages.writing import PageError, write_site
 from pipelines.publish.mend import finish_swap
@@ -21,7 +24,7 @@ from pipelines.publish.query import QueryError, QueryLimits, open_published
 @click.option(
     "--out", "folder", metavar="THƯ_MỤC", type=click.Path(file_okay=False, path_type=Path), help="Ghi trang vào đây."
 )
-@click.option("--cong-khai", "public", is_flag=True, help="Bản cho mạng: không mã hồ sơ (cần --out).")
+@click.option("--cong-khai", "public", is_flag=True, help="Bản cho mạng: chỉ ghi số của dữ liệu mở (cần --out).")
 def command(folder: Path | None, *, public: bool) -> int:
     """Say where the published page stands, or write one; 2 wrong usage or place, 3 nothing published."""
     paths = data_paths()
@@ -37,12 +40,18 @@ def command(folder: Path | None, *, public: bool) -> int:
         return 0
     limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
-        with open_published(paths, limits) as connection:
-            pages = site(read_facts(connection, codes=not public), public=public, beside=False)
+        if public:
+            pages = public_site(published_tables(paths.marts))
+        else:
+            with open_published(paths, limits) as connection:
+                pages = site(read_facts(connection), beside=False)
         write_site(pages, folder)
     except PageError as mistake:
         error(str(mistake))
         return 2
+    except (CopyError, LostError) as mistake:
+        error(f"Trang công khai chỉ ghi số của dữ liệu mở. {mistake}")
+        return 3
     except QueryError as mistake:
         error(str(mistake))
         return 3

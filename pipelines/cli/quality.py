@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.cli.terminal.console import error, say, table
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
-from pipelines.config.disk import whole_file
+from pipelines.config.disk import whole_file, why
 from pipelines.config.paths import INTERNAL_FILE
 from pipelines.job import Job, load_job
 from pipelines.publishing import QUALITY_PAGE
@@ -65,7 +65,7 @@ def docs(target: Path | None) -> int:
         with whole_file(target, INTERNAL_FILE) as part:
             part.write_text(page, encoding="utf-8")
     except OSError as failure:
-        error(f"Không ghi được {target} ({failure.strerror or type(failure).__name__}).")
+        error(f"Không ghi được {target} ({why(failure)}).")
         return 3
     say(f"Đã ghi {target}. Trang không có dữ liệu cá nhân.")
     return 0

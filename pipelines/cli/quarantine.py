@@ -19,6 +19,7 @@ from pipelines.intake.loaded.quarantine import REASONS, Row, files_to_retry, ope
 from pipelines.intake.loaded.report import FileReport
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
+from pipelines.sheets import OPTIONS, print_setup
 from pipelines.turn import exclusive
 
 _LONGEST_CELL = 32_767
@@ -192,8 +193,7 @@ def _workbook(sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, {**OPTIONS, "in_memory": True})
     plain, bold = book.add_format({"num_format": "@", "quote_prefix": True}), book.add_format({"bold": True})
     for feed, rows in sheets.items():
         sheet = book.add_worksheet(feed.replace("/", " ")[:31])
@@ -208,7 +208,7 @@ def _workbook(sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]
             for column, cell in enumerate(cells):
                 if cell:
                     sheet.write_string(line, column, cell[:_LONGEST_CELL], plain)
-        sheet.freeze_panes(3, 0)
+        print_setup(sheet, head_row=2, one_wide=False)
     book.close()
     return buffer.getvalue()
 

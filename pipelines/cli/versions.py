@@ -7,6 +7,7 @@ import click
 from pipelines.cli.terminal.console import error, say
 from pipelines.cli.terminal.records import FORMAT
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.config.disk import why
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.publish.mend import finish_swap
@@ -55,7 +56,7 @@ def command(pin: str | None, unpin: str | None, form: str) -> int:
         error(str(mistake))
         return 3
     except OSError as failure:
-        error(f"Không ghi được vào {store.folder} ({failure.strerror or type(failure).__name__}); kiểm tra quyền ghi.")
+        error(f"Không ghi được vào {store.folder} ({why(failure)}); kiểm tra quyền ghi.")
         return 3
     for damaged in store.damaged_listings():
         error(

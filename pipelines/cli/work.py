@@ -86,6 +86,9 @@ def _mark(paths: DataPaths, codes: tuple[str, ...], agency: str | None, role: st
             fresh, already = alerts.mark_seen(connection, codes, agency=agency, role=role, now=now_in_vietnam())
         except duckdb.CatalogException:
             raise WorkError("kho làm việc của bản chương trình trước chưa có sổ này; chạy `kho run` trước.") from None
+    if not fresh + already:
+        say(f"Không có cảnh báo nào đang mở của {agency or role} để ghi là đã xem.")
+        return 0
     more = f" ({count(already)} đã đánh dấu từ trước)" if already else ""
     say(f"Đã ghi {count(fresh)} cảnh báo là đã xem{more}, vai {role}. Chỉ báo lại khi nặng thêm.")
     return 0

@@ -14,7 +14,8 @@ _PASSWORD = re.compile(r"password|://[^/@]*:[^/@]*@", re.IGNORECASE)
 
 
 class Serving(StrictModel):
-    """``ket_noi``: how libpq finds the server, without a password. ``nap_giay``: the longest a statement may take."""
+    """``ket_noi``: how libpq finds the server, without a password. ``nap_giay``: the longest a statement may
+    take, and the filling as a whole."""
 
     bat: bool = False
     ket_noi: str | None = Field(default=None, max_length=1000)

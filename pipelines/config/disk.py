@@ -47,20 +47,35 @@ def create_whole(file: Path, content: bytes) -> None:
 
 
 _WHY = {
-    errno.ENOENT: "không có thư mục này",
+    errno.ENOENT: "không có tệp hoặc thư mục này",
     errno.ENOTDIR: "một phần của đường dẫn là tệp, không phải thư mục",
     errno.EISDIR: "đó là thư mục",
-    errno.EACCES: "không có quyền ghi",
-    errno.EPERM: "không có quyền ghi",
+    errno.EEXIST: "đã có tệp hoặc thư mục tên này",
+    errno.ENOTEMPTY: "thư mục không trống",
+    errno.EACCES: "không đủ quyền",
+    errno.EPERM: "không đủ quyền",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
     errno.ENOSPC: "đĩa đầy",
+    errno.EDQUOT: "hết hạn mức đĩa",
+    errno.EFBIG: "tệp quá lớn đối với ổ đĩa này",
+    errno.EIO: "ổ đĩa lỗi đọc, ghi",
+    errno.EBUSY: "tệp hoặc ổ đĩa đang bận",
+    errno.ETXTBSY: "tệp đang chạy",
+    errno.EXDEV: "hai thư mục ở hai ổ đĩa khác nhau",
+    errno.ELOOP: "liên kết vòng",
+    errno.EMFILE: "mở quá nhiều tệp",
+    errno.ENFILE: "mở quá nhiều tệp",
+    errno.ESTALE: "ổ đĩa mạng đã ngắt",
+    errno.ENOTCONN: "ổ đĩa mạng đã ngắt",
     errno.ENAMETOOLONG: "tên quá dài",
+    errno.ENOMEM: "hết bộ nhớ",
 }
 
 
 def why(failure: OSError) -> str:
-    """Why something could not be written, in Vietnamese; the kind of the error where it has no words here."""
-    return _WHY.get(failure.errno or 0, type(failure).__name__)
+    """Why the operating system refused, in Vietnamese; the name of the error where it has no words here."""
+    number = failure.errno or 0
+    return _WHY.get(number) or f"lỗi {errno.errorcode.get(number, type(failure).__name__)}"
 
 
 def write_new(file: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from pipelines.config.disk import create_whole
+from pipelines.config.disk import create_whole, why
 
 VARIABLE = "KHO_KHOA_BI_MAT"
 FILE_VARIABLE = "KHO_TEP_KHOA"
@@ -62,7 +62,7 @@ def secret_key(*, create: bool = False) -> bytes:
         ) from None
     except OSError as error:
         raise SecretError(
-            f"Không đọc hoặc không tạo được tệp khóa bí mật {path} ({error.strerror or type(error).__name__}); "
+            f"Không đọc hoặc không tạo được tệp khóa bí mật {path} ({why(error)}); "
             f"kiểm tra quyền của thư mục, hoặc đặt biến {FILE_VARIABLE} trỏ đến chỗ khác."
         ) from None
 

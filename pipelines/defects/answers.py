@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import duckdb
+from jinja2 import Environment
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.normal_form import normal_form
 
+_STATE = PROJECT_ROOT / "dbt_project" / "macros" / "tra_loi.sql"
 DEFECT = "md5(concat({0}.ma_quy_tac, ':', {0}.khoa_loi))"
 """SQL of the published id of a defect, for an alias of ``so_cai.loi``."""
 
@@ -43,6 +47,11 @@ def read_kind(text: str) -> Kind | None:
     return _FORMS.get(form) or _SHORT.get(form)
 
 
+def is_choice(text: str) -> bool:
+    """Whether it is one of the workbook's own choices: “đúng” is also a value of many fields."""
+    return normal_form(text) in _FORMS
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer: ``defect`` as in ``chat_luong.loi.ma_loi``; ``agency``: whose it is (null: nobody said)."""
@@ -55,9 +64,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entered:
-    """How many answers were new, how many the ledger had, how many were about defects that are closed by now."""
+    """How many answers were new (of these how many took the place of another, how many are waivers), how many the
+    ledger had, how many were about defects that are closed by now."""
 
     new: int = 0
+    replaced: int = 0
+    waived: int = 0
     known: int = 0
     closed: int = 0
 
@@ -67,7 +79,8 @@ def enter(
 ) -> Entered:
     """Enter what is new of ``answers`` (of the workbook ``sha256``); the caller holds transaction and folder.
 
-    ``days``: how long a waiver lasts from the as-of day of the newest evaluation. Raises ``duckdb.Error``.
+    ``days``: how long a waiver lasts from the as-of day of the newest evaluation. What is entered later is newer,
+    whatever the clock says (it counts in seconds and may be put back). Raises ``duckdb.Error``.
     """
     run, as_of = connection.execute(
         "select so_lan, ngay_so_lieu from so_cai.lan_chay "
@@ -87,7 +100,9 @@ def enter(
             "qualify row_number() over (partition by ma_loi order by luc desc) = 1"
         ).fetchall()
     }
-    new = known = closed = 0
+    (last,) = connection.execute("select max(luc) from so_cai.tra_loi").fetchall()[0]
+    entered = max(now, last + timedelta(microseconds=1)) if last is not None else now
+    new = replaced = waived = known = closed = 0
     for item in answers:
         if item.defect not in open_now:
             closed += 1
@@ -98,10 +113,17 @@ def enter(
             connection.execute(
                 "insert into so_cai.tra_loi (ma_loi, tra_loi, ly_do, ma_don_vi, den_ngay, so_lan, luc, sha256) "
                 "values (?, ?, ?, ?, ?, ?, ?, ?)",
-                [item.defect, item.kind.value, item.reason, item.agency, until, run, now, sha256],
+                [item.defect, item.kind.value, item.reason, item.agency, until, run, entered, sha256],
             )
             new += 1
-    return Entered(new, known, closed)
+            replaced += _other(newest.get(item.defect), item, run)
+            waived += item.kind is Kind.NO_FAULT
+    return Entered(new, replaced, waived, known, closed)
+
+
+def _other(newest: tuple[object, ...] | None, item: Answer, run: int) -> bool:
+    """Whether the ledger holds another answer of the same evaluation: two people answered, the later one counts."""
+    return newest is not None and newest[3] == run and newest[:3] != (item.kind.value, item.reason, item.agency)
 
 
 def _stands(newest: tuple[object, ...] | None, item: Answer, run: int, as_of: date) -> bool:
@@ -110,6 +132,15 @@ def _stands(newest: tuple[object, ...] | None, item: Answer, run: int, as_of: da
         return False
     until = newest[4]
     return (isinstance(until, date) and until >= as_of) or newest[3] == run
+
+
+def state_of(answer: str, opened: str, judged: str, day: str) -> str:
+    """SQL of what has come of an answer (code list ``tra_loi``): the text that the mart ``chat_luong.loi`` is made of.
+
+    Arguments are SQL: alias of the answer, run that opened the defect, last run that judged its rule, as-of day.
+    """
+    macros: Any = Environment().from_string(_STATE.read_text(encoding="utf-8")).module  # noqa: S701 - SQL, no markup
+    return str(macros.tinh_trang_tra_loi(answer, opened, judged, day)).strip()
 
 
 def answered(connection: duckdb.DuckDBPyConnection) -> str:

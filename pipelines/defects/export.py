@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import why
 from pipelines.config.paths import OWNER_DIR
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.listing import Agency, Listing
@@ -84,8 +85,7 @@ def export_defects(
         # Its text may quote a value.
         raise DefectsError(f"không đọc được lỗi trong kho làm việc ({type(failure).__name__}).") from None
     except OSError as failure:
-        reason = failure.strerror or type(failure).__name__
-        raise DefectsError(f"không ghi được vào {folder} ({reason}).") from None
+        raise DefectsError(f"không ghi được vào {folder} ({why(failure)}).") from None
     return Export(tuple(written), as_of, shared)
 
 

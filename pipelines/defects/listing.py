@@ -14,7 +14,7 @@ from itertools import groupby
 import duckdb
 
 from pipelines.contracts.model import CodeList, Contract
-from pipelines.defects.answers import DEFECT, answered
+from pipelines.defects.answers import DEFECT, answered, state_of
 from pipelines.defects.wording import MACROS, REGISTERS, Wording, quoted, register_table
 from pipelines.quality.defects import JUDGED, place
 from pipelines.quality.flags import with_as_of
@@ -85,7 +85,8 @@ class Listing:
         self._as_of = as_of
         for macro in MACROS:
             connection.execute(macro)
-        connection.execute(_OPEN.format(answers=answered(connection), as_of=f"date '{as_of.isoformat()}'"))
+        state = state_of("a", "l.tu_lan", "n.so_lan", f"date '{as_of.isoformat()}'")
+        connection.execute(_OPEN.format(answers=answered(connection), state=state))
         connection.execute(
             "create or replace temp table loi_gia_tri (ma_quy_tac varchar, khoa_loi varchar, ban_ghi varchar, "
             "truong varchar, sai varchar, gia_tri varchar)"
@@ -126,9 +127,7 @@ class Listing:
         """Everyone with an open defect or a quarantined row, in the order of their codes; the data owner last."""
         rows = self._connection.execute("select don_vi, count(*) from loi_xuat group by don_vi").fetchall()
         defects: dict[str | None, int] = {code: int(number) for code, number in rows}
-        named = self._connection.execute(
-            "select ma_don_vi, arg_max(ten_don_vi, hieu_luc_tu) from stg.stg_dvc__co_quan group by ma_don_vi"
-        ).fetchall()
+        named = self._connection.execute("select ma, ten from ten_don_vi").fetchall()
         names = {str(code): str(name) for code, name in named if name}
         return [
             Agency(
@@ -162,14 +161,13 @@ class Listing:
 
 
 # The newest interval of each open defect, its agency as of today (null: unknown), its state as in chat_luong.loi.
-# A waiver keeps it off the list while it lasts; an answer “mended” from before it came back says nothing of it.
+# A waiver keeps it off the list while it lasts.
 _OPEN = f"""
 create or replace temp table loi_mo as
+select * from (
 select l.ma_quy_tac, l.khoa_loi, l.khoa, l.ma_tep, l.trang_tinh, l.dong, {DEFECT.format("l")} as ma_loi,
     case when u.ma_don_vi is not null then coalesce(u.ma_don_vi_hien_nay, u.ma_don_vi) end as don_vi,
-    case a.tra_loi when 'khong_phai_loi' then 'het_mien' when 'khong_thuoc' then 'da_chuyen' when 'da_sua' then case
-        when a.so_lan < l.tu_lan then null when n.so_lan > a.so_lan then 'bao_sua_con_sai' else 'bao_da_sua' end
-    end as tra_loi,
+    {{state}} as tra_loi,
     r.ngay_so_lieu as phat_hien,
     case when exists (
         select 1 from so_cai.loi c where c.ma_quy_tac = l.ma_quy_tac and c.khoa_loi = l.khoa_loi and c.tu_lan < l.tu_lan
@@ -182,7 +180,8 @@ left join trung_gian.int_tthc__don_vi_hien_nay u
 left join (select ma_quy_tac, max(so_lan) as so_lan from so_cai.ket_qua_kiem_tra where {JUDGED} group by ma_quy_tac) n
     on n.ma_quy_tac = l.ma_quy_tac
 where l.dong_lan is null and l.ma_quy_tac in (select ma_quy_tac from so_cai.quy_tac)
-    and coalesce(a.tra_loi <> 'khong_phai_loi' or a.den_ngay < {{as_of}}, true)
+) x
+where tra_loi is distinct from 'dang_mien'
 """
 
 _LIST = """

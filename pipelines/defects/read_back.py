@@ -9,20 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+import polars as pl
 
+from pipelines.config.disk import why
 from pipelines.contracts.normal_form import normal_form
-from pipelines.defects.answers import WORDS, Answer, Kind, read_kind
+from pipelines.defects.answers import WORDS, Answer, Kind, is_choice, read_kind
 from pipelines.defects.workbook import ANSWER, KEY, REASON, WHOSE
+from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.found.source import read_source
+from pipelines.intake.laid_out.merged import hold_for_their_range
+from pipelines.intake.limits import Limits
+from pipelines.intake.read.reading import book_sheets
+from pipelines.intake.sheet import LOST, RawSheet
 
 LARGEST = 200_000_000
 """Bytes that a workbook may have once unpacked."""
+_LIMITS = Limits(
+    file_bytes=LARGEST, member_bytes=LARGEST, total_unpacked_bytes=LARGEST, columns=500, sheet_cells=30_000_000
+)
+_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?: 00:00(?::00(?:\.0+)?)?)?$")
 REASON_CHARACTERS = 1_000
 _DEFECT = re.compile(r"[0-9a-f]{32}")
 _HEADER_ROWS = 20
@@ -68,49 +78,46 @@ class Agencies:
         for code, name in names.items():
             self._named.setdefault(normal_form(name), set()).add(code)
 
-    def code(self, text: str) -> str | None:
-        """The one agency that ``text`` names, by code, by name, or as “tên (mã)”; null where none or several do."""
-        inner = re.search(r"\(([^()]+)\)\s*$", text)
-        for form in filter(None, (normal_form(text), normal_form(inner[1]) if inner else "")):
+    def codes(self, text: str) -> list[str]:
+        """The agencies that ``text`` names, by code, by name, or as “tên (mã)”, “mã - tên”."""
+        parts = (text, *re.findall(r"\(([^()]+)\)\s*$", text), *re.split(r"\s[-–—:]\s", text))
+        for form in filter(None, map(normal_form, parts)):
             if form in self._codes:
-                return self._codes[form]
-            if len(found := self._named.get(form, set())) == 1:
-                return next(iter(found))
-        return None
+                return [self._codes[form]]
+        return sorted(next((self._named[f] for f in map(normal_form, parts) if f in self._named), set()))
 
 
 def read_back(file: Path, agencies: Agencies, known: frozenset[str]) -> ReadBack:
     """Read what was answered in ``file``; ``known``: keys of all defects the ledger has. Raises ``ReadBackError``."""
     try:
-        data = file.read_bytes()
-        _bounded(data)
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        source = read_source(file, _LIMITS)
+        sheets = book_sheets(source, _LIMITS)
     except OSError as failure:
-        raise ReadBackError(f"không mở được tệp ({failure.strerror or type(failure).__name__}).") from None
-    except (CalamineError, zipfile.BadZipFile, ValueError):
-        raise ReadBackError(
-            "không phải sổ xlsx đọc được (hỏng hoặc có mật khẩu); mở bằng Excel, lưu lại dạng .xlsx rồi thử lại."
-        ) from None
+        raise ReadBackError(f"không mở được tệp: {why(failure)}.") from None
+    except FileRefusedError as refusal:
+        raise ReadBackError(f"{refusal} Nhận sổ do `kho defects --out` ghi ra, lưu dạng xlsx, xls hoặc ods.") from None
     reading = _Reading(agencies, known)
-    for name, rows in sheets:
-        reading.sheet(name, [[_text(cell) for cell in row] for row in rows])
+    for sheet in sheets:
+        reading.sheet(sheet.name, *_lines(sheet))
     if not reading.found:
         raise ReadBackError(
             f"không thấy trang nào có cột “{KEY}” và cột “{ANSWER}”; gửi lại đúng sổ do `kho defects --out` ghi ra."
         )
-    return reading.outcome(hashlib.sha256(data).hexdigest())
+    return reading.outcome(hashlib.sha256(source.data).hexdigest())
 
 
-def _bounded(data: bytes) -> None:
-    """Raises ``ReadBackError`` for what unpacks to more than a workbook of defects ever does."""
-    with zipfile.ZipFile(BytesIO(data)) as parts:
-        if sum(item.file_size for item in parts.infolist()) > LARGEST:
-            raise ReadBackError("tệp quá lớn sau khi giải nén; gửi lại đúng sổ do `kho defects --out` ghi ra.")
+def _lines(sheet: RawSheet) -> tuple[list[int], list[list[str]]]:
+    """Sheet rows with something in them and their cells; a merged cell holds for every line that it covers."""
+    whole = hold_for_their_range(sheet, 0)
+    filled = whole.cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    lines = [[_text(cell) for cell in row] for row in whole.cells.filter(filled).rows()]
+    return [int(row) for row in whole.rows.filter(filled)], lines
 
 
-def _text(cell: object) -> str:
-    return " ".join(str(cell).split()) if cell is not None else ""
+def _text(cell: str | None) -> str:
+    """One line of printable text; days, which the readers give as ISO, as an official writes them."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in cell or "").split())
+    return _DAY.sub(r"\3/\2/\1", text)
 
 
 class _Reading:
@@ -128,34 +135,29 @@ class _Reading:
         answers = tuple(answer for key, (answer, _, _) in self._answers.items() if key not in self._contradicted)
         return ReadBack(answers, tuple(self._refused), len(self._seen - self._answers.keys()), sha256)
 
-    def sheet(self, name: str, rows: Sequence[Sequence[str]]) -> None:
-        columns, header = _columns(rows)
-        if KEY not in columns and ANSWER not in columns:
-            return
-        if ANSWER not in columns:
-            self._refuse(name, header + 1, ANSWER, f"trang mất cột “{ANSWER}”; thêm lại cột rồi gửi lại sổ.")
+    def sheet(self, name: str, numbers: Sequence[int], lines: Sequence[Sequence[str]]) -> None:
+        """Take the answers of one sheet; ``numbers``: rows of ``lines`` as the sheet counts them."""
+        columns, header = _columns(lines, self._known)
+        at = numbers[header] if header >= 0 else None
+        below = list(zip(numbers, lines, strict=True))[header + 1 :]
+        if KEY in columns and ANSWER in columns:
             self.found = True
-            return
-        if KEY not in columns:
-            if any(_cell(row, columns[ANSWER]) for row in rows[header + 1 :]):
-                self._refuse(
-                    name,
-                    header + 1,
-                    KEY,
-                    f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc.",
-                )
-                self.found = True
-            return
-        self.found = True
-        for number, row in enumerate(rows[header + 1 :], start=header + 2):
-            self._line(name, number, {title: _cell(row, position) for title, position in columns.items()})
+            for number, row in below:
+                self._line(name, number, {title: _cell(row, places) for title, places in columns.items()})
+        elif KEY in columns:
+            self.found = True
+            self._refuse(name, at, ANSWER, f"trang mất cột “{ANSWER}”; thêm lại cột rồi gửi lại sổ.")
+        elif ANSWER in columns and any(_cell(row, columns[ANSWER]) for _, row in below):
+            self.found = True
+            what = f"trang mất cột “{KEY}” nên không biết trả lời về lỗi nào; trả lời trên sổ gốc."
+            self._refuse(name, at, KEY, what)
 
     def _line(self, sheet: str, row: int, line: Mapping[str, str]) -> None:
         key = line[KEY].casefold()
         if _DEFECT.fullmatch(key):
             self._seen.add(key)
         answer, reason = line[ANSWER], line.get(REASON, "")[:REASON_CHARACTERS]
-        whose = line.get(WHOSE, "")
+        whose = line.get(WHOSE)
         if not answer:
             if key and (reason or whose):
                 choices = ", ".join(WORDS.values())
@@ -167,22 +169,26 @@ class _Reading:
         if not _DEFECT.fullmatch(key) or key not in self._known:
             why = "trống" if not key else "bị sửa, hoặc của một kho khác"
             self._refuse(sheet, row, KEY, f"mã lỗi {why}; chép lại mã từ sổ gốc hoặc trả lời trên sổ mới nhất.")
+        elif answer in LOST:
+            self._refuse(sheet, row, ANSWER, "ô là công thức chưa có giá trị hoặc báo lỗi; gõ lại trả lời bằng chữ.")
         elif kind is None:
             self._refuse(sheet, row, ANSWER, f"không hiểu trả lời; chọn một trong: {', '.join(WORDS.values())}.")
+        elif kind is Kind.NOT_OURS and whose is None:
+            self._refuse(sheet, row, WHOSE, f"trang mất cột “{WHOSE}”; thêm lại cột (để trống nếu không rõ của ai).")
         elif kind is Kind.NO_FAULT and not reason:
             self._refuse(sheet, row, REASON, f"“{WORDS[kind]}” phải có lý do; ghi lý do vào cột “{REASON}”.")
         else:
-            self._take(sheet, row, key, kind, reason or None, whose)
+            self._take(sheet, row, key, kind, reason or None, whose or "")
 
     def _take(self, sheet: str, row: int, key: str, kind: Kind, reason: str | None, whose: str) -> None:  # noqa: PLR0917
         agency = None
         if kind is Kind.NOT_OURS and whose:
-            agency = self._agencies.code(whose)
-            if agency is None:
-                self._refuse(
-                    sheet, row, WHOSE, "không có đơn vị này trong danh sách cơ quan; ghi mã đơn vị, ví dụ H05.101."
-                )
+            named = self._agencies.codes(whose)
+            if len(named) != 1:
+                why_not = f"có {len(named)} đơn vị tên này" if named else "không có đơn vị này trong danh sách cơ quan"
+                self._refuse(sheet, row, WHOSE, f"{why_not}; ghi mã đơn vị, ví dụ H05.101.")
                 return
+            agency = named[0]
         answer = Answer(key, kind, reason, agency)
         before = self._answers.setdefault(key, (answer, sheet, row))
         if before[0] != answer and key not in self._contradicted:
@@ -194,33 +200,43 @@ class _Reading:
         self._refused.append(Refused(sheet, row, column, what))
 
 
-def _cell(row: Sequence[str], position: int) -> str:
-    return row[position] if position < len(row) else ""
+def _cell(row: Sequence[str], places: Sequence[int]) -> str:
+    """What the columns of one title say; where somebody made the column twice, all that they say differently."""
+    return " / ".join(dict.fromkeys(text for place in places if place < len(row) and (text := row[place])))
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
-    """Position of each column that matters and of the header row; by its title, else by what stands in it."""
-    best: tuple[dict[str, int], int] = ({}, -1)
+def _columns(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[dict[str, list[int]], int]:
+    """Positions of each column that matters and place of the header row (-1: none); by title, else by what it holds.
+
+    The workbook's own title goes before what others call it: a column of remarks that somebody put in is no reason.
+    """
+    best: tuple[dict[str, list[int]], int] = ({}, -1)
     for number, row in enumerate(rows[:_HEADER_ROWS]):
-        named: dict[str, int] = {}
-        for position, cell in enumerate(row):
-            form = normal_form(cell)
-            title = next((title for title, forms in _HEADERS.items() if form and form in forms), None)
-            if title is not None:
-                named.setdefault(title, position)
+        forms = [normal_form(cell) for cell in row]
+        named = {
+            title: places
+            for title, names in _HEADERS.items()
+            if (places := next((at for name in names if (at := [i for i, f in enumerate(forms) if f == name])), None))
+        }
         if len(named) > len(best[0]):
             best = (named, number)
     named, header = best
-    below = rows[header + 1 :]
-    width = max((len(row) for row in below), default=0)
-    for title, fits in ((KEY, _DEFECT.fullmatch), (ANSWER, read_kind)):
-        if title not in named:
-            hits = {
-                position: sum(1 for row in below if fits(_cell(row, position)))
-                for position in range(width)
-                if position not in named.values()
-            }
-            most = max(hits, key=hits.__getitem__, default=-1)
-            if hits.get(most):
-                named[title] = most
+    for title, fits in ((KEY, lambda text: text.casefold() in known), (ANSWER, is_choice)):
+        if title not in named and (title is KEY or KEY in named):
+            place = _holding(rows[header + 1 :], fits, {place for places in named.values() for place in places})
+            if place is not None:
+                named[title] = [place]
     return named, header
+
+
+def _holding(rows: Sequence[Sequence[str]], fits: Callable[[str], object], taken: set[int]) -> int | None:
+    """The column, none of ``taken``, with the most cells that fit, where these are at least half of what it holds."""
+    held: Counter[int] = Counter()
+    hits: Counter[int] = Counter()
+    for row in rows:
+        for place, text in enumerate(row):
+            if text and place not in taken:
+                held[place] += 1
+                hits[place] += bool(fits(text))
+    most = max(hits, key=hits.__getitem__, default=None)
+    return most if most is not None and hits[most] and 2 * hits[most] >= held[most] else None

@@ -15,6 +15,8 @@ from pipelines.quality.model import Rule
 WORDS = Path(__file__).with_name("words.yaml")
 OWN_CODES = CODE_LISTS.with_name("own_codes")
 MACROS = (
+    "create or replace temp table ten_don_vi as select ma_don_vi as ma, arg_max(ten_don_vi, hieu_luc_tu) as ten "
+    "from stg.stg_dvc__co_quan where ten_don_vi is not null and ma_don_vi is not null group by 1",
     # 1865.5 → 1.865,5; a share → 98,74 %; 2025-08 → 08/2025, 2025-08-31 → 31/08/2025, anything else as it is.
     "create or replace temp macro so_viet(x) as concat(case when x < 0 then '-' else '' end, "
     "replace(format('{:,}', cast(floor(cast(abs(x) as decimal(38, 8))) as bigint)), ',', '.'), "
@@ -23,13 +25,17 @@ MACROS = (
     "'^([0-9]{4})-([0-9]{2})-([0-9]{2})$', '\\3/\\2/\\1'), '^([0-9]{4})-([0-9]{2})$', '\\2/\\1')",
     "create or replace temp macro ten_tep_viet(x) as "
     "coalesce((select max(f.ten_tep) from so_cai.tep f where f.ma_tep = x), x)",
+    # A code alone tells an office little: its name with the code behind; what no list knows stays as it is.
+    "create or replace temp macro don_vi_viet(x) as "
+    "coalesce((select d.ten || ' (' || d.ma || ')' from ten_don_vi d where d.ma = x), x)",
 )
-"""Macros of the connection that the texts below call."""
+"""Macros of the connection that the texts below call, and the table that one of them reads."""
 REGISTERS = ("ho_tich/khai_sinh", "ho_tich/khai_tu", "ho_tich/ket_hon", "ho_tich/nhan_cha_me_con")
 _IN_KEY = re.compile(r"\bt\.([a-z_][a-z0-9_]*)")
 _IN_BOOK = ("so", "quyen_so", "trang_so")
 _RECORD = re.compile(r"ma_ban_ghi(_.*)?")
 _FILE = re.compile(r"_?ma_tep")
+_AGENCY = re.compile(r"ma_don_vi(_[a-z_]+)?|noi_dang_ky")
 _SHEET = re.compile(r"_?trang_tinh")
 _PERIOD = re.compile(r"ky(_.*)?|thang_truoc")
 _SHARE = re.compile(r"ty_le(_.*)?|xac_suat")
@@ -63,10 +69,13 @@ class Wording:
         """
         own = self._contracts.get(feed or "")
         if own is not None and name in own.by_name:
-            return own.by_name[name].label
-        words = _words().cot.get(name)
-        field = self._field(feed, name)
-        return words or (field.label if field is not None else name)
+            label = own.by_name[name].label
+        else:
+            field = self._field(feed, name)
+            label = _words().cot.get(name) or (field.label if field is not None else name)
+        if _AGENCY.fullmatch(name) and label.startswith("Mã "):
+            return label[3].upper() + label[4:]  # its name stands there too
+        return label
 
     def codes(self, feed: str | None, name: str) -> dict[str, str]:
         """Codes of a column with their words; empty where it has none."""
@@ -78,7 +87,8 @@ class Wording:
 
     def shown(self, feed: str | None, name: str, types: Mapping[str, str]) -> str:
         """SQL text of column ``t.<name>``: days as dd/mm/yyyy, numbers as Vietnamese writes them, codes by their words,
-        files and records of registers by what an office finds them by, what was read where it could not be typed."""
+        agencies by name and code, files and records of registers by what an office finds them by, what was read where
+        it could not be typed."""
         kind = types[name]
         column = f"t.{name}"
         value = f"cast({column} as varchar)"
@@ -86,7 +96,9 @@ class Wording:
             return f"ten_tep_viet({column})"
         if _RECORD.fullmatch(name):
             return f"coalesce({in_register(column)}, {value})"
-        if f"{name}_ten" in types:
+        if _AGENCY.fullmatch(name) and kind == "VARCHAR":
+            value = f"don_vi_viet({column})"
+        elif f"{name}_ten" in types:
             value = f"coalesce(t.{name}_ten, {value})"
         elif kind == "DATE":
             value = f"strftime({column}, '%d/%m/%Y')"
@@ -174,7 +186,7 @@ def register_table(contracts: Iterable[str]) -> str:
         "case b.loai_so when 'khai_sinh' then 'Khai sinh' when 'khai_tu' then 'Khai tử' when 'ket_hon' then 'Kết hôn' "
         "else 'Nhận cha, mẹ, con' end || coalesce(' số ' || b.so, ''), 'quyển số ' || b.quyen_so, "
         "'trang số ' || p.trang_so, 'đăng ký ngày ' || strftime(b.ngay_dang_ky, '%d/%m/%Y'), "
-        "'nơi đăng ký ' || b.ma_don_vi) as mo_ta from trung_gian.int_ho_tich__ban_ghi b "
+        "'nơi đăng ký ' || don_vi_viet(b.ma_don_vi)) as mo_ta from trung_gian.int_ho_tich__ban_ghi b "
         f"left join ({pages}) p on p._ma_tep = b._ma_tep and p._trang_tinh = b._trang_tinh and p._dong = b._dong"
     )
 

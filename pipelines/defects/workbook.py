@@ -17,8 +17,8 @@ from pipelines.config.paths import OWNER_FILE
 from pipelines.defects.answers import WORDS, Kind
 from pipelines.defects.listing import Agency, Defect, RuleCount
 from pipelines.defects.quarantined import SetApart
-from pipelines.defects.sheets import Column, Pages, head, lines_of, print_setup, styles_of, writer
 from pipelines.quality.model import Rule, Severity
+from pipelines.sheets import OPTIONS, Column, Pages, head, lines_of, print_setup, styles_of, writer
 
 SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
 STATE = {"moi": "Mới", "con": "Còn", "tai_xuat": "Tái xuất"}
@@ -30,13 +30,6 @@ ANSWERED = {
 }
 ANSWER, REASON, WHOSE, KEY = "Trả lời", "Lý do", "Thuộc đơn vị", "Mã lỗi"
 DEFECTS = "Danh sách lỗi"
-# Cells are texts as they came: a leading "=" must stay a text, a web address must not become a link.
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 _ORDER = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.WATCH: 2}
 _COUNTS = (
     Column("Mức độ", 13),
@@ -108,11 +101,11 @@ def write_workbook(file: Path, content: Content) -> None:
         # The parts that the writer keeps on disk go beside the file, not to /tmp.
         with (
             whole_file(file, OWNER_FILE) as part,
-            xlsxwriter.Workbook(str(part), {**_OPTIONS, "tmpdir": str(file.parent)}) as book,
+            xlsxwriter.Workbook(str(part), {**OPTIONS, "constant_memory": True, "tmpdir": str(file.parent)}) as book,
         ):
             book.set_properties({"title": "Sổ lỗi dữ liệu", "author": "Kho 06"})
             styles = styles_of(book)
-            footer = f"Sổ lỗi dữ liệu – {content.agency.name.replace('&', '&&')} – số liệu đến {content.as_of:%d/%m/%Y}"
+            footer = f"Sổ lỗi dữ liệu – {content.agency.name} – số liệu đến {content.as_of:%d/%m/%Y}"
             _write_first(book, styles, content, footer)
             _write_lines(book, styles, content, footer)
             _write_set_apart(book, styles, content.set_apart, footer)

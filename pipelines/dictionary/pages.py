@@ -19,12 +19,12 @@ WORKBOOK = "tai_lieu/tu_dien.xlsx"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def dictionary(book: Book) -> dict[str, str | bytes]:
-    """Every file of the dictionary by its path below ``data/marts/``."""
+def dictionary(book: Book, *, opened: bool = False) -> dict[str, str | bytes]:
+    """Every file of the dictionary by its path below ``data/marts/``; ``opened``: the open data stand there too."""
     rules = rule_sections(RULES_TEXT.read_text(encoding="utf-8"))
     codes = frozenset(code for code, _, _ in rules)
     templates = environment(_TEMPLATES, ngay=day, quy_tac=lambda text: linked(text, codes), hinh=picture, be=breakable)
-    shared = {"book": book}
+    shared = {"book": book, "opened": opened}
     files: dict[str, str | bytes] = {
         f"{FOLDER}/index.html": templates.get_template("index.html.j2").render(shared),
         f"{FOLDER}/quy_tac.html": templates.get_template("quy_tac.html.j2").render(shared, rules=rules),

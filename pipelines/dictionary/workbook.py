@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.config.figures import day
 from pipelines.config.official_rules import in_words
 from pipelines.dictionary.facts import Book, Entry
+from pipelines.sheets import OPTIONS, fitting, height, print_setup
 
 _MADE = datetime(2025, 1, 1)
 """Date of making of every workbook: equal contents give an equal file."""
@@ -30,8 +31,7 @@ _MACROS = {"Hàm": 40, "Tham số": 40, "Ví dụ": 90}
 def workbook(book: Book) -> bytes:
     """The workbook as the bytes of an xlsx file; every cell is text, never a formula."""
     place = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(place, options) as file:
+    with xlsxwriter.Workbook(place, {**OPTIONS, "in_memory": True}) as file:
         file.set_properties({"title": "Từ điển dữ liệu", "created": _MADE})
         head = file.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top", "text_wrap": True})
         body = file.add_format({"valign": "top", "text_wrap": True})
@@ -41,17 +41,15 @@ def workbook(book: Book) -> bytes:
 
 
 def _fill(sheet: Worksheet, widths: dict[str, int], rows: list[list[str]], head: Format, body: Format) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    print_setup(sheet, "Từ điển dữ liệu", 0)
     sheet.freeze_panes(1, 1)
     for place, (title, width) in enumerate(widths.items()):
         sheet.set_column(place, place, width, body)
         sheet.write_string(0, place, title, head)
     for number, row in enumerate(rows, 1):
+        sheet.set_row(number, height(row, list(widths.values())))
         for place, value in enumerate(row):
-            sheet.write_string(number, place, value, body)
+            sheet.write_string(number, place, fitting(value), body)
     sheet.autofilter(0, 0, max(len(rows), 1), len(widths) - 1)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from pipelines.config.disk import why
+
 RULES = ("LINEAR", "CAP", "NONE")
 ON_ZERO = ("null", "0", "max")
 LEVELS = ("tinh", "huyen", "xa", "tthc")
@@ -46,7 +48,7 @@ def read_draft(file: Path, ky: str) -> list[Definition]:
                 raise DraftError(f"tệp dự thảo thiếu cột: {', '.join(missing)}.")
             versions = [(_definition(row, line), row) for line, row in enumerate(reader, 2) if any(row.values())]
     except OSError as problem:
-        raise DraftError(f"không đọc được tệp {file}: {problem.strerror or type(problem).__name__}.") from None
+        raise DraftError(f"không đọc được tệp {file}: {why(problem)}.") from None
     except (UnicodeDecodeError, csv.Error):
         raise DraftError(f"tệp {file} không phải CSV mã UTF-8.") from None
     if not versions:

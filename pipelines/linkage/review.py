@@ -17,6 +17,7 @@ from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.linkage.link import REGISTERS, workbench
 from pipelines.linkage.model import LinkageError
 from pipelines.linkage.register import Register
+from pipelines.sheets import OPTIONS, print_setup
 
 _DAY = """case when r.{0}_tu = r.{0}_den then strftime(r.{0}_tu, '%d/%m/%Y')
     when month(r.{0}_tu) = month(r.{0}_den) and year(r.{0}_tu) = year(r.{0}_den) then strftime(r.{0}_tu, '%m/%Y')
@@ -118,7 +119,7 @@ def _write(out: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> None:
         raise LinkageError(
             f"Không tạo được tệp {out} ({type(reason).__name__}); kiểm tra thư mục và quyền ghi."
         ) from None
-    book = xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(str(out), OPTIONS)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     differs = book.add_format({"bg_color": "#FFF2CC"})
     for register, rows in sheets.items():
@@ -144,5 +145,5 @@ def _write_sheet(page: Any, titles: list[str], rows: Sequence[Sequence[Any]], bo
     if rows:
         last = len(titles) - 1
         page.data_validation(1, last, len(rows), last, {"validate": "list", "source": _CHOICES})
-    page.freeze_panes(1, 0)
+    print_setup(page, head_row=0)
     page.autofit()

@@ -1,12 +1,16 @@
-"""What describes the open tables: ``datapackage.json`` (Frictionless Data Package 2.0), ``catalog.jsonld`` (DCAT 3)."""
+"""What describes the open tables: ``datapackage.json`` (Frictionless Data Package 2.0), ``catalog.jsonld`` (DCAT 3),
+and a page for people."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from pipelines.config import figures
+from pipelines.config.html import environment
 from pipelines.config.open_data import OpenData
 from pipelines.opendata.tables import (
     DAY,
@@ -22,7 +26,7 @@ from pipelines.opendata.tables import (
     read_back,
 )
 
-DATAPACKAGE, CATALOG = "datapackage.json", "catalog.jsonld"
+DATAPACKAGE, CATALOG, INDEX = "datapackage.json", "catalog.jsonld", "index.html"
 NAME = "kho06-du-lieu-mo"
 TITLE = "Dữ liệu mở thủ tục hành chính và hộ tịch của tỉnh"
 ABOUT = (
@@ -53,11 +57,25 @@ Document = dict[str, Any]
 
 
 def described(tables: Sequence[OpenTable], settings: OpenData) -> dict[str, bytes]:
-    """Both descriptions by path below ``data/marts/``; equal tables and settings give equal bytes."""
+    """Both descriptions, and a page for people, by path; equal tables and settings give equal bytes."""
     return {
+        f"{FOLDER}/{INDEX}": _index(tables, settings).encode(),
         f"{FOLDER}/{DATAPACKAGE}": _bytes(datapackage(tables, settings)),
         f"{FOLDER}/{CATALOG}": _bytes(catalog(tables, settings)),
     }
+
+
+def _index(tables: Sequence[OpenTable], settings: OpenData) -> str:
+    listed = [
+        (table, [(f"{table.described.name}.{form}", _size(content)) for form, content in _files(table).items()])
+        for table in tables
+    ]
+    page = environment(Path(__file__).with_name("templates"), ngay=figures.day).get_template("index.html.j2")
+    return page.render(title=TITLE, about=ABOUT, rhythm=RHYTHM, settings=settings, tables=listed, held=_HELD)
+
+
+def _size(content: bytes) -> str:
+    return f"{figures.grouped(max(1, round(len(content) / 1_000)))} kB"
 
 
 def _bytes(document: Document) -> bytes:

@@ -69,6 +69,7 @@ def document_routes() -> list[BaseRoute]:
         Route("/bang-dieu-hanh", leaders_page),
         Route(QUALITY_URL, quality_page),
         Mount("/tai_lieu", _Folder(directory=paths.marts / "tai_lieu", html=True, check_dir=False)),
+        Mount("/mo", _Folder(directory=paths.marts / "mo", html=True, check_dir=False)),
         Route("/van_ban/", papers),
         Mount("/van_ban", _Folder(directory=paths.papers, check_dir=False)),
     ]

@@ -184,8 +184,8 @@ _SQL: dict[str, tuple[str, str]] = {
 }
 
 
-def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
-    """Read the page's facts; ``codes``: also codes of the dossiers behind the points lost in the newest month."""
+def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """Read the page's facts, codes of the dossiers behind the points lost in the newest month among them."""
     tables: dict[str, list[Row]] = {}
     missing: dict[str, str] = {}
     for name, (group, sql) in _SQL.items():
@@ -208,7 +208,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection, *, codes: bool) -> Facts:
     newest = next((row for row in groups if row["trang_thai"] == "moi"), groups[0])
     months = sorted({row["ky"] for row in tables["thang"]})
     facts = Facts(newest["ngay_so_lieu"], str(newest["phien_ban"]), tuple(months), held, tables, missing)
-    return replace(facts, faulty=_faulty(connection, facts)) if codes and facts.current else facts
+    return replace(facts, faulty=_faulty(connection, facts)) if facts.current else facts
 
 
 def _faulty(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[tuple[str, str, str], list[str]]:

@@ -12,6 +12,8 @@ from jinja2 import Environment
 from pipelines.config import figures
 from pipelines.config.html import environment
 from pipelines.config.mart_groups import group_name
+from pipelines.opendata.package import INDEX as OPEN_INDEX
+from pipelines.opendata.tables import FOLDER as OPEN_FOLDER
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
@@ -23,24 +25,29 @@ _SHOWN = 15
 
 
 def site_of(database: Path, *, threads: int, memory: str) -> dict[str, str | bytes]:
-    """The site of a publication by path below ``data/marts/``; raises ``duckdb.Error``."""
+    """The site of a publication by path below ``data/marts/``, which links to what stands there beside ``database``.
+
+    Raises ``duckdb.Error``.
+    """
     with connect(database, read_only=True, threads=threads, memory_limit=memory) as connection:
-        facts = read_facts(connection, codes=True)
-    return {f"{FOLDER}/{name}": text for name, text in site(facts, public=False, beside=True).items()}
+        facts = read_facts(connection)
+    opened = (database.parent / OPEN_FOLDER / OPEN_INDEX).is_file()
+    return {f"{FOLDER}/{name}": text for name, text in site(facts, beside=True, opened=opened).items()}
 
 
-def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
+def site(facts: Facts, *, beside: bool, opened: bool = False) -> dict[str, str]:
     """Every page by its path below the site's folder.
 
-    ``public``: without dossier codes. ``beside``: the dictionary and the quality page stand beside the folder.
+    ``beside``: the dictionary and the quality page stand beside the folder; ``opened``: so do the open data.
     """
-    templates = _templates()
-    shared: dict[str, Any] = {"f": facts, "public": public, "beside": beside, "words": words, "most": MOST_CODES}
-    front = templates.get_template("thang.html.j2")
+    made = templates()
+    frame = {"f": facts, "public": False, "beside": beside, "opened": opened}
+    shared: dict[str, Any] = {**frame, "words": words, "most": MOST_CODES}
+    front = made.get_template("thang.html.j2")
     pages = {"index.html": front.render(shared, **_front(facts, facts.current), goc="", newest=True)}
     for ky in facts.months:
         pages[f"thang/{ky}.html"] = front.render(shared, **_front(facts, ky), goc="../", newest=ky == facts.current)
-    agency, procedure = templates.get_template("don_vi.html.j2"), templates.get_template("tthc.html.j2")
+    agency, procedure = made.get_template("don_vi.html.j2"), made.get_template("tthc.html.j2")
     for code, name in facts.agencies.items():
         pages[f"don_vi/{words.file_name(code)}"] = agency.render(shared, **_agency(facts, code, name), goc="../")
     by_procedure = _by_procedure(facts)
@@ -48,7 +55,7 @@ def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
         pages[f"tthc/{words.file_name(code)}"] = procedure.render(
             shared, **_procedure(facts, code, name, by_procedure.get(code, [])), goc="../"
         )
-    pages["tra_cuu.html"] = templates.get_template("tra_cuu.html.j2").render(
+    pages["tra_cuu.html"] = made.get_template("tra_cuu.html.j2").render(
         shared,
         agencies=sorted(facts.agencies.items(), key=lambda item: words.order(item[1])),
         procedures=sorted(facts.procedures.items(), key=lambda item: words.order(item[1])),
@@ -57,7 +64,8 @@ def site(facts: Facts, *, public: bool, beside: bool) -> dict[str, str]:
     return pages
 
 
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of all pages, with the filters that write figures, days and names."""
     return environment(
         _TEMPLATES,
         so=words.number,

@@ -10,12 +10,23 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.config.disk import whole_folder, why, write_whole
+from pipelines.sheets import OPTIONS, Column, head, print_setup, styles_of, writer
 
 _MARK = "Bảng điều hành Kho 06"
 _COLUMNS = (
-    ("Đơn vị", 12), ("Tên đơn vị", 30), ("Loại việc", 26), ("Mức", 8), ("Đối tượng", 24), ("Việc", 70), ("Số ngày", 9),
-    ("Mở từ ngày", 12), ("Trạng thái", 12), ("Mã cảnh báo", 36),
-)  # fmt: skip
+    Column("Đơn vị", 12),
+    Column("Tên đơn vị", 30),
+    Column("Loại việc", 26),
+    Column("Mức", 8),
+    Column("Đối tượng", 24),
+    Column("Việc", 70),
+    Column("Số ngày", 9),
+    Column("Mở từ ngày", 12),
+    Column("Trạng thái", 12),
+    Column("Mã cảnh báo", 36),
+)
+_KEYS = ("ma_don_vi", "ten_don_vi", "loai", "muc_do", "doi_tuong", "mo_ta", "so_ngay", "mo_tu_ngay", "trang_thai",
+         "ma_canh_bao")  # fmt: skip
 
 
 class PageError(Exception):
@@ -48,29 +59,16 @@ def _is_ours(folder: Path) -> bool:
 def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> None:
     """The open work as a workbook, one alert a row, filterable. Raises ``PageError``."""
     place = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(place, options) as book:
+    with xlsxwriter.Workbook(place, {**OPTIONS, "in_memory": True}) as book:
+        styles = styles_of(book)
         sheet = book.add_worksheet("Việc")
-        bold = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "text_wrap": True, "valign": "top"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        days = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
-        sheet.write_string(0, 0, heading, book.add_format({"bold": True}))
-        for column, (name, width) in enumerate(_COLUMNS):
-            sheet.set_column(column, column, width)
-            sheet.write_string(2, column, name, bold)
+        sheet.write_string(0, 0, heading, styles["heading"])
+        print_setup(sheet, heading)
+        head(sheet, styles, _COLUMNS, 2)
+        put = writer(sheet, styles, _COLUMNS)
         for number, row in enumerate(rows, start=3):
-            for column, key in enumerate(("ma_don_vi", "ten_don_vi", "loai", "muc_do", "doi_tuong", "mo_ta")):
-                sheet.write_string(number, column, str(row[key] or ""), wrap)
-            sheet.write_number(number, 6, row["so_ngay"], wrap)
-            sheet.write_datetime(number, 7, row["mo_tu_ngay"], days)
-            sheet.write_string(number, 8, row["trang_thai"], wrap)
-            sheet.write_string(number, 9, row["ma_canh_bao"], wrap)
-        sheet.freeze_panes(3, 0)
+            put(number, [row[key] for key in _KEYS])
         sheet.autofilter(2, 0, max(2, 2 + len(rows)), len(_COLUMNS) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(2)
     try:
         write_whole(out, place.getvalue())
     except OSError as failure:

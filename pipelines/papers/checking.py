@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
 
+from pipelines.contracts.normal_form import plain
 from pipelines.papers.claims import HEADS, RELATION, Claim
 from pipelines.papers.figure import SHARE, Figure, number
 from pipelines.papers.paper import Paper
+from pipelines.sheets import OPTIONS, fitting, height, print_setup
 
 AGREES, DIFFERS, UNTESTED, UNCONFIRMED = "khop", "lech", "khong_kiem_duoc", "cho_xac_nhan"
 _PROPOSED = 3
 _LIKE = 0.7
 """Share of a figure's words that stand around a number whose value is another, from which it may be meant."""
-_LONGEST = 32_000
 _SUMS = (
     ("tiep_nhan", ("truc_tuyen", "truc_tiep", "buu_chinh", "khong_ro_kenh", "ky_truoc")),
     ("da_giai_quyet", ("truoc_han", "dung_han", "qua_han", "khong_han")),
@@ -101,8 +101,7 @@ def _clause(claim: Claim) -> str:
 
 def _folded(text: str) -> frozenset[str]:
     """Words without marks and case; a number is none."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return frozenset(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    return frozenset(re.findall(r"[a-z]+", plain(text)))
 
 
 def _sums(paper: Paper, claims: list[Claim]) -> list[Verdict]:
@@ -136,8 +135,7 @@ def _meant(figure: Figure) -> str:
 
 def write(verdicts: list[Verdict], place: Path) -> None:
     """The sheet a person confirms in (a code in the column “Mã xác nhận”) and gives back to ``--kiem``."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(place), options) as book:
+    with xlsxwriter.Workbook(str(place), OPTIONS) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         sheet = book.add_worksheet("Kiểm số liệu")
@@ -151,7 +149,8 @@ def write(verdicts: list[Verdict], place: Path) -> None:
             meanings = "\n".join(map(_meant, verdict.proposed))
             cells = (claim.place, claim.words, claim.window, claim.printed, claim.unit, codes, meanings, claim.code,
                      verdict.verdict, verdict.computed, verdict.apart)  # fmt: skip
+            sheet.set_row(row, height(cells, widths))
             for column, words in enumerate(cells):
-                sheet.write_string(row, column, words[:_LONGEST], text)
-        sheet.freeze_panes(1, 0)
+                sheet.write_string(row, column, fitting(words), text)
+        print_setup(sheet, "Kiểm số liệu", 0)
         sheet.autofilter(0, 0, len(verdicts), len(HEADS) - 1)

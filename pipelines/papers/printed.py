@@ -12,8 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipelines.config.checked import StrictModel, load_checked
 from pipelines.papers.checking import AGREES, DIFFERS, judged
 from pipelines.papers.claims import Claim, is_number
 from pipelines.papers.figure import SHARE, Field, Figure, number
@@ -165,7 +164,14 @@ def _sum_of(paper: Paper, place: int, row: Mapping[str, Any], parts: list[Figure
     return paper.desk.put(known, f"SELECT {sql}", [] if lacking else total, table="tthc.ho_so", **about)
 
 
+class _Metrics(StrictModel):
+    """``chi_tieu``: printed metric → figures of the paper whose sum it is; ``ca_cap``: scopes that are a level."""
+
+    ca_cap: list[str]
+    chi_tieu: dict[str, list[str]]
+
+
 @cache
 def _known() -> tuple[dict[str, list[str]], frozenset[str]]:
-    said = yaml.safe_load(_METRICS.read_text(encoding="utf-8"))
-    return said["chi_tieu"], frozenset(said["ca_cap"])
+    said, _ = load_checked(_METRICS, _Metrics)
+    return said.chi_tieu, frozenset(said.ca_cap)

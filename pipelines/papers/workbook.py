@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,24 @@ from pipelines.papers.document import line
 from pipelines.papers.fields import PARTS
 from pipelines.papers.figure import Figure
 from pipelines.papers.paper import Paper, Piece, Table
+from pipelines.sheets import OPTIONS, fitting, height, print_setup
 
 TEXT, FIGURES = "Báo cáo", "Con số"
 HEADS = (
     "Mã", "Chỉ tiêu; phạm vi; kỳ", "Giá trị", "Đơn vị tính", "Tử số", "Mẫu số", "Mẫu số là gì", "Vì sao không có",
     "Ngày số liệu; phiên bản", "Câu hỏi tính lại (kho sql)",
 )  # fmt: skip
-_LONGEST = 32_000
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_WIDTHS = (22, 60, 14, 14, 12, 12, 30, 40, 34, 90)
+_TEXT_WIDTH = 112
+_MOST = 2_000
+_LINE = 16.5
+"""Points of a line of Times New Roman 12, whose words are narrower than those that column widths count."""
 
 
 def write(paper: Paper, place: Path) -> None:
     """Write to ``place``. Raises ``OSError``."""
     try:
-        with xlsxwriter.Workbook(str(place), _OPTIONS) as book:
+        with xlsxwriter.Workbook(str(place), OPTIONS) as book:
             styles = _styles(book)
             _text(paper, book.add_worksheet(TEXT), styles)
             for table in paper.tables.values():
@@ -53,19 +58,27 @@ def _sheet(title: str) -> str:
     return "".join(" " if character in "[]:*?/\\" else character for character in title)
 
 
-def _setup(sheet: Any, widths: list[float], head: int | None) -> None:
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+def _setup(sheet: Any, widths: Sequence[int], footer: str, head: int | None = None) -> None:
+    print_setup(sheet, footer, head)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
-    if head is not None:
-        sheet.freeze_panes(head + 1, 0)
-        sheet.repeat_rows(head)
+
+
+def _portions(words: str) -> Iterator[str]:
+    """``words`` in pieces that a row can show whole, cut behind a semicolon where it lists much."""
+    held = ""
+    for part in words.split("; "):
+        longer = f"{held}; {part}" if held else part
+        if held and len(longer) > _MOST:
+            yield f"{held};"
+            held = part
+        else:
+            held = longer
+    yield held
 
 
 def _text(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
-    _setup(sheet, [120], None)
+    _setup(sheet, [_TEXT_WIDTH], paper.head["trich_yeu"])
     lines = [
         (f"{paper.head['trich_yeu']} – {paper.head['pham_vi']}", "bold"),
         (f"Kỳ số liệu {paper.desk.window.words}; số liệu đến hết ngày {paper.head['ngay_so_lieu']}; "
@@ -77,8 +90,9 @@ def _text(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
         if paragraphs:
             lines.append((heading, "bold"))
             lines += [("".join(_piece(piece) for piece in paragraph), "words") for paragraph in paragraphs]
-    for row, (words, style) in enumerate(lines):
-        sheet.write_string(row, 0, words[:_LONGEST], styles[style])
+    for row, (words, style) in enumerate((portion, style) for text, style in lines for portion in _portions(text)):
+        sheet.write_string(row, 0, fitting(words), styles[style])
+        sheet.set_row(row, height([words], [_TEXT_WIDTH * 8 // 7], _LINE))
 
 
 def _piece(piece: Piece) -> str:
@@ -86,21 +100,28 @@ def _piece(piece: Piece) -> str:
 
 
 def _table(table: Table, sheet: Any, styles: dict[str, Any]) -> None:
-    _setup(sheet, [40 if column.unit is None else 16 for column in table.columns], 1)
+    widths = [40 if column.unit is None else 13 for column in table.columns]
+    _setup(sheet, widths, f"{table.code} {table.title}", 1)
     sheet.write_string(0, 0, table.title, styles["title"])
-    for place, column in enumerate(table.columns):
-        unit = f" ({column.unit})" if column.unit else ""
-        sheet.write_string(1, place, column.heading + unit, styles["head"])
+    heads = [f"{column.heading} ({column.unit})" if column.unit else column.heading for column in table.columns]
+    sheet.set_row(1, height(heads, widths, _LINE))
+    for place, words in enumerate(heads):
+        sheet.write_string(1, place, words, styles["head"])
     for row, cells in enumerate(table.rows, 2):
+        sheet.set_row(row, height([cells[column.key] for column in table.columns], widths, _LINE))
         for place, column in enumerate(table.columns):
             _cell(sheet, row, place, cells[column.key], styles)
     if table.note:
+        across = len(widths) - 1
+        if across:
+            sheet.merge_range(len(table.rows) + 2, 0, len(table.rows) + 2, across, "", styles["words"])
         sheet.write_string(len(table.rows) + 2, 0, table.note, styles["words"])
+        sheet.set_row(len(table.rows) + 2, height([table.note], [sum(widths)], _LINE))
 
 
 def _cell(sheet: Any, row: int, place: int, piece: Piece, styles: dict[str, Any]) -> None:
     if isinstance(piece, str):
-        sheet.write_string(row, place, piece[:_LONGEST], styles["cell"])
+        sheet.write_string(row, place, fitting(piece), styles["cell"])
     else:
         _value(sheet, row, place, piece, styles)
 
@@ -114,23 +135,21 @@ def _value(sheet: Any, row: int, place: int, figure: Figure, styles: dict[str, A
 
 
 def _figures(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
-    _setup(sheet, [22, 60, 14, 14, 12, 12, 30, 40, 34, 90], 0)
+    _setup(sheet, _WIDTHS, "Con số và câu hỏi tính lại", 0)
+    sheet.set_row(0, height(HEADS, _WIDTHS, _LINE))
     for place, head in enumerate(HEADS):
         sheet.write_string(0, place, head, styles["head"])
     for row, figure in enumerate(paper.desk.figures.values(), 1):
         told = line(figure)
-        sheet.write_string(row, 0, figure.code, styles["cell"])
-        sheet.write_string(row, 1, f"{figure.metric}; {figure.scope}; {figure.window}"[:_LONGEST], styles["cell"])
+        words = {0: figure.code, 1: f"{figure.metric}; {figure.scope}; {figure.window}", 3: figure.unit,
+                 6: figure.base_words, 7: figure.reason, 8: told["ban"], 9: told["sql"]}  # fmt: skip
+        sheet.set_row(row, height([words.get(place) for place in range(len(HEADS))], _WIDTHS, _LINE))
+        for place, text in words.items():
+            sheet.write_string(row, place, fitting(text), styles["cell"])
         _value(sheet, row, 2, figure, styles)
-        for place, words in (
-            (3, figure.unit),
-            (6, figure.base_words),
-            (7, figure.reason),
-            (8, told["ban"]),
-            (9, told["sql"]),
-        ):
-            sheet.write_string(row, place, words[:_LONGEST], styles["cell"])
         for place, value in ((4, figure.part), (5, figure.base)):
             if isinstance(value, Decimal):
                 sheet.write_number(row, place, float(value), styles["hồ sơ"])
+            else:
+                sheet.write_blank(row, place, None, styles["cell"])
     sheet.autofilter(0, 0, len(paper.desk.figures), len(HEADS) - 1)

@@ -103,21 +103,25 @@ def plain(value: Any) -> str:
 
 # ---------------------------------------------------------------- table
 def write_table(columns: Sequence[str], rows: Rows, stream: TextIO) -> None:
-    """A text table, line by line as the rows come."""
-    stream.writelines(table_lines(columns, rows))
+    """A text table, line by line as the rows come; days as officials write them where a person looks at it."""
+    stream.writelines(table_lines(columns, rows, looked_at=stream.isatty()))
 
 
-def table_lines(columns: Sequence[str], rows: Rows) -> Iterator[str]:
-    """Lines of a text table; widths and sides are those of the first rows, the others come as they come."""
+def table_lines(columns: Sequence[str], rows: Rows, *, looked_at: bool = False) -> Iterator[str]:
+    """Lines of a text table; widths and sides are those of the first rows, the others come as they come.
+
+    ``looked_at``: on a terminal, days and moments are dd/mm/yyyy; in a pipe or file they stay ISO, for programs.
+    """
+    shown_as = _one_line_for_people if looked_at else _one_line
     coming = iter(rows)
     first = list(islice(coming, _ROWS_MEASURED))
     right = [any(_is_number(row[i]) for row in first) for i in range(len(columns))]
-    shown = [_one_line(row) for row in first]
+    shown = [shown_as(row) for row in first]
     widths = [max([len(name), *(len(row[i]) for row in shown)]) for i, name in enumerate(columns)]
     yield "  ".join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip() + "\n"
     yield "  ".join("-" * width for width in widths) + "\n"
     count = 0
-    for row in chain(shown, map(_one_line, coming)):
+    for row in chain(shown, map(shown_as, coming)):
         count += 1
         parts = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
         yield "  ".join(parts).rstrip() + "\n"
@@ -127,6 +131,16 @@ def table_lines(columns: Sequence[str], rows: Rows) -> Iterator[str]:
 def _one_line(row: Sequence[Any]) -> list[str]:
     """Cells as a terminal may show them: on one line, without control characters that it would obey."""
     return [_shown(value) for value in row]
+
+
+def _one_line_for_people(row: Sequence[Any]) -> list[str]:
+    return [_moment(value) if isinstance(value, date) else _shown(value) for value in row]
+
+
+def _moment(value: date) -> str:
+    """dd/mm/yyyy, with the time where there is one; of a moment in a zone also which."""
+    day = f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return f"{day} {value.time().isoformat()}{value.strftime('%z')}" if isinstance(value, datetime) else day
 
 
 def _shown(value: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.disk import why
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.config.space import told
@@ -87,10 +88,10 @@ def publish(
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run,
     as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every
-    published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb``, which the store
-    of versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest
-    on them. ``aside``: only kept in the store of versions, as every publication is; the current one stays, and nothing
-    is opened. Where nothing would change but tables that count runs, nothing is written.
+    published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb`` and what stands
+    beside it, which the store of versions leaves out since they can be made again. ``open_data``: likewise, but kept,
+    since the next ones rest on them. ``aside``: only kept in the store of versions, as every publication is; the
+    current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -101,7 +102,8 @@ def publish(
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
         opened = open_data(staging.database) if open_data is not None and not aside else {}
         lasting = {**(documents or {}), **opened}
-        _write_documents(staging, {**lasting, **(pages(staging.database) if pages is not None else {})})
+        _write_documents(staging, lasting)
+        _write_documents(staging, pages(staging.database) if pages is not None else {})
         facts = {"ma": version, "ngay_so_lieu": as_of.isoformat(), "rieng": aside, "so_cai": ledger}
         facts |= {"nhom_mart": {group: state.value for group, state in sorted(status.items())}}
         kept = keep(
@@ -174,8 +176,7 @@ def _not_written(paths: DataPaths, error: OSError | duckdb.Error) -> str:
     if isinstance(error, duckdb.Error):
         return f"không dựng được tệp kho.duckdb mới ({type(error).__name__}); bản đang công bố giữ nguyên."
     return (
-        f"không ghi được vào {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra dung lượng đĩa "
-        f"và quyền ghi. {_what_stands(paths)}."
+        f"không ghi được vào {paths.marts} ({why(error)}); kiểm tra dung lượng đĩa và quyền ghi. {_what_stands(paths)}."
     )
 
 
@@ -218,9 +219,7 @@ def _begin(paths: DataPaths) -> swap.Staging:
     try:
         return swap.begin(paths.marts)
     except OSError as error:
-        raise PublishError(
-            f"không dùng được thư mục {paths.marts} ({error.strerror or type(error).__name__}); kiểm tra quyền ghi."
-        ) from None
+        raise PublishError(f"không dùng được thư mục {paths.marts} ({why(error)}); kiểm tra quyền ghi.") from None
 
 
 def _write(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipelines.config.disk import why
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import DataPaths
 from pipelines.publish import formats
@@ -248,7 +249,7 @@ def write_result(result: Result | Answer, form: str, out: Path | None, *, excel:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise QueryError(f"không ghi được {out}: {error.strerror or type(error).__name__}.") from None
+        raise QueryError(f"không ghi được {out}: {why(error)}.") from None
 
 
 def _explain(error: duckdb.Error) -> str:

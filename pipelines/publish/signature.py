@@ -14,6 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from pipelines.config.disk import why
+
 VARIABLE = "KHO_TEP_KHOA_KY"
 _OTHERS = 0o077
 
@@ -33,8 +35,7 @@ def signing_key() -> Ed25519PrivateKey | None:
             raise SigningKeyError(f"tệp khóa ký {path} người khác đọc được; chạy: chmod 600 {path}")
         key = load_pem_private_key(path.read_bytes(), password=None)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise SigningKeyError(f"không đọc được tệp khóa ký {path} ({reason}); khôi phục từ bản sao lưu.") from None
+        raise SigningKeyError(f"không đọc được tệp khóa ký {path} ({why(error)}); khôi phục từ bản sao lưu.") from None
     except (ValueError, TypeError):
         raise SigningKeyError(f"tệp khóa ký {path} không phải khóa PEM ed25519 không mật khẩu.") from None
     if not isinstance(key, Ed25519PrivateKey):

@@ -20,10 +20,13 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from pipelines.publish.formats import Sources, plain
+from pipelines.sheets import OPTIONS, print_setup
 
 SHEET = "Kết quả"
 SOURCES = "Nguồn"
 MAX_ROWS = 1_048_576
+_PAGE_CHARACTERS = 260
+"""Width of columns that can still be read when shrunk to one page; wider answers print over several."""
 MAX_COLUMNS = 16_384
 _CHARACTERS = 32_767
 _EXACT = 10**15
@@ -75,18 +78,14 @@ def write_xlsx(columns: Sequence[str], batches: Iterable[pl.DataFrame], out: Pat
 def _book(columns: Sequence[str], first: pl.DataFrame | None, sources: Sources) -> io.BytesIO:
     """The workbook with its header, and in its second row one cell of each style, which the answer takes over."""
     place = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(place, options) as book:
+    with xlsxwriter.Workbook(place, {**OPTIONS, "in_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
         sheet = book.add_worksheet(SHEET)
-        sheet.freeze_panes(1, 0)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        widths = [_width(name, first, place_of) for place_of, name in enumerate(columns)]
+        print_setup(sheet, head_row=0, one_wide=sum(widths) <= _PAGE_CHARACTERS)
         for place_of, name in enumerate(columns):
             sheet.write_string(0, place_of, name, head)
-            sheet.set_column(place_of, place_of, _width(name, first, place_of))
+            sheet.set_column(place_of, place_of, widths[place_of])
         for place_of, pattern in enumerate(_STYLES.values()):
             sheet.write_number(1, place_of, 0, book.add_format({"num_format": pattern}))
         if columns:

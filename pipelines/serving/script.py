@@ -14,11 +14,37 @@ from pipelines.config.bi import Serving
 from pipelines.warehouse.database import described_columns, described_tables, identifier, literal
 
 _FRESH, _OLD = "__moi", "__cu"
+DONE, LOST = "KHO06_XONG", "KHO06_MAT "
+"""What the client says once the new publication stands; and before the name of each view that could not be kept."""
 _TYPES = {
     "BIGINT": "bigint", "INTEGER": "integer", "SMALLINT": "smallint", "DOUBLE": "double precision",
     "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "VARCHAR": "text",
 }  # fmt: skip
 _BATCH = 20_000
+# A view is bound to the tables themselves, not to their names: without this it would go with last night's schema. What
+# it says is read before the schemas are renamed, and said again after.
+_VIEWS = """CREATE TABLE {place} AS
+SELECT DISTINCT v.oid, n.nspname, v.relname, pg_get_viewdef(v.oid) AS cau,
+    v.relkind = 'v' AND v.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) AS giu_duoc
+FROM pg_depend d
+JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+JOIN pg_class v ON v.oid = r.ev_class AND v.oid <> d.refobjid
+JOIN pg_namespace n ON n.oid = v.relnamespace
+JOIN pg_class t ON t.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass
+JOIN pg_namespace s ON s.oid = t.relnamespace
+WHERE s.nspname IN ({ours});"""
+_CARRY = """DO $kho06$ DECLARE v record; BEGIN
+FOR v IN SELECT * FROM {place} ORDER BY oid LOOP
+    BEGIN
+        IF NOT v.giu_duoc THEN RAISE EXCEPTION 'khong giu duoc'; END IF;
+        EXECUTE format('CREATE OR REPLACE VIEW %I.%I AS %s', v.nspname, v.relname, v.cau);
+        IF v.nspname IN ({ours}) THEN
+            EXECUTE format('GRANT SELECT ON %I.%I TO %I', v.nspname, v.relname, {role});
+        END IF;
+    EXCEPTION WHEN OTHERS THEN RAISE WARNING 'KHO06_MAT %.%', v.nspname, v.relname;
+    END;
+END LOOP; END $kho06$;
+DROP TABLE {place};"""
 Columns = list[tuple[str, str, str | None]]
 
 
@@ -28,6 +54,8 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
     schemas = sorted({schema for schema, _, _ in tables})
     yield _lines(
         "\\set ON_ERROR_STOP on",
+        # What a role or a database may have set otherwise, and the texts below rely on.
+        "SET standard_conforming_strings = on; SET client_min_messages = warning;",
         f"SET statement_timeout = '{settings.nap_giay}s';",
         *(f"DROP SCHEMA IF EXISTS {identifier(schema + end)} CASCADE;" for schema in schemas for end in (_FRESH, _OLD)),
         "BEGIN;",
@@ -36,6 +64,9 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
     for schema, table, comment in tables:
         yield from _table(connection, (schema, table), columns[schema, table], comment)
     role = identifier(settings.vai_tro_doc)
+    ours = ", ".join(literal(schema) for schema in schemas)
+    noted = [f"{identifier(schemas[0] + end)}.kho06_khung_nhin" for end in (_FRESH, "")]  # no right to temporary tables
+    yield _lines(_VIEWS.format(ours=ours, place=noted[0]))
     for schema in schemas:
         fresh, old = identifier(schema + _FRESH), identifier(schema + _OLD)
         yield _lines(
@@ -45,7 +76,8 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
             f"ALTER SCHEMA {identifier(schema)} RENAME TO {old}; END IF; END $$;",
             f"ALTER SCHEMA {fresh} RENAME TO {identifier(schema)};",
         )
-    yield _lines("COMMIT;", "SET lock_timeout = '2s';", "\\set ON_ERROR_STOP off")
+    yield _lines(_CARRY.format(ours=ours, place=noted[1], role=literal(settings.vai_tro_doc)))
+    yield _lines("COMMIT;", f"\\echo {DONE}", "SET lock_timeout = '2s';", "\\set ON_ERROR_STOP off")
     # a reader of last night's rows may still hold them: then the next night drops them
     yield _lines(*(f"DROP SCHEMA IF EXISTS {identifier(schema + _OLD)} CASCADE;" for schema in schemas))
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.config.disk import write_new, write_whole
+from pipelines.config.disk import why, write_new, write_whole
 from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.secret import fingerprint, secret_key
@@ -80,7 +80,7 @@ def backup(paths: DataPaths, target: Path, now: datetime, *, raw: bool, key: boo
         write_whole(target / LISTING, text)
     except OSError as error:
         raise BackupError(
-            f"Không sao lưu được vào {target} ({error.strerror or type(error).__name__}); kiểm tra quyền ghi và dung "
+            f"Không sao lưu được vào {target} ({why(error)}); kiểm tra quyền ghi và dung "
             "lượng đĩa. Bản dở dang không có ban_ke.json, xóa nó đi."
         ) from None
     except (duckdb.Error, sqlite3.Error) as error:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipelines.config.disk import why
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.upkeep.sbom import sbom
 
@@ -72,7 +73,7 @@ def bundle(target: Path, version: str) -> int:
         lines = [f"{_digest(file)}  {file.relative_to(target)}\n" for file in files]
         (target / SUMS).write_text("".join(lines), encoding="utf-8")
     except OSError as error:
-        raise BundleError(f"Không ghi được vào {target} ({error.strerror or type(error).__name__}).") from None
+        raise BundleError(f"Không ghi được vào {target} ({why(error)}).") from None
     return len(files) + 1
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.config.disk import create_whole, sha256_of
+from pipelines.config.disk import create_whole, sha256_of, why
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.release import ReleaseError
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
@@ -46,8 +46,7 @@ def restore(paths: DataPaths, source: Path) -> Report:
                 (staging / part).rename(paths.root / part)
     except OSError as error:
         raise BackupError(
-            f"Không khôi phục được vào {paths.root} ({error.strerror or type(error).__name__}); kiểm tra quyền ghi "
-            "và dung lượng đĩa."
+            f"Không khôi phục được vào {paths.root} ({why(error)}); kiểm tra quyền ghi và dung lượng đĩa."
         ) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipelines.publish.query import QueryError, run_query
+from pipelines.config.figures import grouped
+from pipelines.publish.query import QueryError, open_published, run_query
 from pipelines.publish.swap import read_listing
+from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.upkeep.finding import Finding, Level
 from pipelines.warehouse import lock
 from pipelines.warehouse.database import connect
@@ -160,9 +162,45 @@ def _awaited(look: Look) -> Iterator[Finding]:
         )
 
 
+_WAIVED = """
+    SELECT tra_loi = 'het_mien' OR mien_den < $1, mien_den, count(*), list(ma_loi)
+    FROM chat_luong.loi WHERE tra_loi IN ('dang_mien', 'het_mien') AND mien_den <= $2 GROUP BY ALL ORDER BY mien_den
+"""
+
+
+def _waivers(look: Look) -> Iterator[Finding]:
+    """Defects that their owners called none (“Không phải lỗi”), for a time that is over or nearly so."""
+    if not look.paths.marts_file.exists():
+        return
+    with open_published(look.paths) as connection:
+        try:
+            today = look.now.date()
+            rows = connection.execute(_WAIVED, [today, today + WAIVER_NOTICE]).fetchall()
+        except (duckdb.CatalogException, duckdb.BinderException):  # none published, or by an earlier release
+            return
+    for over in (True, False):
+        days = [(until, number, codes) for ended, until, number, codes in rows if ended is over]
+        if not days:
+            continue
+        many = grouped(sum(number for _, number, _ in days))
+        first = f"{days[0][0]:%d/%m/%Y}"
+        yield Finding(
+            f"mien_loi:{'het' if over else 'sap_het'}",
+            Level.WORK,
+            f"{many} lỗi đơn vị trả lời “Không phải lỗi” đã hết hạn miễn (sớm nhất {first}), lại nằm trong sổ lỗi."
+            if over
+            else f"{many} lỗi đơn vị trả lời “Không phải lỗi” sắp hết hạn miễn (sớm nhất {first}).",
+            datetime.combine(days[0][0], time.min),
+            "Gửi lại sổ lỗi (`kho defects --out THƯ_MỤC`) để đơn vị sửa hoặc trả lời lại; quy tắc sai thì nới trong "
+            "expectations/.",
+            frozenset(f"{code}@{until}" for until, _, codes in days for code in codes),
+        )
+
+
 LOOKS: list[tuple[str, Callable[[Look], Iterator[Finding]]]] = [
     ("nhịp gửi của nguồn", _rhythm),
     ("nhóm bị giữ lại", _held),
     ("dòng cách ly và lỗi", _growth),
+    ("hạn miễn lỗi", _waivers),
     ("tệp chưa đọc", _awaited),
 ]

@@ -186,7 +186,7 @@ def _print(answer: Answer) -> None:
 def _page(answer: Answer) -> None:
     """Print what fits on the screen, page what does not; an answer of any length is never held whole as text."""
     screen = shutil.get_terminal_size()
-    lines = table_lines(answer.columns, answer.rows)
+    lines = table_lines(answer.columns, answer.rows, looked_at=True)
     first = list(islice(lines, screen.lines))
     if len(first) < screen.lines and max(map(len, first)) <= screen.columns + 1:
         click.echo("".join(first), nl=False)

@@ -27,6 +27,13 @@ SpecialReader = Callable[[Any], list[RawSheet] | None]
 """Takes a JSON document or a raw sheet of another layout; None where it is not of that layout."""
 
 _SPECIAL_READERS = {"portal_766": "pipelines.intake.laid_out.portal_766"}
+_BOOKS = {
+    Kind.OOXML: ("xlsx", "read_xlsx"),
+    Kind.BIFF: ("xls", "read_xls"),
+    Kind.ODS: ("ods", "read_ods"),
+    Kind.FLAT_ODS: ("ods", "read_flat_ods"),
+    Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
+}
 _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 _ARCHIVE = "Tệp nén nằm trong tệp nén không được mở. Hãy giải nén và gửi từng tệp dữ liệu."
 
@@ -39,6 +46,20 @@ def read_sheets(path: Path, contract: Contract, index: HeaderIndex, limits: Limi
 def sheets_of(source: Source, contract: Contract, index: HeaderIndex, limits: Limits) -> list[RawSheet]:
     """All sheets of one file; raises ``FileRefusedError`` where it cannot be read as any of the formats."""
     sheets = [recode_sheet(sheet, index, limits) for sheet in _read(source, contract, index, limits)]
+    for sheet in sheets:
+        _check_cells(sheet, limits)
+    return sheets
+
+
+def book_sheets(source: Source, limits: Limits) -> list[RawSheet]:
+    """All sheets of a workbook that is no feed: xlsx, xls or ods, told by its bytes; merged cells and lost values as
+    the readers give them. Raises ``FileRefusedError``, also for what is no workbook.
+    """
+    kind = kind_of(source)
+    if kind not in _BOOKS:
+        raise FileRefusedError("Tệp không phải sổ bảng tính. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi gửi lại.")
+    module, name = _BOOKS[kind]
+    sheets = _reader(module, name)(source.data, limits)
     for sheet in sheets:
         _check_cells(sheet, limits)
     return sheets
@@ -83,17 +104,14 @@ def _tables(data: bytes, kind: Kind, index: HeaderIndex, limits: Limits) -> list
         return [read_parquet(data, limits)]
     if kind is Kind.ARCHIVE:
         raise FileRefusedError(_ARCHIVE)
-    module, name = {
-        Kind.OOXML: ("xlsx", "read_xlsx"),
-        Kind.BIFF: ("xls", "read_xls"),
-        Kind.ODS: ("ods", "read_ods"),
-        Kind.FLAT_ODS: ("ods", "read_flat_ods"),
-        Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
-    }[kind]
+    return _reader(*_BOOKS[kind])(data, limits)
+
+
+def _reader(module: str, name: str) -> Callable[[bytes, Limits], list[RawSheet]]:
     read: Callable[[bytes, Limits], list[RawSheet]] = getattr(
         import_module(f"pipelines.intake.read.formats.{module}"), name
     )
-    return read(data, limits)
+    return read
 
 
 def _field_counter(index: HeaderIndex) -> Callable[[Sequence[str]], int]:

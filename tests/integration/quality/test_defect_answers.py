@@ -180,6 +180,28 @@ def test_what_cannot_be_taken_is_told_with_its_place_and_the_rest_is_taken(
     assert [row[0] for row in _ledger(paths)] == ["da_sua"]
 
 
+def test_of_two_books_that_contradict_the_one_taken_later_counts_and_it_is_said(
+    paths: DataPaths, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Both are taken within one second."""
+    _evaluate(paths, 1)
+    book = _book(paths, tmp_path)
+    files = []
+    for name, answer in (("mot", "Đã sửa"), ("hai", "Không phải lỗi"), ("ba", "Đã sửa"), ("bon", "Không phải lỗi")):
+
+        def fill(sheet: Any, answer: str = answer, name: str = name) -> None:
+            sheet.cell(_row(sheet, "HS_DUNG_08"), ANSWER).value = answer
+            sheet.cell(_row(sheet, "HS_DUNG_08"), REASON).value = name
+
+        files.append(_answer(book, fill).rename(tmp_path / f"{name}.xlsx"))
+    assert run(["defects", *(word for file in files for word in ("--nhan", str(file)))]) == 0
+    assert capfd.readouterr().out.count("(trong đó 1 thay trả lời khác nhận trước đó)") == 3
+    with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
+        (newest,) = connection.execute("select arg_max(ly_do, luc), count(distinct luc) from so_cai.tra_loi").fetchall()
+    assert newest == ("bon", 4)
+    assert "HS_DUNG_08" not in {row[1] for row in _cells(_book(paths, tmp_path, "sau"))}
+
+
 def test_contradicting_answers_a_foreign_book_and_a_damaged_file_are_refused(
     paths: DataPaths, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,7 +219,7 @@ def test_contradicting_answers_a_foreign_book_and_a_damaged_file_are_refused(
     (tmp_path / "hong.xlsx").write_bytes(b"PK\x03\x04 khong phai")
     other = openpyxl.Workbook()
     other.save(tmp_path / "khac.xlsx")
-    for name, words in (("hong.xlsx", "không phải sổ xlsx"), ("khac.xlsx", "không thấy trang nào")):
+    for name, words in (("hong.xlsx", "bị cắt giữa chừng"), ("khac.xlsx", "không thấy trang nào")):
         assert run(["defects", "--nhan", str(tmp_path / name)]) == 1
         assert words in capfd.readouterr().err
     assert _ledger(paths) == []

@@ -57,11 +57,29 @@ def test_every_shown_column_and_record_of_every_rule_has_words(empty_warehouse: 
     assert not hashed
 
 
+def _named(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the macros read: one file, agencies by time; and the macros."""
+    connection.execute("create schema so_cai")
+    connection.execute("create table so_cai.tep as select '0a1b' as ma_tep, 'dvc/ho_so/tháng 3.xlsx' as ten_tep")
+    connection.execute("create schema stg")
+    connection.execute(
+        "create table stg.stg_dvc__co_quan as select * from (values "
+        "('H05.13', 'Sở Tư pháp cũ', date '2020-01-01'), ('H05.13', 'Sở Tư pháp', date '2025-03-01'), "
+        "('H05.14', null, date '2025-03-01')) v (ma_don_vi, ten_don_vi, hieu_luc_tu)"
+    )
+    for macro in MACROS:
+        connection.execute(macro)
+
+
 def test_numbers_days_and_shares_are_written_as_vietnamese_reads_them() -> None:
     with duckdb.connect(":memory:") as connection:
         connection.execute("create schema so_cai")
         connection.execute("create table so_cai.tep (ma_tep varchar, ten_tep varchar)")
         connection.execute("insert into so_cai.tep values ('0a1b', 'dvc/ho_so/tháng 3.xlsx')")
+        connection.execute("create schema stg")
+        connection.execute(
+            "create table stg.stg_dvc__co_quan (ma_don_vi varchar, ten_don_vi varchar, hieu_luc_tu date)"
+        )
         for macro in MACROS:
             connection.execute(macro)
         types = {
@@ -85,13 +103,25 @@ def test_numbers_days_and_shares_are_written_as_vietnamese_reads_them() -> None:
     assert not any(none)
 
 
+def test_an_agency_is_told_by_its_newest_name_and_its_code() -> None:
+    types = {"ma_don_vi": "VARCHAR", "noi_dang_ky": "VARCHAR", "ma_don_vi_cha": "VARCHAR"}
+    with duckdb.connect(":memory:") as connection:
+        _named(connection)
+        texts = ", ".join(WORDING.shown("ho_tich/khai_sinh", name, types) for name in types)
+        row = connection.execute(
+            f"select {texts} from (select 'H05.13' as ma_don_vi, 'H05.14' as noi_dang_ky, 'lạ' as ma_don_vi_cha) t"
+        ).fetchall()[0]
+    assert row == ("Sở Tư pháp (H05.13)", "H05.14", "lạ")
+    assert WORDING.label("dvc/ho_so", "ma_don_vi") == "Đơn vị"
+
+
 def test_a_record_of_the_registers_is_told_by_number_book_and_page() -> None:
     with duckdb.connect(":memory:") as connection:
-        for schema in ("stg", "trung_gian"):
-            connection.execute(f"create schema {schema}")
+        _named(connection)
+        connection.execute("create schema trung_gian")
         connection.execute(
             "create table trung_gian.int_ho_tich__ban_ghi as select 'a1' as ma_ban_ghi, 'khai_sinh' as loai_so, "
-            "'7' as so, '01/2025' as quyen_so, date '2025-02-03' as ngay_dang_ky, 'H05.101' as ma_don_vi, "
+            "'7' as so, '01/2025' as quyen_so, date '2025-02-03' as ngay_dang_ky, 'H05.13' as ma_don_vi, "
             "'t' as _ma_tep, '' as _trang_tinh, 3::bigint as _dong"
         )
         connection.execute(
@@ -99,7 +129,9 @@ def test_a_record_of_the_registers_is_told_by_number_book_and_page() -> None:
         )
         connection.execute(register_table(["x"]))
         told = connection.execute("select mo_ta from so_bo").fetchall()
-    assert told == [("Khai sinh số 7, quyển số 01/2025, trang số 4, đăng ký ngày 03/02/2025, nơi đăng ký H05.101",)]
+    assert told == [
+        ("Khai sinh số 7, quyển số 01/2025, trang số 4, đăng ký ngày 03/02/2025, nơi đăng ký Sở Tư pháp (H05.13)",)
+    ]
 
 
 @pytest.mark.parametrize("feed", ["ho_tich/khai_sinh", "ho_tich/ket_hon"])

@@ -170,6 +170,67 @@ def test_a_filling_that_fails_leaves_the_server_as_it_was(server: Server, tmp_pa
     assert server.ask("SELECT count(*) FROM tthc.ho_so", user="kho_doc") == "4"
 
 
+def test_views_on_the_tables_outlive_the_night_and_those_that_cannot_are_named(server: Server, tmp_path: Path) -> None:
+    assert fill(publication(tmp_path, 2), data_paths(tmp_path), server.settings()) == []
+    server.ask(
+        "CREATE SCHEMA cua_ta; CREATE VIEW cua_ta.dem AS SELECT count(*) AS n FROM tthc.ho_so; "
+        "CREATE VIEW cua_ta.tren AS SELECT n + 1 AS n FROM cua_ta.dem; CREATE VIEW tthc.cung_cho AS SELECT 1 AS x "
+        "FROM ho_tich.dang_ky; GRANT USAGE ON SCHEMA cua_ta TO kho_doc; GRANT SELECT ON cua_ta.tren TO kho_doc",
+        user="kho_nap",
+    )
+    server.ask('CREATE VIEW public."của $kho06$ ai" AS SELECT so FROM tthc.ho_so')
+    (told,) = fill(publication(tmp_path, 7), data_paths(tmp_path), server.settings())
+    assert "public.của $kho06$ ai đặt" in told
+    assert server.ask("SELECT n FROM cua_ta.tren", user="kho_doc") == "8"
+    assert server.ask("SELECT x FROM tthc.cung_cho", user="kho_doc") == "1"
+    assert fill(publication(tmp_path, 8), data_paths(tmp_path), server.settings()) == []
+    assert server.ask("SELECT n FROM cua_ta.tren", user="kho_doc") == "9"
+    left = "SELECT count(*) FROM pg_class WHERE relname = 'kho06_khung_nhin'"
+    assert server.ask(left) == "0"
+    server.ask("DROP SCHEMA cua_ta CASCADE", user="kho_nap")
+
+
+def test_a_database_with_settings_of_its_own_is_filled_the_same(server: Server, tmp_path: Path) -> None:
+    odd = ("standard_conforming_strings = off", "datestyle = 'German, DMY'", "search_path = pg_catalog",
+           "client_min_messages = error", "default_transaction_isolation = 'serializable'")  # fmt: skip
+    for setting in odd:
+        server.ask(f"ALTER ROLE kho_nap SET {setting}", database="postgres")
+    try:
+        file = publication(tmp_path, 3)
+        with duckdb.connect(str(file)) as db:
+            db.execute("COMMENT ON TABLE ho_tich.dang_ky IS 'x\\'' ; DROP SCHEMA tthc CASCADE; --'")
+        assert fill(file, data_paths(tmp_path), server.settings()) == []
+    finally:
+        server.ask("ALTER ROLE kho_nap RESET ALL", database="postgres")
+    assert server.ask("SELECT count(*), min(ngay) FROM tthc.ho_so", user="kho_doc") == "3|2025-07-01"
+    assert server.ask("SELECT obj_description('ho_tich.dang_ky'::regclass)") == "x\\' ; DROP SCHEMA tthc CASCADE; --"
+
+
+def test_a_server_that_falls_silent_holds_no_night_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "psql"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    settings = server.settings()
+    hurried = settings.model_copy(update={"bi": settings.bi.model_copy(update={"nap_giay": 0.3})})
+    with pytest.raises(ServingError, match="không nhận xong"):
+        fill(publication(tmp_path, 1), data_paths(tmp_path), hurried)
+
+
+def test_what_fails_after_the_new_copy_stands_is_no_failure(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "psql"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\ncat > /dev/null\necho KHO06_XONG\nexit 2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    assert fill(publication(tmp_path, 1), data_paths(tmp_path), server.settings()) == []
+
+
 def test_no_server_is_told(tmp_path: Path) -> None:
     nowhere = Serving.model_validate({"bat": True, "ket_noi": f"host={tmp_path} dbname=kho user=kho_nap"})
     settings = load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": nowhere})

@@ -79,7 +79,7 @@ def test_a_place_that_cannot_be_written(
 ) -> None:
     (tmp_path / "tep").write_text("x", encoding="utf-8")
     paper_published.publish(data.marts)
-    for place, words in ((out / "khong" / "co", "không có thư mục này"), (tmp_path / "tep", "là tệp")):
+    for place, words in ((out / "khong" / "co", "không có tệp hoặc thư mục này"), (tmp_path / "tep", "là tệp")):
         said = refused(["report", "kstthc", *JULY, "--out", str(place / "a.docx")], out, capsys)
         assert f"không ghi được {place / 'a.docx'}: " in said
         assert words in said
@@ -135,6 +135,9 @@ def test_marks_need_a_warehouse_that_keeps_them(data: DataPaths, out: Path, caps
     assert "chạy `kho run` trước" in capsys.readouterr().err
     with duckdb.connect(str(data.warehouse_file)) as db:
         create_tables(db, [])
+    assert run(arguments) == 0
+    assert "Không có cảnh báo nào đang mở của H05.03" in capsys.readouterr().out
+    with duckdb.connect(str(data.warehouse_file)) as db:
         db.execute("INSERT INTO so_cai.vong_doi_canh_bao (ma_canh_bao, ma_don_vi, mo_lan) "
                    "VALUES ('qua_han:x', 'H05.03', 1)")  # fmt: skip
     assert run(arguments) == 0

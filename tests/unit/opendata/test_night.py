@@ -95,7 +95,7 @@ def test_the_command_says_where_they_stand_and_writes_them_elsewhere(
     assert "Chưa có dữ liệu mở" in capsys.readouterr().err
     first = kho.night()
     assert run(["opendata"]) == 0
-    assert "tháng 2025-10 đến 2025-11" in capsys.readouterr().out
+    assert "tháng 10/2025 đến 11/2025" in capsys.readouterr().out
     changed = tmp_path / "orchestration.yaml"
     changed.write_text(
         DEFAULT_FILE.read_text(encoding="utf-8").replace("ma: CC-BY-4.0", "ma: CC0-1.0"), encoding="utf-8"

@@ -62,8 +62,8 @@ class Page(HTMLParser):
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     file: Path = publish(tmp_path_factory.mktemp("cong_bo"), held="tthc")
     with duckdb.connect(str(file), read_only=True) as connection:
-        facts = read_facts(connection, codes=True)
-    return {**site(facts, public=False, beside=True), "chat_luong.html": render(FACTS)}
+        facts = read_facts(connection)
+    return {**site(facts, beside=True), "chat_luong.html": render(FACTS)}
 
 
 def luminance(colour: str) -> float:

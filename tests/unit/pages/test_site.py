@@ -45,9 +45,9 @@ class Reader(HTMLParser):
             assert self.open.pop() == tag
 
 
-def facts_of(file: Path, *, codes: bool = True) -> Facts:
+def facts_of(file: Path) -> Facts:
     with duckdb.connect(str(file), read_only=True) as connection:
-        return read_facts(connection, codes=codes)
+        return read_facts(connection)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 
 @pytest.fixture(scope="module")
 def pages(facts: Facts) -> dict[str, str]:
-    return site(facts, public=False, beside=False)
+    return site(facts, beside=False)
 
 
 def test_every_page_is_whole_escaped_and_offline(pages: dict[str, str]) -> None:
@@ -103,7 +103,7 @@ def test_two_maxima_are_not_compared_and_a_first_month_has_nothing_before(tmp_pa
 
 
 def test_a_held_group_is_said_at_its_figure_with_since_when_and_why(tmp_path: Path) -> None:
-    pages = site(facts_of(publish(tmp_path, held="tthc")), public=False, beside=False)
+    pages = site(facts_of(publish(tmp_path, held="tthc")), beside=False)
     said = f"là số của ngày 14/12/2025, chưa cập nhật.</p><details><summary>Vì sao</summary><p>{HELD}"
     part = pages["index.html"].split("<h2>Giải quyết hồ sơ đúng hạn</h2>")[1][:400]
     assert said in part
@@ -118,8 +118,7 @@ def test_a_group_never_published_is_a_reason_and_no_failure(tmp_path: Path) -> N
     assert better.short == "Chưa đủ số liệu"
     assert "Bảng chưa được công bố." in lost.lines
     assert (
-        f"chưa được công bố.</p><details><summary>Vì sao</summary><p>{HELD}"
-        in site(facts, public=False, beside=False)["index.html"]
+        f"chưa được công bố.</p><details><summary>Vì sao</summary><p>{HELD}" in site(facts, beside=False)["index.html"]
     )
 
 
@@ -131,16 +130,12 @@ def test_an_empty_publication_has_a_page(tmp_path: Path) -> None:
             db.execute(f"DELETE FROM {table}")
     facts = facts_of(file)
     assert facts.current is None
-    assert "Không hồ sơ nào quá hẹn" in site(facts, public=False, beside=False)["index.html"]
+    assert "Không hồ sơ nào quá hẹn" in site(facts, beside=False)["index.html"]
 
 
-def test_from_a_point_lost_to_its_dossiers_but_never_on_the_web(
-    facts: Facts, pages: dict[str, str], tmp_path: Path
-) -> None:
+def test_from_a_point_lost_to_its_dossiers(pages: dict[str, str]) -> None:
     assert CODE in pages["don_vi/H05.03.html"].split("Điểm mất qua đơn vị")[1]
     assert CODE in pages[f"tthc/{file_name('../T1')}"]
-    for read in (facts, facts_of(publish(tmp_path), codes=False)):
-        assert not any(CODE in text for text in site(read, public=True, beside=False).values())
 
 
 def test_counts_of_a_page_are_those_of_sql(facts: Facts, pages: dict[str, str]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -130,3 +131,22 @@ def test_rows_are_gone_through_once(tmp_path: Path) -> None:
     for form in ("table", "csv", "json", "xlsx"):
         formats.write(("a",), iter([(n,) for n in range(3)]), form, tmp_path / "a")
         assert (tmp_path / "a").stat().st_size
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_at_a_terminal_sees_days_as_officials_write_them_and_a_pipe_keeps_iso() -> None:
+    moments = (date(2025, 9, 3), datetime(2025, 9, 3, 8, 5), datetime(2025, 9, 3, 8, 5, tzinfo=UTC), "2025-09-03", None)
+    seen, piped = _Terminal(), io.StringIO()
+    for stream in (seen, piped):
+        formats.write_table(list("abcde"), [moments], stream)
+    assert seen.getvalue().splitlines()[2].split("  ") == [
+        "03/09/2025",
+        "03/09/2025 08:05:00",
+        "03/09/2025 08:05:00+0000",
+        "2025-09-03",  # a text is what it is
+    ]
+    assert piped.getvalue().splitlines()[2].startswith("2025-09-03  2025-09-03T08:05:00  2025-09-03T08:05:00+00:00")

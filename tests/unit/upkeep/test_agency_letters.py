@@ -78,6 +78,15 @@ def test_nothing_is_sent_of_what_is_seen_or_where_nothing_is_set(published: Data
     assert not published.papers.exists()
 
 
+def test_a_code_mistyped_in_the_settings_is_told_and_one_in_small_letters_is_known(
+    published: DataPaths, smtp: Any
+) -> None:
+    (told,) = telling.tell_agencies(published, settings(smtp, h05_03="mot@t.vn", H05_O3="hai@t.vn"), LIMITS)
+    assert "không có đơn vị “H05.O3”" in told and "thu_don_vi" in told
+    (letter,) = smtp.letters
+    assert "To: mot@t.vn" in letter
+
+
 def test_a_refused_address_is_named_and_the_others_are_told(published: DataPaths, smtp: Any) -> None:
     lives(published.marts_file, {f"qua_han:{CODE}": (1, "do", "mo"), "qua_han:x": (1, "do", "mo")})
     with duckdb.connect(str(published.marts_file)) as db:
@@ -107,7 +116,7 @@ def test_a_server_that_is_away_is_asked_once_and_told_of(published: DataPaths, s
 
 
 def test_whatever_breaks_is_a_sentence_and_no_failure(published: DataPaths, smtp: Any) -> None:
-    of = settings(smtp, H05_03="mot@t.vn", H05_9="khong@t.vn")
+    of = settings(smtp, H05_03="mot@t.vn", H05_121="khong@t.vn")
     published.papers.write_text("không phải thư mục", encoding="utf-8")
     (said,) = telling.tell_agencies(published, of, LIMITS)
     assert "H05.03" in said

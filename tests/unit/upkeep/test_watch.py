@@ -187,6 +187,27 @@ def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orch
     assert not any("Ẩn" in finding.what + finding.remedy for finding in found.values())
 
 
+def test_answers_whose_time_ends_are_told_and_are_no_fault_of_the_warehouse(
+    sound: DataPaths, settings: Orchestration
+) -> None:
+    with duckdb.connect(str(sound.marts_file)) as connection:
+        connection.execute("CREATE SCHEMA chat_luong")
+        connection.execute(
+            "CREATE TABLE chat_luong.loi AS SELECT * FROM (VALUES "
+            "('a', 'dang_mien', DATE '2026-06-01'), ('b', 'dang_mien', DATE '2026-03-20'), "
+            "('c', 'dang_mien', DATE '2026-03-09'), ('d', 'het_mien', DATE '2026-02-01'), ('e', 'bao_da_sua', NULL)"
+            ") v (ma_loi, tra_loi, mien_den)"
+        )
+    touch(sound.marts_file, datetime(2026, 3, 10, 1, 5))
+    soon, over = sorted(
+        (f for f in watch(Look(sound, settings, NOW, {})) if f.code.startswith("mien_loi")), key=lambda f: f.code
+    )[::-1]
+    assert (soon.code, soon.level, soon.parts) == ("mien_loi:sap_het", Level.WORK, {"b@2026-03-20"})
+    assert soon.what.startswith("1 lỗi") and "20/03/2026" in soon.what
+    assert (over.code, over.level, over.parts) == ("mien_loi:het", Level.WORK, {"c@2026-03-09", "d@2026-02-01"})
+    assert over.what.startswith("2 lỗi") and "01/02/2026" in over.what
+
+
 def test_damage_never_silences_the_watch(sound: DataPaths, settings: Orchestration) -> None:
     sound.marts_file.write_bytes(b"\xa5" * 4096)
     touch(sound.marts_file, datetime(2026, 3, 10, 1, 5))

@@ -81,19 +81,12 @@ tinh as (
     where k.rn = 1
 ),
 
--- “Mended” is about the interval in which it was said, and proven wrong by the next run that judged the rule.
 co_tra_loi as (
     select
         t.*,
         h.ma_don_vi as ma_don_vi_nhan,
         case
-            when t.dong_lan is not null or a.ma_loi is null then null
-            when a.tra_loi = 'khong_thuoc' then 'da_chuyen'
-            when a.tra_loi = 'khong_phai_loi' and a.den_ngay >= t.ngay_so_lieu then 'dang_mien'
-            when a.tra_loi = 'khong_phai_loi' then 'het_mien'
-            when a.so_lan < t.tu_lan then null
-            when t.lan_xet > a.so_lan then 'bao_sua_con_sai'
-            else 'bao_da_sua'
+            when t.dong_lan is null then {{ tinh_trang_tra_loi('a', 't.tu_lan', 't.lan_xet', 't.ngay_so_lieu') }}
         end as tra_loi,
         a.den_ngay
     from tinh as t

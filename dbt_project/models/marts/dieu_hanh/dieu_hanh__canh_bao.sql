@@ -282,7 +282,7 @@ lech as (
         concat_ws(
             '',
             cast(cast(c.lech as bigint) as varchar), '/', cast(cast(c.xet as bigint) as varchar),
-            ' hồ sơ tháng ', c.ky, ' khác nhau giữa hệ thống tỉnh và Cổng Dịch vụ công quốc gia.'
+            ' hồ sơ tháng ', substr(c.ky, 6, 2), '/', substr(c.ky, 1, 4), ' khác nhau giữa hệ thống tỉnh và Cổng Dịch vụ công quốc gia.'
         ) as mo_ta,
         greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0) as so_ngay,
         {{ ty_le('c.lech', 'c.xet') }} as gia_tri,

@@ -13,6 +13,8 @@ CELL_CHARACTERS = 32_767
 _LINE = 15.0
 _HIGHEST = 409.0
 _A4 = 9
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""Of every workbook: a text as it came stays a text, with a leading “=” and as a web address too."""
 # Letters with signs and capitals are wider than the digit by which Excel counts the width of a column.
 _WIDTH_OF_TEXT = 0.93
 
@@ -65,22 +67,33 @@ def lines_of(text: str, width: int) -> int:
     return lines
 
 
-def height(values: Sequence[object], widths: Sequence[int]) -> float:
-    """Points a row needs to show all of its texts; at most what a row may have."""
+def height(values: Sequence[object], widths: Sequence[int], line: float = _LINE) -> float:
+    """Points a row needs to show all of its texts, ``line`` points each line; at most what a row may have.
+
+    Programs other than Excel do not raise a row to its wrapped text by themselves.
+    """
     most = max(
         (lines_of(value, width) for value, width in zip(values, widths, strict=True) if isinstance(value, str)),
         default=1,
     )
-    return min(_HIGHEST, most * _LINE + 1)
+    return min(_HIGHEST, most * line + 1)
 
 
-def print_setup(sheet: Any, footer: str) -> None:
-    """A4 landscape, one page wide, narrow margins, page numbers."""
+def print_setup(sheet: Any, footer: str = "", head_row: int | None = None, *, one_wide: bool = True) -> None:
+    """A4 landscape, narrow margins, page numbers; ``head_row``: frozen, and repeated on every printed page.
+
+    ``one_wide``: shrunk to one page wide; not for what would be too small to read then.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    if one_wide:
+        sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L&8{footer}&R&8Trang &P/&N")
+    # A space: “&8” and a text that begins with a digit would be another size.
+    sheet.set_footer(f"&L&8 {footer.replace('&', '&&')}&R&8 Trang &P/&N")
+    if head_row is not None:
+        sheet.repeat_rows(head_row)
+        sheet.freeze_panes(head_row + 1, 0)
 
 
 def head(sheet: Any, styles: Mapping[str, Any], columns: Sequence[Column], row: int) -> None:
