@@ -51,9 +51,10 @@ def build_schema(
             as_before = plan.take_over(connection, part.nodes)
             _enter(connection, run, as_before)
             return as_before
-    wanted = part.nodes if only is None else part.nodes & set(only)
-    held = build_plan.blocked(manifest, failed) & part.nodes
-    nodes = _stand(job, manifest, wanted - held) if only is None else []
+        wanted = part.nodes if only is None else part.nodes & set(only)
+        held = build_plan.blocked(manifest, failed) & part.nodes
+        stand = untouched.standing(connection, manifest, wanted - held) if only is None else set()
+        nodes = plan.take_over(connection, stand)
     taken = {node.unique_id for node in nodes}
     tests = column_tests.tests_of(manifest, wanted - held - taken)
     together = {name for names in tests.values() for name in names}
@@ -71,12 +72,6 @@ def build_schema(
         nodes += column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
         _enter(connection, run, nodes)
     return nodes
-
-
-def _stand(job: Job, manifest: Mapping[str, Any], nodes: Collection[str]) -> list[dbt.NodeResult]:
-    """What of ``nodes`` is left as the last build made it."""
-    with job.warehouse() as connection:
-        return plan.take_over(connection, untouched.standing(connection, manifest, nodes))
 
 
 def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult]:

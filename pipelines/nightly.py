@@ -33,7 +33,7 @@ from pipelines.quality.collapse import collapsed, feed_rows, table_rows
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
 from pipelines.quality.store import store_decisions, store_results
-from pipelines.warehouse import dbt, order, plan, safekeeping
+from pipelines.warehouse import dbt, order, plan, safekeeping, untouched
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -217,9 +217,10 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     reason = None
     try:
         with job.warehouse() as connection:
-            plan.begin(connection, dbt.parse(job.paths), run)
-            untouched = plan.is_untouched(connection, [f"stg_ho_tich__{register.name}" for register in REGISTERS])
-            linked = untouched and take_over(connection, job.paths)
+            manifest = dbt.parse(job.paths)
+            plan.begin(connection, manifest, run)
+            staged = {f"model.kho06.stg_ho_tich__{register.name}" for register in REGISTERS}
+            linked = staged <= untouched.standing(connection, manifest, staged) and take_over(connection, job.paths)
         if not linked:
             link(job)
     except RunError as error:

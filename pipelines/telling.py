@@ -23,7 +23,7 @@ from pipelines.pages.work import UnknownAgencyError, Work, WorkError, known_agen
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.query import QueryLimits, open_published
 from pipelines.upkeep.notify import Post, SendError, mail_server
-from pipelines.upkeep.watch_alerts import Open, unseen
+from pipelines.upkeep.watch_alerts import Open, agency_names, unseen
 
 STATE = "thu_don_vi.json"
 Told = dict[str, list[str]]
@@ -53,7 +53,7 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
         by_agency: dict[str | None, list[Open]] = {}
         for alert in unseen(connection, ()):
             by_agency.setdefault(alert.agency, []).append(alert)
-        names = _names(connection)
+        names = agency_names(connection)
         for named, address in sorted(settings.thu_don_vi.items()):
             try:
                 agency = known_agency(named, names) if names else named
@@ -77,15 +77,6 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
     if after != told:
         write_whole(paths.operations / STATE, json.dumps(after, ensure_ascii=False))
     return failed
-
-
-def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Code → name of every agency; empty where their list is not published."""
-    try:
-        rows = connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall()
-    except duckdb.CatalogException:
-        return {}
-    return {str(code): str(name or code) for code, name in rows}
 
 
 def _send(settings: Watching, letters: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:

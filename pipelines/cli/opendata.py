@@ -15,6 +15,7 @@ from pipelines.opendata.copying import CopyError, published_tables, write_copy
 from pipelines.opendata.memory import LostError
 from pipelines.opendata.national import FILE, Province, ProvinceError, write
 from pipelines.opendata.tables import FOLDER
+from pipelines.pages.words import month
 from pipelines.publish.mend import finish_swap
 
 
@@ -53,7 +54,7 @@ def command(folder: Path | None, provinces: tuple[str, ...]) -> int:
     months = sorted(
         {str(ky) for table in tables if "ky" in table.rows.column_names for ky in table.rows["ky"].to_pylist()}
     )
-    span = f", tháng {_month(months[0])} đến {_month(months[-1])}" if months else ""
+    span = f", tháng {month(months[0])} đến {month(months[-1])}" if months else ""
     say(f"Dữ liệu mở: {len(tables)} bảng{span}; {folder or paths.marts / FOLDER}")
     return 0
 
@@ -73,8 +74,3 @@ def _side_by_side(provinces: tuple[str, ...], out: Path | None) -> int:
         error(sentence)
     say(f"Đã đặt {len(provinces) - len(refused)} tỉnh cạnh nhau (quoc_gia.so_sanh, quoc_gia.ca_nuoc): {out / FILE}")
     return int(bool(refused))
-
-
-def _month(ky: str) -> str:
-    """``2025-03`` → 03/2025."""
-    return f"{ky[5:]}/{ky[:4]}"

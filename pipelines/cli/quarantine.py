@@ -19,10 +19,9 @@ from pipelines.intake.loaded.quarantine import REASONS, Row, files_to_retry, ope
 from pipelines.intake.loaded.report import FileReport
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
-from pipelines.sheets import OPTIONS, print_setup
+from pipelines.sheets import CELL_CHARACTERS, OPTIONS, print_setup
 from pipelines.turn import exclusive
 
-_LONGEST_CELL = 32_767
 _NO_WAREHOUSE = "Chưa có lần chạy nào, nên chưa có gì bị cách ly. Chép tệp vào raw/ rồi chạy `kho run`."
 _BUSY = "Một lần chạy đang diễn ra; đợi nó xong rồi thử lại."
 _PERSONAL = (
@@ -201,13 +200,13 @@ def _workbook(sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]
         own = ["Tệp", "Trang tính", "Dòng", "Lỗi cần sửa"]
         headers = list(dict.fromkeys(header for row in rows for header in row.cells))
         for column, header in enumerate([*own, *headers]):
-            sheet.write_string(2, column, header[:_LONGEST_CELL], bold)
+            sheet.write_string(2, column, header[:CELL_CHARACTERS], bold)
         for line, row in enumerate(rows, start=3):
             cells = [row.file, row.sheet, str(row.row), _faults(row, contracts[feed])]
             cells += [row.cells.get(header, "") for header in headers]
             for column, cell in enumerate(cells):
                 if cell:
-                    sheet.write_string(line, column, cell[:_LONGEST_CELL], plain)
+                    sheet.write_string(line, column, cell[:CELL_CHARACTERS], plain)
         print_setup(sheet, head_row=2, one_wide=False)
     book.close()
     return buffer.getvalue()

@@ -20,15 +20,13 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from pipelines.publish.formats import Sources, plain
-from pipelines.sheets import OPTIONS, print_setup
+from pipelines.sheets import CELL_CHARACTERS, OPTIONS, SHEET_ROWS, print_setup
 
 SHEET = "Kết quả"
 SOURCES = "Nguồn"
-MAX_ROWS = 1_048_576
 _PAGE_CHARACTERS = 260
 """Width of columns that can still be read when shrunk to one page; wider answers print over several."""
 MAX_COLUMNS = 16_384
-_CHARACTERS = 32_767
 _EXACT = 10**15
 _WIDTHS = (8, 60)
 _ROWS_MEASURED = 1_000
@@ -64,8 +62,8 @@ def write_xlsx(columns: Sequence[str], batches: Iterable[pl.DataFrame], out: Pat
         with target.open(_PART, "w", force_zip64=True) as sheet:
             sheet.write(before.encode())
             for batch in chain([] if first is None else [first], coming):
-                if rows + batch.height > MAX_ROWS:
-                    raise SheetError(f"kết quả quá sức một trang tính ({MAX_ROWS - 1} dòng); dùng --format csv.")
+                if rows + batch.height > SHEET_ROWS:
+                    raise SheetError(f"kết quả quá sức một trang tính ({SHEET_ROWS - 1} dòng); dùng --format csv.")
                 for piece in _pieces(batch, columns, styles, rows):
                     sheet.write(piece)
                 rows += batch.height
@@ -112,7 +110,7 @@ def _write_sources(book: Any, sources: Sources, head: Any) -> None:
     row = 0
     for label, text in sources.facts:
         sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, text[:_CHARACTERS], wrap)
+        sheet.write_string(row, 1, text[:CELL_CHARACTERS], wrap)
         row += 1
     if sources.columns:
         row += 1
@@ -121,7 +119,7 @@ def _write_sources(book: Any, sources: Sources, head: Any) -> None:
         for name, meaning in sources.columns:
             row += 1
             sheet.write_string(row, 0, name)
-            sheet.write_string(row, 1, meaning[:_CHARACTERS], wrap)
+            sheet.write_string(row, 1, meaning[:CELL_CHARACTERS], wrap)
 
 
 def _cut(xml: str) -> tuple[str, dict[str, str], str]:
@@ -184,8 +182,8 @@ def _cells(series: pl.Series, letter: str, name: str, styles: dict[str, str], nu
     else:
         frame = pl.DataFrame({"v": _as_text(series), "r": number})
         made = text
-        if (frame["v"].str.len_chars().max() or 0) > _CHARACTERS:  # type: ignore[operator]
-            raise SheetError(f"ô dài quá {_CHARACTERS} ký tự, trang tính không chứa được; dùng --format csv.")
+        if (frame["v"].str.len_chars().max() or 0) > CELL_CHARACTERS:  # type: ignore[operator]
+            raise SheetError(f"ô dài quá {CELL_CHARACTERS} ký tự, trang tính không chứa được; dùng --format csv.")
     return frame.select(made.fill_null("")).to_series()
 
 

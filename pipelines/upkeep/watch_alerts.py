@@ -65,7 +65,7 @@ def look_at_alerts(look: Look) -> Iterator[Finding]:
         return
     with open_published(look.paths) as connection:
         alerts = unseen(connection, marks(look.paths))
-        names = _names(connection) if alerts else {}
+        names = agency_names(connection) if alerts else {}
     yield from findings_of(alerts, names)
 
 
@@ -75,7 +75,8 @@ def findings_of(alerts: Sequence[Open], names: Mapping[str, str]) -> Iterator[Fi
         yield _finding([alert for alert in alerts if alert.kind == kind], names)
 
 
-def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def agency_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Code → name of every agency; empty where their list is not published."""
     try:
         rows = connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall()
     except duckdb.CatalogException:

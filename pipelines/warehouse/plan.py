@@ -103,21 +103,6 @@ def take_over(connection: duckdb.DuckDBPyConnection, nodes: Collection[str]) -> 
     return [dbt.NodeResult(str(node), str(status), 0.0, taken=True) for node, status in rows]
 
 
-def is_untouched(connection: duckdb.DuckDBPyConnection, models: list[str]) -> bool:
-    """Whether these models stand as of the last build, and nothing that they read by key or whole has changed since."""
-    rows = connection.execute(
-        """
-        SELECT count(*)
-        FROM so_cai.dung d, so_cai.nut_dung n JOIN so_cai.nut_ma a ON a.nut = n.nut AND a.dau_ma = n.dau_ma
-        WHERE d.dang_dung AND NOT d.toan_bo AND n.lan = d.lan_nen AND list_contains(?, n.nut) AND NOT EXISTS (
-            SELECT 1 FROM so_cai.nut_cha c LEFT JOIN so_cai.nut_dung p ON p.nut = c.cha
-            WHERE c.nut = n.nut AND coalesce(p.doi_lan, d.lan) > d.lan_nen)
-        """,
-        [[f"model.kho06.{name}" for name in models]],
-    ).fetchall()
-    return int(rows[0][0]) == len(models)
-
-
 def _goes_on(connection: duckdb.DuckDBPyConnection, run: Run) -> bool:
     rows = connection.execute(
         "SELECT 1 FROM so_cai.dung WHERE dang_dung AND lan = ? AND ngay = ?", [run.number, run.as_of]

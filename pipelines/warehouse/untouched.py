@@ -35,7 +35,6 @@ class _Ledger:
     ``parents``: node → (parent, way as in ``plan.Parent``); ``good``: what succeeded; ``there``: what the file holds.
     """
 
-    run: int
     base: int
     same_day: bool
     states: Mapping[str, _State]
@@ -65,11 +64,11 @@ def standing(connection: duckdb.DuckDBPyConnection, manifest: Manifest, nodes: C
 
 def _read(connection: duckdb.DuckDBPyConnection) -> _Ledger | None:
     plan = connection.execute(
-        "SELECT lan, lan_nen, ngay = ngay_nen FROM so_cai.dung WHERE dang_dung AND NOT toan_bo AND lan_nen IS NOT NULL"
+        "SELECT lan_nen, ngay = ngay_nen FROM so_cai.dung WHERE dang_dung AND NOT toan_bo AND lan_nen IS NOT NULL"
     ).fetchall()
     if not plan:
         return None
-    run, base, same_day = plan[0]
+    base, same_day = plan[0]
     rows = connection.execute("SELECT nut, lan, doi_lan, dau_ma FROM so_cai.nut_dung").fetchall()
     parents: dict[str, list[tuple[str, str]]] = {}
     for node, parent, way in connection.execute("SELECT nut, cha, cach FROM so_cai.nut_cha").fetchall():
@@ -83,7 +82,6 @@ def _read(connection: duckdb.DuckDBPyConnection) -> _Ledger | None:
         "UNION ALL SELECT schema_name, function_name FROM duckdb_functions() WHERE database_name = current_database()"
     ).fetchall()
     return _Ledger(
-        int(run),
         int(base),
         bool(same_day),
         {str(node): _State(at, changed, text) for node, at, changed, text in rows},

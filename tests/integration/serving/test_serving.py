@@ -206,14 +206,19 @@ def test_a_database_with_settings_of_its_own_is_filled_the_same(server: Server, 
     assert server.ask("SELECT obj_description('ho_tich.dang_ky'::regclass)") == "x\\' ; DROP SCHEMA tthc CASCADE; --"
 
 
+def _client_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    """Another ``psql`` before the machine's own on the path."""
+    program = tmp_path / "bin" / "psql"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
 def test_a_server_that_falls_silent_holds_no_night_up(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "bin" / "psql"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\nexec sleep 60\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    _client_that(tmp_path, monkeypatch, "exec sleep 60")
     settings = server.settings()
     hurried = settings.model_copy(update={"bi": settings.bi.model_copy(update={"nap_giay": 0.3})})
     with pytest.raises(ServingError, match="không nhận xong"):
@@ -223,11 +228,7 @@ def test_a_server_that_falls_silent_holds_no_night_up(
 def test_what_fails_after_the_new_copy_stands_is_no_failure(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "bin" / "psql"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\ncat > /dev/null\necho KHO06_XONG\nexit 2\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    _client_that(tmp_path, monkeypatch, "cat > /dev/null\necho KHO06_XONG\nexit 2")
     assert fill(publication(tmp_path, 1), data_paths(tmp_path), server.settings()) == []
 
 
