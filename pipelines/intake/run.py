@@ -27,7 +27,7 @@ from pipelines.intake.laid_out.layout import batches
 from pipelines.intake.limits import Limits
 from pipelines.intake.loaded import quarantine
 from pipelines.intake.loaded.contract_digest import contract_digest
-from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, enter_awaited
+from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, copied, enter_awaited
 from pipelines.intake.loaded.load import FileLoad, Origin, Times
 from pipelines.intake.loaded.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
 from pipelines.intake.loaded.transactions import one_thread
@@ -39,7 +39,6 @@ from pipelines.warehouse.database import transaction
 Progress = Callable[[str, int, int], None]
 """Called before each file with its path below ``raw/``, its number from 1, and the number of files."""
 
-_COPY_OF_LOADED = "Trùng từng byte với tệp “{name}” đã nạp."
 _UNEXPECTED = (
     "Lỗi ngoài dự kiến khi nạp tệp ({kind}); tệp được giữ nguyên và sẽ thử lại ở lần chạy sau. "
     "Nếu vẫn lỗi, hãy báo người quản trị kho."
@@ -133,7 +132,9 @@ class IntakeSession:
         """Read every file of ``feed``; what became of each."""
         made: dict[str, FileReport] = {}
         with one_thread(self._run.connection):
-            for item in (found for found in self._found if found.feed == feed):
+            found = [item for item in self._found if item.feed == feed]
+            # Of files with the same bytes the one that was loaded before comes first, also after a rebuild.
+            for item in sorted(found, key=self._run.was_a_copy):
                 self._done += 1
                 if progress is not None:
                     progress(item.name, self._done, len(self._found))
@@ -245,6 +246,10 @@ class _Intake:
             if name not in closed and self.only is None:
                 self._ledger.forget(name)
 
+    def was_a_copy(self, item: FoundFile) -> bool:
+        """Whether this path, or a file in this zip, was a copy of another file when it was last seen."""
+        return self._ledger.was_a_copy(item.name)
+
     def is_shaken(self, item: FoundFile) -> bool:
         """Whether this path is one of ``shaken``."""
         return any(known.file_id in self.shaken for known in self._ledger.loaded(item.name))
@@ -301,11 +306,13 @@ class _Intake:
         """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""
         if report.status != REFUSED:
             return report
-        entry = self._ledger.refused(report.path)
+        entry = self._ledger.not_loaded(report.path)
+        if entry is not None and entry.status == COPY:
+            return FileReport(entry.name, entry.feed, COPY, entry.reason)
         copy = self._ledger.loaded_copy(entry.feed, entry.sha256) if entry and entry.sha256 else None
         if entry is None or copy is None:
             return report
-        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
+        return self._enter(copied(entry, copy))
 
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
@@ -336,7 +343,9 @@ class _Intake:
             return self.reader.read(file, contract.feed, item.path.name, place)
 
     def _load(self, entry: Entry, contract: Contract, read: Extract, *, again: bool) -> FileReport:
+        former_id = entry.file_id
         with transaction(self.connection):
+            entry, renamed = (entry, None) if again else self._ledger.take_name_of_bytes(entry)
             origin = Origin(entry.file_id, entry.sha256 or "", self.now)
             load = FileLoad(self.connection, contract, origin, self._secret)
             before = load.withdraw() if again else None
@@ -360,10 +369,13 @@ class _Intake:
             shaken: set[str] = set()
             if before is not None and before.height and load.missing(before):
                 shaken = self._ledger.sharing_states(contract.feed, contract.table, entry.file_id)
-        (self.paths.working / _TRACES / f"{entry.file_id}.txt").unlink(missing_ok=True)
+        for identity in {former_id, entry.file_id}:
+            (self.paths.working / _TRACES / f"{identity}.txt").unlink(missing_ok=True)
         self.shaken |= shaken - self._settled
         self._settled.add(entry.file_id)
         self._ledger.remember(done)
+        if renamed is not None:
+            self._ledger.remember(renamed)
         return FileReport(entry.name, entry.feed, LOADED, read.note, counts, tuple(unknown))
 
     def _refuse(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
@@ -390,7 +402,7 @@ class _Intake:
         if known is not None and known.status == COPY:
             return FileReport(item.name, item.feed, KNOWN, known.reason)
         entry = self._new_entry(item, known, sha256, size)
-        return self._enter(replace(entry, status=COPY, reason=_COPY_OF_LOADED.format(name=copy.name)))
+        return self._enter(copied(entry, copy))
 
     def _enter(self, entry: Entry) -> FileReport:
         with transaction(self.connection):

@@ -109,3 +109,27 @@ def test_a_file_gone_from_raw_is_named_after_a_rebuild(job: Job) -> None:
         left = connection.execute("SELECT ten_tep, ly_do FROM so_cai.tep WHERE trang_thai = 'tu_choi'").fetchall()
     assert [name for name, _ in left] == ["dvc/ho_so/b.csv"]
     assert "Chép lại" in left[0][1]
+
+
+@pytest.mark.parametrize("first_is_gone", [False, True])
+def test_of_files_with_the_same_bytes_the_one_of_before_is_taken_or_its_name_is_handed_on(
+    job: Job, first_is_gone: bool
+) -> None:
+    folder = job.paths.raw / "dvc" / "ho_so"
+    (folder / "b (gửi lại).csv").write_bytes((folder / "b.csv").read_bytes())  # sorts before b.csv
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    loaded = "SELECT ma_tep, nhan_luc, ten_tep FROM so_cai.tep WHERE trang_thai = 'da_nap' ORDER BY ten_tep"
+    with job.warehouse() as connection:
+        before = connection.execute(loaded).fetchall()
+        safekeeping.keep(connection, job.paths)
+    job.paths.warehouse_file.unlink()
+    if first_is_gone:
+        (folder / "b.csv").unlink()
+        before[1] = (*before[1][:2], "dvc/ho_so/b (gửi lại).csv")
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
+    with job.warehouse(read_only=True) as connection:
+        assert connection.execute(loaded).fetchall() == before
+        assert connection.execute("SELECT DISTINCT _ma_tep FROM tho.dvc__ho_so ORDER BY 1").fetchall() == sorted(
+            (row[0],) for row in before
+        )
+        assert connection.execute("SELECT count(*), count(DISTINCT ma_tep) FROM so_cai.tep").fetchall() == [(3, 3)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.intake.found.fingerprint import normal_stem
+from pipelines.intake.found.fingerprint import file_id, normal_stem
 from pipelines.intake.found.source import Member
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.loaded.load import Counts, Times
@@ -19,6 +19,11 @@ from pipelines.intake.loaded.load import Counts, Times
 LOADED = "da_nap"
 REFUSED = "tu_choi"
 COPY = "trung"
+
+
+def copied(entry: Entry, loaded: Entry) -> Entry:
+    """``entry`` as a copy of ``loaded``, a file with the same bytes."""
+    return replace(entry, status=COPY, reason=f"Trùng từng byte với tệp “{loaded.name}” đã nạp.")
 
 
 @dataclass(frozen=True)
@@ -90,19 +95,19 @@ class Ledger:
     def _renew_stems(self) -> None:
         """Stems as today's rule has them: an earlier version of the intake may have written others."""
         rows = self._connection.execute("SELECT ma_tep, ten_tep, goc_ten FROM so_cai.tep").fetchall()
-        for file_id, name, stem in rows:
+        for identity, name, stem in rows:
             if normal_stem(name) != stem:
                 self._connection.execute(
-                    "UPDATE so_cai.tep SET goc_ten = ? WHERE ma_tep = ?", [normal_stem(name), file_id]
+                    "UPDATE so_cai.tep SET goc_ten = ? WHERE ma_tep = ?", [normal_stem(name), identity]
                 )
 
     def known(self, name: str, sha256: str | None) -> Entry | None:
         """The entry of this path with these bytes, or None."""
         return next((e for e in self._entries if e.name == name and e.sha256 == sha256), None)
 
-    def refused(self, name: str) -> Entry | None:
-        """The refused entry of this path, or None; the newest where its bytes changed."""
-        return next((e for e in reversed(self._entries) if e.name == name and e.status == REFUSED), None)
+    def not_loaded(self, name: str) -> Entry | None:
+        """The refused file of this path, or the copy that it has become, or None; the newest where bytes changed."""
+        return next((e for e in reversed(self._entries) if e.name == name and e.status in (REFUSED, COPY)), None)
 
     def loaded(self, name: str) -> list[Entry]:
         """Loaded files of this path or of the zip there, one for each time its bytes changed."""
@@ -124,9 +129,9 @@ class Ledger:
             None,
         )
 
-    def id_is_free(self, file_id: str) -> bool:
-        """Whether no file has ``file_id`` yet."""
-        return all(entry.file_id != file_id for entry in self._entries)
+    def id_is_free(self, identity: str) -> bool:
+        """Whether no file has ``identity`` yet."""
+        return all(entry.file_id != identity for entry in self._entries)
 
     def members(self, name: str, sha256: str) -> tuple[Member, ...] | None:
         """The files in the zip of this path with these bytes; None where it was not opened yet."""
@@ -144,8 +149,8 @@ class Ledger:
     def forget(self, name: str) -> None:
         """Take out what was said of a place that could not be read, once it can be."""
         gone = {e.file_id for e in self._entries if e.name == name and e.sha256 is None and e.status == REFUSED}
-        for file_id in gone:
-            self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [file_id])
+        for identity in gone:
+            self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [identity])
         self._entries = [e for e in self._entries if e.file_id not in gone]
 
     def closed_folders(self) -> list[str]:
@@ -184,8 +189,32 @@ class Ledger:
 
     def remember(self, entry: Entry) -> None:
         """Count ``entry`` among the known files, once its transaction is through."""
-        self._entries = [e for e in self._entries if e.file_id != entry.file_id]
+        same = (entry.name, entry.sha256)
+        self._entries = [e for e in self._entries if e.file_id != entry.file_id and (e.name, e.sha256) != same]
         self._entries.append(replace(entry, times=None))
+
+    def take_name_of_bytes(self, entry: Entry) -> tuple[Entry, Entry | None]:
+        """Of files with the same bytes the loaded one bears their plain id, whatever came first.
+
+        ``entry`` as it is loaded now, and the file that bore the id until now under its new one. Of one feed the
+        bytes count as seen when the first of them came. To be called in the transaction of the load.
+        """
+        plain = file_id(entry.sha256 or "", entry.name, first=True)
+        holder = next((e for e in self._entries if e.file_id == plain), None)
+        if entry.file_id == plain or holder is None or holder.status == LOADED:
+            return entry, None
+        renamed = replace(holder, file_id=file_id(entry.sha256 or "", holder.name, first=False))
+        taken = replace(entry, file_id=plain)
+        if holder.feed == entry.feed:
+            renamed = copied(renamed, entry)
+            taken = replace(taken, first_seen=min(holder.first_seen, entry.first_seen))
+        self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep IN (?, ?)", [entry.file_id, plain])
+        self.enter(renamed)
+        return taken, renamed
+
+    def was_a_copy(self, name: str) -> bool:
+        """Whether this path, or a file in this zip, was a copy of another file when it was last seen."""
+        return any(e.status == COPY and (e.name == name or e.name.startswith(f"{name}/")) for e in self._entries)
 
     def sharing_states(self, feed: str, table: str, file_id: str) -> set[str]:
         """Other loaded files of the feed with rows that the raw table shows under a later sighting, or not at all."""
