@@ -134,7 +134,7 @@ class IntakeSession:
         with one_thread(self._run.connection):
             found = [item for item in self._found if item.feed == feed]
             # Of files with the same bytes the one that was loaded before comes first, also after a rebuild.
-            for item in sorted(found, key=self._run.was_a_copy):
+            for item in sorted(found, key=lambda found: self._run.ledger.was_a_copy(found.name)):
                 self._done += 1
                 if progress is not None:
                     progress(item.name, self._done, len(self._found))
@@ -184,7 +184,7 @@ class _Intake:
     """Files that may share states which a file read again does not show any more: they are read again too."""
 
     def __post_init__(self) -> None:
-        self._ledger = Ledger(self.connection)
+        self.ledger = Ledger(self.connection)
         self._secret = secret_key()
         self._digests: dict[str, str] = {}
         self._settled: set[str] = set()
@@ -200,7 +200,7 @@ class _Intake:
             return [FileReport(item.name, item.feed, IGNORED, "tệp vừa bị xóa hoặc đổi tên")]
         except OSError:
             return [self._refuse_unopened(replace(item, refusal=CLOSED_FILE))]
-        members = self._ledger.members(item.name, sha256)
+        members = self.ledger.members(item.name, sha256)
         if members is None:
             report = self._take_one(item, sha256, before)
             if isinstance(report, FileReport):
@@ -219,17 +219,17 @@ class _Intake:
 
     def _remember_members(self, item: FoundFile, sha256: str, members: tuple[Member, ...]) -> None:
         with transaction(self.connection):
-            self._ledger.enter_members(item.name, sha256, members)
-            self._ledger.forget(item.name)
+            self.ledger.enter_members(item.name, sha256, members)
+            self.ledger.forget(item.name)
 
     def _take_one(self, item: FoundFile, sha256: str, before: os.stat_result) -> FileReport | Archive:
-        known = self._ledger.known(item.name, sha256)
+        known = self.ledger.known(item.name, sha256)
         if known is not None and known.status == LOADED:
             if not self._to_read_again(known):
                 return FileReport(item.name, item.feed, KNOWN)
             self.shaken.discard(known.file_id)
             return self._read_and_load(item, known, sha256, before)
-        copy = self._ledger.loaded_copy(item.feed, sha256)
+        copy = self.ledger.loaded_copy(item.feed, sha256)
         if copy is not None:
             size = item.member.size if item.member else before.st_size
             return self._enter_copy(item, known, sha256, size, copy)
@@ -242,23 +242,16 @@ class _Intake:
     def forget_opened(self, found: list[FoundFile]) -> None:
         """Folders that could not be read before and can be now are no fault any more."""
         closed = {item.name for item in found if item.refusal is not None}
-        for name in self._ledger.closed_folders():
+        for name in self.ledger.closed_folders():
             if name not in closed and self.only is None:
-                self._ledger.forget(name)
-
-    def was_a_copy(self, item: FoundFile) -> bool:
-        """Whether this path, or a file in this zip, was a copy of another file when it was last seen."""
-        return self._ledger.was_a_copy(item.name)
+                self.ledger.forget(name)
 
     def is_shaken(self, item: FoundFile) -> bool:
         """Whether this path is one of ``shaken``."""
-        return any(known.file_id in self.shaken for known in self._ledger.loaded(item.name))
-
-    def _is_forced(self, known: Entry) -> bool:
-        return self.only is not None and known.name in self.only
+        return any(known.file_id in self.shaken for known in self.ledger.loaded(item.name))
 
     def _to_read_again(self, known: Entry) -> bool:
-        if self._is_forced(known) or known.file_id in self.shaken:
+        if (self.only is not None and known.name in self.only) or known.file_id in self.shaken:
             return True
         return known.open and known.contract != self._digest_of(known.feed or "")
 
@@ -306,13 +299,11 @@ class _Intake:
         """A refused file whose very bytes were loaded from a later path (right name or suffix) is a copy."""
         if report.status != REFUSED:
             return report
-        entry = self._ledger.not_loaded(report.path)
+        entry = self.ledger.not_loaded(report.path)
         if entry is not None and entry.status == COPY:
             return FileReport(entry.name, entry.feed, COPY, entry.reason)
-        copy = self._ledger.loaded_copy(entry.feed, entry.sha256) if entry and entry.sha256 else None
-        if entry is None or copy is None:
-            return report
-        return self._enter(copied(entry, copy))
+        copy = self.ledger.loaded_copy(entry.feed, entry.sha256) if entry and entry.sha256 else None
+        return report if entry is None or copy is None else self._enter(copied(entry, copy))
 
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
@@ -321,7 +312,7 @@ class _Intake:
         else:
             run_number = self.run_number
             identity = file_id(sha256, item.name, first=True)
-            if not self._ledger.id_is_free(identity):
+            if not self.ledger.id_is_free(identity):
                 identity = file_id(sha256, item.name, first=False)
             first_seen = self.now
         return Entry(identity, item.feed, item.name, sha256, size, first_seen, run_number, LOADED)
@@ -345,41 +336,39 @@ class _Intake:
     def _load(self, entry: Entry, contract: Contract, read: Extract, *, again: bool) -> FileReport:
         former_id = entry.file_id
         with transaction(self.connection):
-            entry, renamed = (entry, None) if again else self._ledger.take_name_of_bytes(entry)
+            entry, renamed = (entry, None) if again else self.ledger.take_name_of_bytes(entry)
             origin = Origin(entry.file_id, entry.sha256 or "", self.now)
             load = FileLoad(self.connection, contract, origin, self._secret)
             before = load.withdraw() if again else None
             former = quarantine.withdraw(self.connection, entry.file_id) if again else None
             if again:
-                self._ledger.withdraw(entry.file_id)
+                self.ledger.withdraw(entry.file_id)
             for batch, first in reversed(list(batches(read.tables, self.limits.batch_rows))):
                 load.add(batch, first, conform(batch, contract, self.code_lists, self._secret))
             times = Times(read.exported, load.last_event, read.exported or load.last_event or entry.first_seen)
             counts = load.finish(times)
             if former is not None:
                 quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)
-            self._ledger.enter_sheets(entry.file_id, read.tables)
-            self._ledger.enter_doubts(entry.file_id, read.tables)
-            unknown = self._ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
+            self.ledger.enter_sheets(entry.file_id, read.tables)
+            self.ledger.enter_doubts(entry.file_id, read.tables)
+            unknown = self.ledger.enter_unknown_columns(contract.feed, entry.file_id, read.tables)
             digest = self._digest_of(contract.feed)
             done = replace(
                 entry, counts=counts, times=times, contract=digest, unknown_columns=len(unknown), reason=read.note
             )
-            self._ledger.enter(done)
+            self.ledger.enter(done)
             shaken: set[str] = set()
             if before is not None and before.height and load.missing(before):
-                shaken = self._ledger.sharing_states(contract.feed, contract.table, entry.file_id)
-        for identity in {former_id, entry.file_id}:
-            (self.paths.working / _TRACES / f"{identity}.txt").unlink(missing_ok=True)
+                shaken = self.ledger.sharing_states(contract.feed, contract.table, entry.file_id)
+        for trace in {former_id, entry.file_id}:
+            (self.paths.working / _TRACES / f"{trace}.txt").unlink(missing_ok=True)
         self.shaken |= shaken - self._settled
         self._settled.add(entry.file_id)
-        self._ledger.remember(done)
-        if renamed is not None:
-            self._ledger.remember(renamed)
+        self.ledger.remember(done, *([renamed] if renamed else []))
         return FileReport(entry.name, entry.feed, LOADED, read.note, counts, tuple(unknown))
 
     def _refuse(self, entry: Entry, known: Entry | None, reason: str) -> FileReport:
-        twin = self._ledger.refused_copy(entry.feed, entry.name, entry.sha256 or "") if entry.sha256 else None
+        twin = self.ledger.refused_copy(entry.feed, entry.name, entry.sha256 or "") if entry.sha256 else None
         if known is not None and known.status == COPY:
             return FileReport(entry.name, entry.feed, COPY, known.reason)
         if twin is not None and known is None:
@@ -391,8 +380,7 @@ class _Intake:
         return self._enter(replace(entry, status=REFUSED, reason=reason, run_number=first))
 
     def _refuse_unopened(self, item: FoundFile) -> FileReport:
-        known = self._ledger.known(item.name, None)
-        if known is not None:
+        if (known := self.ledger.known(item.name, None)) is not None:
             return FileReport(item.name, item.feed, REFUSED, known.reason)
         identity = "lk" + hashlib.sha256(item.name.encode("utf-8")).hexdigest()[:14]
         entry = Entry(identity, item.feed, item.name, None, None, self.now, self.run_number, REFUSED, item.refusal)
@@ -406,6 +394,6 @@ class _Intake:
 
     def _enter(self, entry: Entry) -> FileReport:
         with transaction(self.connection):
-            self._ledger.enter(entry)
-        self._ledger.remember(entry)
+            self.ledger.enter(entry)
+        self.ledger.remember(entry)
         return FileReport(entry.name, entry.feed, entry.status, entry.reason)

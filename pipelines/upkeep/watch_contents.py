@@ -15,6 +15,7 @@ from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.upkeep.finding import Finding, Level
 from pipelines.warehouse import lock
 from pipelines.warehouse.database import connect
+from pipelines.warehouse.schema import STILL_REFUSED
 
 if TYPE_CHECKING:
     from pipelines.config.paths import DataPaths
@@ -151,7 +152,7 @@ def _awaited(look: Look) -> Iterator[Finding]:
             begun,
             "Xem tên tệp bằng `kho status`; chép xong tệp thì chạy `kho run`.",
         )
-    refused = _ledger(look.paths, "SELECT count(*), min(nhan_luc) FROM so_cai.tep WHERE trang_thai = 'tu_choi'")
+    refused = _ledger(look.paths, f"SELECT count(*), min(nhan_luc) FROM so_cai.tep r WHERE {STILL_REFUSED}")
     if refused and refused[0][0]:
         yield Finding(
             f"tu_choi:{refused[0][0]}",

@@ -16,6 +16,7 @@ import duckdb
 
 from pipelines.config.paths import INSTALLED, PACKAGE, PROJECT_ROOT
 from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.schema import STILL_REFUSED
 
 _CODE = (
     ("pipelines", ("*.py", "*.yaml", "*.csv", "*.json")),
@@ -117,11 +118,15 @@ def set_parameters(connection: duckdb.DuckDBPyConnection, run: Run) -> str:
 
 
 def publication_id(connection: duckdb.DuckDBPyConnection, as_of: date) -> str:
-    """``YYYY-MM-DD.<12 hex>``: digest of the files' contents, the as-of day and the code (R1)."""
+    """``YYYY-MM-DD.<12 hex>``: digest of the files' contents, the as-of day and the code (R1).
+
+    A refused file that a whole one has followed is history: with it or without, the publication is the same.
+    """
     digest = hashlib.sha256(as_of.isoformat().encode())
     digest.update(code_fingerprint().encode())
     rows = connection.execute(
-        "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep WHERE trang_thai <> 'trung' ORDER BY ALL"
+        "SELECT DISTINCT nguon_du_lieu, sha256, trang_thai FROM so_cai.tep r "
+        f"WHERE trang_thai = 'da_nap' OR ({STILL_REFUSED}) ORDER BY ALL"
     ).fetchall()
     # A model that the province trained itself decides on probable duplicates as code does.
     rows += connection.execute("SELECT DISTINCT mo_hinh FROM so_cai.ban_ghi_da_so ORDER BY ALL").fetchall()

@@ -15,6 +15,12 @@ from pipelines.contracts.model import Contract
 from pipelines.warehouse import releases, schema_changes, units
 from pipelines.warehouse.database import transaction
 
+STILL_REFUSED = (
+    "r.trang_thai = 'tu_choi' AND NOT EXISTS (SELECT 1 FROM so_cai.tep n WHERE n.trang_thai = 'da_nap' "
+    "AND n.nguon_du_lieu = r.nguon_du_lieu AND n.goc_ten = r.goc_ten AND n.goc_ten <> '' AND n.so_lan >= r.so_lan)"
+)
+"""Of ``so_cai.tep r``: refused, and no file of the same feed and stem was loaded in that run or later (``da_sua``)."""
+
 LEDGER_TABLES: dict[str, str] = {
     **schema_changes.TABLES,
     releases.TABLE: """

@@ -187,11 +187,12 @@ class Ledger:
             ],
         )
 
-    def remember(self, entry: Entry) -> None:
-        """Count ``entry`` among the known files, once its transaction is through."""
-        same = (entry.name, entry.sha256)
-        self._entries = [e for e in self._entries if e.file_id != entry.file_id and (e.name, e.sha256) != same]
-        self._entries.append(replace(entry, times=None))
+    def remember(self, *entries: Entry) -> None:
+        """Count ``entries`` among the known files, once their transaction is through."""
+        for entry in entries:
+            same = (entry.name, entry.sha256)
+            self._entries = [e for e in self._entries if e.file_id != entry.file_id and (e.name, e.sha256) != same]
+            self._entries.append(replace(entry, times=None))
 
     def take_name_of_bytes(self, entry: Entry) -> tuple[Entry, Entry | None]:
         """Of files with the same bytes the loaded one bears their plain id, whatever came first.

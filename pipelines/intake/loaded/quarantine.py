@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.laid_out.layout import Table
+from pipelines.warehouse.schema import STILL_REFUSED
 
 REASONS: Mapping[str, str] = {
     "thieu_khoa": "Thiếu một phần của khóa",
@@ -91,9 +92,7 @@ def open_rows(connection: duckdb.DuckDBPyConnection, contract: Contract) -> list
 def open_refusals(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """(file, reason) of refused files; none once a file of the same feed and stem loaded in that run or later."""
     rows = connection.execute(
-        "SELECT r.ten_tep, r.ly_do FROM so_cai.tep r WHERE r.trang_thai = 'tu_choi' AND NOT EXISTS ("
-        "SELECT 1 FROM so_cai.tep n WHERE n.trang_thai = 'da_nap' AND n.nguon_du_lieu = r.nguon_du_lieu "
-        "AND n.goc_ten = r.goc_ten AND n.goc_ten <> '' AND n.so_lan >= r.so_lan) ORDER BY 1"
+        f"SELECT r.ten_tep, r.ly_do FROM so_cai.tep r WHERE {STILL_REFUSED} ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason or "")) for name, reason in rows]
 

@@ -179,11 +179,16 @@ def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orch
             "'tệp còn đang được ghi' AS ly_do"
         )
         connection.execute(
-            "CREATE TABLE so_cai.tep AS SELECT 'tu_choi' AS trang_thai, TIMESTAMP '2026-03-01' AS nhan_luc"
+            "CREATE TABLE so_cai.tep AS SELECT * FROM (VALUES "
+            "('tu_choi', TIMESTAMP '2026-03-01', 'dvc/ho_so', 'a', 1), "
+            "('tu_choi', TIMESTAMP '2026-01-01', 'dvc/ho_so', 'da_sua', 1), "
+            "('da_nap', TIMESTAMP '2026-02-01', 'dvc/ho_so', 'da_sua', 2)"
+            ") t (trang_thai, nhan_luc, nguon_du_lieu, goc_ten, so_lan)"
         )
     found = look(sound, settings, cach_ly=100, loi=9)
     assert set(found) == {"giu_lai:tthc", "tang:cach_ly:150", "tep_cho:tệp còn đang được ghi", "tu_choi:1"}
     assert found["giu_lai:tthc"].since == datetime(2026, 2, 1, 1, 0)
+    assert found["tu_choi:1"].since == datetime(2026, 3, 1)
     assert not any("Ẩn" in finding.what + finding.remedy for finding in found.values())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines.contracts.loader import load_contracts
 from pipelines.warehouse import order
 from pipelines.warehouse.order import Against, Profile
-from pipelines.warehouse.runs import last_ended_day
+from pipelines.warehouse.runs import last_ended_day, publication_id
 from pipelines.warehouse.schema import create_tables
 
 
@@ -77,3 +77,20 @@ def test_a_ledger_made_before_keeps_the_order_of_its_files() -> None:
         assert connection.execute("SELECT thoi_diem FROM so_cai.tep WHERE ma_tep = 'a'").fetchall() == [
             (datetime(2025, 2, 2, 7),)
         ]
+
+
+def test_a_refused_file_that_a_whole_one_followed_makes_no_other_publication() -> None:
+    def with_files(*files: tuple[str, str, int]) -> str:
+        with duckdb.connect() as connection:
+            create_tables(connection, [])
+            for sha256, state, run in files:
+                connection.execute(
+                    "INSERT INTO so_cai.tep (ma_tep, nguon_du_lieu, goc_ten, sha256, trang_thai, so_lan) "
+                    "VALUES (?, 'dvc/ho_so', 'a', ?, ?, ?)",
+                    [sha256, sha256, state, run],
+                )
+            return publication_id(connection, date(2025, 12, 31))
+
+    clean = with_files(("b", "da_nap", 1))
+    assert with_files(("a", "tu_choi", 1), ("b", "da_nap", 2)) == clean
+    assert with_files(("b", "da_nap", 1), ("a", "tu_choi", 2)) != clean
