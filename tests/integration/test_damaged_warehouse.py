@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import nightly
 from pipelines.config.paths import DataPaths
+from pipelines.intake.loaded.quarantine import open_refusals
 from pipelines.job import Job, load_job
 from pipelines.warehouse import damage, safekeeping
 
@@ -133,3 +134,21 @@ def test_of_files_with_the_same_bytes_the_one_of_before_is_taken_or_its_name_is_
             (row[0],) for row in before
         )
         assert connection.execute("SELECT count(*), count(DISTINCT ma_tep) FROM so_cai.tep").fetchall() == [(3, 3)]
+
+
+def test_a_refused_file_that_was_moved_to_its_feed_is_open_no_more(job: Job) -> None:
+    wrong = job.paths.raw / "dvc" / "khong_co" / "c.csv"
+    wrong.parent.mkdir()
+    wrong.write_text(f"{HEADER}H02.16-250603-0001,H02.16,03/06/2025,Đang xử lý\n", encoding="utf-8")
+    lost = wrong.with_name("d.csv")
+    lost.write_text(HEADER, encoding="utf-8")
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    with job.warehouse(read_only=True) as connection:
+        assert [name for name, _ in open_refusals(connection)] == ["dvc/khong_co/c.csv", "dvc/khong_co/d.csv"]
+    wrong.rename(job.paths.raw / "dvc" / "ho_so" / "đúng chỗ.csv")
+    lost.unlink()
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
+    with job.warehouse(read_only=True) as connection:
+        assert [name for name, _ in open_refusals(connection)] == ["dvc/khong_co/d.csv"]  # nothing came in its place
+        kept = connection.execute("SELECT ly_do FROM so_cai.tep WHERE trang_thai = 'trung'").fetchall()
+    assert kept == [("Trùng từng byte với tệp “dvc/ho_so/đúng chỗ.csv” đã nạp.",)]

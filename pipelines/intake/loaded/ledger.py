@@ -23,7 +23,12 @@ COPY = "trung"
 
 def copied(entry: Entry, loaded: Entry) -> Entry:
     """``entry`` as a copy of ``loaded``, a file with the same bytes."""
-    return replace(entry, status=COPY, reason=f"Trùng từng byte với tệp “{loaded.name}” đã nạp.")
+    return replace(entry, status=COPY, reason=copied_from(loaded.name))
+
+
+def copied_from(name: str) -> str:
+    """The reason of a copy of the loaded file ``name``."""
+    return f"Trùng từng byte với tệp “{name}” đã nạp."
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.loaded.ledger import COPY, copied_from
 from pipelines.warehouse.schema import STILL_REFUSED
 
 REASONS: Mapping[str, str] = {
@@ -95,6 +96,25 @@ def open_refusals(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]
         f"SELECT r.ten_tep, r.ly_do FROM so_cai.tep r WHERE {STILL_REFUSED} ORDER BY 1"
     ).fetchall()
     return [(str(name), str(reason or "")) for name, reason in rows]
+
+
+def settle_moved(connection: duckdb.DuckDBPyConnection, present: Collection[str]) -> int:
+    """Refused files that were moved to where they belong, and loaded there, are copies of what was loaded.
+
+    ``present``: paths below ``raw/`` that were found, a zip standing for what is in it. A refused file that was only
+    taken away stays on record as refused. Returns how many were settled.
+    """
+    rows = connection.execute(
+        "SELECT r.ma_tep, r.ten_tep, min(n.ten_tep) FROM so_cai.tep r JOIN so_cai.tep n ON n.sha256 = r.sha256 "
+        "AND n.trang_thai = 'da_nap' WHERE r.trang_thai = 'tu_choi' GROUP BY ALL"
+    ).fetchall()
+    zips = tuple(f"{name}/" for name in present)
+    moved = [row for row in rows if row[1] not in present and not str(row[1]).startswith(zips)]
+    for identity, _, loaded in moved:
+        connection.execute(
+            "UPDATE so_cai.tep SET trang_thai = ?, ly_do = ? WHERE ma_tep = ?", [COPY, copied_from(loaded), identity]
+        )
+    return len(moved)
 
 
 def files_to_retry(connection: duckdb.DuckDBPyConnection) -> set[str]:
