@@ -23,7 +23,8 @@ from pipelines.pages.work import UnknownAgencyError, Work, WorkError, known_agen
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.query import QueryLimits, open_published
 from pipelines.upkeep.notify import Post, SendError, mail_server
-from pipelines.upkeep.watch_alerts import Open, agency_names, unseen
+from pipelines.upkeep.watch_alerts import Open, unseen
+from pipelines.warehouse.agencies import agency_names
 
 STATE = "thu_don_vi.json"
 Told = dict[str, list[str]]

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.pages.words import order
+from pipelines.warehouse.agencies import agency_names
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 
@@ -42,7 +43,6 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
     ``marks``: what has been seen since the publication was made.
     """
     try:
-        names = dict(connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall())
         days = connection.execute(
             "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
             "FROM van_hanh.xuat_ban"
@@ -55,6 +55,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
         raise WorkError(
             "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
         ) from None
+    names = agency_names(connection)
     if agency is not None:
         agency = known_agency(agency, names, {row["ma_don_vi"] for row in rows} - {None})
     seen = _seen(connection, marks)
@@ -64,7 +65,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
         [_in_words(row, names, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
         [
             (
-                names.get(row["ma_don_vi"]) or row["ma_don_vi"],
+                names.get(row["ma_don_vi"], row["ma_don_vi"]),
                 row["loai_ten"],
                 row["so_luong"],
                 row["lau_nhat_ngay"],
@@ -109,8 +110,9 @@ def _in_words(row: Mapping[str, Any], names: Mapping[str, str], seen: Collection
     return {
         **row,
         "trang_thai": "Đã xem" if row["ma_canh_bao"] in seen else "Đang mở",
-        "ten_don_vi": names.get(row["ma_don_vi"])
-        or ("Việc chung của tỉnh" if row["ma_don_vi"] is None else row["ma_don_vi"]),
+        "ten_don_vi": "Việc chung của tỉnh"
+        if row["ma_don_vi"] is None
+        else names.get(row["ma_don_vi"], row["ma_don_vi"]),
         "loai": row["loai_ten"],
         "muc_do": row["muc_do_ten"],
     }

@@ -76,7 +76,8 @@ def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server
 
 def _schemas(server: Server) -> str:
     return server.ask(
-        "SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname !~ '^pg_|information_schema|public'"
+        "SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace "
+        "WHERE nspname !~ '^pg_|information_schema|public'"
     )
 
 

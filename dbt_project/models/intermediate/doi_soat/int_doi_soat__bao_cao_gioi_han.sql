@@ -17,7 +17,7 @@ with phan as (
         {{ nua_don_vi('f') }} as dung_sai
     from {{ ref('gioi_han_bao_cao') }} as g
     inner join {{ ref('int_doi_soat__so_lieu') }} as f on g.chi_tieu = f.chi_tieu
-    where g.gop = 'mot'
+    where g.cach_gop = 'mot'
     union all
     select
         g.ma_quan_he,
@@ -36,7 +36,7 @@ with phan as (
         sum({{ nua_don_vi('f') }}) as dung_sai
     from {{ ref('gioi_han_bao_cao') }} as g
     inner join {{ ref('int_doi_soat__so_lieu') }} as f on g.chi_tieu = f.chi_tieu
-    where g.gop = 'liet_ke' and f.don_vi <> '' and f.he_so is null
+    where g.cach_gop = 'liet_ke' and f.don_vi <> '' and f.he_so is null
     group by
         g.ma_quan_he, g.mo_ta, g.gioi_han, g.ty_trong, g.pham_vi, f.ma_bao_cao, f.chi_tieu, f.dia_ban, f.cap, f.den_ngay
     having count(*) > 1 and count(*) = count(distinct f.don_vi)
