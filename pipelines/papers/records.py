@@ -107,7 +107,7 @@ def petitions_said(paper: Paper, part: str) -> None:
 def essential(paper: Paper) -> None:
     """Essential services with and without dossiers in the months of the window, against as many months before."""
     months = paper.desk.window.months
-    before = _months_before(months)
+    before = months_before(months)
     table = "tthc.thiet_yeu"
 
     def services(of: list[str]) -> Source:
@@ -138,7 +138,8 @@ def essential(paper: Paper) -> None:
     _services(paper, now, then, gone, spoken(months), before=spoken(before))
 
 
-def _months_before(months: list[str]) -> list[str]:
+def months_before(months: list[str]) -> list[str]:
+    """As many months before the first of these."""
     first = int(months[0][:4]) * 12 + int(months[0][5:]) - 1
     return [f"{place // 12}-{place % 12 + 1:02}" for place in range(first - len(months), first)]
 

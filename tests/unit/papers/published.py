@@ -132,7 +132,11 @@ _TABLES = {
     "1003.5 AS gia_tri_tinh, -1.5 AS chenh_lech, 'lech' AS ket_luan, 10 AS mau_so_tu, 12 AS mau_so_den FROM (VALUES "
     "('R2/cap', 'R2', 'Tổng ba cấp {{ x }}'), ('R2/kho', 'R2', 'So với kho'), ('suy_ra:x/cap', 'suy_ra:x', "
     "'Suy ra')) v(q, ma, mo_ta)",
-    "chat_luong.loi": "SELECT 'moi' AS trang_thai",
+    "chat_luong.loi": "SELECT * FROM (VALUES ('moi', 'Q1', DATE '2025-07-03'), ('da_sua', 'Q1', DATE '2025-06-03'), "
+    "('con', 'Q9', DATE '2025-07-31')) v(trang_thai, ma_quy_tac, phat_hien)",
+    "chat_luong.quy_tac": "SELECT 'Q1' AS ma_quy_tac, 'Đúng <b>' AS chieu_ten",
+    "tthc.do_phu": "SELECT * FROM (VALUES ('2025-06', 'Cư trú', 'HT-1', 40), ('2025-07', 'Cư trú', 'HT-1', 30), "
+    "('2025-07', '{{ x }}', 'HT-2', 5)) v(ky, linh_vuc, ma_he_thong, ngoai_cong)",
     "chat_luong.diem_nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, 99.5 AS dung, 100.0 AS du, NULL::DOUBLE AS "
     "sach, 33.333 AS song",
 }

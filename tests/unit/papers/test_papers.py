@@ -306,3 +306,19 @@ def test_numbers_and_changes_in_words() -> None:
     assert change(Decimal(3), Decimal(5), "hồ sơ") == "giảm 2 hồ sơ"
     assert change(Decimal("0.5"), Decimal("0.25"), "%") == "tăng 25,00 điểm phần trăm"
     assert change(Decimal(5), Decimal(5), "điểm") == "không đổi"
+
+
+def test_the_monthly_report_says_what_is_outside_the_portal_unused_moved_and_found(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "ngoài Cổng của tỉnh: 35 hồ sơ" in text
+    assert "So với tháng 06/2025, số này giảm 5 hồ sơ (kỳ trước 40 hồ sơ" in text
+    assert "Không phát sinh hồ sơ: Khai tử." in text
+    assert "Lỗi dữ liệu phát hiện trong kỳ 2 trường hợp" in text
+    assert "Quy tắc khác" in text
+    assert "{{ x }} (HT-2)" in text
+    change_published(paths, "DELETE FROM tthc.do_phu WHERE ky = '2025-06'")
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    assert "So với tháng 06/2025, số này" not in words(tmp_path / "f.docx")
