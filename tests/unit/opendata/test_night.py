@@ -113,5 +113,5 @@ def test_the_command_says_where_they_stand_and_writes_them_elsewhere(
     assert package["licenses"][0]["name"] == "CC0-1.0"
     assert package["resources"] == json.loads(first["mo/datapackage.json"])["resources"]
     (out / "datapackage.json").write_text("{}")
-    assert run(["opendata", "--out", str(out)]) == 3
+    assert run(["opendata", "--out", str(out)]) == 2
     assert "đã có thứ khác" in capsys.readouterr().err
