@@ -56,8 +56,8 @@ def export_defects(
     """One workbook ``loi_<agency>_<as-of day>.xlsx`` for each agency with an open defect or a
     quarantined row, or for ``agency`` alone.
 
-    An agency that was merged is answered for by its successor. Raises ``DefectsError`` where nothing was evaluated yet or the
-    agency is unknown, ``PlaceError`` where a file cannot be written.
+    An agency that was merged is answered for by its successor. Raises ``DefectsError`` where nothing was evaluated yet
+    or the agency is unknown, ``PlaceError`` where a file cannot be written.
     """
     try:
         as_of = _last_evaluation(connection)

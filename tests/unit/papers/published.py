@@ -135,6 +135,9 @@ _TABLES = {
     "chat_luong.loi": "SELECT * FROM (VALUES ('moi', 'Q1', DATE '2025-07-03'), ('da_sua', 'Q1', DATE '2025-06-03'), "
     "('con', 'Q9', DATE '2025-07-31')) v(trang_thai, ma_quy_tac, phat_hien)",
     "chat_luong.quy_tac": "SELECT 'Q1' AS ma_quy_tac, 'Đúng <b>' AS chieu_ten",
+    "tthc.cong_bo": "SELECT * FROM (VALUES ('7/QĐ', DATE '2025-07-31', true), ('7/QĐ', DATE '2024-07-31', true), "
+    "('8/QĐ', DATE '2024-01-01', true), ('9/QĐ', DATE '2025-07-01', false)) v(so_van_ban, ngay, trung_so), "
+    "(SELECT 'UBND tỉnh' AS co_quan)",
     "tthc.do_phu": "SELECT * FROM (VALUES ('2025-06', 'Cư trú', 'HT-1', 40), ('2025-07', 'Cư trú', 'HT-1', 30), "
     "('2025-07', '{{ x }}', 'HT-2', 5)) v(ky, linh_vuc, ma_he_thong, ngoai_cong)",
     "chat_luong.diem_nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, 99.5 AS dung, 100.0 AS du, NULL::DOUBLE AS "

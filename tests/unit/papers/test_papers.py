@@ -113,7 +113,8 @@ def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_wareh
         assert lines[place][5] == "–"
         assert lines[place][8] == "kho không có chỉ tiêu này"
     notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
-    assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra")]
+    assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra"), ("(3)", "văn bản")]
+    assert notes[2][2] == "7/QĐ mang 2 ngày khác nhau: 31/07/2024, 31/07/2025"
     assert "Tổng ba cấp {{ x }}; mẫu số giải thích được tỷ lệ in: 10 đến 12" in str(notes[0][2])
     summed = paper.desk.figures["KS-DI.2.6"]
     with open_published(paths) as connection:
