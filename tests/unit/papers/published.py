@@ -49,6 +49,11 @@ def publish(place: Path) -> Path:
                 f"CREATE MACRO tthc.bieu_giai_quyet{macro}(tu_ngay, den_ngay) AS TABLE SELECT k AS {key}, {_COUNTS} "
                 f"FROM tthc.{table} WHERE thang = month(tu_ngay)"
             )
+        for macro, key in (("", "pham_vi"), ("_don_vi", "ma_don_vi")):
+            db.execute(
+                f"CREATE MACRO tthc.bieu_pakn{macro}(tu_ngay, den_ngay) AS TABLE SELECT k AS {key}, * EXCLUDE (k) "
+                "FROM tthc.pakn_dem WHERE month(tu_ngay) = 7"
+            )
         db.execute(
             "CREATE MACRO tthc.bieu_06a(tu_ngay, den_ngay) AS TABLE SELECT cap, linh_vuc, " + _FORM + " FROM tthc.bieu "
             "WHERE month(tu_ngay) = 7"
@@ -82,8 +87,12 @@ _TABLES = {
     "ngay_tinh_cong_bo, ngay_cong_khai, so_ngay_cham_cong_bo), "
     "(VALUES (false)) b(noi_bo) UNION ALL SELECT 'N1', 'tinh', 'dia_phuong', NULL, "
     "DATE '2024-01-01', NULL, 'khop', '2/QĐ', DATE '2025-07-05', DATE '2025-07-05', 0, true",
-    "tthc.pakn": "SELECT '2025-07' AS ky, 'H05.03' AS ma_don_vi, 'quy_dinh' AS loai, 5 AS tiep_nhan, 4 AS da_xu_ly, "
-    "3 AS cong_khai, 1 AS dang_xu_ly",
+    "tthc.pakn_chi_tiet": "SELECT * FROM (VALUES ('H05.03', 'quy_dinh', TIMESTAMP '2025-07-31 16:00:00'), ('H05.121', "
+    "'hanh_vi', TIMESTAMP '2025-07-01 00:00:00'), ('H05.03', 'hanh_vi', TIMESTAMP '2025-06-30 23:59:00')) "
+    "v(ma_don_vi, loai, ngay_tiep_nhan)",
+    "tthc.pakn_dem": "SELECT * FROM (VALUES ('toan_tinh', 2, 1, 2, 1, 1), ('H05.03', 1, 1, 1, 0, 1)) "
+    "v(k, tiep_nhan, ky_truoc, da_xu_ly, cong_khai, dang_xu_ly)",
+    "van_hanh.nguon": "SELECT 'dvc/pakn' AS nguon_du_lieu, 'pakn.csv' AS tep_cuoi",
     "tthc.thiet_yeu": "SELECT * FROM (VALUES ('2025-06', 'T1', 'Khai sinh', 10, 5), ('2025-07', 'T1', 'Khai "
     "sinh', 12, 12), "
     "('2025-06', 'T2', 'Khai tử', 0, 0), ('2025-07', 'T2', 'Khai tử', 0, 0)) v(ky, ma_tthc, ten_tthc, so_ho_so, "

@@ -323,3 +323,16 @@ def test_the_monthly_report_says_what_is_outside_the_portal_unused_moved_and_fou
     change_published(paths, "DELETE FROM tthc.do_phu WHERE ky = '2025-06'")
     write(paths, "de-an-06", JULY, tmp_path / "f.docx")
     assert "So với tháng 06/2025, số này" not in words(tmp_path / "f.docx")
+
+
+def test_petitions_are_of_the_window_and_never_zero_where_no_file_came(paths: DataPaths, tmp_path: Path) -> None:
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    counted = {name: figure.value for name, figure in paper.named.items() if name.startswith("pakn_")}
+    assert counted == {
+        "pakn_tiep_nhan": 2, "pakn_quy_dinh": 1, "pakn_hanh_vi": 1, "pakn_da_xu_ly": 2, "pakn_cong_khai": 1,
+        "pakn_dang_xu_ly": 1, "pakn_ky_truoc": 1,
+    }  # fmt: skip
+    assert write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03").named["pakn_hanh_vi"].value == 0
+    change_published(paths, "UPDATE van_hanh.nguon SET tep_cuoi = NULL")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "kho chưa nhận tệp nào của nguồn dvc/pakn" in words(tmp_path / "f.docx")
