@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,18 +9,13 @@ from typing import Any
 
 import duckdb
 
-from pipelines.pages.words import order
-from pipelines.warehouse.agencies import agency_names
+from pipelines.warehouse.agencies import agency_names, known_agency
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 
 
 class WorkError(Exception):
     """There is no list; Vietnamese text."""
-
-
-class UnknownAgencyError(WorkError):
-    """No agency has this code; the text names the nearest."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Work:
 
 
 def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Collection[Mark] = ()) -> Work:
-    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``.
+    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``, ``UnknownAgencyError``.
 
     ``marks``: what has been seen since the publication was made.
     """
@@ -87,23 +81,6 @@ def _seen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> set
     except duckdb.CatalogException:
         return set()
     return {code for code, run, level, seen in rows if seen or is_marked((code, run, level), marks)}
-
-
-def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:
-    """The code as it is written in the list of agencies (code → name) or among ``more`` codes.
-
-    Raises ``UnknownAgencyError`` with the nearest code or name.
-    """
-    by_form = {code.lower(): code for code in {*names, *more}}
-    if asked.lower() in by_form:
-        return by_form[asked.lower()]
-    by_name = {order(name or code)[0]: code for code, name in names.items()}
-    forms = {**by_name, **by_form}
-    near = difflib.get_close_matches(asked.lower(), list(by_form), n=1, cutoff=0.6) or difflib.get_close_matches(
-        order(asked)[0], list(by_name), n=1, cutoff=0.6
-    )
-    hint = f" Gần nhất: {forms[near[0]]} ({names.get(forms[near[0]]) or forms[near[0]]})." if near else ""
-    raise UnknownAgencyError(f"không có đơn vị “{asked}” trong danh sách cơ quan.{hint}")
 
 
 def _in_words(row: Mapping[str, Any], names: Mapping[str, str], seen: Collection[str]) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from pipelines.papers.desk import AskedError, Desk, PaperError, Window, clean
 from pipelines.papers.fields import FIELDS, MOVED, PREFIX
 from pipelines.papers.paper import Paper
 from pipelines.papers.printed import beside_printed
+from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
 from pipelines.warehouse.database import literal
 
 KINDS = tuple(FIELDS)
@@ -36,6 +37,11 @@ def make(connection: duckdb.DuckDBPyConnection, kind: str, window: Window, agenc
         raise PaperError("bản công bố không ghi ngày số liệu (van_hanh.xuat_ban trống); chạy `kho run` trước.")
     if window.first > as_of:
         raise AskedError(f"kỳ {window.words} chưa có số liệu: số liệu mới đến hết ngày {day(as_of)}.")
+    if agency is not None and (names := agency_names(connection)):
+        try:
+            agency = known_agency(clean(agency), names)
+        except UnknownAgencyError as unknown:
+            raise AskedError(str(unknown)) from None
     paper = Paper(kind, desk, FIELDS[kind], _head(desk, kind, agency, as_of, str(publication)))
     _notes(paper, as_of)
     {"kstthc": _control, "de-an-06": _project_06, "766": _index}[kind](paper, agency)
