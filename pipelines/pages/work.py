@@ -32,9 +32,9 @@ class Work:
 
 
 def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Collection[Mark] = ()) -> Work:
-    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``, ``UnknownAgencyError``.
+    """The open work of one agency, or of all with what is the province's own.
 
-    ``marks``: what has been seen since the publication was made.
+    ``marks``: what has been seen since the publication was made. Raises ``WorkError``, ``UnknownAgencyError``.
     """
     try:
         days = connection.execute(
