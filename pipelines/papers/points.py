@@ -90,10 +90,13 @@ def _components(
         base = paper.desk.ask(
             f"SELECT mau_so FROM chi_so_766.dinh_nghia WHERE ma_chi_so = {literal(code)}", TOTALS
         ).rows
+        lacking = next((r.get("nguon_thieu") for r in paper.desk.ask(f"SELECT * FROM {part.sql}", full).rows
+                        if r["ma_chi_so"] == code and r.get("tu_so") is None), None)  # fmt: skip
         meaning = "đối tượng của mẫu số" if not base else str(base[0]["mau_so"])
         paper.take(
             name, part, where={"ma_chi_so": code}, over=("tu_so", "mau_so"), base_words=f"– mẫu số: {_small(meaning)}",
             scope=scope, window=words, absent="tháng này không có chỉ số này",
+            reason=f"thiếu tệp của nguồn {lacking}" if lacking else "",
         )  # fmt: skip
 
 

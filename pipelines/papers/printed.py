@@ -6,6 +6,7 @@ Printed figures are rows of the feed ``bao_cao/so_lieu``, their contradictions t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -128,6 +129,8 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     figure = _figure(paper, place, row)
     unit = str(row["don_vi_tinh"] or "")
     printed = str(row["gia_tri_goc"] or row["gia_tri_ngay_goc"] or "")
+    if not row["gia_tri_goc"]:  # a printed date has no unit
+        printed, unit = re.sub(r"^(\d{4})-(\d\d)(?:-(\d\d))?$", _as_written, printed), ""
     line: dict[str, Piece] = {
         "ma": str(row["ma_so_lieu"]),
         "muc": str(row["trich_dan"] or "").removeprefix(f"{row['ma_bao_cao']} – "),
@@ -143,6 +146,11 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     verdict = judged(figure, Claim("", "", printed, unit))
     window = "" if figure.window == paper.desk.window.words else f" (số của kho: {figure.window})"
     return line | {"lech": verdict.apart, "ket_luan": _WORDS[verdict.verdict] + window}
+
+
+def _as_written(found: re.Match[str]) -> str:
+    """A day or a month as an official writes it."""
+    return "/".join(part for part in reversed(found.groups()) if part)
 
 
 def _figure(paper: Paper, place: int, row: Mapping[str, Any]) -> Figure | None:

@@ -125,7 +125,7 @@ _TABLES = {
     "ho_tich.trung_lap": "SELECT 'hai_noi' AS loai",
     "doi_soat.so_lieu_bao_cao": "SELECT 'B1' AS ma_bao_cao, ma AS ma_so_lieu, 'Báo cáo tháng 7' AS ten_bao_cao, "
     "'mục II' AS trich_dan, chi_tieu, chi_tieu AS ten_chi_tieu, tu AS tu_ngay, den AS den_ngay, pham_vi, "
-    "so AS gia_tri_goc, NULL AS gia_tri_ngay_goc, dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
+    "so AS gia_tri_goc, if(ma = 'R8', '2025-09-30', NULL) AS gia_tri_ngay_goc, dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
     "('R1', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1.200', 'hồ sơ'), "
     "('R2', 'dossiers_resolved_not_late', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', "
     "'1.002', 'hồ sơ'), "
@@ -134,6 +134,7 @@ _TABLES = {
     "('R4', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / cấp tỉnh / Sở Y', '7', 'hồ sơ'), "
     "('R5', 'dossiers_received', DATE '2024-07-01', DATE '2024-07-31', 'Bắc Ninh / toàn tỉnh', '7', 'hồ sơ'), "
     "('R6', 'tthc_onestop', NULL, DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1', 'thủ tục'), "
+    "('R8', 'la', NULL, DATE '2025-09-30', 'Bắc Ninh / toàn tỉnh', NULL, 'ngày tháng'), "
     "('R7', 'la', NULL, NULL, 'Bắc Ninh / toàn tỉnh', '=1+1', '<b>')) v(ma, chi_tieu, tu, den, pham_vi, so, dv) "
     "UNION ALL SELECT 'B2', 'X1', 'Báo cáo tỉnh khác', 'I', 'dossiers_received', 'x', DATE '2025-07-01', "
     "DATE '2025-07-31', 'Tỉnh Z / toàn tỉnh', '5', NULL, 'hồ sơ', 99",

@@ -104,12 +104,13 @@ def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_wareh
     book = openpyxl.load_workbook(tmp_path / "f.xlsx")
     name = next(sheet for sheet in book.sheetnames if sheet.startswith("DI "))
     lines = {row[0]: row for row in book[name].iter_rows(min_row=3, values_only=True)}
-    assert set(lines) == {f"R{place}" for place in range(1, 8)}  # the other province's report is not ours
+    assert set(lines) == {f"R{place}" for place in range(1, 9)}  # the other province's report is not ours
     assert lines["R1"][4:9] == ("1.200 hồ sơ", 1200, "KS-01", "", "khớp")
     assert lines["R2"][5:] == (1000, "KS-DI.2.6", "2", "lệch", "(1)")
     assert lines["R3"][5:9] == (1, "KS-38", "", "khớp")
     assert lines["R6"][5:9] == (1, "KS-DI.6.6", "", "khớp")
-    for place in ("R4", "R5", "R7"):  # one agency, another window, nothing the warehouse counts
+    assert lines["R8"][4] == "30/09/2025"
+    for place in ("R4", "R5", "R7", "R8"):  # one agency, another window, nothing the warehouse counts
         assert lines[place][5] == "–"
         assert lines[place][8] == "kho không có chỉ tiêu này"
     notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
@@ -336,3 +337,13 @@ def test_petitions_are_of_the_window_and_never_zero_where_no_file_came(paths: Da
     change_published(paths, "UPDATE van_hanh.nguon SET tep_cuoi = NULL")
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     assert "kho chưa nhận tệp nào của nguồn dvc/pakn" in words(tmp_path / "f.docx")
+
+
+def test_a_component_without_its_feed_names_the_feed(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "ALTER TABLE chi_so_766.muc_do_hai_long ADD COLUMN nguon_thieu VARCHAR")
+    change_published(
+        paths, "UPDATE chi_so_766.muc_do_hai_long SET tu_so = NULL, mau_so = NULL, nguon_thieu = 'dvc/danh_gia'"
+    )
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert paper.named["chi_so_5_4"].reason == "thiếu tệp của nguồn dvc/danh_gia"
+    assert paper.named["chi_so_4_1"].reason == ""

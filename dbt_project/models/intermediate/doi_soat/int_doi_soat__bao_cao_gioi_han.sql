@@ -45,16 +45,16 @@ with phan as (
 -- the one value that the report prints of a metric in a scope
 mot_so as (
     select
-        ma_bao_cao,
-        chi_tieu,
-        dia_ban,
-        cap,
-        pham_vi_khoa,
-        min(gia_tri) as gia_tri,
+        f.ma_bao_cao,
+        f.chi_tieu,
+        f.dia_ban,
+        f.cap,
+        f.pham_vi_khoa,
+        min(f.gia_tri) as gia_tri,
         max({{ nua_don_vi('f') }}) as dung_sai
     from {{ ref('int_doi_soat__so_lieu') }} as f
-    group by ma_bao_cao, chi_tieu, dia_ban, cap, pham_vi_khoa
-    having min(gia_tri) = max(gia_tri)
+    group by f.ma_bao_cao, f.chi_tieu, f.dia_ban, f.cap, f.pham_vi_khoa
+    having min(f.gia_tri) = max(f.gia_tri)
 ),
 
 hai_cap as (
