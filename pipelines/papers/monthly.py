@@ -114,7 +114,7 @@ def cleaning(paper: Paper) -> None:
     for place, row in enumerate(asked.rows, 1):
         line: dict[str, Piece] = {"chieu": row["chieu"]}
         for at, column in enumerate(columns[1:], 2):
-            known = Field("", f"LS.{place}.{at}", f"Lỗi dữ liệu, {column.heading.lower()}", column.unit)
+            known = Field("", f"LS.{place}.{at}", f"Lỗi dữ liệu, {column.heading.lower()}", "trường hợp")
             line[column.key] = paper.desk.take(known, source, column.key, {"chieu": row["chieu"]}, scope=row["chieu"])
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có lỗi nào được ghi.")

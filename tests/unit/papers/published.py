@@ -125,7 +125,8 @@ _TABLES = {
     "ho_tich.trung_lap": "SELECT 'hai_noi' AS loai",
     "doi_soat.so_lieu_bao_cao": "SELECT 'B1' AS ma_bao_cao, ma AS ma_so_lieu, 'Báo cáo tháng 7' AS ten_bao_cao, "
     "'mục II' AS trich_dan, chi_tieu, chi_tieu AS ten_chi_tieu, tu AS tu_ngay, den AS den_ngay, pham_vi, "
-    "so AS gia_tri_goc, if(ma = 'R8', '2025-09-30', NULL) AS gia_tri_ngay_goc, dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
+    "so AS gia_tri_goc, if(ma = 'R8', '2025-09-30', NULL) AS gia_tri_ngay_goc, "
+    "dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
     "('R1', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1.200', 'hồ sơ'), "
     "('R2', 'dossiers_resolved_not_late', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', "
     "'1.002', 'hồ sơ'), "
