@@ -13,8 +13,7 @@ from pipelines.dictionary.pages import dictionary
 from pipelines.job import Job
 from pipelines.nightly import RunError, Verdict
 from pipelines.opendata.night import files_of_night
-from pipelines.opendata.package import INDEX as OPEN_INDEX
-from pipelines.opendata.tables import FOLDER as OPEN_FOLDER
+from pipelines.opendata.package import stands
 from pipelines.pages.site import FOLDER as LEADERS_FOLDER
 from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
@@ -80,7 +79,9 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,
-        documents=dictionary(book, opened=_is_open(job)) | ({QUALITY_PAGE: page} if page is not None else {}),
+        documents=lambda database: (
+            dictionary(book, opened=stands(database.parent)) | ({QUALITY_PAGE: page} if page is not None else {})
+        ),
         pages=partial(leaders_pages, job),
         open_data=partial(
             files_of_night,
@@ -113,11 +114,6 @@ def fill_serving_copy(job: Job) -> None:
             f"Không nạp được bản phục vụ BI vì lỗi {type(error).__name__}; chi tiết (chỉ chủ thư mục đọc được) ở "
             f"lam_viec/{file.name}.",
         )
-
-
-def _is_open(job: Job) -> bool:
-    """Whether open data will stand beside the publication: they are made with it, or stay as they are."""
-    return job.settings.du_lieu_mo.bat or (job.paths.marts / OPEN_FOLDER / OPEN_INDEX).is_file()
 
 
 def held_marts(manifest: Manifest, verdict: Verdict) -> frozenset[str]:

@@ -19,11 +19,12 @@ from pipelines.config.paths import INTERNAL_DIR, DataPaths
 from pipelines.config.traces import keep_trace
 from pipelines.config.watching import Watching
 from pipelines.pages.words import file_name
-from pipelines.pages.work import UnknownAgencyError, Work, WorkError, known_agency, work_of
+from pipelines.pages.work import Work, WorkError, work_of
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.query import QueryLimits, open_published
 from pipelines.upkeep.notify import Post, SendError, mail_server
-from pipelines.upkeep.watch_alerts import Open, agency_names, unseen
+from pipelines.upkeep.watch_alerts import Open, unseen
+from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
 
 STATE = "thu_don_vi.json"
 Told = dict[str, list[str]]
@@ -67,7 +68,7 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
                 try:
                     subject, text = _letter(paths, connection, agency, mine, fresh)
                     letters.append((agency, address, subject, text))
-                except (WorkError, PageError) as mistake:
+                except (WorkError, UnknownAgencyError, PageError) as mistake:
                     after[agency] = sorted(told.get(agency, []))
                     failed.append(f"Chưa gửi thư việc của đơn vị {agency}: {mistake}")
     for agency, sentence in _send(settings, letters).items():

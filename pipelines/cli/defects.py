@@ -13,7 +13,7 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.contracts.loader import load_code_lists, load_contracts
-from pipelines.defects.answers import DEFECT, Entered, enter
+from pipelines.defects.answers import DEFECT, Entered, answered, enter
 from pipelines.defects.export import DefectsError, Export, UnknownAgencyError, export_defects
 from pipelines.defects.read_back import Agencies, ReadBack, ReadBackError, read_back
 from pipelines.intake.errors import printable
@@ -112,17 +112,22 @@ def _take(paths: DataPaths, files: tuple[Path, ...]) -> int:
     return worst
 
 
-def _known(connection: duckdb.DuckDBPyConnection) -> tuple[Agencies, frozenset[str]]:
-    """Agencies by code and name, and every defect that the ledger has. Raises ``DefectsError``."""
+def _known(connection: duckdb.DuckDBPyConnection) -> tuple[Agencies, dict[str, str | None]]:
+    """Agencies by code and name; every defect of the ledger and whose it is. Raises ``DefectsError``."""
     if not connection.execute("select 1 from so_cai.ket_qua_kiem_tra limit 1").fetchall():
         raise DefectsError("Chưa có lần chạy nào đã kiểm tra chất lượng; chạy `kho run`.")
     names = connection.execute(
-        "select u.ma_don_vi, coalesce(arg_max(q.ten_don_vi, q.hieu_luc_tu), u.ma_don_vi) "
+        "select u.ma_don_vi, coalesce(arg_max(q.ten_don_vi, q.hieu_luc_tu), u.ma_don_vi), "
+        "coalesce(max(u.ma_don_vi_hien_nay), u.ma_don_vi) "
         "from trung_gian.int_tthc__don_vi_hien_nay u left join stg.stg_dvc__co_quan q on q.ma_don_vi = u.ma_don_vi "
         "group by u.ma_don_vi"
     ).fetchall()
-    defects = connection.execute(f"select distinct {DEFECT.format('l')} from so_cai.loi l").fetchall()
-    return Agencies({str(code): str(name) for code, name in names}), frozenset(str(row[0]) for row in defects)
+    defects = connection.execute(
+        f"select {DEFECT.format('l')}, arg_max(case when not coalesce(a.chuyen, false) then l.ma_don_vi end, l.tu_lan) "
+        f"from so_cai.loi l left join {answered(connection)} a on a.ma_loi = {DEFECT.format('l')} group by 1"
+    ).fetchall()
+    agencies = Agencies({code: name for code, name, _ in names}, {code: now for code, _, now in names})
+    return agencies, dict(defects)
 
 
 def _tell(export: Export, folder: Path) -> None:

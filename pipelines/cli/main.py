@@ -13,6 +13,7 @@ from pipelines import stopping
 from pipelines.cli.terminal.console import error, let_reader_go
 from pipelines.cli.terminal.usage import speak, usage_message
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
+from pipelines.config.disk import PlaceError
 from pipelines.config.paths import data_paths
 from pipelines.config.release import ReleaseError
 from pipelines.config.secret import SecretError
@@ -82,6 +83,9 @@ def run(arguments: list[str]) -> int:
         error(str(mistake))
         return FAILED
     except SecretError as mistake:
+        error(str(mistake))
+        return USAGE
+    except PlaceError as mistake:
         error(str(mistake))
         return USAGE
     except ConfigError as mistake:

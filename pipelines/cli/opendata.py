@@ -35,7 +35,7 @@ from pipelines.publish.mend import finish_swap
     help="Đặt tỉnh này (mã hai chữ số, thư mục dữ liệu mở của tỉnh) cạnh các --tinh khác, ghi ra --out.",
 )
 def command(folder: Path | None, provinces: tuple[str, ...]) -> int:
-    """Say where the open data stand, or write them elsewhere; 2 configuration, 3 none there or not writable.
+    """Say where the open data stand, or write them elsewhere; 2 configuration or place, 3 none there.
 
     With provinces: 1 where some were left out and the others are written.
     """

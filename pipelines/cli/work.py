@@ -12,12 +12,13 @@ from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
-from pipelines.pages.work import UnknownAgencyError, Work, WorkError, work_of
+from pipelines.pages.work import Work, WorkError, work_of
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits, open_published
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse import alerts
+from pipelines.warehouse.agencies import UnknownAgencyError
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import now_in_vietnam
 

@@ -72,6 +72,10 @@ _WHY = {
 }
 
 
+class PlaceError(Exception):
+    """Where somebody asked to write nothing can be written; Vietnamese text. Of every command this is wrong usage."""
+
+
 def why(failure: OSError) -> str:
     """Why the operating system refused, in Vietnamese; the name of the error where it has no words here."""
     number = failure.errno or 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.config.disk import why
+from pipelines.config.disk import PlaceError, why
 from pipelines.config.paths import OWNER_DIR
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.listing import Agency, Listing
@@ -56,8 +56,8 @@ def export_defects(
     """One workbook ``loi_<agency>_<as-of day>.xlsx`` for each agency with an open defect or a
     quarantined row, or for ``agency`` alone.
 
-    An agency that was merged is answered for by its successor. Raises ``DefectsError`` where nothing was evaluated
-    yet, the agency is unknown or a file cannot be written.
+    An agency that was merged is answered for by its successor. Raises ``DefectsError`` where nothing was evaluated yet
+    or the agency is unknown, ``PlaceError`` where a file cannot be written.
     """
     try:
         as_of = _last_evaluation(connection)
@@ -85,7 +85,7 @@ def export_defects(
         # Its text may quote a value.
         raise DefectsError(f"không đọc được lỗi trong kho làm việc ({type(failure).__name__}).") from None
     except OSError as failure:
-        raise DefectsError(f"không ghi được vào {folder} ({why(failure)}).") from None
+        raise PlaceError(f"không ghi được vào {folder} ({why(failure)}).") from None
     return Export(tuple(written), as_of, shared)
 
 

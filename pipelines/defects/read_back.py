@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,9 @@ class ReadBack:
 class Agencies:
     """Agencies by code or name as somebody types them."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """``names``: code → name, of every agency the list knows."""
+    def __init__(self, names: Mapping[str, str], now: Mapping[str, str] | None = None) -> None:
+        """``names``: code → name, of every agency the list knows; ``now``: code → code of the one that took over."""
+        self._now = now or {}
         self._codes = {normal_form(code): code for code in names}
         self._named: dict[str, set[str]] = {}
         for code, name in names.items():
@@ -86,9 +87,16 @@ class Agencies:
                 return [self._codes[form]]
         return sorted(next((self._named[f] for f in map(normal_form, parts) if f in self._named), set()))
 
+    def are_one(self, code: str, other: str) -> bool:
+        """Whether two codes are of one agency today."""
+        return self._now.get(code, code) == self._now.get(other, other)
 
-def read_back(file: Path, agencies: Agencies, known: frozenset[str]) -> ReadBack:
-    """Read what was answered in ``file``; ``known``: keys of all defects the ledger has. Raises ``ReadBackError``."""
+
+def read_back(file: Path, agencies: Agencies, known: Mapping[str, str | None]) -> ReadBack:
+    """Read what was answered in ``file``. Raises ``ReadBackError``.
+
+    ``known``: keys of all defects the ledger has, with the agency whose they are while nobody has handed them on.
+    """
     try:
         source = read_source(file, _LIMITS)
         sheets = book_sheets(source, _LIMITS)
@@ -123,7 +131,7 @@ def _text(cell: str | None) -> str:
 class _Reading:
     """Gathers answers over the sheets of one workbook."""
 
-    def __init__(self, agencies: Agencies, known: frozenset[str]) -> None:
+    def __init__(self, agencies: Agencies, known: Mapping[str, str | None]) -> None:
         self._agencies, self._known = agencies, known
         self._answers: dict[str, tuple[Answer, str, int]] = {}
         self._contradicted: set[str] = set()
@@ -189,6 +197,14 @@ class _Reading:
                 self._refuse(sheet, row, WHOSE, f"{why_not}; ghi mã đơn vị, ví dụ H05.101.")
                 return
             agency = named[0]
+            own = self._known[key]
+            if own is not None and self._agencies.are_one(own, agency):
+                what = (
+                    f"“{WORDS[kind]}” mà lại ghi chính đơn vị đang giữ lỗi; ghi đơn vị khác, để trống nếu không rõ của "
+                    f"ai, hoặc chọn “{WORDS[Kind.MENDED]}”, “{WORDS[Kind.NO_FAULT]}”."
+                )
+                self._refuse(sheet, row, WHOSE, what)
+                return
         answer = Answer(key, kind, reason, agency)
         before = self._answers.setdefault(key, (answer, sheet, row))
         if before[0] != answer and key not in self._contradicted:
@@ -205,7 +221,7 @@ def _cell(row: Sequence[str], places: Sequence[int]) -> str:
     return " / ".join(dict.fromkeys(text for place in places if place < len(row) and (text := row[place])))
 
 
-def _columns(rows: Sequence[Sequence[str]], known: frozenset[str]) -> tuple[dict[str, list[int]], int]:
+def _columns(rows: Sequence[Sequence[str]], known: Collection[str]) -> tuple[dict[str, list[int]], int]:
     """Positions of each column that matters and place of the header row (-1: none); by title, else by what it holds.
 
     The workbook's own title goes before what others call it: a column of remarks that somebody put in is no reason.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipelines.config.disk import whole_folder, why
+from pipelines.config.disk import PlaceError, whole_folder, why
 from pipelines.config.open_data import OpenData
 from pipelines.opendata.memory import opened
 from pipelines.opendata.opening import Opened
@@ -14,7 +14,7 @@ from pipelines.opendata.tables import FOLDER, OpenTable
 
 
 class CopyError(Exception):
-    """There is nothing to copy, or it cannot be written; Vietnamese text."""
+    """There is nothing to copy; Vietnamese text."""
 
 
 def published_tables(marts: Path) -> list[OpenTable]:
@@ -29,15 +29,15 @@ def published_tables(marts: Path) -> list[OpenTable]:
 
 
 def write_copy(tables: list[OpenTable], settings: OpenData, folder: Path) -> None:
-    """Put them into ``folder``; one that holds something else is left alone. Raises ``CopyError``."""
+    """Put them into ``folder``; one that holds something else is left alone. Raises ``PlaceError``."""
     try:
         if folder.exists() and any(folder.iterdir()) and not _is_ours(folder):
-            raise CopyError(f"{folder} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
+            raise PlaceError(f"{folder} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
         with whole_folder(folder) as fresh:
             for name, content in Opened(tuple(tables), ()).files(settings).items():
                 (fresh / Path(name).name).write_bytes(content)
     except OSError as failure:
-        raise CopyError(f"không ghi được {folder}: {why(failure)}.") from None
+        raise PlaceError(f"không ghi được {folder}: {why(failure)}.") from None
 
 
 def _is_ours(folder: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.config.disk import sha256_of, whole_folder, why
+from pipelines.config.disk import PlaceError, sha256_of, whole_folder, why
 from pipelines.opendata.package import DATAPACKAGE, NAME
 from pipelines.warehouse.database import connect, identifier, insert, literal
 
@@ -93,13 +93,13 @@ def write(provinces: Sequence[Province], out: Path) -> list[str]:
     ``out`` holds ``ca_nuoc.duckdb`` and each of its tables as Parquet: the provinces taken (``tinh``), their tables
     under ``ma_tinh``, a row a month and province (``so_sanh``), and what the shown cells of a month sum to, with the
     number of provinces in each sum (``ca_nuoc``).
-    Raises ``ProvinceError`` where none can be taken, where the code of one is given twice, or for ``out`` itself.
+    Raises ``ProvinceError`` where none can be taken, where the code of one is given twice; ``PlaceError`` for ``out``.
     """
     codes = [province.code for province in provinces]
     if len(set(codes)) < len(codes):
         raise ProvinceError("một mã tỉnh được ghi hai lần; mỗi tỉnh một thư mục.")
     if out.exists() and any(out.iterdir()) and not (out / FILE).is_file():
-        raise ProvinceError(f"{out} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
+        raise PlaceError(f"{out} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
     refused: list[str] = []
     try:
         with whole_folder(out) as fresh, connect(fresh / FILE) as connection:
@@ -113,7 +113,7 @@ def write(provinces: Sequence[Province], out: Path) -> list[str]:
                 raise ProvinceError("không tỉnh nào đọc được. " + " ".join(refused))
             _conclude(connection, fresh)
     except OSError as failure:
-        raise ProvinceError(f"không ghi được {out}: {why(failure)}.") from None
+        raise PlaceError(f"không ghi được {out}: {why(failure)}.") from None
     return refused
 
 

@@ -56,6 +56,11 @@ _CONTEXT = {
 Document = dict[str, Any]
 
 
+def stands(marts: Path) -> bool:
+    """Whether open data stand below ``marts``: not while they are paused, nor before they were ever made."""
+    return (marts / FOLDER / INDEX).is_file()
+
+
 def described(tables: Sequence[OpenTable], settings: OpenData) -> dict[str, bytes]:
     """Both descriptions, and a page for people, by path; equal tables and settings give equal bytes."""
     return {

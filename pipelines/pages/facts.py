@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.warehouse.agencies import AGENCY_NAMES
 from pipelines.warehouse.database import literal, records
 
 Row = Mapping[str, Any]
@@ -59,7 +60,7 @@ class Facts:
     def agencies(self) -> dict[str, str]:
         """Code → name of every agency with dossiers, alerts or lost points."""
         names = {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["mat"]}
-        names |= {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["don_vi"]}
+        names |= {row["ma_don_vi"]: row["ten_don_vi"] for row in self.tables["don_vi"]}
         used = {row["ma_don_vi"] for name in ("thang", "viec", "mat") for row in self.tables[name]}
         named = {code: names.get(code, code) for code in sorted(used - {None})}
         often = Counter(named.values())  # an agency before and after a merger bears one name under two codes
@@ -133,7 +134,7 @@ _SQL: dict[str, tuple[str, str]] = {
         "tthc",
         f"SELECT ky, ma_don_vi, ma_tthc, {', '.join(COUNTS)} FROM tthc.giai_quyet_thang ORDER BY ALL",
     ),
-    "don_vi": ("tthc", "SELECT ma_don_vi, max(ten_don_vi) AS ten_don_vi FROM tthc.don_vi GROUP BY 1 ORDER BY 1"),
+    "don_vi": ("tthc", f"SELECT * FROM {AGENCY_NAMES} ORDER BY 1"),
     "tthc": (
         "tthc",
         "SELECT ma_tthc, arg_max(ten_tthc, hieu_luc_tu) AS ten_tthc FROM tthc.danh_muc GROUP BY 1 ORDER BY 1",

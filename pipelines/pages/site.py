@@ -12,8 +12,7 @@ from jinja2 import Environment
 from pipelines.config import figures
 from pipelines.config.html import environment
 from pipelines.config.mart_groups import group_name
-from pipelines.opendata.package import INDEX as OPEN_INDEX
-from pipelines.opendata.tables import FOLDER as OPEN_FOLDER
+from pipelines.opendata.package import stands
 from pipelines.pages import charts, words
 from pipelines.pages.answers import answers
 from pipelines.pages.facts import MOST_CODES, Facts, read_facts
@@ -31,8 +30,7 @@ def site_of(database: Path, *, threads: int, memory: str) -> dict[str, str | byt
     """
     with connect(database, read_only=True, threads=threads, memory_limit=memory) as connection:
         facts = read_facts(connection)
-    opened = (database.parent / OPEN_FOLDER / OPEN_INDEX).is_file()
-    return {f"{FOLDER}/{name}": text for name, text in site(facts, beside=True, opened=opened).items()}
+    return {f"{FOLDER}/{name}": text for name, text in site(facts, beside=True, opened=stands(database.parent)).items()}
 
 
 def site(facts: Facts, *, beside: bool, opened: bool = False) -> dict[str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from typing import Any
 
 from pipelines.config import figures
+from pipelines.contracts.normal_form import plain
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
@@ -44,5 +44,4 @@ def month(ky: str | None) -> str:
 
 def order(text: str) -> tuple[str, str]:
     """Vietnamese order: by letters without marks, then as written."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in plain if not unicodedata.combining(c)), text
+    return plain(text), text

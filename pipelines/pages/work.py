@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,17 +9,13 @@ from typing import Any
 
 import duckdb
 
-from pipelines.pages.words import order
+from pipelines.warehouse.agencies import agency_names, known_agency
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 
 
 class WorkError(Exception):
     """There is no list; Vietnamese text."""
-
-
-class UnknownAgencyError(WorkError):
-    """No agency has this code; the text names the nearest."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +32,11 @@ class Work:
 
 
 def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Collection[Mark] = ()) -> Work:
-    """The open work of one agency, or of all with what is the province's own. Raises ``WorkError``.
+    """The open work of one agency, or of all with what is the province's own.
 
-    ``marks``: what has been seen since the publication was made.
+    ``marks``: what has been seen since the publication was made. Raises ``WorkError``, ``UnknownAgencyError``.
     """
     try:
-        names = dict(connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall())
         days = connection.execute(
             "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
             "FROM van_hanh.xuat_ban"
@@ -55,6 +49,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
         raise WorkError(
             "chưa có danh sách việc: bảng dieu_hanh.canh_bao chưa được công bố; xem `kho status`."
         ) from None
+    names = agency_names(connection)
     if agency is not None:
         agency = known_agency(agency, names, {row["ma_don_vi"] for row in rows} - {None})
     seen = _seen(connection, marks)
@@ -64,7 +59,7 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
         [_in_words(row, names, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
         [
             (
-                names.get(row["ma_don_vi"]) or row["ma_don_vi"],
+                names.get(row["ma_don_vi"], row["ma_don_vi"]),
                 row["loai_ten"],
                 row["so_luong"],
                 row["lau_nhat_ngay"],
@@ -88,29 +83,13 @@ def _seen(connection: duckdb.DuckDBPyConnection, marks: Collection[Mark]) -> set
     return {code for code, run, level, seen in rows if seen or is_marked((code, run, level), marks)}
 
 
-def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:
-    """The code as it is written in the list of agencies (code → name) or among ``more`` codes.
-
-    Raises ``UnknownAgencyError`` with the nearest code or name.
-    """
-    by_form = {code.lower(): code for code in {*names, *more}}
-    if asked.lower() in by_form:
-        return by_form[asked.lower()]
-    by_name = {order(name or code)[0]: code for code, name in names.items()}
-    forms = {**by_name, **by_form}
-    near = difflib.get_close_matches(asked.lower(), list(by_form), n=1, cutoff=0.6) or difflib.get_close_matches(
-        order(asked)[0], list(by_name), n=1, cutoff=0.6
-    )
-    hint = f" Gần nhất: {forms[near[0]]} ({names.get(forms[near[0]]) or forms[near[0]]})." if near else ""
-    raise UnknownAgencyError(f"không có đơn vị “{asked}” trong danh sách cơ quan.{hint}")
-
-
 def _in_words(row: Mapping[str, Any], names: Mapping[str, str], seen: Collection[str]) -> Mapping[str, Any]:
     return {
         **row,
         "trang_thai": "Đã xem" if row["ma_canh_bao"] in seen else "Đang mở",
-        "ten_don_vi": names.get(row["ma_don_vi"])
-        or ("Việc chung của tỉnh" if row["ma_don_vi"] is None else row["ma_don_vi"]),
+        "ten_don_vi": "Việc chung của tỉnh"
+        if row["ma_don_vi"] is None
+        else names.get(row["ma_don_vi"], row["ma_don_vi"]),
         "loai": row["loai_ten"],
         "muc_do": row["muc_do_ten"],
     }

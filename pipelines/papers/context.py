@@ -7,11 +7,12 @@ from datetime import date
 import duckdb
 
 from pipelines.config.figures import day
-from pipelines.papers import dossiers, points, records
+from pipelines.papers import dossiers, monthly, points, records
 from pipelines.papers.desk import AskedError, Desk, PaperError, Window, clean
-from pipelines.papers.fields import FIELDS, PREFIX
+from pipelines.papers.fields import FIELDS, MOVED, PREFIX
 from pipelines.papers.paper import Paper
 from pipelines.papers.printed import beside_printed
+from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
 from pipelines.warehouse.database import literal
 
 KINDS = tuple(FIELDS)
@@ -36,6 +37,11 @@ def make(connection: duckdb.DuckDBPyConnection, kind: str, window: Window, agenc
         raise PaperError("bản công bố không ghi ngày số liệu (van_hanh.xuat_ban trống); chạy `kho run` trước.")
     if window.first > as_of:
         raise AskedError(f"kỳ {window.words} chưa có số liệu: số liệu mới đến hết ngày {day(as_of)}.")
+    if agency is not None and (names := agency_names(connection)):
+        try:
+            agency = known_agency(clean(agency), names)
+        except UnknownAgencyError as unknown:
+            raise AskedError(str(unknown)) from None
     paper = Paper(kind, desk, FIELDS[kind], _head(desk, kind, agency, as_of, str(publication)))
     _notes(paper, as_of)
     {"kstthc": _control, "de-an-06": _project_06, "766": _index}[kind](paper, agency)
@@ -98,21 +104,26 @@ def _project_06(paper: Paper, agency: str | None) -> None:
         raise AskedError("báo cáo de-an-06 đếm theo tháng dương lịch: --tu và --den phải gồm ít nhất một tháng trọn.")
     records.essential(paper)
     points.components(paper, None)
+    points.components_before(paper, MOVED)
+    monthly.branches(paper)
     records.civil(paper)
+    monthly.cleaning(paper)
     records.feeds(paper)
     records.essential_said(paper, "dich_vu")
+    monthly.unused_said(paper, "dich_vu")
+    monthly.branches_said(paper, "dich_vu")
     paper.say("so_hoa", "Sổ hộ tịch phải số hóa: {so_quyen}, gồm {so_truong_hop}; đã nhập {so_da_nhap}; đã phê duyệt "
               "{so_da_phe_duyet}.")  # fmt: skip
     for key, words in (("4_1", "Hồ sơ cấp kết quả điện tử"), ("4_2", "Hồ sơ thực hiện số hóa"),
                        ("4_3", "Hồ sơ khai thác, sử dụng lại dữ liệu số hóa"), ("3_6", "Hồ sơ thanh toán trực "
                                                                                        "tuyến")):  # fmt: skip
-        paper.say("so_hoa", f"{words}: {{chi_so_{key}}}.")
+        monthly.moved_said(paper, "so_hoa", key, words)
     paper.say("dinh_danh", "Khai sinh điện tử đăng ký: {khai_sinh_dien_tu}; có số định danh {khai_sinh_co_so}. "
                            "Còn chờ số định "
               "danh {cho_so_dinh_danh}; chờ Bộ Công an hủy số {cho_huy_so}.")  # fmt: skip
     paper.say("dinh_danh", "Hồ sơ liên thông nộp: {lien_thong}; xong cả ba bước {lien_thong_xong}.")
-    paper.say("lam_sach", "Bản ghi có số định danh không qua kiểm tra: {sai_cau_truc}. Lỗi dữ liệu còn phải sửa "
-                          "{loi_con}; "
+    paper.say("lam_sach", "Bản ghi có số định danh không qua kiểm tra: {sai_cau_truc}. Lỗi dữ liệu phát hiện "
+                          "trong kỳ {loi_moi}; còn phải sửa {loi_con}; "
               "đã sửa {loi_da_sua}.")  # fmt: skip
     records.duplicates_said(paper, "lam_sach")
     paper.say("hai_long", "Hài lòng trong tiếp nhận, giải quyết TTHC: {chi_so_5_4}.")

@@ -12,6 +12,7 @@ from pipelines.papers.desk import Source, Window
 from pipelines.papers.fields import COUNTED, SCOPES, SHARES
 from pipelines.papers.figure import Field, Figure, change, number
 from pipelines.papers.paper import Column, Paper, Piece, Table
+from pipelines.warehouse.agencies import AGENCY_NAMES
 from pipelines.warehouse.database import literal
 
 DOSSIERS = "tthc.ho_so"
@@ -251,9 +252,9 @@ def agencies(paper: Paper, part: str) -> None:
     """A table of agencies; in words which finished late, which have overdue dossiers, which have none late at all."""
     window = paper.desk.window
     source = by_agency(window).sql
-    names = "(SELECT ma_don_vi, arg_max(ten_don_vi, hieu_luc_tu) AS ten FROM tthc.don_vi GROUP BY ma_don_vi)"
     asked = paper.desk.ask(
-        f"SELECT b.*, coalesce(n.ten, b.ma_don_vi) AS ten FROM {source} AS b LEFT JOIN {names} AS n USING (ma_don_vi)",
+        f"SELECT b.*, coalesce(n.ten_don_vi, b.ma_don_vi) AS ten FROM {source} AS b "
+        f"LEFT JOIN {AGENCY_NAMES} AS n USING (ma_don_vi)",
         DOSSIERS,
     )
     columns = (

@@ -200,10 +200,16 @@ def _project_06(paper: Paper) -> None:
     grid(
         paper, "bang.dich_vu", heads, ("dich_vu", "so_ho_so", "truoc", "thay_doi", "truc_tuyen"), (112, 30, 30, 40, 40)
     )
-    appendix(paper, "II", "{{ bang.nguon.tieu_de|upper }}")
+    appendix(paper, "II", "{{ bang.nganh_doc.tieu_de|upper }}")
+    branches = ("Lĩnh vực (hệ thống)", "Hồ sơ kỳ này", "Hồ sơ kỳ trước", "Thay đổi")
+    grid(paper, "bang.nganh_doc", branches, ("linh_vuc", "so_ho_so", "truoc", "thay_doi"), (112, 46, 46, 48), size=11)
+    appendix(paper, "III", "{{ bang.lam_sach.tieu_de|upper }}")
+    cleaned = ("Loại lỗi", "Phát hiện trong kỳ", "Còn phải sửa", "Đã sửa")
+    grid(paper, "bang.lam_sach", cleaned, ("chieu", "moi", "con", "da_sua"), (112, 46, 46, 48), size=11)
+    appendix(paper, "IV", "{{ bang.nguon.tieu_de|upper }}")
     grid(paper, "bang.nguon", ("Nguồn dữ liệu", "Đúng", "Đủ", "Sạch", "Sống"), ("nguon", "dung", "du", "sach", "song"),
           (92, *([40] * 4)), size=11)  # fmt: skip
-    _sources(paper, "III")
+    _sources(paper, "V")
 
 
 def _index(paper: Paper) -> None:

@@ -72,6 +72,8 @@ COMPONENTS = {
     "5_3": ("muc_do_hai_long", "5.3", "Tỷ lệ hài lòng trong xử lý phản ánh, kiến nghị"),
     "5_4": ("muc_do_hai_long", "5.4", "Tỷ lệ hài lòng trong tiếp nhận, giải quyết TTHC"),
 }
+MOVED = ("4_1", "4_2", "4_3", "3_6")
+"""Components whose change against the month before the monthly report says."""
 CATALOGUE = [
     ("tthc_tong", "TTHC trong danh mục của tỉnh, còn hiệu lực cuối kỳ", "TTHC"),
     ("tthc_cap_tinh", "TTHC cấp tỉnh còn hiệu lực cuối kỳ", "TTHC"),
@@ -109,6 +111,10 @@ ESSENTIAL = [
     ("truoc_thiet_yeu_ho_so", "Hồ sơ tiếp nhận mới của dịch vụ công thiết yếu, kỳ trước", "hồ sơ"),
     ("truoc_thiet_yeu_truc_tuyen", "Tỷ lệ nộp trực tuyến của dịch vụ công thiết yếu, kỳ trước", "%"),
 ]
+BRANCHES = [
+    ("nganh_doc_ho_so", "Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành (ngoài Cổng của tỉnh)", "hồ sơ"),
+    ("truoc_nganh_doc_ho_so", "Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành, kỳ trước", "hồ sơ"),
+]
 CIVIL = [
     ("so_quyen", "Sổ hộ tịch phải số hóa", "quyển"),
     ("so_truong_hop", "Trường hợp ghi trong sổ hộ tịch", "trường hợp"),
@@ -122,6 +128,7 @@ CIVIL = [
     ("lien_thong", "Hồ sơ liên thông nộp", "hồ sơ"),
     ("lien_thong_xong", "Tỷ lệ hồ sơ liên thông xong cả ba bước", "%"),
     ("trung_lap", "Cặp bản ghi hộ tịch trùng hoặc nghi trùng", "cặp"),
+    ("loi_moi", "Lỗi dữ liệu phát hiện trong kỳ", "trường hợp"),
     ("loi_con", "Lỗi dữ liệu chưa sửa", "trường hợp"),
     ("loi_da_sua", "Lỗi dữ liệu đã sửa", "trường hợp"),
 ]
@@ -140,10 +147,13 @@ _POINTS = [
     for what, meaning in POINTS.items()
 ]
 _COMPONENTS = [(f"chi_so_{key}", f"{words} (chỉ số {code})", "%") for key, (_, code, words) in COMPONENTS.items()]
+_COMPONENTS_BEFORE = [
+    (f"truoc_chi_so_{key}", f"{COMPONENTS[key][2]} (chỉ số {COMPONENTS[key][1]}), tháng trước", "%") for key in MOVED
+]
 
 FIELDS: dict[str, dict[str, Field]] = {
     "kstthc": fields_of([*_DOSSIERS, *_BEFORE, *CATALOGUE, *PAKN, *NOT_RECEIVED, *_POINTS, *_COMPONENTS]),
-    "de-an-06": fields_of([*ESSENTIAL, *_COMPONENTS, *CIVIL]),
+    "de-an-06": fields_of([*ESSENTIAL, *_COMPONENTS, *CIVIL, *BRANCHES, *_COMPONENTS_BEFORE]),
     "766": fields_of([*_POINTS, *_COMPONENTS]),
 }
 PREFIX = {"kstthc": "KS", "de-an-06": "DA", "766": "CS"}
@@ -166,8 +176,8 @@ PARTS: dict[str, dict[str, str]] = {
         "chi_so_766": "II.7.2. Sáu nhóm của Bộ chỉ số 766",
     },
     "de-an-06": {
-        "dich_vu": "Dịch vụ công thiết yếu có và không phát sinh hồ sơ, so với kỳ trước",
-        "so_hoa": "Số hóa sổ hộ tịch, hồ sơ, kết quả; thanh toán",
+        "dich_vu": "Dịch vụ công thiết yếu có và không phát sinh hồ sơ, hồ sơ ở hệ thống ngành dọc, so với kỳ trước",
+        "so_hoa": "Số hóa sổ hộ tịch, hồ sơ, kết quả; thanh toán; so với tháng trước",
         "dinh_danh": "Số định danh, liên thông",
         "lam_sach": "Làm sạch dữ liệu",
         "hai_long": "Mức độ hài lòng",
@@ -184,7 +194,12 @@ TABLES: dict[str, dict[str, str]] = {
         "da_in": "Từng con số của báo cáo đã in cùng kỳ, bên cạnh số của kho (trống khi không có báo cáo ấy)",
         "mau_thuan": "Chú thích của bảng trên: báo cáo đã in tự mâu thuẫn ở đâu (quy tắc “Số in trong báo cáo”)",
     },
-    "de-an-06": {"dich_vu": "Từng dịch vụ công thiết yếu", "nguon": "Chất lượng dữ liệu theo nguồn"},
+    "de-an-06": {
+        "dich_vu": "Từng dịch vụ công thiết yếu",
+        "nganh_doc": "Hồ sơ ở hệ thống ngành dọc, chuyên ngành theo lĩnh vực, so với kỳ trước",
+        "lam_sach": "Lỗi dữ liệu theo loại: phát hiện trong kỳ, còn phải sửa, đã sửa",
+        "nguon": "Chất lượng dữ liệu theo nguồn",
+    },
     "766": {
         "nhom_766": "Điểm sáu nhóm chỉ số",
         "don_vi_766": "Điểm theo đơn vị (trống khi lập cho một đơn vị)",

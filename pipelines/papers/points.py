@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from pipelines.papers.dossiers import escaped
 from pipelines.papers.fields import COMPONENTS, GROUPS, POINTS
 from pipelines.papers.figure import Field, Figure, change
 from pipelines.papers.paper import Column, Paper, Piece, Table
+from pipelines.papers.records import months_before
 from pipelines.warehouse.database import literal
 
 TOTALS = "chi_so_766.tong_hop"
@@ -62,11 +64,25 @@ def groups(paper: Paper, agency: str | None) -> str | None:
 
 def components(paper: Paper, agency: str | None) -> None:
     """Shares of the components that reports name, of the same month."""
+    _components(paper, agency, month_of(paper), {f"chi_so_{key}": known for key, known in COMPONENTS.items()})
+
+
+def components_before(paper: Paper, keys: Collection[str]) -> None:
+    """Shares of these components of the month before, of the province: ``truoc_chi_so_…``."""
     month, why = month_of(paper)
+    before = months_before([month])[0] if month else None
+    _components(paper, None, (before, why), {f"truoc_chi_so_{key}": COMPONENTS[key] for key in keys})
+
+
+def _components(
+    paper: Paper, agency: str | None, of: tuple[str | None, str], asked: Mapping[str, tuple[str, str, str]]
+) -> None:
+    """Shares by the name of their field, of a month or with the reason why there is none."""
+    month, why = of
     words, whose = _whose(month, agency)
     scope = "toàn tỉnh" if agency is None else f"đơn vị {agency}"
-    for key, (table, code, _) in COMPONENTS.items():
-        name, full = f"chi_so_{key}", f"chi_so_766.{table}"
+    for name, (table, code, _) in asked.items():
+        full = f"chi_so_766.{table}"
         if month is None:
             paper.lacks(name, why, scope)
             continue
@@ -74,10 +90,13 @@ def components(paper: Paper, agency: str | None) -> None:
         base = paper.desk.ask(
             f"SELECT mau_so FROM chi_so_766.dinh_nghia WHERE ma_chi_so = {literal(code)}", TOTALS
         ).rows
+        lacking = next((r.get("nguon_thieu") for r in paper.desk.ask(f"SELECT * FROM {part.sql}", full).rows
+                        if r["ma_chi_so"] == code and r.get("tu_so") is None), None)  # fmt: skip
         meaning = "đối tượng của mẫu số" if not base else str(base[0]["mau_so"])
         paper.take(
             name, part, where={"ma_chi_so": code}, over=("tu_so", "mau_so"), base_words=f"– mẫu số: {_small(meaning)}",
             scope=scope, window=words, absent="tháng này không có chỉ số này",
+            reason=f"thiếu tệp của nguồn {lacking}" if lacking else "",
         )  # fmt: skip
 
 

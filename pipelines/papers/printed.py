@@ -6,6 +6,7 @@ Printed figures are rows of the feed ``bao_cao/so_lieu``, their contradictions t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.config.checked import StrictModel, load_checked
+from pipelines.config.figures import day
 from pipelines.papers.checking import AGREES, DIFFERS, judged
 from pipelines.papers.claims import Claim, is_number
 from pipelines.papers.figure import SHARE, Field, Figure, number
@@ -20,6 +22,7 @@ from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
 PRINTED, RELATIONS = "doi_soat.so_lieu_bao_cao", "doi_soat.bao_cao"
+_DECISIONS = "tthc.cong_bo"
 _METRICS = Path(__file__).with_name("printed_metrics.yaml")
 _LEVELS = {"toàn tỉnh": "chung", "cấp tỉnh": "tinh", "cấp huyện": "huyen", "cấp xã": "xa", "cả nước": "chung"}
 _WORDS = {AGREES: "khớp", DIFFERS: "lệch"}
@@ -58,7 +61,9 @@ def beside_printed(paper: Paper) -> None:
     lines = [_line(paper, place, row, places) for place, row in enumerate(mine, 1)]
     title = f"Đối chiếu với báo cáo đã in: {'; '.join(dict.fromkeys(str(row['ten_bao_cao']) for row in mine))}"
     paper.tables["da_in"] = Table("DI", title if lines else "Đối chiếu với báo cáo đã in", _COLUMNS, lines)
-    paper.tables["mau_thuan"] = Table("MT", "Chú thích", _NOTES, [_note(p, n) for p, n in enumerate(notes, 1)])
+    noted = [_note(place, note) for place, note in enumerate(notes, 1)]
+    noted += _two_dates(paper, len(notes) + 1) if mine else []
+    paper.tables["mau_thuan"] = Table("MT", "Chú thích", _NOTES, noted)
 
 
 def _is_ours(paper: Paper, row: Mapping[str, Any]) -> bool:
@@ -80,6 +85,24 @@ def _contradictions(paper: Paper, reports: list[str]) -> list[dict[str, Any]]:
         "AND ma_quan_he NOT LIKE '%/kho' ORDER BY ma_bao_cao, ma_so_lieu, ma_quan_he"
     )
     return paper.desk.ask(sql, RELATIONS).rows
+
+
+def _two_dates(paper: Paper, place: int) -> list[dict[str, Piece]]:
+    """Decisions of the window that bear one number and two dates: no figure, and as wrong in print."""
+    window = paper.desk.window
+    between = f"BETWEEN DATE {literal(window.first.isoformat())} AND DATE {literal(window.last.isoformat())}"
+    sql = (
+        f"SELECT so_van_ban, list(DISTINCT ngay ORDER BY ngay) AS cac_ngay FROM {_DECISIONS} WHERE trung_so "
+        f"GROUP BY so_van_ban, co_quan HAVING bool_or(ngay {between}) ORDER BY so_van_ban"
+    )
+    return [
+        {
+            "so": f"({at})", "ma": "văn bản", "so_in": "–", "so_tinh": "–", "lech": "–",
+            "mo_ta": f"{row['so_van_ban']} mang {len(row['cac_ngay'])} ngày khác nhau: "
+            + ", ".join(day(one) for one in row["cac_ngay"]),
+        }
+        for at, row in enumerate(paper.desk.ask(sql, _DECISIONS).rows, place)
+    ]  # fmt: skip
 
 
 def _note(place: int, row: Mapping[str, Any]) -> dict[str, Piece]:
@@ -106,6 +129,8 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     figure = _figure(paper, place, row)
     unit = str(row["don_vi_tinh"] or "")
     printed = str(row["gia_tri_goc"] or row["gia_tri_ngay_goc"] or "")
+    if not row["gia_tri_goc"]:  # a printed date has no unit
+        printed, unit = re.sub(r"^(\d{4})-(\d\d)(?:-(\d\d))?$", _as_written, printed), ""
     line: dict[str, Piece] = {
         "ma": str(row["ma_so_lieu"]),
         "muc": str(row["trich_dan"] or "").removeprefix(f"{row['ma_bao_cao']} – "),
@@ -121,6 +146,11 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     verdict = judged(figure, Claim("", "", printed, unit))
     window = "" if figure.window == paper.desk.window.words else f" (số của kho: {figure.window})"
     return line | {"lech": verdict.apart, "ket_luan": _WORDS[verdict.verdict] + window}
+
+
+def _as_written(found: re.Match[str]) -> str:
+    """A day or a month as an official writes it."""
+    return "/".join(part for part in reversed(found.groups()) if part)
 
 
 def _figure(paper: Paper, place: int, row: Mapping[str, Any]) -> Figure | None:

@@ -12,6 +12,7 @@ from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
 _LIST = "tthc.danh_muc"
+_PETITIONS, _PETITION_FEED = "tthc.pakn_chi_tiet", "dvc/pakn"
 
 
 def catalogue(paper: Paper) -> None:
@@ -49,25 +50,25 @@ def catalogue(paper: Paper) -> None:
 
 
 def petitions(paper: Paper, agency: str | None) -> None:
-    """Petitions received in the whole months of the window: the mart counts by month of receipt."""
-    months, scope = paper.desk.window.months, f"đơn vị {agency}" if agency else "toàn tỉnh"
+    """Petitions of the window: received in it, carried into it, and what became of them by its end."""
+    window, scope = paper.desk.window, f"đơn vị {agency}" if agency else "toàn tỉnh"
+    feed = paper.desk.ask(
+        f"SELECT tep_cuoi FROM van_hanh.nguon WHERE nguon_du_lieu = {literal(_PETITION_FEED)}", "van_hanh.nguon"
+    ).rows
+    never = f"kho chưa nhận tệp nào của nguồn {_PETITION_FEED}" if feed and feed[0]["tep_cuoi"] is None else ""
+    macro, mine = ("bieu_pakn_don_vi", {"ma_don_vi": agency}) if agency else ("bieu_pakn", {"pham_vi": "toan_tinh"})
+    counted = Source(f"tthc.{macro}({window.sql})", _PETITIONS)
+    between = f"BETWEEN DATE {literal(window.first.isoformat())} AND DATE {literal(window.last.isoformat())}"
+    kinds = Source(
+        f"(SELECT ma_don_vi, loai, 1 AS so FROM {_PETITIONS} WHERE CAST(ngay_tiep_nhan AS DATE) {between})", _PETITIONS
+    )
     for name, _, _ in PAKN:
-        if name == "pakn_ky_truoc":
-            paper.lacks(name, "bảng công bố đếm theo tháng tiếp nhận, chưa có số chuyển kỳ")
-        elif not months:
-            paper.lacks(name, "bảng công bố đếm theo tháng dương lịch, kỳ báo cáo không trọn tháng nào")
+        kind = name.removeprefix("pakn_")
+        if kind in {"quy_dinh", "hanh_vi"}:
+            where = {"loai": kind} | ({"ma_don_vi": agency} if agency else {})
+            paper.take(name, kinds, "so", where, scope=scope, reason=never)
         else:
-            column = {"quy_dinh": "tiep_nhan", "hanh_vi": "tiep_nhan"}.get(name[5:], name[5:])
-            where = {"loai": name[5:]} if name[5:] in ("quy_dinh", "hanh_vi") else {}
-            where |= {"ma_don_vi": agency} if agency else {}
-            paper.take(
-                name,
-                Source(of_months("tthc.pakn", months), "tthc.pakn"),
-                column,
-                where,
-                scope=scope,
-                window=spoken(months),
-            )
+            paper.take(name, counted, kind, mine, scope=scope, reason=never)
 
 
 def of_months(table: str, months: list[str]) -> str:
@@ -89,25 +90,23 @@ def not_received(paper: Paper) -> None:
 
 
 def petitions_said(paper: Paper, part: str) -> None:
-    """The paragraphs of petitions, with the months they cover."""
+    """The paragraphs of petitions."""
     received = paper.named["pakn_tiep_nhan"]
     if received.value is None:
         paper.say(part, "Phản ánh, kiến nghị tiếp nhận: {pakn_tiep_nhan}.")
         return
     paper.say(
         part,
-        f"Tiếp nhận mới trong {received.window}: {{pakn_tiep_nhan}}; về quy định hành chính {{pakn_quy_dinh}}, về "
-        f"hành vi "
-        "hành chính {pakn_hanh_vi}. Trong số đó đã xử lý {pakn_da_xu_ly}, đã công khai kết quả {pakn_cong_khai}, "
-        "đang xử lý "
-        "{pakn_dang_xu_ly}. Từ kỳ trước chuyển qua: {pakn_ky_truoc}.",
+        "Tiếp nhận mới: {pakn_tiep_nhan}; về quy định hành chính {pakn_quy_dinh}, về hành vi hành chính "
+        "{pakn_hanh_vi}. Từ kỳ trước chuyển qua: {pakn_ky_truoc}. Đã xử lý {pakn_da_xu_ly}, đã công khai kết quả "
+        "{pakn_cong_khai}, đang xử lý {pakn_dang_xu_ly}.",
     )
 
 
 def essential(paper: Paper) -> None:
     """Essential services with and without dossiers in the months of the window, against as many months before."""
     months = paper.desk.window.months
-    before = _months_before(months)
+    before = months_before(months)
     table = "tthc.thiet_yeu"
 
     def services(of: list[str]) -> Source:
@@ -138,7 +137,8 @@ def essential(paper: Paper) -> None:
     _services(paper, now, then, gone, spoken(months), before=spoken(before))
 
 
-def _months_before(months: list[str]) -> list[str]:
+def months_before(months: list[str]) -> list[str]:
+    """As many months before the first of these."""
     first = int(months[0][:4]) * 12 + int(months[0][5:]) - 1
     return [f"{place // 12}-{place % 12 + 1:02}" for place in range(first - len(months), first)]
 

@@ -78,7 +78,7 @@ def publish(
     feeds: Mapping[str, int] | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
-    documents: Mapping[str, str | bytes] | None = None,
+    documents: Callable[[Path], Mapping[str, str | bytes]] | None = None,
     pages: Callable[[Path], Mapping[str, str | bytes]] | None = None,
     open_data: Callable[[Path], Mapping[str, bytes]] | None = None,
     aside: bool = False,
@@ -87,11 +87,12 @@ def publish(
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
     ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run,
-    as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``; like every
-    published file they are listed there. ``pages``: more of them, made of the new ``kho.duckdb`` and what stands
-    beside it, which the store of versions leaves out since they can be made again. ``open_data``: likewise, but kept,
-    since the next ones rest on them. ``aside``: only kept in the store of versions, as every publication is; the
-    current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is written.
+    as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``, made beside
+    the new ``kho.duckdb``; like every published file they are listed there. ``pages``: more of them, which the store of
+    versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest on
+    them; made first, since the others link to them. ``aside``: only kept in the store of versions, as every publication
+    is; the current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is
+    written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -100,15 +101,14 @@ def publish(
     staging = _begin(paths)
     try:
         content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
-        opened = open_data(staging.database) if open_data is not None and not aside else {}
-        lasting = {**(documents or {}), **opened}
-        _write_documents(staging, lasting)
-        _write_documents(staging, pages(staging.database) if pages is not None else {})
+        lasting: dict[str, str | bytes] = {}
+        for make in (None if aside else open_data, documents):
+            lasting |= _written(staging, make)
+        _written(staging, pages)
         facts = {"ma": version, "ngay_so_lieu": as_of.isoformat(), "rieng": aside, "so_cai": ledger}
         facts |= {"nhom_mart": {group: state.value for group, state in sorted(status.items())}}
-        kept = keep(
-            staging, manifest, facts={**facts, "nguon": dict(feeds or {})}, night=night or Night(), documents=lasting
-        )
+        facts |= {"nguon": dict(feeds or {})}
+        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None
@@ -208,11 +208,16 @@ def _is_current(marts: Path, kept: Version, *, parquet: bool) -> bool:
     )
 
 
-def _write_documents(staging: swap.Staging, documents: Mapping[str, str | bytes]) -> None:
+def _written(
+    staging: swap.Staging, make: Callable[[Path], Mapping[str, str | bytes]] | None
+) -> Mapping[str, str | bytes]:
+    """What ``make`` makes beside the new ``kho.duckdb``, written there."""
+    documents = make(staging.database) if make is not None else {}
     for name, content in documents.items():
         place = staging.folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content.encode() if isinstance(content, str) else content)
+    return documents
 
 
 def _begin(paths: DataPaths) -> swap.Staging:

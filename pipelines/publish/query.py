@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipelines.config.disk import why
+from pipelines.config.disk import PlaceError, why
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import DataPaths
 from pipelines.publish import formats
@@ -237,8 +237,8 @@ def explained(limits: QueryLimits, stopped: Callable[[], object] = lambda: None)
 def write_result(result: Result | Answer, form: str, out: Path | None, *, excel: bool = False) -> None:
     """Write an answer as ``table``, ``csv``, ``json`` or ``xlsx`` to ``out``, or to standard output.
 
-    ``excel``: CSV for a Vietnamese Excel. Raises ``QueryError`` where the form cannot hold the answer or the file
-    cannot be written.
+    ``excel``: CSV for a Vietnamese Excel. Raises ``QueryError`` where the form cannot hold the answer,
+    ``PlaceError`` where the file cannot be written.
     """
     frames = result.frames if isinstance(result, Answer) else None
     sources = result.sources() if isinstance(result, Answer) and form == "xlsx" else None
@@ -249,7 +249,7 @@ def write_result(result: Result | Answer, form: str, out: Path | None, *, excel:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise QueryError(f"không ghi được {out}: {why(error)}.") from None
+        raise PlaceError(f"không ghi được {out}: {why(error)}.") from None
 
 
 def _explain(error: duckdb.Error) -> str:

@@ -26,6 +26,7 @@ from pipelines.sample.files.export import Export, Layout
 from pipelines.sample.files.text_mess import Spelling
 from pipelines.sample.founding.around import FEEDS
 from pipelines.sample.founding.catalogue import founding_catalogue
+from pipelines.sample.founding.portal import portal_rows
 from pipelines.sample.founding.printed import printed_figures
 from pipelines.sample.founding.unprinted import unprinted
 from pipelines.sample.indicators.reports import count_window
@@ -45,7 +46,7 @@ from pipelines.sample.procedures.dossiers import (
     unit_sizes,
     with_limits,
 )
-from pipelines.sample.procedures.service_files import agency_files, own_catalogue_files
+from pipelines.sample.procedures.service_files import STEP_NAMES, agency_files, own_catalogue_files
 from pipelines.sample.procedures.states import last_change, state_at, steps_until
 from pipelines.sample.procedures.truth import dossier_truth
 from pipelines.sample.small import named_units
@@ -58,6 +59,9 @@ FIRST, AS_OF = date(2023, 12, 15), date(2024, 6, 30)
 _BEFORE = date(2023, 11, 1)
 _UNITS_ON = date(2024, 1, 15)
 _LAST_WORKING = date(2024, 6, 28)
+_STUCK_AT_SIGNING = 0.002
+_PAID_ONLINE = 0.3674
+"""Share of the dossiers with a fee that are paid online, as the report prints it; by month here."""
 Ints = npt.NDArray[np.int64]
 EARLY, ON_TIME, LATE, OPEN, OVERDUE, RETURNED, NOT_RECEIVED = range(7)
 
@@ -161,6 +165,8 @@ def _level(rng: np.random.Generator, context: Context, level: str, plan: LevelPl
     handed = np.where(
         (end == NONE) | (kind != PLAIN) | (rng.random(total) < 0.1), NONE, end + rng.integers(5, 2_000, total)
     )
+    stuck = (handed != NONE) & (rng.random(total) < _STUCK_AT_SIGNING)
+    handed = np.where(stuck, end + rng.integers(7 * DAY, 12 * DAY, total), handed)
     return pl.DataFrame(
         {
             "ma_don_vi": pl.Series(units[pick(rng, unit_sizes(units), total)], dtype=pl.String),
@@ -191,7 +197,16 @@ def preset_truth(context: Context) -> pl.DataFrame:
     )
     frame = with_limits(frame, context.world.procedures)
     frame = details(rng, frame, frame["loai_ket_thuc"].to_numpy(), context.world.people)
-    return named_units(exported_codes(rng, numbered(frame, 1)), context.world.agencies)
+    return _paid_as_printed(named_units(exported_codes(rng, numbered(frame, 1)), context.world.agencies))
+
+
+def _paid_as_printed(frame: pl.DataFrame) -> pl.DataFrame:
+    month = (pl.col("nhan_p") // DAY).cast(pl.Int32).cast(pl.Date).dt.truncate("1mo")
+    place = pl.int_range(pl.len()).over(month, pl.col("phi") > 0)
+    share = (place + 1) * _PAID_ONLINE
+    return frame.with_columns(
+        pl.when(pl.col("phi") > 0).then(share.floor() > (place * _PAID_ONLINE).floor()).alias("thanh_toan_truc_tuyen")
+    )
 
 
 def write_preset(context: Context, progress: Callable[[str], None]) -> None:
@@ -211,10 +226,11 @@ def write_preset(context: Context, progress: Callable[[str], None]) -> None:
     _check(counts)
     _write_dossiers(context, final)
     progress("quá trình, báo cáo")
-    steps = steps_until(truth, closing, context.stream("qua_trinh")).drop("buoc")
+    steps = steps_until(truth, closing, context.stream("qua_trinh"))
+    steps = steps.with_columns(pl.col("buoc").replace_strict(STEP_NAMES, return_dtype=pl.String))
     spelling = Spelling(headers="chuan", dates="o_ngay", codes="chuan", typed=True)
     context.write(Export("dvc/qua_trinh", "qua_trinh.parquet", [context.sheet("dvc/qua_trinh", steps, spelling)]))
-    _write_around(context, final)
+    _write_around(context, truth, final)
     sides = truth.select("ma_ho_so", pl.lit(None, pl.String).alias("hai_cong"))
     context.writer.key.save_frame("dap_an_ho_so.parquet", dossier_truth(truth, final, sides, context))
 
@@ -233,7 +249,7 @@ def _write_dossiers(context: Context, final: pl.DataFrame) -> None:
             context.write(Export(feed, f"ho_so_{name[0]}.csv", [sheet], charset="utf-8-sig", delimiter=";"))
 
 
-def _write_around(context: Context, final: pl.DataFrame) -> None:
+def _write_around(context: Context, truth: pl.DataFrame, final: pl.DataFrame) -> None:
     """The rest of the report: printed figures, catalogue and its decisions, the feeds of ``founding.around`` and
     ``founding.unprinted``."""
     listed = founding_catalogue(context.world.procedures)
@@ -241,6 +257,7 @@ def _write_around(context: Context, final: pl.DataFrame) -> None:
         ("bao_cao/so_lieu", "so_lieu_in.csv", printed_figures()),
         ("dvc/tthc", "danh_muc_tong_hop.csv", listed.procedures),
         ("dvcqg/tthc", "tthc_qg.csv", listed.portal),
+        ("dvcqg/ho_so", "cong_qg.parquet", portal_rows(final, truth["ma_tthc_qg"])),
         ("dvc/van_ban", "van_ban.csv", listed.documents),
         *((feed, file, make(context.world.agencies)) for feed, file, make in FEEDS),
         *unprinted(context, final),

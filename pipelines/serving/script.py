@@ -16,6 +16,8 @@ from pipelines.warehouse.database import described_columns, described_tables, id
 _FRESH, _OLD = "__moi", "__cu"
 DONE, LOST = "KHO06_XONG", "KHO06_MAT "
 """What the client says once the new publication stands; and before the name of each view that could not be kept."""
+_OURS = "Kho 06: nạp từ bản công bố; kho tự xóa khi không còn công bố."
+"""On every schema that the warehouse made: what is told apart from a schema of somebody else's."""
 _TYPES = {
     "BIGINT": "bigint", "INTEGER": "integer", "SMALLINT": "smallint", "DOUBLE": "double precision",
     "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "VARCHAR": "text",
@@ -32,7 +34,14 @@ JOIN pg_class v ON v.oid = r.ev_class AND v.oid <> d.refobjid
 JOIN pg_namespace n ON n.oid = v.relnamespace
 JOIN pg_class t ON t.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass
 JOIN pg_namespace s ON s.oid = t.relnamespace
-WHERE s.nspname IN ({ours});"""
+WHERE s.nspname IN ({ours}) OR obj_description(s.oid, 'pg_namespace') = {mark};"""
+_UNPUBLISHED = """DO $kho06$ DECLARE s text; BEGIN
+FOR s IN SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = {mark}
+    AND nspname NOT IN ({ours}) AND nspname NOT LIKE '%\\_\\_cu' LOOP
+    EXECUTE format('ALTER SCHEMA %I RENAME TO %I', s, s || '__cu');
+END LOOP; END $kho06$;"""
+_LEFT = """SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', nspname) FROM pg_namespace
+WHERE obj_description(oid, 'pg_namespace') = {mark} AND nspname LIKE '%\\_\\_cu' \\gexec"""
 _CARRY = """DO $kho06$ DECLARE v record; BEGIN
 FOR v IN SELECT * FROM {place} ORDER BY oid LOOP
     BEGIN
@@ -52,21 +61,26 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
     """The statements and rows for every table of the publication. Raises ``duckdb.Error``."""
     tables, columns = described_tables(connection), described_columns(connection)
     schemas = sorted({schema for schema, _, _ in tables})
+    mark = literal(_OURS)
     yield _lines(
         "\\set ON_ERROR_STOP on",
         # What a role or a database may have set otherwise, and the texts below rely on.
         "SET standard_conforming_strings = on; SET client_min_messages = warning;",
         f"SET statement_timeout = '{settings.nap_giay}s';",
         *(f"DROP SCHEMA IF EXISTS {identifier(schema + end)} CASCADE;" for schema in schemas for end in (_FRESH, _OLD)),
+        _LEFT.format(mark=mark),
         "BEGIN;",
-        *(f"CREATE SCHEMA {identifier(schema + _FRESH)};" for schema in schemas),
+        *(
+            f"CREATE SCHEMA {identifier(schema + _FRESH)}; COMMENT ON SCHEMA {identifier(schema + _FRESH)} IS {mark};"
+            for schema in schemas
+        ),
     )
     for schema, table, comment in tables:
         yield from _table(connection, (schema, table), columns[schema, table], comment)
     role = identifier(settings.vai_tro_doc)
     ours = ", ".join(literal(schema) for schema in schemas)
     noted = [f"{identifier(schemas[0] + end)}.kho06_khung_nhin" for end in (_FRESH, "")]  # no right to temporary tables
-    yield _lines(_VIEWS.format(ours=ours, place=noted[0]))
+    yield _lines(_VIEWS.format(ours=ours, place=noted[0], mark=mark))
     for schema in schemas:
         fresh, old = identifier(schema + _FRESH), identifier(schema + _OLD)
         yield _lines(
@@ -76,10 +90,12 @@ def script(connection: duckdb.DuckDBPyConnection, settings: Serving) -> Iterator
             f"ALTER SCHEMA {identifier(schema)} RENAME TO {old}; END IF; END $$;",
             f"ALTER SCHEMA {fresh} RENAME TO {identifier(schema)};",
         )
+    yield _lines(_UNPUBLISHED.format(ours=ours, mark=mark))
     yield _lines(_CARRY.format(ours=ours, place=noted[1], role=literal(settings.vai_tro_doc)))
     yield _lines("COMMIT;", f"\\echo {DONE}", "SET lock_timeout = '2s';", "\\set ON_ERROR_STOP off")
     # a reader of last night's rows may still hold them: then the next night drops them
     yield _lines(*(f"DROP SCHEMA IF EXISTS {identifier(schema + _OLD)} CASCADE;" for schema in schemas))
+    yield _lines(_LEFT.format(mark=mark))
 
 
 def _table(

@@ -13,6 +13,7 @@ import duckdb
 from pipelines.config.figures import grouped
 from pipelines.publish.query import open_published
 from pipelines.upkeep.finding import Finding, Level
+from pipelines.warehouse.agencies import agency_names
 from pipelines.warehouse.alerts import Mark, is_marked, marks
 
 if TYPE_CHECKING:
@@ -73,15 +74,6 @@ def findings_of(alerts: Sequence[Open], names: Mapping[str, str]) -> Iterator[Fi
     """One finding a kind; ``names``: code → name of agencies."""
     for kind in sorted({alert.kind for alert in alerts}):
         yield _finding([alert for alert in alerts if alert.kind == kind], names)
-
-
-def agency_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Code → name of every agency; empty where their list is not published."""
-    try:
-        rows = connection.execute("SELECT ma_don_vi, max(ten_don_vi) FROM tthc.don_vi GROUP BY 1").fetchall()
-    except duckdb.CatalogException:
-        return {}
-    return {str(code): str(name or code) for code, name in rows}
 
 
 def _finding(alerts: list[Open], names: Mapping[str, str]) -> Finding:

@@ -6,7 +6,7 @@
 -- giới hạn: Cần tệp dvcqg/ho_so; hồ sơ Cổng chưa có thì không xét.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_ho_so, ma_don_vi, ket_qua_tinh, ket_qua_qg, nguyen_nhan, so_ngay_lech, tong_so
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_ho_so,

@@ -6,7 +6,7 @@
 -- giới hạn: 24 giờ là ngưỡng do kho chọn, sửa ngay trong câu hỏi. Cần tên bước trong dvc/qua_trinh.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_ho_so, ma_don_vi, thoi_diem, so_gio_den_buoc_sau, la_buoc_cuoi, tong_so
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_ho_so,

@@ -6,7 +6,7 @@
 -- giới hạn: Nghị quyết 18/2024 không có trong mẫu; mọi văn bản miễn trong dvc/phi đều được xét.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_tthc, ten_tthc, so_van_ban, so_ho_so, da_thu
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         s.ma_tthc,

@@ -6,7 +6,7 @@
 -- giới hạn: Mã lỗi giữ như tệp xuất; để trống là tệp không ghi.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_loi, so_giao_dich, so_ho_so
--- có câu trả lời: mau_nho
+-- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ma_loi,

@@ -15,7 +15,7 @@ _SYSTEMS = (("HT-CUTRU", "Cư trú"), ("HT-THUE", "Quản lý thuế"), ("HT-DAT
 _US = 60_000_000
 
 
-def fees(procedures: pl.DataFrame) -> pl.DataFrame:
+def fees(procedures: pl.DataFrame, free_from: date = _RAISED) -> pl.DataFrame:
     """Rows of feed ``dvc/phi``: the fee of every procedure that has one; online free of charge for some since a day."""
     rows: list[dict[str, object]] = []
     paid = procedures.filter(pl.col("phi") > 0).unique("ma_tthc", keep="first", maintain_order=True)
@@ -28,8 +28,8 @@ def fees(procedures: pl.DataFrame) -> pl.DataFrame:
         if index % 3 == 0:
             rows.append(
                 base
-                | {"kenh": "truc_tuyen", "muc_thu": 0, "mien": True, "so_van_ban": "05/2025/NQ-HĐND"}
-                | {"ngay_van_ban": date(2025, 5, 20), "hieu_luc_tu": _RAISED}
+                | {"kenh": "truc_tuyen", "muc_thu": 0, "mien": True, "so_van_ban": f"05/{free_from:%Y}/NQ-HĐND"}
+                | {"ngay_van_ban": free_from - timedelta(days=14), "hieu_luc_tu": free_from}
             )
     schema = {"kenh": pl.String, "hieu_luc_den": pl.Date}
     return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)

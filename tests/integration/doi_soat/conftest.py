@@ -123,6 +123,41 @@ REPORTS = _REPORT_HEAD + "".join(
     ]
 )
 
+# a title of other days than its figures; levels that leave other late dossiers; parts larger than their wholes.
+# an undated dossier of the province, of which the levels say nothing.
+_WINDOW = "2023-12-15,2024-06-30"
+BOUNDS = "ma_bao_cao,ma_so_lieu,chi_tieu,tu_ngay,den_ngay,pham_vi,gia_tri,gia_tri_ngay,don_vi_tinh\n" + "".join(
+    line + "\n"
+    for line in [
+        "R-5,01,reporting_window_months,2024-01,2024-06,X / toàn tỉnh,6,,tháng",
+        f"R-5,02,data_window_start,{_WINDOW},X / toàn tỉnh,,15/12/2023,",
+        f"R-5,03,data_window_end,{_WINDOW},X / toàn tỉnh,,30/6/2024,",
+        *(
+            line
+            for report in ("R-5", "R-6")
+            for line in (
+                f"{report},10,qua_han,{_WINDOW},toan_tinh,30,,hồ sơ",
+                f"{report},11,da_giai_quyet,{_WINDOW},tinh,500,,hồ sơ",
+                f"{report},12,dung_va_truoc_han,{_WINDOW},tinh,490,,hồ sơ",
+                f"{report},13,da_giai_quyet,{_WINDOW},huyen,400,,hồ sơ",
+                f"{report},14,dung_va_truoc_han,{_WINDOW},huyen,396,,hồ sơ",
+                f"{report},15,da_giai_quyet,{_WINDOW},xa,300,,hồ sơ",
+                f"{report},16,dung_va_truoc_han,{_WINDOW},xa,294,,hồ sơ",
+            )
+        ),
+        f"R-6,17,khong_han,{_WINDOW},toan_tinh,10,,hồ sơ",
+        f"R-5,20,tiep_nhan,{_WINDOW},X / cấp huyện,40,,hồ sơ",
+        f"R-5,21,tiep_nhan,{_WINDOW},X / cấp xã,60,,hồ sơ",
+        "R-5,22,e_certified_copy_dossiers,,2024-06-30,X / cấp huyện / A,60,,hồ sơ",
+        "R-5,23,e_certified_copy_dossiers,,2024-06-30,X / cấp huyện / B,50,,hồ sơ",
+        'R-5,30,tthc_with_payment_transaction_rate,,2024-06,toan_tinh,"48,38",,%',
+        'R-5,31,tthc_fee_on_national_portal_rate,,2024-06,toan_tinh,"48,38",,%',
+        'R-5,40,index766_progress_rate,,2024-06,toan_tinh,"99,50",,%',
+        'R-5,41,index766_online_on_time_rate,,2024-06,toan_tinh,"99,0",,%',
+        "R-5,42,index766_online_submission_rate,,2024-06,toan_tinh,80,,%",
+    ]
+)
+
 
 @pytest.fixture(scope="session")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
@@ -137,6 +172,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
             "dvcqg/ho_so/cong.csv": PORTAL_DOSSIERS,
             "dvcqg/tthc/danh_muc.csv": PORTAL_PROCEDURES,
             "bao_cao/so_lieu/bao_cao.csv": REPORTS,
+            "bao_cao/so_lieu/gioi_han.csv": BOUNDS,
         },
     )
     with build(root) as connection:

@@ -14,6 +14,7 @@ import pytest
 import tiny
 
 from pipelines.config.paths import DataPaths
+from pipelines.opendata.package import stands
 from pipelines.publish.materialise import materialise
 from pipelines.publish.publish import Outcome, PublishError, publish, unchanged
 from pipelines.publish.version_store import Store
@@ -242,3 +243,19 @@ def test_what_stands_is_told_without_writing_and_only_where_nothing_differs(tmp_
         assert not _stands(paths, **other), other
     (paths.marts / "tthc" / "ho_so.parquet").write_bytes(b"x")
     assert not _stands(paths)
+
+
+@pytest.mark.parametrize(("aside", "opened"), [(False, "mo/index.html"), (False, "mo/TAM_DUNG.txt"), (True, "")])
+def test_what_links_to_open_data_is_made_once_they_stand(tmp_path: Path, aside: bool, opened: str) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    told: list[bool] = []
+
+    def links(database: Path) -> dict[str, str]:
+        told.append(stands(database.parent))
+        return {}
+
+    publish(
+        paths, tiny.manifest(), tiny.decisions(), version="v1", as_of=tiny.AS_OF, aside=aside,
+        documents=links, pages=links, open_data=lambda _: {opened: b"x"},
+    )  # fmt: skip
+    assert told == [opened == "mo/index.html"] * 2

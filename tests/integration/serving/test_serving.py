@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -18,97 +14,14 @@ from pydantic import ValidationError
 
 from pipelines import turn
 from pipelines.config.bi import Serving
-from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orchestration
-from pipelines.config.paths import PROJECT_ROOT, data_paths
+from pipelines.config.orchestration import DEFAULT_FILE, load_orchestration
+from pipelines.config.paths import data_paths
 from pipelines.job import Job
 from pipelines.publishing import fill_serving_copy
 from pipelines.serving.fill import ServingError, fill
+from tests.integration.serving.conftest import HAS_SERVER, NASTY, Server, publication
 
-_FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-pytestmark = pytest.mark.skipif(
-    not _FOUND or shutil.which("psql") is None, reason="không có máy chủ PostgreSQL trên máy này"
-)
-NASTY = "a\tb\nc\\.\n\\.\nd'\"; DROP TABLE x; -- \\N é"
-
-
-class Server:
-    """A server on a socket in ``folder``."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def ask(self, sql: str, user: str = "quan_tri", database: str = "kho") -> str:
-        """The answer of ``psql`` as plain text; raises ``CalledProcessError``."""
-        target = f"host={self.folder} dbname={database} user={user}"
-        done = subprocess.run(
-            ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", target],
-            input=sql,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.rstrip("\n")
-
-    def settings(self, **changes: object) -> Orchestration:
-        """Settings that name this server."""
-        serving = Serving.model_validate(
-            {"bat": True, "ket_noi": f"host={self.folder} dbname=kho user=kho_nap", **changes}
-        )
-        return load_orchestration(DEFAULT_FILE, feeds=None).model_copy(update={"bi": serving})
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="kho_pg_", dir="/tmp"))
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}  # PostgreSQL does not run as root
-    if user:
-        shutil.chown(folder, "postgres")
-    bin_ = _FOUND[-1].parent
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    data = folder / "d"
-    try:
-        subprocess.run(
-            [bin_ / "initdb", "-D", data, "-U", "quan_tri", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            check=True,
-            capture_output=True,
-            cwd="/",
-            **user,
-        )  # type: ignore[call-overload]
-        subprocess.run(
-            [bin_ / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd="/",
-            **user,
-        )  # type: ignore[call-overload]
-        found = Server(folder)
-        documented = re.search(
-            r"```sql\n(.*?)```", (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8"), re.DOTALL
-        )
-        assert documented
-        found.ask(documented[1], database="postgres")
-        yield found
-    finally:
-        subprocess.run(
-            [bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/", **user
-        )  # type: ignore[call-overload]
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def publication(place: Path, count: int) -> Path:
-    file = place / f"{count}.duckdb"
-    with duckdb.connect(str(file)) as db:
-        db.execute("CREATE SCHEMA tthc; CREATE SCHEMA ho_tich")
-        db.execute(
-            "CREATE TABLE tthc.ho_so AS SELECT i AS so, ?::VARCHAR AS chu, NULL::VARCHAR AS trong, '' AS rong, "
-            "DATE '2025-07-01' AS ngay, TIMESTAMP '2025-07-01 08:30:00.5' AS luc, 1.25::DECIMAL(18,2) AS tien, "
-            "0.1::DOUBLE AS ty_le, i % 2 = 0 AS dung FROM range(?) t(i)",
-            [NASTY, count],
-        )
-        db.execute("CREATE TABLE ho_tich.dang_ky AS SELECT 1 AS n")
-        db.execute("COMMENT ON TABLE tthc.ho_so IS 'Hồ sơ; ''một'' dòng :x một hồ sơ.'")
-        db.execute("COMMENT ON COLUMN tthc.ho_so.tien IS 'Số tiền; đơn vị: đồng.'")
-    return file
+pytestmark = pytest.mark.skipif(not HAS_SERVER, reason="không có máy chủ PostgreSQL trên máy này")
 
 
 def test_readers_find_every_value_type_and_comment(server: Server, tmp_path: Path) -> None:
@@ -145,7 +58,7 @@ def test_a_reader_reads_and_nothing_else(server: Server, tmp_path: Path, wish: s
 def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server: Server, tmp_path: Path) -> None:
     fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings())
     slow = subprocess.Popen(
-        ["psql", "-X", "-A", "-t", "-d", f"host={server.folder} dbname=kho user=kho_doc"],
+        ["psql", "-X", "-A", "-t", "-d", f"{server.place} dbname=kho user=kho_doc"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert slow.stdin and slow.stdout
@@ -159,6 +72,43 @@ def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server
     fill(publication(tmp_path, 8), data_paths(tmp_path), server.settings())
     schemas = server.ask("SELECT string_agg(nspname, ' ' ORDER BY 1) FROM pg_namespace WHERE nspname ~ 'ho_tich|tthc'")
     assert schemas == "ho_tich tthc"
+
+
+def _schemas(server: Server) -> str:
+    return server.ask(
+        "SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace "
+        "WHERE nspname !~ '^pg_|information_schema|public'"
+    )
+
+
+def test_what_is_published_no_more_goes_and_what_is_another_s_stays(server: Server, tmp_path: Path) -> None:
+    fill(publication(tmp_path, 3), data_paths(tmp_path), server.settings())
+    server.ask("CREATE SCHEMA cua_ho; CREATE TABLE cua_ho.bang AS SELECT 1 AS n", user="kho_nap")
+    server.ask("CREATE VIEW cua_ho.nhin AS SELECT n FROM ho_tich.dang_ky", user="kho_nap")
+    fewer = publication(tmp_path, 4)
+    with duckdb.connect(str(fewer)) as db:
+        db.execute("DROP SCHEMA ho_tich CASCADE")
+    (told,) = fill(fewer, data_paths(tmp_path), server.settings())
+    assert "cua_ho.nhin" in told
+    assert _schemas(server) == "cua_ho tthc"
+    assert fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings()) == []
+    assert _schemas(server) == "cua_ho ho_tich tthc"
+    # a reader holds the last rows of what goes: it goes in the next night
+    slow = subprocess.Popen(
+        ["psql", "-X", "-A", "-t", "-d", f"{server.place} dbname=kho user=kho_doc"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert slow.stdin and slow.stdout
+    slow.stdin.write("BEGIN; SELECT n FROM ho_tich.dang_ky;\n")
+    slow.stdin.flush()
+    while slow.stdout.readline().strip() != "1":
+        pass
+    fill(fewer, data_paths(tmp_path), server.settings())
+    assert _schemas(server) == "cua_ho ho_tich__cu tthc"
+    slow.communicate("COMMIT;\n")
+    fill(fewer, data_paths(tmp_path), server.settings())
+    assert _schemas(server) == "cua_ho tthc"
+    server.ask("DROP SCHEMA cua_ho CASCADE", user="kho_nap")
 
 
 def test_a_filling_that_fails_leaves_the_server_as_it_was(server: Server, tmp_path: Path) -> None:

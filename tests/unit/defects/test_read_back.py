@@ -16,7 +16,8 @@ from pipelines.defects.read_back import Agencies, ReadBack, ReadBackError, read_
 KEYS = [f"{number:032x}" for number in range(0xA1, 0xA6)]
 HEAD = ["STT", "Mã hồ sơ, bản ghi", "Giá trị hiện có", "Trả lời", "Lý do", "Thuộc đơn vị", "Mã lỗi"]
 AGENCIES = Agencies(
-    {"H05.13": "Sở Tư pháp", "H05.101": "UBND xã Đông Phú", "H05.102": "UBND xã Đông Phú", "000.11": "Sở Y tế"}
+    {"H05.13": "Sở Tư pháp", "H05.101": "UBND xã Đông Phú", "H05.102": "UBND xã Đông Phú", "000.11": "Sở Y tế"},
+    {"000.11": "H05.11"},
 )
 MENDED, NO_FAULT, NOT_OURS = Kind.MENDED, Kind.NO_FAULT, Kind.NOT_OURS
 
@@ -27,6 +28,8 @@ def _back(
     change: Callable[[Any], None] = lambda _: None,
     head: Sequence[object] = HEAD,
     known: Sequence[str] = KEYS,
+    *,
+    own: str | None = None,
 ) -> ReadBack:
     """A sheet with a line a key: ``answers`` are answer, reason and whose; then ``change`` works on the sheet."""
     book = openpyxl.Workbook()
@@ -38,7 +41,7 @@ def _back(
     change(sheet)
     file = tmp_path / "so.xlsx"
     book.save(file)
-    return read_back(file, AGENCIES, frozenset(known))
+    return read_back(file, AGENCIES, dict.fromkeys(known, own))
 
 
 def _kinds(back: ReadBack) -> dict[str, Kind]:
@@ -66,6 +69,16 @@ def test_hidden_rows_and_filtered_copies_answer_as_shown_ones_do(tmp_path: Path)
     back = _back(tmp_path, [("đã  SỬA ",), ("Đã sửa",)], hide)
     assert _kinds(back) == dict.fromkeys(KEYS[:2], MENDED)
     assert back.refused == ()
+
+
+@pytest.mark.parametrize("own", ["H05.11", "000.11"])
+def test_a_defect_is_not_handed_to_the_agency_that_holds_it(tmp_path: Path, own: str) -> None:
+    lines = [("Không thuộc đơn vị", None, "000.11"), ("Không thuộc đơn vị", None, "H05.13"), ("Không thuộc đơn vị",)]
+    back = _back(tmp_path, lines, own=own)
+    assert [answer.agency for answer in back.answers] == ["H05.13", None]
+    ((refused),) = back.refused
+    assert (refused.row, refused.column) == (2, "Thuộc đơn vị")
+    assert "chính đơn vị đang giữ lỗi" in refused.what
 
 
 def test_a_column_of_remarks_put_in_is_not_taken_for_the_reason(tmp_path: Path) -> None:
@@ -179,4 +192,4 @@ def test_a_book_of_another_warehouse_gives_no_answer(tmp_path: Path) -> None:
 def test_what_is_no_workbook_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.xlsx").write_bytes(content)
     with pytest.raises(ReadBackError, match=r"Hãy|không"):
-        read_back(tmp_path / "x.xlsx", AGENCIES, frozenset(KEYS))
+        read_back(tmp_path / "x.xlsx", AGENCIES, dict.fromkeys(KEYS))

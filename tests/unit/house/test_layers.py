@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "dictionary": {"config", "contracts", "quality", "trace", "warehouse", "sheets"},
     "papers": {"config", "contracts", "publish", "warehouse", "sheets"},
     "questions": {"config", "publish"},
-    "pages": {"config", "opendata", "publish", "warehouse", "sheets"},
+    "pages": {"config", "contracts", "opendata", "publish", "warehouse", "sheets"},
     "opendata": {"config", "publish", "warehouse"},
     "serving": {"config", "warehouse"},
     "outcome": {"config", "warehouse"},
@@ -67,7 +67,7 @@ ALLOWED: dict[str, set[str]] = {
         "turn",
         "warehouse",
     },
-    "telling": {"config", "pages", "publish", "upkeep"},
+    "telling": {"config", "pages", "publish", "upkeep", "warehouse"},
     "past": {"config", "job", "progress", "nightly", "publishing", "intake", "warehouse", "linkage", "publish"},
     "orchestrate": {
         "building",

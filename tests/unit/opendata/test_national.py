@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.config.disk import PlaceError
 from pipelines.opendata.national import FILE, TABLES, Province, ProvinceError, write
 
 ROWS = {
@@ -118,7 +119,7 @@ def test_other_columns_take_a_province_out_whole(two: list[Province], tmp_path: 
 def test_nothing_is_written_over_somebody_elses_files(two: list[Province], tmp_path: Path) -> None:
     (tmp_path / "ra").mkdir()
     (tmp_path / "ra" / "bao_cao.docx").write_text("x")
-    with pytest.raises(ProvinceError, match="đã có thứ khác"):
+    with pytest.raises(PlaceError, match="đã có thứ khác"):
         write(two, tmp_path / "ra")
     with pytest.raises(ProvinceError, match="hai lần"):
         write([two[0], two[0]], tmp_path / "moi")

@@ -13,6 +13,7 @@ from pipelines.config.orchestration import DEFAULT_FILE, Orchestration, load_orc
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.opendata.memory import PAUSE
 from pipelines.opendata.night import files_of_night
+from pipelines.opendata.package import stands
 from pipelines.publish import swap
 from tests.unit.opendata.publication import publish
 
@@ -66,8 +67,10 @@ def test_an_equal_table_keeps_its_file_and_its_time(kho: Kho) -> None:
 def test_where_a_table_of_the_last_night_is_lost_nothing_is_open_until_somebody_decides(kho: Kho) -> None:
     first = kho.night()
     (kho.paths.marts / TABLE).unlink()
+    assert stands(kho.paths.marts)
     assert [*kho.night()] == [PAUSE]
     assert [*kho.night()] == [PAUSE]
+    assert not stands(kho.paths.marts)  # what links to them asks this
     assert TABLE in kho.remarks[0]
     assert run(["opendata"]) == 3
     (kho.paths.marts / PAUSE).unlink()
@@ -110,5 +113,5 @@ def test_the_command_says_where_they_stand_and_writes_them_elsewhere(
     assert package["licenses"][0]["name"] == "CC0-1.0"
     assert package["resources"] == json.loads(first["mo/datapackage.json"])["resources"]
     (out / "datapackage.json").write_text("{}")
-    assert run(["opendata", "--out", str(out)]) == 3
+    assert run(["opendata", "--out", str(out)]) == 2
     assert "đã có thứ khác" in capsys.readouterr().err

@@ -17,8 +17,9 @@ from pipelines.pages.charts import bars, line
 from pipelines.pages.facts import Facts, read_facts
 from pipelines.pages.site import site
 from pipelines.pages.words import change, file_name, order
-from pipelines.pages.work import UnknownAgencyError, WorkError, work_of
+from pipelines.pages.work import WorkError, work_of
 from pipelines.pages.writing import PageError, write_site, write_work
+from pipelines.warehouse.agencies import UnknownAgencyError
 from tests.unit.pages.published import CODE, HELD, publish
 
 VOID = {"meta", "link", "br", "input", "rect", "path", "circle"}

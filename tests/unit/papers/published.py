@@ -49,6 +49,11 @@ def publish(place: Path) -> Path:
                 f"CREATE MACRO tthc.bieu_giai_quyet{macro}(tu_ngay, den_ngay) AS TABLE SELECT k AS {key}, {_COUNTS} "
                 f"FROM tthc.{table} WHERE thang = month(tu_ngay)"
             )
+        for macro, key in (("", "pham_vi"), ("_don_vi", "ma_don_vi")):
+            db.execute(
+                f"CREATE MACRO tthc.bieu_pakn{macro}(tu_ngay, den_ngay) AS TABLE SELECT k AS {key}, * EXCLUDE (k) "
+                "FROM tthc.pakn_dem WHERE month(tu_ngay) = 7"
+            )
         db.execute(
             "CREATE MACRO tthc.bieu_06a(tu_ngay, den_ngay) AS TABLE SELECT cap, linh_vuc, " + _FORM + " FROM tthc.bieu "
             "WHERE month(tu_ngay) = 7"
@@ -82,8 +87,12 @@ _TABLES = {
     "ngay_tinh_cong_bo, ngay_cong_khai, so_ngay_cham_cong_bo), "
     "(VALUES (false)) b(noi_bo) UNION ALL SELECT 'N1', 'tinh', 'dia_phuong', NULL, "
     "DATE '2024-01-01', NULL, 'khop', '2/QĐ', DATE '2025-07-05', DATE '2025-07-05', 0, true",
-    "tthc.pakn": "SELECT '2025-07' AS ky, 'H05.03' AS ma_don_vi, 'quy_dinh' AS loai, 5 AS tiep_nhan, 4 AS da_xu_ly, "
-    "3 AS cong_khai, 1 AS dang_xu_ly",
+    "tthc.pakn_chi_tiet": "SELECT * FROM (VALUES ('H05.03', 'quy_dinh', TIMESTAMP '2025-07-31 16:00:00'), ('H05.121', "
+    "'hanh_vi', TIMESTAMP '2025-07-01 00:00:00'), ('H05.03', 'hanh_vi', TIMESTAMP '2025-06-30 23:59:00')) "
+    "v(ma_don_vi, loai, ngay_tiep_nhan)",
+    "tthc.pakn_dem": "SELECT * FROM (VALUES ('toan_tinh', 2, 1, 2, 1, 1), ('H05.03', 1, 1, 1, 0, 1)) "
+    "v(k, tiep_nhan, ky_truoc, da_xu_ly, cong_khai, dang_xu_ly)",
+    "van_hanh.nguon": "SELECT 'dvc/pakn' AS nguon_du_lieu, 'pakn.csv' AS tep_cuoi",
     "tthc.thiet_yeu": "SELECT * FROM (VALUES ('2025-06', 'T1', 'Khai sinh', 10, 5), ('2025-07', 'T1', 'Khai "
     "sinh', 12, 12), "
     "('2025-06', 'T2', 'Khai tử', 0, 0), ('2025-07', 'T2', 'Khai tử', 0, 0)) v(ky, ma_tthc, ten_tthc, so_ho_so, "
@@ -116,7 +125,8 @@ _TABLES = {
     "ho_tich.trung_lap": "SELECT 'hai_noi' AS loai",
     "doi_soat.so_lieu_bao_cao": "SELECT 'B1' AS ma_bao_cao, ma AS ma_so_lieu, 'Báo cáo tháng 7' AS ten_bao_cao, "
     "'mục II' AS trich_dan, chi_tieu, chi_tieu AS ten_chi_tieu, tu AS tu_ngay, den AS den_ngay, pham_vi, "
-    "so AS gia_tri_goc, NULL AS gia_tri_ngay_goc, dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
+    "so AS gia_tri_goc, if(ma = 'R8', '2025-09-30', NULL) AS gia_tri_ngay_goc, "
+    "dv AS don_vi_tinh, row_number() OVER () AS dong FROM (VALUES "
     "('R1', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1.200', 'hồ sơ'), "
     "('R2', 'dossiers_resolved_not_late', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', "
     "'1.002', 'hồ sơ'), "
@@ -125,6 +135,7 @@ _TABLES = {
     "('R4', 'dossiers_received', DATE '2025-07-01', DATE '2025-07-31', 'Bắc Ninh / cấp tỉnh / Sở Y', '7', 'hồ sơ'), "
     "('R5', 'dossiers_received', DATE '2024-07-01', DATE '2024-07-31', 'Bắc Ninh / toàn tỉnh', '7', 'hồ sơ'), "
     "('R6', 'tthc_onestop', NULL, DATE '2025-07-31', 'Bắc Ninh / toàn tỉnh', '1', 'thủ tục'), "
+    "('R8', 'la', NULL, DATE '2025-09-30', 'Bắc Ninh / toàn tỉnh', NULL, 'ngày tháng'), "
     "('R7', 'la', NULL, NULL, 'Bắc Ninh / toàn tỉnh', '=1+1', '<b>')) v(ma, chi_tieu, tu, den, pham_vi, so, dv) "
     "UNION ALL SELECT 'B2', 'X1', 'Báo cáo tỉnh khác', 'I', 'dossiers_received', 'x', DATE '2025-07-01', "
     "DATE '2025-07-31', 'Tỉnh Z / toàn tỉnh', '5', NULL, 'hồ sơ', 99",
@@ -132,7 +143,14 @@ _TABLES = {
     "1003.5 AS gia_tri_tinh, -1.5 AS chenh_lech, 'lech' AS ket_luan, 10 AS mau_so_tu, 12 AS mau_so_den FROM (VALUES "
     "('R2/cap', 'R2', 'Tổng ba cấp {{ x }}'), ('R2/kho', 'R2', 'So với kho'), ('suy_ra:x/cap', 'suy_ra:x', "
     "'Suy ra')) v(q, ma, mo_ta)",
-    "chat_luong.loi": "SELECT 'moi' AS trang_thai",
+    "chat_luong.loi": "SELECT * FROM (VALUES ('moi', 'Q1', DATE '2025-07-03'), ('da_sua', 'Q1', DATE '2025-06-03'), "
+    "('con', 'Q9', DATE '2025-07-31')) v(trang_thai, ma_quy_tac, phat_hien)",
+    "chat_luong.quy_tac": "SELECT 'Q1' AS ma_quy_tac, 'Đúng <b>' AS chieu_ten",
+    "tthc.cong_bo": "SELECT * FROM (VALUES ('7/QĐ', DATE '2025-07-31', true), ('7/QĐ', DATE '2024-07-31', true), "
+    "('8/QĐ', DATE '2024-01-01', true), ('9/QĐ', DATE '2025-07-01', false)) v(so_van_ban, ngay, trung_so), "
+    "(SELECT 'UBND tỉnh' AS co_quan)",
+    "tthc.do_phu": "SELECT * FROM (VALUES ('2025-06', 'Cư trú', 'HT-1', 40), ('2025-07', 'Cư trú', 'HT-1', 30), "
+    "('2025-07', '{{ x }}', 'HT-2', 5)) v(ky, linh_vuc, ma_he_thong, ngoai_cong)",
     "chat_luong.diem_nguon": "SELECT 'dvc/ho_so' AS nguon_du_lieu, 99.5 AS dung, 100.0 AS du, NULL::DOUBLE AS "
     "sach, 33.333 AS song",
 }

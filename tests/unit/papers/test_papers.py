@@ -104,16 +104,18 @@ def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_wareh
     book = openpyxl.load_workbook(tmp_path / "f.xlsx")
     name = next(sheet for sheet in book.sheetnames if sheet.startswith("DI "))
     lines = {row[0]: row for row in book[name].iter_rows(min_row=3, values_only=True)}
-    assert set(lines) == {f"R{place}" for place in range(1, 8)}  # the other province's report is not ours
+    assert set(lines) == {f"R{place}" for place in range(1, 9)}  # the other province's report is not ours
     assert lines["R1"][4:9] == ("1.200 hồ sơ", 1200, "KS-01", "", "khớp")
     assert lines["R2"][5:] == (1000, "KS-DI.2.6", "2", "lệch", "(1)")
     assert lines["R3"][5:9] == (1, "KS-38", "", "khớp")
     assert lines["R6"][5:9] == (1, "KS-DI.6.6", "", "khớp")
-    for place in ("R4", "R5", "R7"):  # one agency, another window, nothing the warehouse counts
+    assert lines["R8"][4] == "30/09/2025"
+    for place in ("R4", "R5", "R7", "R8"):  # one agency, another window, nothing the warehouse counts
         assert lines[place][5] == "–"
         assert lines[place][8] == "kho không có chỉ tiêu này"
     notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
-    assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra")]
+    assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra"), ("(3)", "văn bản")]
+    assert notes[2][2] == "7/QĐ mang 2 ngày khác nhau: 31/07/2024, 31/07/2025"
     assert "Tổng ba cấp {{ x }}; mẫu số giải thích được tỷ lệ in: 10 đến 12" in str(notes[0][2])
     summed = paper.desk.figures["KS-DI.2.6"]
     with open_published(paths) as connection:
@@ -306,3 +308,42 @@ def test_numbers_and_changes_in_words() -> None:
     assert change(Decimal(3), Decimal(5), "hồ sơ") == "giảm 2 hồ sơ"
     assert change(Decimal("0.5"), Decimal("0.25"), "%") == "tăng 25,00 điểm phần trăm"
     assert change(Decimal(5), Decimal(5), "điểm") == "không đổi"
+
+
+def test_the_monthly_report_says_what_is_outside_the_portal_unused_moved_and_found(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "ngoài Cổng của tỉnh: 35 hồ sơ" in text
+    assert "So với tháng 06/2025, số này giảm 5 hồ sơ (kỳ trước 40 hồ sơ" in text
+    assert "Không phát sinh hồ sơ: Khai tử." in text
+    assert "Lỗi dữ liệu phát hiện trong kỳ 2 trường hợp" in text
+    assert "Quy tắc khác" in text
+    assert "{{ x }} (HT-2)" in text
+    change_published(paths, "DELETE FROM tthc.do_phu WHERE ky = '2025-06'")
+    write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    assert "So với tháng 06/2025, số này" not in words(tmp_path / "f.docx")
+
+
+def test_petitions_are_of_the_window_and_never_zero_where_no_file_came(paths: DataPaths, tmp_path: Path) -> None:
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    counted = {name: figure.value for name, figure in paper.named.items() if name.startswith("pakn_")}
+    assert counted == {
+        "pakn_tiep_nhan": 2, "pakn_quy_dinh": 1, "pakn_hanh_vi": 1, "pakn_da_xu_ly": 2, "pakn_cong_khai": 1,
+        "pakn_dang_xu_ly": 1, "pakn_ky_truoc": 1,
+    }  # fmt: skip
+    assert write(paths, "kstthc", JULY, tmp_path / "f.docx", agency="H05.03").named["pakn_hanh_vi"].value == 0
+    change_published(paths, "UPDATE van_hanh.nguon SET tep_cuoi = NULL")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert "kho chưa nhận tệp nào của nguồn dvc/pakn" in words(tmp_path / "f.docx")
+
+
+def test_a_component_without_its_feed_names_the_feed(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "ALTER TABLE chi_so_766.muc_do_hai_long ADD COLUMN nguon_thieu VARCHAR")
+    change_published(
+        paths, "UPDATE chi_so_766.muc_do_hai_long SET tu_so = NULL, mau_so = NULL, nguon_thieu = 'dvc/danh_gia'"
+    )
+    paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    assert paper.named["chi_so_5_4"].reason == "thiếu tệp của nguồn dvc/danh_gia"
+    assert paper.named["chi_so_4_1"].reason == ""

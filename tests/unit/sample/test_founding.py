@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.sample.founding import around
 from pipelines.sample.founding.catalogue import INTERNAL_FIELD, FoundingCatalogue, founding_catalogue
+from pipelines.sample.founding.portal import PRINTED, portal_rows
 from pipelines.sample.founding.printed import printed_figures
 from pipelines.sample.world.catalogue import on_day, procedures
 from pipelines.sample.world.geography import agencies
@@ -84,3 +85,28 @@ def test_books_petitions_courses_tasks_and_scores_are_the_printed_ones() -> None
     june = around.scores().filter((pl.col("ky") == "2024-06") & pl.col("ma_chi_so").is_in(["tong"]))
     assert june.row(0, named=True)["diem"] == 83.7
     assert around.systems().filter(pl.col("trang_thai") == "chua_ket_noi").height == 5
+
+
+def test_the_portal_judges_as_many_late_as_the_report_prints() -> None:
+    size, late = 10_000, 75
+    received = datetime(2024, 3, 4, 8)
+    ended = [datetime(2024, 3, 8, 15) if n < late else datetime(2024, 3, 6, 15) for n in range(size)]
+    state = pl.DataFrame(
+        {
+            "ma_ho_so": [f"H02.03-240304-{n:05d}" for n in range(size)] + ["dang"],
+            "ma_don_vi": "H02.03",
+            "trang_thai": ["da_tra_ket_qua"] * size + ["dang_xu_ly"],
+            "ngay_tiep_nhan": received,
+            "ngay_hen_tra": datetime(2024, 3, 7, 17),
+            "ngay_ket_thuc": [*ended, None],
+            "ngay_tra": [*ended, None],
+        },
+        schema_overrides={"ngay_ket_thuc": pl.Datetime("us"), "ngay_tra": pl.Datetime("us")},
+    )
+    rows = portal_rows(state, pl.Series(["1.1"] * (size + 1)))
+    assert rows.filter(pl.col("danh_gia_han") == "qua_han").height == round(size * (1 - PRINTED))
+    assert rows.filter(pl.col("danh_gia_han").is_null())["ma_ho_so"].to_list() == ["dang"]
+    moved = rows.filter(pl.col("ngay_hen_tra") != pl.lit(datetime(2024, 3, 7, 17)))
+    assert moved.height == 36
+    assert (moved["ngay_hen_tra"] < moved["ngay_ket_thuc"]).all()
+    assert (rows["ngay_dong_bo"] >= rows["ngay_tiep_nhan"]).all()

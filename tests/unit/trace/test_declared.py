@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import duckdb
@@ -83,3 +84,11 @@ def test_a_column_left_out_is_found(tmp_path_factory: pytest.TempPathFactory) ->
     found = trail_of("a.b", folder)
     assert found is not None
     assert found.silent() == ["y"]
+
+
+def test_every_metric_that_a_target_can_be_of_has_a_way_back() -> None:
+    condition = trail("dieu_hanh.chi_tieu").figures["tu_so"].condition
+    with (PROJECT_ROOT / "dbt_project" / "seeds" / "chi_tieu.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["nguon_mart"] == "tthc.bieu_giai_quyet"]
+    assert len(rows) > 20
+    assert {row["ma_chuan"] for row in rows} == set(re.findall(r"when '(\w+)' then", condition))

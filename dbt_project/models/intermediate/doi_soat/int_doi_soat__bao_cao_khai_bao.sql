@@ -24,6 +24,7 @@ with ket_qua as (
             ma_quan_he,
             ket_qua
         from {{ ref('quan_he_bao_cao') }}
+        where loai <> 'suy_ra'
     ) as q on f.chi_tieu = q.ket_qua
     -- the windows that end on the day of a state without a first day
     left join {{ ref('int_doi_soat__so_lieu') }} as g

@@ -1,5 +1,5 @@
--- R13: every relation tested, in one shape: printed value against he_so × tu / mau, with its verdict by exact
--- multiplication. Of the readings of one relation the best counts; of relations that say the same of one figure, one.
+-- R13: every relation tested, in one shape: printed value against he_so × tu / mau (equal, or not above it), with its verdict
+-- by exact multiplication. Of the readings of one relation the best counts; of relations that say the same of one figure, one.
 with tat_ca as (
     select
         ma_bao_cao,
@@ -15,7 +15,8 @@ with tat_ca as (
         tu,
         cast(1 as decimal(20, 6)) as mau,
         dung_sai,
-        thieu
+        thieu,
+        'bang' as so_sanh
     from {{ ref('int_doi_soat__bao_cao_tong') }}
     union all
     select
@@ -32,7 +33,8 @@ with tat_ca as (
         tu,
         mau,
         {{ nua_chu_so('bac') }} as dung_sai,
-        thieu
+        thieu,
+        'bang' as so_sanh
     from {{ ref('int_doi_soat__bao_cao_ty_le') }}
     union all
     select
@@ -49,7 +51,8 @@ with tat_ca as (
         tu,
         mau,
         dung_sai,
-        thieu
+        thieu,
+        'bang' as so_sanh
     from {{ ref('int_doi_soat__bao_cao_khai_bao') }}
     union all
     select
@@ -66,8 +69,27 @@ with tat_ca as (
         tu,
         cast(1 as decimal(20, 6)) as mau,
         dung_sai,
-        cast(null as varchar) as thieu
+        cast(null as varchar) as thieu,
+        'bang' as so_sanh
     from {{ ref('int_doi_soat__bao_cao_trung_lap') }}
+    union all
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        ma_con,
+        loai,
+        5 as uu_tien,
+        mo_ta,
+        1 as cach_doc,
+        gia_tri,
+        bac,
+        1 as he_so,
+        tu,
+        cast(1 as decimal(20, 6)) as mau,
+        dung_sai,
+        cast(null as varchar) as thieu,
+        so_sanh
+    from {{ ref('int_doi_soat__bao_cao_gioi_han') }}
     union all
     select
         ma_bao_cao,
@@ -83,7 +105,8 @@ with tat_ca as (
         tu,
         mau,
         dung_sai,
-        thieu
+        thieu,
+        'bang' as so_sanh
     from {{ ref('int_doi_soat__bao_cao_kho') }}
 ),
 
@@ -102,7 +125,8 @@ so as (
         cast(t.tu as decimal(20, 6)) as tu,
         cast(t.mau as decimal(20, 6)) as mau,
         cast(t.dung_sai as decimal(12, 7)) as dung_sai,
-        t.thieu
+        t.thieu,
+        t.so_sanh
     from tat_ca as t
 ),
 
@@ -111,6 +135,7 @@ ket_luan as (
         s.*,
         case
             when s.thieu is not null or s.gia_tri is null or s.tu is null then 'khong_kiem_duoc'
+            when s.so_sanh = 'khong_qua' and s.gia_tri <= s.tu then 'khop'
             when {{ so_in_khop('s.gia_tri', 's.he_so', 's.tu', 's.mau', 's.dung_sai') }} then 'khop'
             else 'lech'
         end as ket_luan,

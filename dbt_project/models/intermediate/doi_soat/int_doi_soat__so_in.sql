@@ -93,6 +93,7 @@ select
     cast(p.tu_so as decimal(20, 6)) as tu_so,
     cast(p.mau_so as decimal(20, 6)) as mau_so,
     p.gia_tri_ngay,
+    p.gia_tri_ngay_tu,
     p.gia_tri_ngay_den,
     p.thuoc_tong,
     p._ma_tep as ma_tep,

@@ -15,6 +15,7 @@ with so_hang as (
         min(f.gia_tri) as gia_tri,
         max(f.gia_tri) as gia_tri_den,
         max(q.he_so) as he_so,
+        q.bat_buoc,
         max(n.so_hang) as so_hang
     from {{ ref('quan_he_bao_cao') }} as q
     inner join {{ ref('int_doi_soat__so_lieu') }} as f on q.chi_tieu = f.chi_tieu
@@ -23,12 +24,23 @@ with so_hang as (
             ma_quan_he,
             count(*) as so_hang
         from {{ ref('quan_he_bao_cao') }}
-        where dinh_nghia
+        where dinh_nghia and bat_buoc
         group by ma_quan_he
     ) as n on q.ma_quan_he = n.ma_quan_he
     where q.dinh_nghia and f.he_so is null
     group by
-        f.ma_bao_cao, q.ma_quan_he, q.ket_qua, f.pham_vi_khoa, f.dia_ban, f.cap, f.don_vi, f.tu_ngay, f.den_ngay, f.chi_tieu
+        f.ma_bao_cao, q.ma_quan_he, q.ket_qua, f.pham_vi_khoa, f.dia_ban, f.cap, f.don_vi, f.tu_ngay, f.den_ngay, f.chi_tieu,
+        q.bat_buoc
+),
+
+tuy_chon as (
+    select
+        ma_bao_cao,
+        ma_quan_he,
+        count(distinct chi_tieu) as so_khong_bat_buoc
+    from so_hang
+    where not bat_buoc and gia_tri_den > 0
+    group by ma_bao_cao, ma_quan_he
 ),
 
 suy_ra as (
@@ -43,8 +55,12 @@ suy_ra as (
         s.den_ngay,
         sum(s.he_so * s.gia_tri) as gia_tri
     from so_hang as s
-    group by s.ma_bao_cao, s.ket_qua, s.pham_vi_khoa, s.dia_ban, s.cap, s.don_vi, s.tu_ngay, s.den_ngay
-    having count(*) = max(s.so_hang) and max(case when s.gia_tri <> s.gia_tri_den then 1 else 0 end) = 0
+    left join tuy_chon as k on s.ma_bao_cao = k.ma_bao_cao and s.ma_quan_he = k.ma_quan_he
+    group by s.ma_bao_cao, s.ma_quan_he, s.ket_qua, s.pham_vi_khoa, s.dia_ban, s.cap, s.don_vi, s.tu_ngay, s.den_ngay
+    having
+        sum(case when s.bat_buoc then 1 else 0 end) = max(s.so_hang)
+        and max(case when s.gia_tri <> s.gia_tri_den then 1 else 0 end) = 0
+        and count(*) = max(s.so_hang) + max(coalesce(k.so_khong_bat_buoc, 0))
 )
 
 select

@@ -80,13 +80,16 @@ ket_qua as (
         y.ky,
         y.cuoi_ky,
         case
+            when
+                m.kho_dem and (m.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') or u.ma_don_vi is not null)
+                then cast({{ so_dem_cua_chi_tieu('m.ma_chuan', 'd') }} as bigint)
+        end as tu_so,
+        cast(case
             when not m.kho_dem then null
             when m.pham_vi not in ('toan_tinh', 'tinh', 'huyen', 'xa') and u.ma_don_vi is null then null
-            when m.ma_chuan = 'ty_le_truc_tuyen' then {{ ty_le('d.truc_tuyen', '(d.tiep_nhan - d.ky_truoc)') }}
-            when m.ma_chuan = 'ty_le_dung_va_truoc_han'
-                then {{ ty_le('(d.truoc_han + d.dung_han)', '(d.da_giai_quyet - d.khong_han)') }}
-            else cast({{ so_dem_cua_chi_tieu('m.ma_chuan', 'd') }} as double)
-        end as thuc_hien
+            when m.ma_chuan = 'ty_le_truc_tuyen' then d.tiep_nhan - d.ky_truoc
+            when m.ma_chuan = 'ty_le_dung_va_truoc_han' then d.da_giai_quyet - d.khong_han
+        end as bigint) as mau_so
     from muc_tieu as m
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join theo_pham_vi as d
@@ -95,6 +98,16 @@ ket_qua as (
         select distinct lower(ma_don_vi) as ma_don_vi
         from {{ ref('stg_dvc__co_quan') }}
     ) as u on lower(m.pham_vi) = u.ma_don_vi
+),
+
+thuc_hien as (
+    select
+        q.*,
+        case
+            when q.ma_chuan in ('ty_le_truc_tuyen', 'ty_le_dung_va_truoc_han') then {{ ty_le('q.tu_so', 'q.mau_so') }}
+            else cast(q.tu_so as double)
+        end as thuc_hien
+    from ket_qua as q
 )
 
 select
@@ -110,6 +123,9 @@ select
     k.la_ty_le,
     k.gia_tri as muc_tieu,
     k.thuc_hien,
+    k.ma_chuan,
+    k.tu_so,
+    k.mau_so,
     k.thuc_hien - k.gia_tri as chenh_lech,
     case k.chieu
         when 'it_nhat' then k.thuc_hien >= k.gia_tri
@@ -118,5 +134,5 @@ select
     k.so_van_ban,
     p.ngay_so_lieu,
     p.phien_ban
-from ket_qua as k
+from thuc_hien as k
 cross join {{ source('so_cai', 'tham_so') }} as p
