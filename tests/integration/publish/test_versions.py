@@ -278,6 +278,26 @@ def test_commands(three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert kho(["versions", "--bo-ghim", "v1"]) == 0
 
 
+def test_what_is_not_there_is_not_proved(
+    three: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path / "chua_co"))
+    assert kho(["verify"]) == kho(["verify", "--chay-lai"]) == 3
+    assert "Không có bản công bố nào" in capsys.readouterr().err
+    assert not (tmp_path / "chua_co").exists()
+    monkeypatch.setenv("KHO_DATA", str(three.root))
+    listing = three.marts / "ban_ke.json"
+    right = listing.read_bytes()
+    listing.write_text("{", encoding="utf-8")
+    assert kho(["verify"]) == 3  # nothing vouches for kho.duckdb
+    listing.write_bytes(right)
+    assert kho(["verify"]) == 0
+    (three.marts / "phien_ban" / "ban_ke" / "v3.json").unlink()  # the newest: no link of the chain names it
+    capsys.readouterr()
+    assert kho(["verify"]) == 3
+    assert "v3" in capsys.readouterr().err
+
+
 def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_proves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
