@@ -179,12 +179,34 @@ def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orch
             "'tệp còn đang được ghi' AS ly_do"
         )
         connection.execute(
-            "CREATE TABLE so_cai.tep AS SELECT 'tu_choi' AS trang_thai, TIMESTAMP '2026-03-01' AS nhan_luc"
+            "CREATE TABLE so_cai.tep AS SELECT *, 'dvc/ho_so' AS nguon_du_lieu, TIMESTAMP '2026-03-01' AS nhan_luc, "
+            "1 AS so_lan, 'x' AS ly_do, row_number() OVER () AS ma_tep FROM (VALUES ('tu_choi', 'a.csv', 'a'), "
+            "('tu_choi', 'b.csv', 'b'), ('da_nap', 'b (1).csv', 'b')) t (trang_thai, ten_tep, goc_ten)"
         )
+        connection.execute("CREATE TABLE so_cai.tep_xoa (ma_tep BIGINT)")
+    (sound.raw / "b (1).csv").parent.mkdir(parents=True)
+    (sound.raw / "b (1).csv").touch()
     found = look(sound, settings, cach_ly=100, loi=9)
     assert set(found) == {"giu_lai:tthc", "tang:cach_ly:150", "tep_cho:tệp còn đang được ghi", "tu_choi:1"}
     assert found["giu_lai:tthc"].since == datetime(2026, 2, 1, 1, 0)
     assert not any("Ẩn" in finding.what + finding.remedy for finding in found.values())
+
+
+def test_a_raw_folder_that_has_lost_what_was_loaded_is_told(sound: DataPaths, settings: Orchestration) -> None:
+    sound.working.mkdir(parents=True)
+    with duckdb.connect(str(sound.warehouse_file)) as connection:
+        connection.execute("CREATE SCHEMA so_cai")
+        connection.execute(
+            "CREATE TABLE so_cai.tep AS SELECT 'da_nap' AS trang_thai, * FROM (VALUES (1, 'dvc/ho_so', 'dvc/ho_so/a.csv'), "
+            "(2, 'dvc/ho_so', 'dvc/ho_so/b.csv'), (3, 'dvc/phi', 'dvc/phi/c.zip/d.csv'), (4, 'dvc/pakn', 'dvc/pakn/e.csv')"
+            ") t (ma_tep, nguon_du_lieu, ten_tep)"
+        )
+        connection.execute("CREATE TABLE so_cai.tep_xoa AS SELECT 4 AS ma_tep")  # e.csv: retention's doing
+    assert "3 tệp đã nạp của 2 nguồn (dvc/ho_so, dvc/phi)" in look(sound, settings)["raw_mat"].what
+    for name in ("dvc/ho_so/b.csv", "dvc/phi/c.zip"):
+        (sound.raw / name).parent.mkdir(parents=True)
+        (sound.raw / name).touch()
+    assert "raw_mat" not in look(sound, settings)
 
 
 def test_answers_whose_time_ends_are_told_and_are_no_fault_of_the_warehouse(
