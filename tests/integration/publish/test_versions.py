@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
 from pipelines.publish.comparing import by_key, by_table
 from pipelines.publish.forgetting import forget, places
+from pipelines.publish.mend import lost_versions
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import Outcome, publish
 from pipelines.publish.query import ask, run_query
@@ -276,6 +278,13 @@ def test_commands(three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     three.marts_file.write_bytes(b"x")
     assert kho(["verify"]) == 3
     assert kho(["versions", "--bo-ghim", "v1"]) == 0
+
+
+def test_lost_versions_are_told_of_where_there_were_any(three: DataPaths, tmp_path: Path) -> None:
+    assert lost_versions(three, 3) is None
+    assert lost_versions(DataPaths(tmp_path / "moi"), 0) is None
+    shutil.rmtree(three.marts)
+    assert "3 bản công bố" in str(lost_versions(three, 3))
 
 
 def test_what_is_not_there_is_not_proved(
