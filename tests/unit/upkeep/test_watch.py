@@ -254,6 +254,21 @@ def test_heartbeat_of_the_daemon(sound: DataPaths, settings: Orchestration, beat
     assert ("bo_lap_lich" in look(sound, settings)) is told
 
 
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [("2026-03-10T08:59", False), ("2026-03-10T08:00", True), (None, True), ("x", True)],
+)
+def test_heartbeat_of_a_daemon_whose_storage_is_elsewhere(
+    sound: DataPaths, settings: Orchestration, noted: str | None, told: bool
+) -> None:
+    sound.own_dagster_file.parent.mkdir(parents=True)
+    sound.own_dagster_file.write_text("storage: {postgres: {}}")
+    if noted is not None:
+        moment = noted if noted == "x" else str(datetime.fromisoformat(f"{noted}+07:00").timestamp())
+        sound.heartbeat_file.write_text(moment)
+    assert ("bo_lap_lich" in look(sound, settings)) is told
+
+
 def test_machine_and_papers(
     sound: DataPaths, settings: Orchestration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
