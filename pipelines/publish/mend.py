@@ -30,8 +30,8 @@ def lost_versions(paths: DataPaths, published: int) -> str | None:
     if not published or store.versions() or store.damaged_listings():
         return None
     return (
-        f"{published} bản công bố của các đêm trước không còn trong {store.folder}: thư mục đã mất. Lần chạy này công bố "
-        "lại từ kho làm việc; cần các bản cũ (báo cáo đã in, kho diff) thì khôi phục marts/phien_ban từ bản sao lưu."
+        f"{published} bản công bố của các đêm trước không còn trong {store.folder}: thư mục đã mất. Lần chạy này công "
+        "bố lại từ kho làm việc; cần các bản cũ (báo cáo đã in, kho diff) thì khôi phục marts/phien_ban từ bản sao lưu."
     )
 
 

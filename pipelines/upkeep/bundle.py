@@ -19,8 +19,8 @@ PROJECT = "kho06"
 SUMS = "SHA256SUMS"
 BUILD_LOCK = "requirements-dev.lock"
 _LEFT_OUT = {
-    ".git", ".venv", ".venv-spark", "data", "build", ".mypy_cache", ".ruff_cache", ".hypothesis", "__pycache__", "target", "logs",
-    "node_modules", "dbt_packages", ".pytest_cache",
+    ".git", ".venv", ".venv-spark", "data", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    "__pycache__", "target", "logs", "node_modules", "dbt_packages",
 }  # fmt: skip
 
 INSTALL = """#!/bin/sh

@@ -33,8 +33,8 @@ def told(found: list[tuple[str, int]]) -> str:
 
 
 REMEDY = (
-    "Kiểm tra ổ đĩa của raw/ đã gắn chưa; tệp bị xóa thì chép lại từ bản sao lưu. Số liệu vẫn lấy từ kho làm việc, nhưng "
-    "tệp mới không vào được và mất kho thì không dựng lại được."
+    "Kiểm tra ổ đĩa của raw/ đã gắn chưa; tệp bị xóa thì chép lại từ bản sao lưu. Số liệu vẫn lấy từ kho làm việc, "
+    "nhưng tệp mới không vào được và mất kho thì không dựng lại được."
 )
 
 

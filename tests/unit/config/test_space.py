@@ -54,9 +54,7 @@ NO_MEMORY = duckdb.TransactionException(
         ),
         (NO_MEMORY, Lack.MEMORY),
         (
-            duckdb.FatalException(
-                f"FATAL Error: Failed: database has been invalidated. Original error: \"{NO_MEMORY}\""
-            ),
+            duckdb.FatalException(f'FATAL Error: Failed: database has been invalidated. Original error: "{NO_MEMORY}"'),
             Lack.MEMORY,
         ),
         (duckdb.OutOfMemoryException("failed to pin block of size 256.0 KiB (38 MiB/38 MiB used)"), Lack.MEMORY),
