@@ -140,7 +140,7 @@ def unchanged(
     """The report of a publication that would change nothing, without writing it; None where it might, or one is due.
 
     For a night whose build made what the last one made. What is published was made of the same inputs (``version``),
-    the same states (``feeds``) and the same ``ledger``, by the same decisions, and is whole on disk, with its kept version.
+    the same states (``feeds``) and the same ``ledger``, by the same decisions, and is whole on disk, and kept.
     """
     listing = swap.read_listing(paths.marts)
     status = {decision.group: decision.status.value for decision in decisions}
