@@ -67,6 +67,11 @@ def test_what_is_lacking(error: Exception, lack: Lack | None) -> None:
     assert lack_of(error) is lack
 
 
+def test_a_database_given_up_for_memory_is_not_damaged() -> None:
+    given_up = f'FATAL Error: database has been invalidated because of a previous fatal error. Original: "{NO_MEMORY}"'
+    assert not is_damage(duckdb.FatalException(given_up))
+
+
 def test_what_an_error_came_of_counts_too() -> None:
     with pytest.raises(PublishError) as caught:
         try:
