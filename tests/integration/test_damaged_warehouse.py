@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -109,3 +109,17 @@ def test_a_file_gone_from_raw_is_named_after_a_rebuild(job: Job) -> None:
         left = connection.execute("SELECT ten_tep, ly_do FROM so_cai.tep WHERE trang_thai = 'tu_choi'").fetchall()
     assert [name for name, _ in left] == ["dvc/ho_so/b.csv"]
     assert "Chép lại" in left[0][1]
+
+
+@pytest.mark.parametrize("said", ["No space left on device", "Permission denied"])
+def test_a_warehouse_that_cannot_be_opened_for_want_of_room_or_right_is_not_damaged(
+    job: Job, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise duckdb.IOException(f'IO Error: Cannot open file "{job.paths.warehouse_file}": {said}')
+
+    monkeypatch.setattr(safekeeping, "connect", refused)
+    with pytest.raises(duckdb.IOException):
+        safekeeping.open_or_rebuild(job.paths, job.contracts.values(), datetime(2025, 7, 1))
+    assert job.paths.warehouse_file.exists()
+    assert not (job.paths.working / "hong").exists()
