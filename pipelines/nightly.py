@@ -28,7 +28,7 @@ from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS, LinkReport, take_over
 from pipelines.linkage.link import link as link_records
 from pipelines.linkage.model import LinkageError
-from pipelines.publish.mend import mend_publication
+from pipelines.publish.mend import lost_versions, mend_publication
 from pipelines.publish.publish import is_aside
 from pipelines.publish.swap import read_listing, usable_database
 from pipelines.quality.collapse import collapsed, feed_rows, table_rows
@@ -94,7 +94,11 @@ def enter_rhythms(job: Job, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _enter_publication(paths: DataPaths, connection: duckdb.DuckDBPyConnection) -> None:
-    """Enter a publication that stands but whose run died before it said so."""
+    """Enter a publication that stands but whose run died before it said so; say where all of them are gone."""
+    published = int(connection.execute("SELECT count(DISTINCT phien_ban) FROM so_cai.cong_bo").fetchall()[0][0])
+    lost = lost_versions(paths, published)
+    if lost is not None:
+        turn.remark(paths, lost)
     listing = read_listing(paths.marts)
     version, number = listing.get("phien_ban"), listing.get("so_lan")
     if version is not None and number is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.warehouse import releases
+from pipelines.warehouse import raw_gone, releases
 from pipelines.warehouse.database import connect, table_exists
 from pipelines.warehouse.runs import Run, latest_run
 
@@ -58,6 +58,7 @@ class Outcome:
     current one (``giu_rieng``); None where nothing was published.
     ``mended`` are files of this run that were refused and have been replaced since; ``set_apart`` counts open
     quarantined rows by feed; ``broken`` the failing rules, blocking ones first.
+    ``gone`` are (feed, files once loaded) of feeds of which ``raw/`` holds nothing any more.
     ``without_verdict`` counts dossiers the two portals are not compared on: the province's row is quarantined (R12).
     """
 
@@ -78,11 +79,17 @@ class Outcome:
     mended: list[str] = field(default_factory=list)
     set_apart: list[tuple[str, int]] = field(default_factory=list)
     broken: list[FailedRule] = field(default_factory=list)
+    gone: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def held(self) -> list[GroupOutcome]:
         """Groups that were not published anew."""
         return [group for group in self.groups if group.status != "moi"]
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Whether something was held back, refused, or is gone from ``raw/``: exit code 1."""
+        return bool(self.held or self.unresolved or self.gone)
 
 
 def read_outcome(paths: DataPaths) -> Outcome | None:
@@ -114,6 +121,7 @@ def read_outcome(paths: DataPaths) -> Outcome | None:
             mended=_mended(connection, run.number),
             set_apart=_set_apart(connection),
             broken=_broken(connection, run.number),
+            gone=raw_gone.gone(connection.execute(raw_gone.LOADED).fetchall(), paths.raw),
         )
 
 

@@ -104,7 +104,7 @@ def _run(job: Job, as_of: date | None, *, accept_fall: bool, replace: bool, rebu
         for line in failures:
             error(f"  • {line}")
         return 3
-    return 1 if outcome.held or outcome.unresolved else 0
+    return 1 if outcome.wants_a_look else 0
 
 
 def _by_files_of(job: Job, as_of: date, by: datetime) -> int:

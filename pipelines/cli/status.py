@@ -11,6 +11,7 @@ from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.summary import (
     show_awaited,
     show_broken_rules,
+    show_gone,
     show_groups,
     show_mended,
     show_publication,
@@ -57,6 +58,7 @@ def command() -> int:
             error(f"Chưa có lần chạy nào trong {paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
         return 3
     _last_run(outcome)
+    show_gone(outcome)
     show_remarks(entry)
     _feeds(paths)
     show_groups(outcome)
@@ -65,7 +67,7 @@ def command() -> int:
     _disk(paths)
     if outcome.published is None or failed:
         return 3
-    return 1 if outcome.held or outcome.unresolved else 0
+    return 1 if outcome.wants_a_look else 0
 
 
 def _going_on(paths: DataPaths, entry: Entry) -> int:

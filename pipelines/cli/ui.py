@@ -16,7 +16,8 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.job import load_job
-from pipelines.orchestrate.home import prepare_home
+from pipelines.orchestrate.heartbeat import Heartbeat
+from pipelines.orchestrate.home import has_own_storage, instance, prepare_home
 
 LOCATION = "pipelines.orchestrate.location"
 WEB = "pipelines.orchestrate.web"
@@ -50,9 +51,12 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...]) -> int:
     commands = [web] if read_only else [web, daemon]
     processes = [subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) for command in commands]  # noqa: S603
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    beat = None if read_only or not has_own_storage(home) else Heartbeat(job.paths, lambda: instance(job))
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
+            if beat is not None:
+                beat.note()
         error("Một tiến trình của Dagster đã dừng; tắt phần còn lại.")
         return 3
     except KeyboardInterrupt:

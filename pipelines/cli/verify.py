@@ -13,7 +13,7 @@ from pipelines.publish.proving import Proof, prove
 from pipelines.publish.publish import PublishError
 from pipelines.publish.query import Result, write_result
 from pipelines.publish.signature import SigningKeyError, signing_key
-from pipelines.publish.swap import is_whole, read_listing
+from pipelines.publish.swap import LISTING, is_whole, read_listing
 from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError
 from pipelines.warehouse.dbt import DbtError
 
@@ -43,13 +43,30 @@ def command(name: str | None, again: bool, form: str) -> int:
     rebuilt = _again(paths, [store.get(p.version) for p in proofs if not p.faults]) if again else {}
     rows = [_row(proof, rebuilt.get(proof.version)) for proof in proofs]
     write_result(Result(_COLUMNS, rows), form, None)
-    sound = all(row[4] == "dat" for row in rows)
-    if name is None and read_listing(paths.marts) and not is_whole(paths.marts):
-        error(
+    faults = _of_the_current(paths, store) if name is None else []
+    if not proofs:
+        faults.append("Không có bản công bố nào được giữ để chứng minh; chạy `kho run`.")
+    for fault in faults:
+        error(fault)
+    return 0 if not faults and all(row[4] == "dat" for row in rows) else 3
+
+
+def _of_the_current(paths: DataPaths, store: Store) -> list[str]:
+    """What is wrong with the publication in use; nothing where there is none."""
+    listing = read_listing(paths.marts)
+    stands = listing or paths.marts_file.exists() or (paths.marts / LISTING).exists()
+    faults = []
+    if stands and not is_whole(paths.marts):
+        faults.append(
             "Bản đang công bố trong data/marts/ không khớp bản kê ban_ke.json; `kho run` sẽ lấy lại từ phiên bản giữ."
         )
-        sound = False
-    return 0 if sound else 3
+    kept = listing.get("giu")
+    if kept is not None and kept not in {version.name for version in store.versions()}:
+        faults.append(
+            f"Phiên bản giữ {kept} của bản đang công bố đã mất; `kho run` sẽ giữ lại lần nữa, hoặc khôi phục "
+            "marts/phien_ban từ bản sao lưu."
+        )
+    return faults
 
 
 def _row(proof: Proof, rebuilt: list[str] | None) -> tuple[object, ...]:

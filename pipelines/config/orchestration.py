@@ -80,6 +80,7 @@ class Retention(StrictModel):
     tep_goc_thang: int = Field(ge=1)
     lich_su_thang: int = Field(ge=1)
     nhat_ky_ngay: int = Field(ge=1)
+    nhat_ky_chi_tiet_ngay: int = Field(default=14, ge=1)
     ban_dem: int = Field(default=30, ge=1)
     ban_cuoi_thang: int = Field(default=24, ge=1)
     tep_hong_ngay: int = Field(default=30, ge=1)

@@ -28,6 +28,7 @@ OWNER_DIR = 0o700
 OWNER_FILE = 0o600
 INTERNAL_FILE = 0o640
 INTERNAL_DIR = 0o750
+OWN_DAGSTER = "dagster_rieng.yaml"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,16 @@ class DataPaths:
         """``DAGSTER_HOME`` if set, else ``van_hanh/dagster``."""
         env = os.environ.get("DAGSTER_HOME")
         return Path(env) if env else self.operations / "dagster"
+
+    @property
+    def own_dagster_file(self) -> Path:
+        """The operator's own keys of Dagster's settings, such as another storage."""
+        return self.dagster_home / OWN_DAGSTER
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """The scheduler's last sign of life (seconds since the epoch), where its storage is not in this folder."""
+        return self.operations / "nhip_bo_lap_lich"
 
     @property
     def free_bytes(self) -> int:

@@ -50,6 +50,9 @@ _WORDS = (
     ("attempt to write a readonly database", Lack.READ_ONLY),
     ("out of memory error", Lack.MEMORY),
     ("cannot allocate memory", Lack.MEMORY),
+    ("could not allocate block", Lack.MEMORY),  # DuckDB in a commit: no "out of memory" there
+    ("failed to allocate", Lack.MEMORY),
+    ("failed to pin block", Lack.MEMORY),
 )
 _SPEAKERS = ("duckdb", "_duckdb", "sqlite3", "sqlalchemy", "dbt", "dbt_common", "dagster")
 """Libraries that say it in words; of others' words it may be a value of the data."""

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.config import space
 from pipelines.config.disk import sha256_of
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
@@ -279,11 +280,11 @@ class _Intake:
             return read
         try:
             return self._load(entry, contract, read, again=known is not None and known.status == LOADED)
-        except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException):
+        except (duckdb.IOException, duckdb.FatalException, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - one file must not stop the others; native panics are no Exception
+        except BaseException as error:
+            if isinstance(error, duckdb.Error) and space.lack_of(error) is not None:  # no fault of the file
+                raise
             trace = "".join(traceback.format_exception(error))
             return self._refuse_or_keep(entry, known, _UNEXPECTED.format(kind=type(error).__name__), trace)
 

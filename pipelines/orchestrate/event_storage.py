@@ -9,15 +9,43 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import StaticPool
 
 _KEPT_OPEN = 8
 _BUSY_SECONDS = 60
+_THIN_BYTES = 1_000_000
+_DETAILS_OF_RUN = text(
+    "DELETE FROM event_logs WHERE run_id = :run AND dagster_event_type IN ('STEP_OUTPUT', 'STEP_INPUT', "
+    "'ASSET_MATERIALIZATION_PLANNED', 'ASSET_MATERIALIZATION', 'ASSET_CHECK_EVALUATION_PLANNED', "
+    "'ASSET_CHECK_EVALUATION')"
+)
+_CHECKS_OF_RUN = text(
+    "DELETE FROM asset_check_executions WHERE run_id = :run "
+    "AND id NOT IN (SELECT max(id) FROM asset_check_executions GROUP BY asset_key, check_name)"
+)
+_DETAILS_IN_INDEX = (
+    text(
+        "DELETE FROM asset_check_executions WHERE run_id = :run AND execution_status = 'SUCCEEDED' "
+        "AND id NOT IN (SELECT max(id) FROM asset_check_executions GROUP BY asset_key, check_name)"
+    ),
+    text(
+        "DELETE FROM event_logs WHERE run_id = :run AND asset_key IS NOT NULL AND partition IS NULL AND id NOT IN "
+        "(SELECT max(id) FROM event_logs WHERE asset_key IS NOT NULL GROUP BY asset_key, dagster_event_type)"
+    ),
+    text("DELETE FROM asset_event_tags WHERE event_id NOT IN (SELECT id FROM event_logs)"),
+)
+_OLD_STATES = text(
+    "DELETE FROM event_logs WHERE run_id = '' AND dagster_event_type = 'FRESHNESS_STATE_CHANGE' "
+    "AND timestamp < :before AND id NOT IN (SELECT max(id) FROM event_logs WHERE dagster_event_type = "
+    "'FRESHNESS_STATE_CHANGE' GROUP BY asset_key)"
+)
+"""Partitions keep their events: the page of days that were made again rests on them."""
 
 
 class OpenSqliteEventLogStorage(SqliteEventLogStorage):
@@ -55,9 +83,45 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
             self._engines.popitem(last=False)[1].dispose()
         return self._engines[shard]
 
+    def is_detailed(self, run_id: str) -> bool:
+        """Whether the run still has its details (see ``thin``), by the size of its file."""
+        return self.size_of(run_id) > _THIN_BYTES
+
+    def size_of(self, run_id: str) -> int:
+        """Bytes of the run's own file; 0 where there is none."""
+        file = Path(self.path_for_shard(run_id))
+        return file.stat().st_size if file.exists() else 0
+
+    def thin(self, run_id: str) -> None:
+        """Keep of an ended run how it went: its steps, what failed, its log; of each asset and check the newest word.
+
+        Ten megabytes of a night become some hundred kilobytes. What goes is what each step put out, what was planned,
+        and what later nights say again of the same asset.
+        """
+        with self.run_connection(run_id) as connection:
+            connection.execute(_DETAILS_OF_RUN, {"run": run_id})
+        with self._db_lock:  # VACUUM runs in no transaction
+            raw = self._engine(run_id).raw_connection()
+            raw.rollback()
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self.index_connection() as connection:
+            for statement in _DETAILS_IN_INDEX:
+                connection.execute(statement, {"run": run_id})
+
+    def forget_states(self, before: datetime) -> None:
+        """Remove changes of freshness (of no run) of before ``before`` (UTC, no zone), but the newest of each asset."""
+        if self.size_of(""):
+            with self.run_connection("") as connection:
+                connection.execute(_OLD_STATES, {"before": before})
+        with self.index_connection() as connection:
+            connection.execute(_OLD_STATES, {"before": before})
+
     def delete_events(self, run_id: str) -> None:
-        """As the stock storage, and the run's own file goes: the stock one leaves it behind, empty and as large."""
+        """As the stock storage, and the run's own file and outcomes of checks go, which the stock one leaves behind."""
         super().delete_events(run_id)
+        with self.index_connection() as connection:
+            connection.execute(_CHECKS_OF_RUN, {"run": run_id})
         with self._db_lock:
             engine = self._engines.pop(run_id, None)
             if engine is not None:

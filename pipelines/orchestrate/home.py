@@ -11,6 +11,7 @@ import yaml
 from dagster import DagsterInstance
 
 from pipelines.config.disk import write_whole
+from pipelines.config.paths import OWN_DAGSTER
 from pipelines.config.space import is_spent
 from pipelines.config.yaml_lines import ConfigError
 from pipelines.job import Job
@@ -41,7 +42,7 @@ def prepare_home(job: Job) -> Path:
 
 def _own(home: Path) -> dict[str, Any]:
     """The operator's own keys of ``dagster_rieng.yaml`` (another storage); null takes a key of ours out."""
-    file = home / "dagster_rieng.yaml"
+    file = home / OWN_DAGSTER
     if not file.exists():
         return {}
     try:

@@ -13,6 +13,7 @@ from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from pipelines import turn
 from pipelines.config.traces import keep_trace
 from pipelines.job import Job
+from pipelines.orchestrate.event_storage import OpenSqliteEventLogStorage
 from pipelines.orchestrate.home import prepare_home
 from pipelines.publish.retention import pinned_by, retire
 from pipelines.publish.version_store import Store
@@ -21,6 +22,7 @@ from pipelines.warehouse.database import TIME_ZONE
 from pipelines.warehouse.runs import now_in_vietnam
 
 _AGE = "quá luu_giu.nhat_ky_ngay"
+_DETAIL_AGE = "quá luu_giu.nhat_ky_chi_tiet_ngay"
 _BATCH = 100
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
@@ -47,6 +49,31 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
     return hook
 
 
+def thin_runs(job: Job, storage: DagsterInstance) -> Hook:
+    """A keeper of Dagster's events: of runs older than ``nhat_ky_chi_tiet_ngay`` their course stays, not each event.
+
+    Only the storage of this folder; another one (``dagster_rieng.yaml``) keeps all until ``nhat_ky_ngay``.
+    """
+    events = storage.event_log_storage
+
+    def hook(now: datetime, dry_run: bool) -> list[Removed]:
+        if not isinstance(events, OpenSqliteEventLogStorage):
+            return []
+        keep, found = job.settings.luu_giu, []
+        before = _utc(now) - timedelta(days=keep.nhat_ky_chi_tiet_ngay)
+        for record in storage.get_run_records(RunsFilter(statuses=_ENDED, created_before=before)):
+            run_id = record.dagster_run.run_id
+            if events.is_detailed(run_id):
+                found.append(Removed("chi_tiet_lan_chay", run_id, 0, events.size_of(run_id), _DETAIL_AGE))
+                if not dry_run:
+                    events.thin(run_id)
+        if not dry_run:
+            events.forget_states((_utc(now) - timedelta(days=keep.nhat_ky_ngay)).replace(tzinfo=None))
+        return found
+
+    return hook
+
+
 def purge_versions(job: Job) -> Hook:
     """A keeper of kept publications: those past ``ban_dem`` and ``ban_cuoi_thang``, and content that none names."""
 
@@ -65,13 +92,13 @@ def purge_all(job: Job, *, dry_run: bool) -> list[Removed]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     prepare_home(job)
     with DagsterInstance.get() as storage:
-        return _purge(job, (*hooks, purge_runs(job, storage)), dry_run=dry_run)
+        return _purge(job, (*hooks, purge_runs(job, storage), thin_runs(job, storage)), dry_run=dry_run)
 
 
 def after_night(job: Job, storage: DagsterInstance) -> None:
     """The purge at the end of a night that was published; whatever goes wrong with it, the night has ended well."""
     try:
-        removed = _purge(job, (purge_versions(job), purge_runs(job, storage)), dry_run=False)
+        removed = _purge(job, (purge_versions(job), purge_runs(job, storage), thin_runs(job, storage)), dry_run=False)
     except Exception as error:  # noqa: BLE001 - its text may quote data, and the publication stands
         file = keep_trace(job.paths, error, "loi_don_dep.txt")
         turn.remark(

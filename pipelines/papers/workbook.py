@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def write(paper: Paper, place: Path) -> None:
     """Write to ``place``. Raises ``OSError``."""
     try:
         with xlsxwriter.Workbook(str(place), OPTIONS) as book:
+            book.set_properties({"created": datetime.combine(paper.desk.window.last, time.min)})  # not the clock's
             styles = _styles(book)
             _text(paper, book.add_worksheet(TEXT), styles)
             for table in paper.tables.values():

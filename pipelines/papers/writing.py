@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,7 @@ def write(
         else:
             drawn = made.with_suffix(".docx")
             document.write(paper, drawn, template)
+            _timeless(drawn)
             if made.suffix == ".pdf":
                 pdf.write(drawn, made)
         _place(made, out)
@@ -83,6 +85,15 @@ def _made(
             raise PaperError(
                 "không đủ bộ nhớ để tính báo cáo; tăng gioi_han.hoi_bo_nho trong orchestration.yaml."
             ) from None
+
+
+def _timeless(file: Path) -> None:
+    """Take the moment of writing out of an office file: the same paper of the same publication is the same bytes."""
+    beside = file.with_name(f"{file.name}.moi")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(zipfile.ZipInfo(item.filename), old.read(item), zipfile.ZIP_DEFLATED)
+    beside.replace(file)
 
 
 def _place(made: Path, out: Path) -> None:

@@ -9,6 +9,7 @@ from pipelines.config.paths import DataPaths
 from pipelines.publish.reopening import restore_current
 from pipelines.publish.signature import SigningKeyError, signing_key
 from pipelines.publish.swap import is_pending, recover
+from pipelines.publish.version_store import Store
 from pipelines.turn import TurnError, exclusive
 
 
@@ -21,6 +22,17 @@ def finish_swap(paths: DataPaths) -> None:
     if is_pending(paths.marts):
         with contextlib.suppress(OSError, TurnError), exclusive(paths, "thay nốt bản công bố"):
             recover(paths.marts)
+
+
+def lost_versions(paths: DataPaths, published: int) -> str | None:
+    """What to say where the ledger knows of ``published`` publications and not one is kept any more."""
+    store = Store(paths.marts)
+    if not published or store.versions() or store.damaged_listings():
+        return None
+    return (
+        f"{published} bản công bố của các đêm trước không còn trong {store.folder}: thư mục đã mất. Lần chạy này công "
+        "bố lại từ kho làm việc; cần các bản cũ (báo cáo đã in, kho diff) thì khôi phục marts/phien_ban từ bản sao lưu."
+    )
 
 
 def mend_publication(paths: DataPaths, *, parquet: bool) -> None:

@@ -18,7 +18,7 @@ from pipelines.config.space import told
 from pipelines.publish import build, swap
 from pipelines.publish.keeping import Night, keep
 from pipelines.publish.reopening import description
-from pipelines.publish.version_store import Version, settle
+from pipelines.publish.version_store import Store, Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
 from pipelines.warehouse.database import Config, identifier, in_memory
@@ -140,7 +140,7 @@ def unchanged(
     """The report of a publication that would change nothing, without writing it; None where it might, or one is due.
 
     For a night whose build made what the last one made. What is published was made of the same inputs (``version``),
-    the same states (``feeds``) and the same ``ledger``, by the same decisions, and is whole on disk.
+    the same states (``feeds``) and the same ``ledger``, by the same decisions, and is whole on disk, and kept.
     """
     listing = swap.read_listing(paths.marts)
     status = {decision.group: decision.status.value for decision in decisions}
@@ -148,6 +148,8 @@ def unchanged(
     if said != [version, status, dict(feeds), ledger]:
         return None
     if swap.has_parquet(paths.marts) != parquet or not swap.is_whole(paths.marts):
+        return None
+    if not Store(paths.marts).stands(str(listing["giu"])):
         return None
     macros = listing["noi_dung"]["bieu"]
     return PublishReport(

@@ -210,6 +210,14 @@ class Store:
         except OSError:
             return False
 
+    def stands(self, name: str) -> bool:
+        """Whether the publication's listing can be read and its content lies there in full length (not hashed)."""
+        try:
+            content = self.get(name).content.items()
+            return all(self.place(file).stat().st_size == size for file, size in content)
+        except (OSError, VersionError):
+            return False
+
     def pins(self) -> set[str]:
         """Names of the pinned publications."""
         return {path.name for path in (self.folder / PINS).glob("*")}

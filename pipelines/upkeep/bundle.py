@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from pipelines.config.disk import why
@@ -15,9 +17,10 @@ from pipelines.upkeep.sbom import sbom
 WHEELS = "goi"
 PROJECT = "kho06"
 SUMS = "SHA256SUMS"
+BUILD_LOCK = "requirements-dev.lock"
 _LEFT_OUT = {
-    ".git", ".venv", "data", "build", ".mypy_cache", ".ruff_cache", ".hypothesis", "__pycache__", "target", "logs",
-    "node_modules", "dbt_packages",
+    ".git", ".venv", ".venv-spark", "data", "build", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis",
+    "__pycache__", "target", "logs", "node_modules", "dbt_packages",
 }  # fmt: skip
 
 INSTALL = """#!/bin/sh
@@ -38,6 +41,8 @@ cd "$target"
 "$python" -m venv .venv
 export PIP_CONFIG_FILE=/dev/null PIP_NO_INDEX=1 PIP_FIND_LINKS="$here/goi" PIP_DISABLE_PIP_VERSION_CHECK=1
 .venv/bin/python -m pip install --quiet --require-hashes -r bootstrap.lock
+sed -n '/^setuptools==/,/[^\\\\]$/p' requirements-dev.lock > .venv/dung.lock
+.venv/bin/python -m pip install --quiet --require-hashes -r .venv/dung.lock
 .venv/bin/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r requirements.lock
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 touch .venv/.ready
@@ -64,6 +69,10 @@ def bundle(target: Path, version: str) -> int:
         target.mkdir(parents=True, exist_ok=True)
         for lock in ("bootstrap.lock", "requirements.lock"):
             _download(PROJECT_ROOT / lock, target / WHEELS)
+        with tempfile.TemporaryDirectory() as scratch:
+            builder = Path(scratch) / "dung.lock"
+            builder.write_text(_builder(), encoding="utf-8")
+            _download(builder, target / WHEELS)
         shutil.copytree(PROJECT_ROOT, target / PROJECT, ignore=_ignored, symlinks=True)
         (target / "sbom.cdx.json").write_text(sbom(version), encoding="utf-8")
         script = target / "install.sh"
@@ -75,6 +84,14 @@ def bundle(target: Path, version: str) -> int:
     except OSError as error:
         raise BundleError(f"Không ghi được vào {target} ({why(error)}).") from None
     return len(files) + 1
+
+
+def _builder() -> str:
+    """The pin of setuptools, which installs the project; Python brings one that is too old for it, or none."""
+    found = re.search(r"^setuptools==(?:.*\\\n)*.*\n", (PROJECT_ROOT / BUILD_LOCK).read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        raise BundleError(f"{BUILD_LOCK} không có setuptools; chạy `make lock`.")
+    return found.group()
 
 
 def _download(lock: Path, wheels: Path) -> None:

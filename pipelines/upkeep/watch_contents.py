@@ -13,7 +13,7 @@ from pipelines.publish.query import QueryError, open_published, run_query
 from pipelines.publish.swap import read_listing
 from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.upkeep.finding import Finding, Level
-from pipelines.warehouse import lock
+from pipelines.warehouse import lock, raw_gone
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.schema import STILL_REFUSED
 
@@ -39,11 +39,18 @@ def counts(paths: DataPaths) -> dict[str, int]:
 
 
 def _ledger(paths: DataPaths, sql: str) -> list[tuple[Any, ...]]:
+    return _asked(paths, lambda connection: connection.execute(sql).fetchall())
+
+
+def _asked(
+    paths: DataPaths, ask: Callable[[duckdb.DuckDBPyConnection], list[tuple[Any, ...]]]
+) -> list[tuple[Any, ...]]:
+    """What ``ask`` has of the working warehouse; nothing where a run holds it or it cannot be read."""
     if not paths.warehouse_file.exists() or not lock.is_free(paths):
         return []
     try:
         with connect(paths.warehouse_file, read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            return ask(connection)
     except duckdb.Error:
         return []
 
@@ -152,15 +159,27 @@ def _awaited(look: Look) -> Iterator[Finding]:
             begun,
             "Xem tên tệp bằng `kho status`; chép xong tệp thì chạy `kho run`.",
         )
-    refused = _ledger(look.paths, f"SELECT count(*), min(nhan_luc) FROM so_cai.tep r WHERE {STILL_REFUSED}")
-    if refused and refused[0][0]:
+    refused = _asked(look.paths, _refused)
+    if refused:
         yield Finding(
-            f"tu_choi:{refused[0][0]}",
+            f"tu_choi:{len(refused)}",
             Level.ATTENTION,
-            f"{refused[0][0]} tệp bị từ chối.",
-            refused[0][1],
+            f"{len(refused)} tệp bị từ chối.",
+            min(when for (when,) in refused),
             "Xem `kho quarantine list`: lý do và cách sửa từng tệp.",
         )
+
+
+def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """When each refused file came that nothing has replaced: with those that have been, nothing is to be done."""
+    return connection.execute(f"SELECT nhan_luc FROM so_cai.tep r WHERE {STILL_REFUSED}").fetchall()
+
+
+def _gone(look: Look) -> Iterator[Finding]:
+    """Files once loaded of which ``raw/`` holds none any more."""
+    found = raw_gone.gone(_ledger(look.paths, raw_gone.LOADED), look.paths.raw)
+    if found:
+        yield Finding("raw_mat", Level.ATTENTION, raw_gone.told(found), None, raw_gone.REMEDY)
 
 
 _WAIVED = """
@@ -204,4 +223,5 @@ LOOKS: list[tuple[str, Callable[[Look], Iterator[Finding]]]] = [
     ("dòng cách ly và lỗi", _growth),
     ("hạn miễn lỗi", _waivers),
     ("tệp chưa đọc", _awaited),
+    ("tệp gốc trong raw/", _gone),
 ]

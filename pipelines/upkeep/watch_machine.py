@@ -26,20 +26,14 @@ _RUNBOOKS = "docs/van_hanh"
 
 
 def _daemon(look: Look) -> Iterator[Finding]:
-    """The scheduler's heartbeat in Dagster's SQLite, read-only; a storage that is none here is not asked."""
+    """The scheduler's heartbeat: in Dagster's SQLite, read-only, or as ``kho ui`` notes it of another storage."""
     if not look.settings.lich_chay.bat:
         return
-    file = look.paths.dagster_home / "history" / "runs.db"
-    if not file.exists():
+    file, noted = look.paths.dagster_home / "history" / "runs.db", look.paths.heartbeat_file
+    if not file.exists() and not noted.exists() and not look.paths.own_dagster_file.exists():
         return
     try:
-        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            beat = connection.execute(
-                "SELECT max(timestamp) FROM daemon_heartbeats WHERE daemon_type = 'SCHEDULER'"
-            ).fetchone()[0]
-        finally:
-            connection.close()
+        beats = [beat for beat in (_stored(file), _noted(noted)) if beat is not None]
     except sqlite3.Error as error:
         yield Finding(
             "kho_dagster",
@@ -49,7 +43,7 @@ def _daemon(look: Look) -> Iterator[Finding]:
             "Lần `kho run` kế tiếp dời kho hỏng sang chỗ khác và lập kho mới; sau đó khởi động lại `kho ui`.",
         )
         return
-    last = _local(beat)
+    last = max(beats, default=None)
     allowed = timedelta(minutes=look.settings.giam_sat.nhip_tim_phut)
     if last is None or look.now - last > allowed:
         yield Finding(
@@ -61,11 +55,30 @@ def _daemon(look: Look) -> Iterator[Finding]:
         )
 
 
-def _local(beat: str | None) -> datetime | None:
-    """A moment as Dagster writes it (UTC, no zone) as Vietnam wall clock."""
-    if not beat:
+def _stored(file: Path) -> datetime | None:
+    """The newest beat in Dagster's SQLite, which writes UTC without a zone. Raises ``sqlite3.Error``."""
+    if not file.exists():
         return None
-    moment = datetime.fromisoformat(beat).replace(tzinfo=ZoneInfo("UTC"))
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        beat = connection.execute(
+            "SELECT max(timestamp) FROM daemon_heartbeats WHERE daemon_type = 'SCHEDULER'"
+        ).fetchone()[0]
+    finally:
+        connection.close()
+    return _local(datetime.fromisoformat(beat).replace(tzinfo=ZoneInfo("UTC"))) if beat else None
+
+
+def _noted(file: Path) -> datetime | None:
+    """The beat that ``kho ui`` noted; none where there is no such file, or not a number in it."""
+    try:
+        return _local(datetime.fromtimestamp(float(file.read_text(encoding="utf-8")), tz=ZoneInfo("UTC")))
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _local(moment: datetime) -> datetime:
+    """Vietnam wall clock."""
     return moment.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
 
 

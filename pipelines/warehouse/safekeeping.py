@@ -19,6 +19,7 @@ import duckdb
 
 from pipelines.config.disk import mend_folder, whole_folder, write_whole
 from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.config.space import lack_of
 from pipelines.contracts.model import Contract
 from pipelines.warehouse import archive, releases
 from pipelines.warehouse.damage import forget_damage, is_damage, is_flagged
@@ -117,6 +118,8 @@ def _is_readable(file: Path) -> bool:
             return True
         except duckdb.Error as error:
             releases.refuse_newer_engine(error)
+            if lack_of(error) is not None or "permission denied" in str(error).lower():
+                raise  # the file may be sound: who has no room or no right to open it cannot tell
             if "lock" in str(error).lower() and not is_damage(error):
                 if time.monotonic() >= end:
                     raise

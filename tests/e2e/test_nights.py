@@ -124,6 +124,9 @@ def test_a_night_mends_what_was_damaged_beside_the_data(night: Kho) -> None:
 
 def test_an_empty_raw_folder_and_a_lost_disk_do_not_replace_good_marts(night: Kho) -> None:
     shutil.rmtree(night.paths.raw / "dvc")
+    looked = night("status")
+    assert looked.returncode == 1
+    assert "raw/ không còn tệp nào trong" in looked.stdout
     shutil.rmtree(night.paths.working)
     done = night("run", *AS_OF)
     assert done.returncode == 1, done.stderr

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config.paths import PROJECT_ROOT
-from tests.e2e.conftest import Kho
+from tests.e2e.conftest import KHO, Kho
 
 pytestmark = [pytest.mark.cham, pytest.mark.dai]
 
@@ -131,3 +133,29 @@ def test_a_night_is_kept_in_postgresql_and_does_not_depend_on_it(kho: Kho, serve
         server.control("start")
     watched = kho("watch", **here)
     assert "ngoài dự kiến" not in watched.stdout + watched.stderr
+    assert "Bộ lập lịch của Dagster không chạy" in watched.stdout
+
+    noted = _beat_of_the_scheduler(kho, here)
+    assert "Bộ lập lịch" not in kho("watch").stdout, "asked without PostgreSQL's password"
+    kho.paths.heartbeat_file.write_text(str(noted - 20 * 60), encoding="utf-8")  # as if it had died then
+    assert "Bộ lập lịch im từ" in kho("watch").stdout
+
+
+def _beat_of_the_scheduler(kho: Kho, here: dict[str, str]) -> float:
+    """What ``kho ui`` notes of its scheduler within two minutes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    env = {k: v for k, v in os.environ.items() if k != "DAGSTER_HOME"} | {"KHO_DATA": str(kho.paths.root), **here}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([str(KHO), "ui", "--port", port], env=env, **quiet)
+    try:
+        for _ in range(240):
+            time.sleep(0.5)
+            assert process.poll() is None
+            if kho.paths.heartbeat_file.exists():
+                return float(kho.paths.heartbeat_file.read_text(encoding="utf-8"))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    raise AssertionError("no heartbeat noted")

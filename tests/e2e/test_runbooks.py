@@ -39,7 +39,7 @@ def _each_once() -> list[tuple[str, list[str]]]:
     return [(page, list(command)) for command, page in first.items()]
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_every_command_is_followed_to_its_end(lived: tuple[Kho, list[str]], tmp_path: Path) -> None:
     kho, (older, newer) = lived
     named = {"2025-09-30.0123456789ab": older, "2025-10-31.ba9876543210": newer}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -152,3 +152,17 @@ def test_a_refused_file_that_was_moved_to_its_feed_is_open_no_more(job: Job) -> 
         assert [name for name, _ in open_refusals(connection)] == ["dvc/khong_co/d.csv"]  # nothing came in its place
         kept = connection.execute("SELECT ly_do FROM so_cai.tep WHERE trang_thai = 'trung'").fetchall()
     assert kept == [("Trùng từng byte với tệp “dvc/ho_so/đúng chỗ.csv” đã nạp.",)]
+
+
+@pytest.mark.parametrize("said", ["No space left on device", "Permission denied"])
+def test_a_warehouse_that_cannot_be_opened_for_want_of_room_or_right_is_not_damaged(
+    job: Job, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise duckdb.IOException(f'IO Error: Cannot open file "{job.paths.warehouse_file}": {said}')
+
+    monkeypatch.setattr(safekeeping, "connect", refused)
+    with pytest.raises(duckdb.IOException):
+        safekeeping.open_or_rebuild(job.paths, job.contracts.values(), datetime(2025, 7, 1))
+    assert job.paths.warehouse_file.exists()
+    assert not (job.paths.working / "hong").exists()

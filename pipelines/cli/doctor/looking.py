@@ -14,9 +14,10 @@ from pipelines.cli.doctor.dry_run import DryRun, unit_reference
 from pipelines.cli.doctor.dry_run import FoundError as _FoundError
 from pipelines.cli.doctor.dry_run import Remark as _Remark
 from pipelines.cli.terminal.console import error, say, table
+from pipelines.cli.terminal.records import FORMAT, records
 from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
-from pipelines.config.disk import sha256_of
+from pipelines.config.disk import sha256_of, why
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import PROJECT_ROOT, DataPaths, data_paths
 from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
@@ -41,13 +42,14 @@ MINIMUM_FREE_BYTES = 2_000_000_000
     "doctor", cls=VietnameseCommand, help="Kiểm tra cấu hình, hợp đồng dữ liệu, quyền tệp; in hợp đồng của một nguồn."
 )
 @click.option("--nguon", "feed", metavar="HỆ THỐNG/NGUỒN", help="In hợp đồng của nguồn này, ví dụ dvc/ho_so.")
-def command(feed: str | None) -> int:
-    """Print the checks, a dry run that changes nothing.
+@FORMAT
+def command(feed: str | None, form: str) -> int:
+    """Print the checks, a dry run that changes nothing; json: ``muc, ket_qua (dat/luu_y/sai), chi_tiet``.
 
     0 all in order or only remarks, 2 a file that must be mended, 3 something else is wrong.
     """
     if feed is not None:
-        return _contract(feed)
+        return _contract(feed, form)
     paths = data_paths()
     dry_run = DryRun(paths)
     checks: list[tuple[str, Callable[[], str]]] = [
@@ -69,21 +71,37 @@ def command(feed: str | None) -> int:
         ("Danh mục đơn vị hành chính", unit_reference),
         ("Danh sách cơ quan", lambda: _agencies(paths)),
     ]
-    rows: list[list[str]] = []
+    rows: list[tuple[str, str, str]] = []
     worst = 0
     for name, check in checks:
-        try:
-            rows.append([name, "đạt", check()])
-        except _Remark as remark:
-            rows.append([name, "LƯU Ý", str(remark)])
-        except ConfigError as mistake:
-            worst = max(worst, 2)
-            rows.append([name, "SAI", str(mistake)])
-        except (dbt.DbtError, QueryError, _FoundError) as mistake:
-            worst = 3
-            rows.append([name, "SAI", str(mistake)])
-    table(f"Kho 06 — thư mục dữ liệu {paths.root}", ["Mục", "Kết quả", "Chi tiết"], rows)
+        verdict, told, code = _checked(check)
+        worst = max(worst, code)
+        rows.append((name, verdict, told))
+    if form == "json":
+        records({"muc": name, "ket_qua": verdict, "chi_tiet": told} for name, verdict, told in rows)
+    else:
+        shown = [[name, _VERDICTS[verdict], told] for name, verdict, told in rows]
+        table(f"Kho 06 — thư mục dữ liệu {paths.root}", ["Mục", "Kết quả", "Chi tiết"], shown)
     return worst
+
+
+_VERDICTS = {"dat": "đạt", "luu_y": "LƯU Ý", "sai": "SAI"}
+
+
+def _checked(check: Callable[[], str]) -> tuple[str, str, int]:
+    """Verdict, what is told and exit code of one check; one that fails unforeseen is a fault and ends no other."""
+    try:
+        return "dat", check(), 0
+    except _Remark as remark:
+        return "luu_y", str(remark), 0
+    except ConfigError as mistake:
+        return "sai", str(mistake), 2
+    except (dbt.DbtError, QueryError, _FoundError) as mistake:
+        return "sai", str(mistake), 3
+    except OSError as failure:
+        return "sai", f"không đọc được {failure.filename or 'tệp'} ({why(failure)}).", 3
+    except Exception as failure:  # noqa: BLE001 - its text may quote data
+        return "sai", f"không kiểm tra được ({type(failure).__name__}); xem `kho status`.", 3
 
 
 def _contracts() -> str:
@@ -233,13 +251,32 @@ def _agencies(paths: DataPaths) -> str:
     return f"{total} dòng, khớp danh mục đơn vị hành chính"
 
 
-def _contract(feed: str) -> int:
+def _contract(feed: str, form: str) -> int:
     contracts = load_contracts()
     if feed not in contracts:
         error(f"Không có nguồn “{feed}”.{suggestion(feed, contracts)} Các nguồn: {', '.join(sorted(contracts))}.")
         return 2
-    _show(contracts[feed])
+    if form == "json":
+        records(_fields(contracts[feed]))
+    else:
+        _show(contracts[feed])
     return 0
+
+
+def _fields(contract: Contract) -> list[dict[str, Any]]:
+    """The contract's fields, a record each."""
+    return [
+        {
+            "truong": field.name,
+            "nhan": field.label,
+            "bat_buoc": field.required,
+            "kieu": field.kind.value,
+            "danh_muc": field.code_list,
+            "nhay_cam": field.sensitivity.value,
+            "tieu_de_khac": list(field.headers),
+        }
+        for field in contract.fields
+    ]
 
 
 def _show(contract: Contract) -> None:
@@ -247,12 +284,12 @@ def _show(contract: Contract) -> None:
     say(f"{contract.feed} — {contract.title}\n{contract.description}\nKhóa: {key}")
     rows = [
         [
-            field.name + (" *" if field.required else ""),
-            field.label,
-            field.kind.value + (f" ({field.code_list})" if field.code_list else ""),
-            field.sensitivity.value,
-            ", ".join(field.headers),
+            field["truong"] + (" *" if field["bat_buoc"] else ""),
+            field["nhan"],
+            field["kieu"] + (f" ({field['danh_muc']})" if field["danh_muc"] else ""),
+            field["nhay_cam"],
+            ", ".join(field["tieu_de_khac"]),
         ]
-        for field in contract.fields
+        for field in _fields(contract)
     ]
     table("Trường (dấu * là bắt buộc)", ["Trường", "Nhãn", "Kiểu", "Nhạy cảm", "Tiêu đề khác"], rows)

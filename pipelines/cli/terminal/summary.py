@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.cli.terminal.console import count, say, table
 from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
+from pipelines.warehouse import raw_gone
 from pipelines.warehouse.journal import Entry
 
 _SEVERITY = {"chan": "Chặn", "canh_bao": "Cảnh báo"}
@@ -33,6 +34,7 @@ def show_outcome(outcome: Outcome) -> None:
         )
     else:
         say(f"{title}: không có tệp mới.")
+    show_gone(outcome)
     show_mended(outcome)
     show_unresolved(outcome)
     show_awaited(outcome)
@@ -73,6 +75,12 @@ def show_remarks(entry: Entry | None) -> None:
     """Print what was mended on the way, one line each."""
     for text in entry.remarks if entry is not None else ():
         say(f"Lưu ý: {text}")
+
+
+def show_gone(outcome: Outcome) -> None:
+    """Say that ``raw/`` has lost what was loaded from it."""
+    if outcome.gone:
+        say(f"CHÚ Ý: {raw_gone.told(outcome.gone)} {raw_gone.REMEDY}")
 
 
 def show_mended(outcome: Outcome) -> None:

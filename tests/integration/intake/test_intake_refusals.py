@@ -9,6 +9,7 @@ import struct
 import zipfile
 from dataclasses import replace
 
+import duckdb
 import polars as pl
 import pytest
 from intake_exports import HEADERS, ROWS, TITLES, as_tcvn3, as_vni, csv_text, repacked, workbook
@@ -200,6 +201,19 @@ def test_an_unforeseen_failure_refuses_the_file_without_its_text_and_is_tried_ag
     assert report.status == "tu_choi"
     assert "ValueError" in str(report.reason)
     assert "Bí Mật" not in str(report.reason)
+    assert warehouse.run().files[0].status == "da_nap"
+
+
+def test_memory_spent_in_a_commit_is_no_fault_of_the_file(warehouse, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        raise duckdb.TransactionException("Failed to commit: could not allocate block of size 256.0 KiB")
+
+    warehouse.put("dvc/ho_so", "a.csv", csv_text())
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.intake.run.conform", fail)
+        with pytest.raises(duckdb.TransactionException):
+            warehouse.run()
+    assert warehouse.sql("SELECT count(*) FROM so_cai.tep") == [(0,)]
     assert warehouse.run().files[0].status == "da_nap"
 
 

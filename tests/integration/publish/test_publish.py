@@ -259,3 +259,15 @@ def test_what_links_to_open_data_is_made_once_they_stand(tmp_path: Path, aside: 
         documents=links, pages=links, open_data=lambda _: {opened: b"x"},
     )  # fmt: skip
     assert told == [opened == "mo/index.html"] * 2
+
+
+@pytest.mark.parametrize("lost", ["ban_ke", "noi_dung"])
+def test_a_night_without_news_keeps_its_version_again_where_that_was_lost(tmp_path: Path, lost: str) -> None:
+    paths = tiny.build(tmp_path, "v1", 1)
+    given = {"version": "v1", "as_of": tiny.AS_OF, "feeds": {"dvc__ho_so": 9}, "ledger": "a"}
+    publish(paths, tiny.manifest(), tiny.decisions(), **given)
+    assert _stands(paths)
+    next(path for path in (paths.marts / "phien_ban" / lost).rglob("*") if path.is_file()).unlink()
+    assert not _stands(paths)
+    publish(paths, tiny.manifest(), tiny.decisions(), **given)
+    assert _stands(paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
 from pipelines.publish.comparing import by_key, by_table
 from pipelines.publish.forgetting import forget, places
+from pipelines.publish.mend import lost_versions
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import Outcome, publish
 from pipelines.publish.query import ask, run_query
@@ -276,6 +278,33 @@ def test_commands(three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     three.marts_file.write_bytes(b"x")
     assert kho(["verify"]) == 3
     assert kho(["versions", "--bo-ghim", "v1"]) == 0
+
+
+def test_lost_versions_are_told_of_where_there_were_any(three: DataPaths, tmp_path: Path) -> None:
+    assert lost_versions(three, 3) is None
+    assert lost_versions(DataPaths(tmp_path / "moi"), 0) is None
+    shutil.rmtree(three.marts)
+    assert "3 bản công bố" in str(lost_versions(three, 3))
+
+
+def test_what_is_not_there_is_not_proved(
+    three: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path / "chua_co"))
+    assert kho(["verify"]) == kho(["verify", "--chay-lai"]) == 3
+    assert "Không có bản công bố nào" in capsys.readouterr().err
+    assert not (tmp_path / "chua_co").exists()
+    monkeypatch.setenv("KHO_DATA", str(three.root))
+    listing = three.marts / "ban_ke.json"
+    right = listing.read_bytes()
+    listing.write_text("{", encoding="utf-8")
+    assert kho(["verify"]) == 3  # nothing vouches for kho.duckdb
+    listing.write_bytes(right)
+    assert kho(["verify"]) == 0
+    (three.marts / "phien_ban" / "ban_ke" / "v3.json").unlink()  # the newest: no link of the chain names it
+    capsys.readouterr()
+    assert kho(["verify"]) == 3
+    assert "v3" in capsys.readouterr().err
 
 
 def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_proves(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
 from pipelines.cli.doctor import looking as doctor
+from pipelines.cli.main import run as kho
 from pipelines.config.paths import DataPaths
 
 
@@ -43,3 +46,29 @@ def test_what_is_published_is_what_is_listed(data: DataPaths) -> None:
     (data.marts / "ban_ke.json").write_text("{")
     with pytest.raises(doctor._FoundError, match=r"ban_ke\.json"):
         doctor._listing(data)
+
+
+def test_a_check_that_fails_unforeseen_ends_no_other_and_json_is_an_array(
+    data: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> str:
+        raise RuntimeError("Nguyễn Văn Ẩn 001000000001")
+
+    def closed() -> str:
+        raise PermissionError(errno.EACCES, "", "/data/raw/x")
+
+    nothing = SimpleNamespace(models=broken, rules=closed, warehouse=lambda: "trống")
+    monkeypatch.setattr(doctor, "DryRun", lambda _: nothing)
+    monkeypatch.setattr(doctor, "unit_reference", lambda: "có")
+    monkeypatch.setattr(doctor, "stale", list)
+    assert kho(["doctor", "--format", "json"]) == 3
+    rows = {row["muc"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["Dự án dbt"]["ket_qua"] == rows["Quy tắc trên kho trống"]["ket_qua"] == "sai"
+    assert "RuntimeError" in rows["Dự án dbt"]["chi_tiet"]
+    assert "Ẩn" not in rows["Dự án dbt"]["chi_tiet"]
+    assert "/data/raw/x" in rows["Quy tắc trên kho trống"]["chi_tiet"]
+    assert rows["Kho làm việc"] == {"muc": "Kho làm việc", "ket_qua": "dat", "chi_tiet": "trống"}
+    assert kho(["doctor", "--nguon", "dvc/ho_so", "--format", "json"]) == 0
+    fields = json.loads(capsys.readouterr().out)
+    assert [field["bat_buoc"] for field in fields if field["truong"] == "ma_ho_so"] == [True]
+    assert not data.root.exists()

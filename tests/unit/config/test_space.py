@@ -26,6 +26,10 @@ GIVEN_UP = duckdb.FatalException(
     '"TransactionContext Error: Failed to commit: Could not write file "x.wal": No space left on device"'
 )
 
+NO_MEMORY = duckdb.TransactionException(
+    "TransactionContext Error: Failed to commit: could not allocate block of size 256.0 KiB (9.2 MiB/9.5 MiB used)"
+)
+
 
 @pytest.mark.parametrize(
     ("error", "lack"),
@@ -48,6 +52,12 @@ GIVEN_UP = duckdb.FatalException(
             ),
             Lack.DISK,
         ),
+        (NO_MEMORY, Lack.MEMORY),
+        (
+            duckdb.FatalException(f'FATAL Error: Failed: database has been invalidated. Original error: "{NO_MEMORY}"'),
+            Lack.MEMORY,
+        ),
+        (duckdb.OutOfMemoryException("failed to pin block of size 256.0 KiB (38 MiB/38 MiB used)"), Lack.MEMORY),
         (ValueError("No space left on device"), None),
         (PermissionError(errno.EACCES, "x"), None),
         (duckdb.IOException("Corrupt database file"), None),
@@ -55,6 +65,11 @@ GIVEN_UP = duckdb.FatalException(
 )
 def test_what_is_lacking(error: Exception, lack: Lack | None) -> None:
     assert lack_of(error) is lack
+
+
+def test_a_database_given_up_for_memory_is_not_damaged() -> None:
+    given_up = f'FATAL Error: database has been invalidated because of a previous fatal error. Original: "{NO_MEMORY}"'
+    assert not is_damage(duckdb.FatalException(given_up))
 
 
 def test_what_an_error_came_of_counts_too() -> None:

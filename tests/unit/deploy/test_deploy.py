@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import os
+import pwd
 import re
 import shlex
 import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -78,8 +80,36 @@ def _port() -> int:
 
 
 @pytest.fixture
-def nginx(tmp_path: Path) -> Iterator[int]:
+def place() -> Iterator[tuple[Path, str | None]]:
+    """A folder with the modes that ``deploy/README.md`` gives, and whom nginx's workers run as (None: as the test)."""
+    folder = Path(tempfile.mkdtemp(prefix="kho_nginx_", dir="/tmp"))
+    page = folder / "data" / "marts" / "tai_lieu" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("bảng điều hành", encoding="utf-8")
+    (folder / "data" / "marts" / "kho.duckdb").write_text("kho nội bộ", encoding="utf-8")
+    worker = None
+    if os.geteuid() == 0:
+        worker = next((name for name in ("www-data", "nobody") if _is_user(name)), None)
+        for found in (folder, *folder.rglob("*")):
+            found.chmod(0o750 if found.is_dir() else 0o640)
+            if worker is not None:
+                shutil.chown(found, group=pwd.getpwnam(worker).pw_gid)
+    yield folder, worker
+    shutil.rmtree(folder)
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+@pytest.fixture
+def nginx(place: tuple[Path, str | None]) -> Iterator[int]:
     """nginx of this machine with the shipped configuration; ports, certificate and passwords are the test's."""
+    tmp_path, worker = place
     if NGINX is None or shutil.which("openssl") is None:
         pytest.skip("no nginx (Debian package) or openssl on this machine")
     behind = HTTPServer(("127.0.0.1", 0), _Behind)
@@ -96,13 +126,18 @@ def nginx(tmp_path: Path) -> Iterator[int]:
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject], check=True, capture_output=True
     )
     hashed = subprocess.run(["openssl", "passwd", "-apr1", "mk"], check=True, capture_output=True, text=True).stdout
-    (tmp_path / "nguoi_dung").write_text(f"an:{hashed}")
+    users = tmp_path / "nguoi_dung"
+    users.write_text(f"an:{hashed}")
+    users.chmod(0o640)
+    if worker is not None:
+        shutil.chown(users, group=pwd.getpwnam(worker).pw_gid)
     port = _port()
     text = (DEPLOY / "nginx" / "kho06.conf").read_text(encoding="utf-8")
     for old, new in {
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
         "listen 80": f"listen 127.0.0.1:{_port()}",
         "/etc/kho06": str(tmp_path),
+        "/srv/kho06": str(tmp_path),
         "127.0.0.1:3000": f"127.0.0.1:{behind.server_port}",
     }.items():
         assert old in text
@@ -111,7 +146,7 @@ def nginx(tmp_path: Path) -> Iterator[int]:
     temporary = "".join(
         f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    user = "user root;\n" if os.geteuid() == 0 else ""
+    user = f"user {worker or 'root'};\n" if os.geteuid() == 0 else ""
     main = tmp_path / "nginx.conf"
     main.write_text(
         f"{user}daemon off;\npid {tmp_path}/pid;\nerror_log {tmp_path}/loi.log;\nevents {{}}\n"
@@ -131,11 +166,11 @@ def nginx(tmp_path: Path) -> Iterator[int]:
     behind.server_close()
 
 
-def _ask(port: int, headers: dict[str, str]) -> tuple[int, str, http.client.HTTPMessage]:
+def _ask(port: int, headers: dict[str, str], path: str = "/") -> tuple[int, str, http.client.HTTPMessage]:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10, context=context)
-    connection.request("GET", "/", headers={"Host": "kho06.tinh.example"} | headers)
+    connection.request("GET", path, headers={"Host": "kho06.tinh.example"} | headers)
     answer = connection.getresponse()
     text = answer.read().decode()
     connection.close()
@@ -148,6 +183,19 @@ def test_nginx_lets_nobody_in_without_a_log_in(nginx: int) -> None:
     status, text, headers = _ask(nginx, {"Authorization": "Basic YW46bWs="})
     assert (status, text) == (200, "kho06.tinh.example|")
     assert headers["Strict-Transport-Security"]
+
+
+def test_nginx_serves_the_published_pages_and_nothing_beside_them(nginx: int) -> None:
+    """Its workers are no owner of the data folder: they read by their group, as the README of ``deploy/`` sets up."""
+    known = {"Authorization": "Basic YW46bWs="}
+    assert _ask(nginx, {}, "/tai_lieu/index.html")[0] == 401
+    status, text, headers = _ask(nginx, known, "/tai_lieu/index.html")
+    assert (status, text) == (200, "bảng điều hành")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert _ask(nginx, known, "/tai_lieu/")[1] == "bảng điều hành"
+    for path in ("/tai_lieu../kho.duckdb", "/tai_lieu/../kho.duckdb", "/tai_lieu/%2e%2e/kho.duckdb", "/kho.duckdb"):
+        assert "kho nội bộ" not in _ask(nginx, known, path)[1], path
+    assert "adduser www-data kho06" in (DEPLOY / "README.md").read_text(encoding="utf-8")
 
 
 def test_own_keys_of_dagster_replace_ours_and_null_takes_them_out(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -63,6 +64,19 @@ def test_the_words_follow_the_figures(paths: DataPaths, tmp_path: Path) -> None:
     assert "không đổi so với tháng trước" in text
     assert "mẫu số bằng 0: không có hồ sơ tiếp nhận mới" in text  # of the communes: nothing new came in
     assert "kho chưa nhận nguồn dữ liệu nào về nội dung này" in text
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_paper_printed_again_is_the_same_bytes(
+    paths: DataPaths, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(paths, "kstthc", JULY, tmp_path / f"f.{form}")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 63_000_000)
+    write(paths, "kstthc", JULY, tmp_path / f"g.{form}")
+    assert (tmp_path / f"f.{form}").read_bytes() == (tmp_path / f"g.{form}").read_bytes()
+    for item in zipfile.ZipFile(tmp_path / f"g.{form}").infolist():
+        assert item.date_time[0] == 1980
 
 
 def test_agencies_of_one_name_are_told_apart_and_a_paper_of_one_says_what_is_not_its_own(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,8 +38,19 @@ def test_a_line_that_is_no_pin_is_not_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_bundle_holds_the_project_without_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_download", lambda _, wheels: wheels.mkdir(exist_ok=True))
+    wanted: list[str] = []
+
+    def download(lock: Path, wheels: Path) -> None:
+        wanted.append(lock.read_text(encoding="utf-8"))
+        wheels.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(module, "_download", download)
     assert bundle(tmp_path / "goi", "1.0") > 100
+    # What builds the project: the setuptools of a new environment is older than pyproject.toml asks for.
+    assert re.fullmatch(r"setuptools==[\d.]+ \\\n( +--hash=sha256:\w{64}( \\)?\n)+", wanted[-1])
+    script = (tmp_path / "goi" / "install.sh").read_text(encoding="utf-8")
+    taken = next(line for line in script.splitlines() if line.startswith("sed ")).split(" > ")[0]
+    assert subprocess.check_output(["sh", "-c", taken], cwd=PROJECT_ROOT, text=True) == wanted[-1]
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=tmp_path / "goi", check=True)
     project = tmp_path / "goi" / "kho06"
     assert (project / "pipelines" / "upkeep" / "bundle.py").exists()

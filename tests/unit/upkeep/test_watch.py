@@ -179,17 +179,36 @@ def test_held_groups_growth_and_files_not_taken(sound: DataPaths, settings: Orch
             "'tệp còn đang được ghi' AS ly_do"
         )
         connection.execute(
-            "CREATE TABLE so_cai.tep AS SELECT * FROM (VALUES "
-            "('tu_choi', TIMESTAMP '2026-03-01', 'dvc/ho_so', 'a', 1), "
-            "('tu_choi', TIMESTAMP '2026-01-01', 'dvc/ho_so', 'da_sua', 1), "
-            "('da_nap', TIMESTAMP '2026-02-01', 'dvc/ho_so', 'da_sua', 2)"
-            ") t (trang_thai, nhan_luc, nguon_du_lieu, goc_ten, so_lan)"
+            "CREATE TABLE so_cai.tep AS SELECT *, 'dvc/ho_so' AS nguon_du_lieu, TIMESTAMP '2026-03-01' AS nhan_luc, "
+            "1 AS so_lan, 'x' AS ly_do, row_number() OVER () AS ma_tep FROM (VALUES ('tu_choi', 'a.csv', 'a'), "
+            "('tu_choi', 'b.csv', 'b'), ('da_nap', 'b (1).csv', 'b')) t (trang_thai, ten_tep, goc_ten)"
         )
+        connection.execute("CREATE TABLE so_cai.tep_xoa (ma_tep BIGINT)")
+    (sound.raw / "b (1).csv").parent.mkdir(parents=True)
+    (sound.raw / "b (1).csv").touch()
     found = look(sound, settings, cach_ly=100, loi=9)
     assert set(found) == {"giu_lai:tthc", "tang:cach_ly:150", "tep_cho:tệp còn đang được ghi", "tu_choi:1"}
     assert found["giu_lai:tthc"].since == datetime(2026, 2, 1, 1, 0)
     assert found["tu_choi:1"].since == datetime(2026, 3, 1)
     assert not any("Ẩn" in finding.what + finding.remedy for finding in found.values())
+
+
+def test_a_raw_folder_that_has_lost_what_was_loaded_is_told(sound: DataPaths, settings: Orchestration) -> None:
+    sound.working.mkdir(parents=True)
+    with duckdb.connect(str(sound.warehouse_file)) as connection:
+        connection.execute("CREATE SCHEMA so_cai")
+        connection.execute(
+            "CREATE TABLE so_cai.tep AS SELECT 'da_nap' AS trang_thai, * FROM (VALUES "
+            "(1, 'dvc/ho_so', 'dvc/ho_so/a.csv'), (2, 'dvc/ho_so', 'dvc/ho_so/b.csv'), "
+            "(3, 'dvc/phi', 'dvc/phi/c.zip/d.csv'), (4, 'dvc/pakn', 'dvc/pakn/e.csv')) "
+            "t (ma_tep, nguon_du_lieu, ten_tep)"
+        )
+        connection.execute("CREATE TABLE so_cai.tep_xoa AS SELECT 4 AS ma_tep")  # e.csv: retention's doing
+    assert "3 tệp đã nạp của 2 nguồn (dvc/ho_so, dvc/phi)" in look(sound, settings)["raw_mat"].what
+    for name in ("dvc/ho_so/b.csv", "dvc/phi/c.zip"):
+        (sound.raw / name).parent.mkdir(parents=True)
+        (sound.raw / name).touch()
+    assert "raw_mat" not in look(sound, settings)
 
 
 def test_answers_whose_time_ends_are_told_and_are_no_fault_of_the_warehouse(
@@ -234,6 +253,21 @@ def test_heartbeat_of_the_daemon(sound: DataPaths, settings: Orchestration, beat
     with sqlite3.connect(history / "runs.db") as connection:
         connection.execute("CREATE TABLE daemon_heartbeats (daemon_type TEXT, timestamp TEXT)")
         connection.execute("INSERT INTO daemon_heartbeats VALUES ('SCHEDULER', ?)", [beat])
+    assert ("bo_lap_lich" in look(sound, settings)) is told
+
+
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [("2026-03-10T08:59", False), ("2026-03-10T08:00", True), (None, True), ("x", True)],
+)
+def test_heartbeat_of_a_daemon_whose_storage_is_elsewhere(
+    sound: DataPaths, settings: Orchestration, noted: str | None, told: bool
+) -> None:
+    sound.own_dagster_file.parent.mkdir(parents=True)
+    sound.own_dagster_file.write_text("storage: {postgres: {}}")
+    if noted is not None:
+        moment = noted if noted == "x" else str(datetime.fromisoformat(f"{noted}+07:00").timestamp())
+        sound.heartbeat_file.write_text(moment)
     assert ("bo_lap_lich" in look(sound, settings)) is told
 
 
