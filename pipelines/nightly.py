@@ -140,6 +140,13 @@ def ingest(job: Job, run: Run) -> IntakeReport:
         return files.take_all(tell_of_file)
 
 
+def settle_files(job: Job, connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """What follows every intake: removed people stay removed, and the order between files is that of ``as_of`` (R8)."""
+    contracts = job.contracts.values()
+    removed.forget_again(connection, contracts)
+    order.settle(connection, contracts, as_of)
+
+
 class NightIntake(IntakeSession):
     """The night's intake, feed by feed; ``finish`` settles the order between files as of the run's day (R8)."""
 
@@ -158,9 +165,7 @@ class NightIntake(IntakeSession):
     def finish(self) -> IntakeReport:
         """See ``IntakeSession.finish``."""
         report = super().finish()
-        contracts = self._job.contracts.values()
-        removed.forget_again(self._connection, contracts)
-        order.settle(self._connection, contracts, self._as_of)
+        settle_files(self._job, self._connection, self._as_of)
         safekeeping.keep_files(self._connection, self._job.paths)
         return report
 

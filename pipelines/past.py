@@ -52,6 +52,8 @@ _HISTORY = {
     "het_lan END AS het_lan, CASE WHEN het_lan < ? THEN het_ngay END AS het_ngay) FROM cu.so_cai.vong_doi_canh_bao "
     "WHERE mo_lan < ?",
     "da_xem": "SELECT * FROM cu.so_cai.da_xem WHERE so_lan < ?",
+    # Of a person who was removed since, nothing is brought back.
+    "go_bo": "SELECT * FROM cu.so_cai.go_bo WHERE ? IS NOT NULL",
     "dau_khoa": "SELECT * FROM cu.so_cai.dau_khoa WHERE ? IS NOT NULL",
 }
 
@@ -254,6 +256,8 @@ def _read_again(there: Job, run: Run, arrivals: list[_Arrival]) -> None:
                 run_number=max((so_lan for started, so_lan in runs if started <= moment), default=1),
                 limits=limits,
             )
+    with there.warehouse() as connection:
+        nightly.settle_files(there, connection, run.as_of)
 
 
 def _link(source: Path, target: Path) -> None:

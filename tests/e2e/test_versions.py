@@ -16,6 +16,10 @@ HEADER = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
 FIRST = HEADER + "".join(
     f"H02.16-2506{day:02d}-000{n},H02.16,{day:02d}/06/2025,Đang xử lý\n" for day in range(2, 30) for n in range(3)
 )
+# States of the first file, sent once more without an export time: which of both shows them depends on the day (R8).
+EXPORTED = "Thời điểm kết xuất: 20/06/2025 23:00\n\n"
+ONCE_MORE = HEADER + "".join(line + "\n" for line in FIRST.splitlines()[1:31])
+ONCE_MORE += "H02.16-250629-0009,H02.16,29/06/2025,Đang xử lý\n"
 # The file is newer by what it tells (R8): it also holds a dossier of the last day.
 CORRECTION = HEADER + "".join(f"H02.16-250610-000{n},H02.16,09/06/2025,Đang xử lý\n" for n in range(2))
 CORRECTION += "H02.16-250630-0000,H02.16,30/06/2025,Đang xử lý\n"
@@ -34,7 +38,8 @@ def answer(kho: Kho, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
 def test_versions_of_two_nights(kho: Kho) -> None:
     folder = kho.paths.raw / "dvc" / "ho_so"
     folder.mkdir(parents=True)
-    (folder / "a.csv").write_text(FIRST, encoding="utf-8")
+    (folder / "a.csv").write_text(EXPORTED + FIRST, encoding="utf-8")
+    (folder / "b.csv").write_text(ONCE_MORE, encoding="utf-8")
     time.sleep(2.5)
     assert kho("run", "--as-of", "2025-06-30").returncode in {0, 1}
     published = {query: kho.sql(query) for query in (FIGURES, HISTORY)}
