@@ -72,7 +72,7 @@ def _whole_build(sample: DataPaths) -> DataPaths:
     shutil.copyfile(sample.warehouse_file, paths.warehouse_file)
     begun = time.monotonic()
     _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
-    _say(f"DuckDB: {time.monotonic() - begun:.0f} s")
+    say(f"DuckDB: {time.monotonic() - begun:.0f} s")
     return paths
 
 
@@ -96,7 +96,7 @@ def _two_nights(sample: DataPaths) -> DataPaths:
             if place.exists():
                 shutil.move(place, path)
     _run([BIN / "kho", "dbt", "--quiet", "run", "--exclude", *_INCREMENTAL], KHO_DATA=str(paths.root))
-    _say(f"DuckDB: hai đêm, đêm sau thêm {len(late)} tệp")
+    say(f"DuckDB: hai đêm, đêm sau thêm {len(late)} tệp")
     return paths
 
 
@@ -129,19 +129,24 @@ def _engine(spark: Path, *, cluster: bool) -> Iterator[Engine]:
     if not cluster:
         yield Engine(dbt, "spark", settings)
         return
-    with Cluster(spark, place, _settings_of_spark(place)) as running:
+    with Cluster(spark, place, _settings_of_server(place)) as running:
         yield Engine(dbt, "spark_cum", settings | {"SPARK_REMOTE": running.remote}, running)
 
 
-def _settings_of_spark(place: Path) -> dict[str, str]:
-    """What target ``spark`` says of the engine, as settings of a server over ``place``."""
+def local_settings(place: Path) -> dict[str, str]:
+    """What target ``spark`` says of the engine, over ``place``."""
     profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     said = profile["kho06"]["outputs"]["spark"]["server_side_parameters"]
+    known = {"KHO_SPARK_KHO": str(place)}
     return {
-        name: re.sub(r"{{ env_var\('KHO_SPARK_KHO'.*?}}", str(place), str(value))
+        name: re.sub(r"{{ env_var\('(\w+)', '(.*?)'\) }}", lambda found: known.get(found[1], found[2]), str(value))
         for name, value in said.items()
-        if name not in {"spark.master", "spark.driver.memory"}
     }
+
+
+def _settings_of_server(place: Path) -> dict[str, str]:
+    own = {"spark.master", "spark.driver.memory"}
+    return {name: value for name, value in local_settings(place).items() if name not in own}
 
 
 def _spark_side(engine: Engine, inputs: Path, out: Path, select: list[str], kill: float | None) -> None:
@@ -149,16 +154,16 @@ def _spark_side(engine: Engine, inputs: Path, out: Path, select: list[str], kill
     begun = time.monotonic()
     _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
     begun_models = time.monotonic()
-    accident = threading.Timer(kill or 0.0, lambda: _say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
+    accident = threading.Timer(kill or 0.0, lambda: say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
     if kill is not None:
         accident.start()
     _dbt(engine, ["run", *(["--select", *select] if select else [])], may_fail=True)
     accident.cancel()
-    _say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
+    say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
     results = json.loads((FOLDER / "spark" / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     for result in results:
         if result["status"] == "error":
-            _say(f"Spark không dựng được {result['unique_id']}: {' '.join(str(result['message']).split())[:400]}")
+            say(f"Spark không dựng được {result['unique_id']}: {' '.join(str(result['message']).split())[:400]}")
     _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
 
 
@@ -180,9 +185,9 @@ def _compare(paths: DataPaths, out: Path) -> int:
         ]
     for outcome in outcomes:
         if outcome.fault is not None or outcome.relation.is_mart:
-            _say(str(outcome))
-    _say(_summary("Bảng công bố (tên, kiểu, từng dòng)", [outcome for outcome in outcomes if outcome.relation.is_mart]))
-    _say(_summary("Bảng bên trong (tên, từng dòng)", [outcome for outcome in outcomes if not outcome.relation.is_mart]))
+            say(str(outcome))
+    say(_summary("Bảng công bố (tên, kiểu, từng dòng)", [outcome for outcome in outcomes if outcome.relation.is_mart]))
+    say(_summary("Bảng bên trong (tên, từng dòng)", [outcome for outcome in outcomes if not outcome.relation.is_mart]))
     return int(any(outcome.fault is not None for outcome in outcomes))
 
 
@@ -198,7 +203,8 @@ def _run(command: list[str | Path], *, may_warn: bool = False, **variables: str)
         raise SystemExit(f"{command[0]}: mã {code}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A line on the terminal, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
