@@ -1,7 +1,10 @@
 """`make test-spark`: the small sample built by DuckDB and by Spark from the same inputs, and every model compared.
 
-One process of Spark on this machine, with a catalogue on disk. Everything lies in ``build/spark``; the night that makes
-the sample is run once and kept there. The exit code is not 0 while any model is missing on Spark or differs.
+One process of Spark on this machine, with a catalogue on disk; with ``--cluster`` a standalone master, two workers and
+a Connect server, with ``--kill`` one of the workers is killed while the models are built. ``--night`` brings a night of
+changes between: DuckDB's tables are then those of its increments, Spark's are built whole. Everything lies in
+``build/spark``; the night that makes the sample is run once and kept there. The exit code is not 0 while any model is
+missing on Spark or differs.
 """
 
 from __future__ import annotations
@@ -9,18 +12,30 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+
+import yaml
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.dbt import DBT_PROJECT, parse
+from tests.spark.cluster import Cluster
 from tests.spark.equality import Outcome, compare, relations
 
 FOLDER = PROJECT_ROOT / "build" / "spark"
+LAST = date(2025, 12, 31)
+"""The as-of day of the night that comes after another one."""
+_INCREMENTAL = ("config.materialized:theo_khoa", "config.materialized:bang")
 BIN = Path(sys.executable).parent
 
 
@@ -32,32 +47,73 @@ def main() -> int:
     options.add_argument(
         "--select", nargs="*", default=[], help="models to build on Spark (dbt's words); all are compared"
     )
+    options.add_argument("--cluster", action="store_true", help="a master and two workers instead of one process")
+    options.add_argument("--kill", type=float, metavar="SECONDS", help="kill a worker so long after the models began")
+    options.add_argument("--night", action="store_true", help="compare with the tables of an incremental night")
     chosen = options.parse_args()
-    paths = _duckdb_side(DataPaths(chosen.data.resolve()))
+    if chosen.kill is not None and not chosen.cluster:
+        options.error("--kill needs --cluster")
+    sample = DataPaths(chosen.data.resolve())
+    if not sample.warehouse_file.exists():
+        _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
+    paths = _two_nights(sample) if chosen.night else _whole_build(sample)
     inputs, out = FOLDER / "dau_vao", FOLDER / "bang"
     _run([sys.executable, "-m", "pipelines.warehouse.inputs", str(inputs)], KHO_DATA=str(paths.root))
-    _spark_side(chosen.spark.resolve() / "bin" / "dbt", inputs, out, chosen.select)
+    with _engine(chosen.spark.resolve(), cluster=chosen.cluster) as engine:
+        _spark_side(engine, inputs, out, chosen.select, chosen.kill)
     return _compare(paths, out)
 
 
-def _duckdb_side(sample: DataPaths) -> DataPaths:
+def _whole_build(sample: DataPaths) -> DataPaths:
     """A copy of the sample's warehouse, every model built whole by DuckDB: after a night the ledger has moved on."""
-    if not sample.warehouse_file.exists():
-        _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
     paths = DataPaths(FOLDER / "duckdb")
     shutil.rmtree(paths.root, ignore_errors=True)
     paths.prepare()
     shutil.copyfile(sample.warehouse_file, paths.warehouse_file)
     begun = time.monotonic()
     _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
-    _say(f"DuckDB: {time.monotonic() - begun:.0f} s")
+    say(f"DuckDB: {time.monotonic() - begun:.0f} s")
     return paths
 
 
-def _spark_side(dbt: Path, inputs: Path, out: Path, select: list[str]) -> None:
+def _two_nights(sample: DataPaths) -> DataPaths:
+    """Two nights over the sample's files, every seventh of which comes with the second; tables as that one left them.
+
+    What is no increment (plain tables, views) is built again: some of it reads the ledger, which has moved on since.
+    """
+    paths = DataPaths(FOLDER / "hai_dem")
+    shutil.rmtree(paths.root, ignore_errors=True)
+    paths.prepare()
+    shutil.copytree(sample.raw, paths.raw, dirs_exist_ok=True)
+    late = sorted(path for path in paths.raw.rglob("*") if path.is_file())[3::7]
+    aside = {path: FOLDER / "den_sau" / str(number) for number, path in enumerate(late)}
+    (FOLDER / "den_sau").mkdir(parents=True, exist_ok=True)
+    for path, place in aside.items():
+        shutil.move(path, place)
+    for as_of in (LAST - timedelta(days=1), LAST):
+        _run([BIN / "kho", "run", "--as-of", as_of.isoformat()], may_warn=True, KHO_DATA=str(paths.root))
+        for path, place in aside.items():
+            if place.exists():
+                shutil.move(place, path)
+    _run([BIN / "kho", "dbt", "--quiet", "run", "--exclude", *_INCREMENTAL], KHO_DATA=str(paths.root))
+    say(f"DuckDB: hai đêm, đêm sau thêm {len(late)} tệp")
+    return paths
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where dbt finds Spark; ``cluster`` is None for one process."""
+
+    dbt: Path
+    target: str
+    settings: dict[str, str]
+    cluster: Cluster | None = None
+
+
+@contextmanager
+def _engine(spark: Path, *, cluster: bool) -> Iterator[Engine]:
     place = FOLDER / "spark"
     shutil.rmtree(place, ignore_errors=True)
-    shutil.rmtree(out, ignore_errors=True)
     place.mkdir(parents=True)
     settings = {
         "KHO_SPARK_KHO": str(place),
@@ -69,24 +125,54 @@ def _spark_side(dbt: Path, inputs: Path, out: Path, select: list[str]) -> None:
         "DBT_LOG_LEVEL_FILE": "none",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
+    dbt = spark / "bin" / "dbt"
+    if not cluster:
+        yield Engine(dbt, "spark", settings)
+        return
+    with Cluster(spark, place, _settings_of_server(place)) as running:
+        yield Engine(dbt, "spark_cum", settings | {"SPARK_REMOTE": running.remote}, running)
+
+
+def local_settings(place: Path) -> dict[str, str]:
+    """What target ``spark`` says of the engine, over ``place``."""
+    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    said = profile["kho06"]["outputs"]["spark"]["server_side_parameters"]
+    known = {"KHO_SPARK_KHO": str(place)}
+    return {
+        name: re.sub(r"{{ env_var\('(\w+)', '(.*?)'\) }}", lambda found: known.get(found[1], found[2]), str(value))
+        for name, value in said.items()
+    }
+
+
+def _settings_of_server(place: Path) -> dict[str, str]:
+    own = {"spark.master", "spark.driver.memory"}
+    return {name: value for name, value in local_settings(place).items() if name not in own}
+
+
+def _spark_side(engine: Engine, inputs: Path, out: Path, select: list[str], kill: float | None) -> None:
+    shutil.rmtree(out, ignore_errors=True)
     begun = time.monotonic()
-    _dbt(dbt, settings, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
+    _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
     begun_models = time.monotonic()
-    _dbt(dbt, settings, ["run", *(["--select", *select] if select else [])], may_fail=True)
-    _say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
-    results = json.loads((place / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    accident = threading.Timer(kill or 0.0, lambda: say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
+    if kill is not None:
+        accident.start()
+    _dbt(engine, ["run", *(["--select", *select] if select else [])], may_fail=True)
+    accident.cancel()
+    say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
+    results = json.loads((FOLDER / "spark" / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     for result in results:
         if result["status"] == "error":
-            _say(f"Spark không dựng được {result['unique_id']}: {' '.join(str(result['message']).split())[:400]}")
-    _dbt(dbt, settings, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
+            say(f"Spark không dựng được {result['unique_id']}: {' '.join(str(result['message']).split())[:400]}")
+    _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
 
 
-def _dbt(dbt: Path, settings: dict[str, str], arguments: list[str], *, may_fail: bool = False) -> None:
+def _dbt(engine: Engine, arguments: list[str], *, may_fail: bool = False) -> None:
     """Spark's own words go to a file: they are many, and none of them is a result."""
     with (FOLDER / "spark" / "spark.log").open("a", encoding="utf-8") as log:
-        command = [dbt, "--quiet", *arguments, "--target", "spark"]
+        command: list[str | Path] = [engine.dbt, "--quiet", *arguments, "--target", engine.target]
         done = subprocess.run(
-            command, cwd=FOLDER / "spark", env=os.environ | settings, stdout=log, stderr=log, check=False
+            command, cwd=FOLDER / "spark", env=os.environ | engine.settings, stdout=log, stderr=log, check=False
         )
     if done.returncode and not may_fail:
         raise SystemExit(f"dbt {arguments[0]} trên Spark: mã {done.returncode}; xem {log.name}")
@@ -99,9 +185,9 @@ def _compare(paths: DataPaths, out: Path) -> int:
         ]
     for outcome in outcomes:
         if outcome.fault is not None or outcome.relation.is_mart:
-            _say(str(outcome))
-    _say(_summary("Bảng công bố (tên, kiểu, từng dòng)", [outcome for outcome in outcomes if outcome.relation.is_mart]))
-    _say(_summary("Bảng bên trong (tên, từng dòng)", [outcome for outcome in outcomes if not outcome.relation.is_mart]))
+            say(str(outcome))
+    say(_summary("Bảng công bố (tên, kiểu, từng dòng)", [outcome for outcome in outcomes if outcome.relation.is_mart]))
+    say(_summary("Bảng bên trong (tên, từng dòng)", [outcome for outcome in outcomes if not outcome.relation.is_mart]))
     return int(any(outcome.fault is not None for outcome in outcomes))
 
 
@@ -110,11 +196,15 @@ def _summary(what: str, outcomes: list[Outcome]) -> str:
     return f"{what}: {equal} trên {len(outcomes)} bằng nhau"
 
 
-def _run(command: list[str | Path], **variables: str) -> None:
-    subprocess.run(command, env=os.environ | variables, cwd=PROJECT_ROOT, check=True)
+def _run(command: list[str | Path], *, may_warn: bool = False, **variables: str) -> None:
+    """Run to its end; ``may_warn``: exit code 1 is a night with something to look at."""
+    code = subprocess.run(command, env=os.environ | variables, cwd=PROJECT_ROOT, check=False).returncode
+    if code > may_warn:
+        raise SystemExit(f"{command[0]}: mã {code}")
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """A line on the terminal, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

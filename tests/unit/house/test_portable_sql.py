@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.quality.measure import row_query, unique_query
+from pipelines.quality.model import Rule, UniqueCheck
+from pipelines.quality.rules import load_rules
 from pipelines.warehouse.dbt import DBT_PROJECT
 
 ENGINES = ("duckdb", "spark")
@@ -157,6 +160,22 @@ def test_models_are_portable() -> None:
         for finding in _findings_in_a_model(path.read_text(encoding="utf-8"))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+_IN_RULES = [word for word, hint in WORDS.items() if hint.startswith(("dates:", "cast(", "QUALIFY", "GROUP BY ALL"))]
+"""What a rule may not say either; text functions that Spark knows by another name are given it (tests/spark/ask.py)."""
+
+
+def test_rules_are_portable() -> None:
+    """`python -m tests.spark.rules` compares what the engines count."""
+    said = [
+        (rule.code, word) for rule in load_rules() for word in _IN_RULES if re.search(word, _bare(_query(rule)), re.I)
+    ]
+    assert said == []
+
+
+def _query(rule: Rule) -> str:
+    return unique_query(rule, rule.check) if isinstance(rule.check, UniqueCheck) else row_query([rule])
 
 
 def _reached(macros: list[Macro]) -> set[str]:
