@@ -63,6 +63,8 @@ def load_yaml(path: Path) -> LocatedYaml:
         raise ConfigError(path, [(line, message)]) from None
     except yaml.YAMLError:
         raise ConfigError(path, [(None, "sai cú pháp YAML hoặc có ký tự lạ.")]) from None
+    except RecursionError:
+        raise ConfigError(path, [(None, "các khóa lồng vào nhau quá sâu; viết lại gọn hơn.")]) from None
     lines: dict[Location, int] = {}
     mistakes: list[tuple[int | None, str]] = []
     data = _build(node, (), lines, mistakes) if node is not None else None
