@@ -6,7 +6,7 @@
 The night brings 3,000 dossiers (two thirds new, one third moved on), 4,970 steps and 500 births. ``bare`` reads the
 same files with DuckDB alone, replaces the changed keys in tables of the same rows, adds up the touched months and
 writes again what is published of them: a low bound, since it knows no rule of law. CPU seconds of this process and its
-children; without Dagster. Rows are invented.
+children, and the largest memory of this process in each step (Linux); without Dagster. Rows are invented.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def main() -> None:
     with _folder(options.data) as root:
         os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
         job = load_job(root)
-        columns: dict[str, dict[str, float]] = {}
+        columns: dict[str, dict[str, Cost]] = {}
         if not job.paths.warehouse_file.exists():
             _generate(job, options.months, options.dossiers, options.records)
             columns["lần nạp đầu"] = night(job, FIRST)
@@ -81,14 +82,34 @@ def cpu() -> float:
     return sum(item.ru_utime + item.ru_stime for item in used)
 
 
-def night(job: Job, as_of: date) -> dict[str, float]:
-    """CPU seconds by step."""
-    spent: dict[str, float] = {}
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds of a step and the largest resident memory of this process while it ran, in MB."""
+
+    seconds: float
+    peak: int
+
+
+def forget_peak() -> None:
+    """Let the kernel count this process's largest memory from here."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak() -> int:
+    """Largest resident memory since ``forget_peak``, in MB."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) // 1024
+
+
+def night(job: Job, as_of: date) -> dict[str, Cost]:
+    """What each step costs."""
+    spent: dict[str, Cost] = {}
 
     def step(name: str, work: Callable[[], Any]) -> Any:
+        forget_peak()
         before = cpu()
         result = work()
-        spent[name] = cpu() - before
+        spent[name] = Cost(cpu() - before, peak())
         return result
 
     turn.begin(job.paths, as_of, "benchmarks.night", foreground=True)
@@ -197,17 +218,20 @@ def _bare_publication(connection: duckdb.DuckDBPyConnection, folder: Path) -> No
     connection.execute("CHECKPOINT cong_bo")
 
 
-def table(columns: dict[str, dict[str, float]], of_bare: dict[str, float], dossiers: int) -> None:
-    """The measured seconds as a Markdown table."""
+def table(columns: dict[str, dict[str, Cost]], of_bare: dict[str, float], dossiers: int) -> None:
+    """What was measured as a Markdown table."""
     heads = list(columns)
     lines = [
-        f"{dossiers:,} hồ sơ đã có; giây CPU",
+        f"{dossiers:,} hồ sơ đã có; giây CPU (MB bộ nhớ lớn nhất trong bước)",
         "",
         "| bước | " + " | ".join(heads) + " |",
         "|---|" + "---|" * len(heads),
     ]
-    lines += [f"| {name} | " + " | ".join(f"{columns[head][name]:.1f}" for head in heads) + " |" for name in STEPS]
-    lines.append("| **cộng** | " + " | ".join(f"**{sum(columns[head].values()):.1f}**" for head in heads) + " |")
+    for name in STEPS:
+        costs = [columns[head][name] for head in heads]
+        lines.append(f"| {name} | " + " | ".join(f"{cost.seconds:.1f} ({cost.peak})" for cost in costs) + " |")
+    totals = [list(columns[head].values()) for head in heads]
+    lines.append("| **cộng** | " + " | ".join(f"**{sum(c.seconds for c in t):.1f}**" for t in totals) + " |")
     lines += ["", *(f"DuckDB trần, {name}: {seconds:.1f}" for name, seconds in of_bare.items())]
     sys.stdout.write("\n".join(lines) + "\n")
 

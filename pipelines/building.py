@@ -26,15 +26,25 @@ def parts(manifest: Mapping[str, Any]) -> list[build_plan.Part]:
     return build_plan.parts(manifest, after=AFTER_GATE)
 
 
-def begin(job: Job, run: Run) -> None:
-    """As-of day, publication id and the reference of units for the models; what a changed calendar is held against."""
+def begin(job: Job, run: Run) -> dict[str, dbt.NodeResult]:
+    """As-of day, publication id and the reference of units for the models; what a changed calendar is held against.
+
+    Where a whole night has nothing new to build, all of it is taken over here and returned, a result a node's unique
+    id: opening the warehouse once more for each part costs more than this. Empty where parts must be built.
+    """
     turn.note(job.paths, buoc="dung")
     with job.warehouse() as connection:
         calendar_changes.before_build(connection)
         set_parameters(connection, run)
         units.load(connection)
-        plan.begin(connection, dbt.parse(job.paths), run)
+        manifest = dbt.parse(job.paths)
+        plan.begin(connection, manifest, run)
         connection.execute("DELETE FROM so_cai.nut_dbt WHERE so_lan = ?", [run.number])
+        if run.scope is not None or not plan.is_nothing_new(connection, run):
+            return {}
+        taken = plan.take_over(connection, {name for part in parts(manifest) for name in part.nodes})
+        _enter(connection, run, taken)
+        return {node.unique_id: node for node in taken}
 
 
 def build_schema(
@@ -47,10 +57,6 @@ def build_schema(
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)
-        if only is None and plan.is_nothing_new(connection, run):
-            as_before = plan.take_over(connection, part.nodes)
-            _enter(connection, run, as_before)
-            return as_before
         wanted = part.nodes if only is None else part.nodes & set(only)
         held = build_plan.blocked(manifest, failed) & part.nodes
         stand = untouched.standing(connection, manifest, wanted - held) if only is None else set()
@@ -103,23 +109,28 @@ def end(job: Job, run: Run) -> None:
     """The build went through; once a month all is built whole and compared. Enter what a changed calendar did."""
     with job.warehouse() as connection:
         plan.finish(connection)
-        due = run.scope is None and rebuilding.is_due(connection, run)
-    if due:
-        manifest = dbt.parse(job.paths)
+        if run.scope is not None or not rebuilding.is_due(connection, run):
+            _enter_calendar(connection, run)
+            return
+    manifest = dbt.parse(job.paths)
 
-        def again() -> None:
-            for part in parts(manifest):
-                build_schema(job, run, part)
+    def again() -> None:
+        for part in parts(manifest):
+            build_schema(job, run, part)
 
-        said = rebuilding.rebuild(job.warehouse, manifest, run, again)
-        if said:
-            turn.remark(job.paths, said)
+    said = rebuilding.rebuild(job.warehouse, manifest, run, again)
+    if said:
+        turn.remark(job.paths, said)
     with job.warehouse() as connection:
-        built = connection.execute(
-            "SELECT 1 FROM so_cai.nut_dbt WHERE so_lan = ? AND nut = 'model.kho06.int_tthc__ho_so' AND trang_thai IN ?",
-            [run.number, list(dbt.GOOD)],
-        ).fetchall()
-        calendar_changes.after_build(connection, run.number, built=bool(built))
+        _enter_calendar(connection, run)
+
+
+def _enter_calendar(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    built = connection.execute(
+        "SELECT 1 FROM so_cai.nut_dbt WHERE so_lan = ? AND nut = 'model.kho06.int_tthc__ho_so' AND trang_thai IN ?",
+        [run.number, list(dbt.GOOD)],
+    ).fetchall()
+    calendar_changes.after_build(connection, run.number, built=bool(built))
 
 
 def failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[str], dict[str, str]]:

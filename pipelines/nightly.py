@@ -229,6 +229,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     reason = None
     try:
         with job.warehouse() as connection:
+            _forget_reason(connection, run)
             manifest = dbt.parse(job.paths)
             plan.begin(connection, manifest, run)
             staged = {f"model.kho06.stg_ho_tich__{register.name}" for register in REGISTERS}
@@ -246,17 +247,23 @@ def link_or_hold(job: Job, run: Run) -> str | None:
             else f"Liên kết bản ghi hộ tịch không xong vì lỗi {type(error).__name__}; "
             f"chi tiết (chỉ chủ thư mục đọc được) ở lam_viec/{file.name}."
         )
-    with job.warehouse() as connection:
-        connection.execute("DELETE FROM so_cai.buoc_hong WHERE so_lan = ? AND nut = ?", [run.number, LINKED])
-        if reason:
+    if reason:
+        with job.warehouse() as connection:
+            _forget_reason(connection, run)
             connection.execute("INSERT INTO so_cai.buoc_hong VALUES (?, ?, ?)", [run.number, LINKED, reason])
     return reason
 
 
+def _forget_reason(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    connection.execute("DELETE FROM so_cai.buoc_hong WHERE so_lan = ? AND nut = ?", [run.number, LINKED])
+
+
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
-    building.begin(job, run)
-    nodes = [node for part in building.parts(dbt.parse(job.paths)) for node in building.build_schema(job, run, part)]
+    nodes = list(building.begin(job, run).values())
+    if not nodes:
+        parts = building.parts(dbt.parse(job.paths))
+        nodes = [node for part in parts for node in building.build_schema(job, run, part)]
     building.end(job, run)
     return nodes
 

@@ -1,4 +1,7 @@
-"""How the last run ended, read from the ledger: what ``kho run`` sums up and ``kho status`` shows again."""
+"""How the last run ended, read from the ledger: what ``kho run`` sums up and ``kho status`` shows again.
+
+The run's number stands in the text of the questions: DuckDB imports pandas at the first parameter that is bound.
+"""
 
 from __future__ import annotations
 
@@ -129,15 +132,14 @@ def _publication(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[st
     columns = {str(row[0]) for row in connection.execute("DESCRIBE so_cai.cong_bo").fetchall()}
     # A warehouse of an earlier release, not yet opened by a run, lacks the column.
     how = "coalesce(cach, 'thay')" if "cach" in columns else "'thay'"
-    rows = connection.execute(f"SELECT phien_ban, luc, {how} FROM so_cai.cong_bo WHERE so_lan = ?", [number]).fetchall()
+    rows = connection.execute(f"SELECT phien_ban, luc, {how} FROM so_cai.cong_bo WHERE so_lan = {number:d}").fetchall()
     return (str(rows[0][0]), rows[0][1], str(rows[0][2])) if rows else (None, None, None)
 
 
 def _rules(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[int, int, int]:
     rows = connection.execute(
         "SELECT count(*) FILTER (WHERE dat), count(*) FILTER (WHERE NOT dat), count(*) FILTER (WHERE dat IS NULL) "
-        "FROM so_cai.ket_qua_kiem_tra WHERE so_lan = ?",
-        [number],
+        f"FROM so_cai.ket_qua_kiem_tra WHERE so_lan = {number:d}"
     ).fetchall()
     passed, failed, unjudged = rows[0]
     return int(passed), int(failed), int(unjudged)
@@ -145,22 +147,20 @@ def _rules(connection: duckdb.DuckDBPyConnection, number: int) -> tuple[int, int
 
 def _feeds(connection: duckdb.DuckDBPyConnection, number: int) -> list[FeedOutcome]:
     rows = connection.execute(
-        """
+        f"""
         SELECT coalesce(nguon_du_lieu, '(không rõ nguồn)'), count(*),
                coalesce(sum(so_dong_doc), 0), coalesce(sum(so_dong_nap), 0),
                coalesce(sum(so_dong_cach_ly), 0), coalesce(sum(so_dong_lap), 0),
                count(*) FILTER (WHERE trang_thai = 'tu_choi')
-        FROM so_cai.tep WHERE so_lan = ? GROUP BY 1 ORDER BY 1
-        """,
-        [number],
+        FROM so_cai.tep WHERE so_lan = {number:d} GROUP BY 1 ORDER BY 1
+        """
     ).fetchall()
     return [FeedOutcome(str(row[0]), *(int(value) for value in row[1:])) for row in rows]
 
 
 def _groups(connection: duckdb.DuckDBPyConnection, number: int) -> list[GroupOutcome]:
     rows = connection.execute(
-        "SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do FROM so_cai.quyet_dinh WHERE so_lan = ? ORDER BY 1",
-        [number],
+        f"SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do FROM so_cai.quyet_dinh WHERE so_lan = {number:d} ORDER BY 1"
     ).fetchall()
     return [GroupOutcome(*row) for row in rows]
 
@@ -186,7 +186,7 @@ def _mended(connection: duckdb.DuckDBPyConnection, number: int) -> list[str]:
     if not table_exists(connection, "van_hanh", "tep"):
         return []
     rows = connection.execute(
-        "SELECT ten_tep FROM van_hanh.tep WHERE trang_thai = 'da_sua' AND so_lan = ? ORDER BY 1", [number]
+        f"SELECT ten_tep FROM van_hanh.tep WHERE trang_thai = 'da_sua' AND so_lan = {number:d} ORDER BY 1"
     ).fetchall()
     return [str(row[0]) for row in rows]
 
@@ -204,9 +204,8 @@ def _set_apart(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
 def _broken(connection: duckdb.DuckDBPyConnection, number: int) -> list[FailedRule]:
     rows = connection.execute(
         "SELECT k.ma_quy_tac, q.mo_ta, q.muc_do, k.so_dong, k.so_loi FROM so_cai.ket_qua_kiem_tra k "
-        "JOIN so_cai.quy_tac q USING (ma_quy_tac) WHERE k.so_lan = ? AND NOT k.dat "
-        "ORDER BY CASE q.muc_do WHEN 'chan' THEN 1 WHEN 'canh_bao' THEN 2 ELSE 3 END, k.so_loi DESC, 1",
-        [number],
+        f"JOIN so_cai.quy_tac q USING (ma_quy_tac) WHERE k.so_lan = {number:d} AND NOT k.dat "
+        "ORDER BY CASE q.muc_do WHEN 'chan' THEN 1 WHEN 'canh_bao' THEN 2 ELSE 3 END, k.so_loi DESC, 1"
     ).fetchall()
     return [FailedRule(str(row[0]), str(row[1]), str(row[2]), int(row[3]), int(row[4])) for row in rows]
 
@@ -215,7 +214,7 @@ def _awaited(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[s
     if not table_exists(connection, "so_cai", "tep_cho"):
         return []
     name = _shown(connection, "t.ten_tep")
-    rows = connection.execute(f"SELECT {name}, t.ly_do FROM so_cai.tep_cho t WHERE t.so_lan = ? ORDER BY 1", [number])
+    rows = connection.execute(f"SELECT {name}, t.ly_do FROM so_cai.tep_cho t WHERE t.so_lan = {number:d} ORDER BY 1")
     return [(str(file), str(reason)) for file, reason in rows.fetchall()]
 
 
@@ -229,7 +228,6 @@ def _shown(connection: duckdb.DuckDBPyConnection, column: str) -> str:
 def _remarks(connection: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str]]:
     rows = connection.execute(
         f"SELECT {_shown(connection, 't.ten_tep')}, {_shown(connection, 't.ly_do')} FROM so_cai.tep t "
-        "WHERE t.so_lan = ? AND t.trang_thai = 'da_nap' AND t.ly_do IS NOT NULL ORDER BY 1",
-        [number],
+        f"WHERE t.so_lan = {number:d} AND t.trang_thai = 'da_nap' AND t.ly_do IS NOT NULL ORDER BY 1"
     ).fetchall()
     return [(str(name), str(remark)) for name, remark in rows]

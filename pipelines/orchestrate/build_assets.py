@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dagster import AssetCheckResult, AssetCheckSpec, AssetKey, AssetSpec, MaterializeResult, OpExecutionContext
-from dagster_dbt import build_dbt_asset_specs
 
 from pipelines import building, nightly
 from pipelines.linkage.link import REGISTERS
-from pipelines.orchestrate.keys import KhoTranslator, ledger_key, node_key
+from pipelines.orchestrate.keys import ledger_key, node_key
+from pipelines.orchestrate.model_specs import model_specs
 from pipelines.orchestrate.night_run import NightRun, Plan
 from pipelines.orchestrate.specs import code_of, spec
 from pipelines.orchestrate.steps import Event, Step
@@ -31,11 +31,7 @@ class Models:
 
     def __init__(self, plan: Plan) -> None:
         self._manifest = plan.manifest
-        owner = [plan.job.settings.owner("kho")]
-        self._specs = {
-            asset.key: asset.replace_attributes(owners=owner, kinds={"dbt", "duckdb"})
-            for asset in build_dbt_asset_specs(manifest=plan.manifest, dagster_dbt_translator=KhoTranslator())
-        }
+        self._specs = model_specs(plan.manifest, plan.job.settings.owner("kho"))
         self._place = lineage_order(plan.manifest)
         self._model_of: dict[str, AssetKey] = {}
         for unique_id, node in plan.manifest["nodes"].items():
@@ -155,7 +151,7 @@ def _link(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
 def _begin_build(night: NightRun, _context: OpExecutionContext) -> Iterator[Event]:
     if night.scope.models is not None and not night.scope.models:
         return
-    building.begin(night.job, night.run)
+    night.taken = building.begin(night.job, night.run)
     yield MaterializeResult(asset_key=ledger_key("tham_so"), metadata={"ngay_so_lieu": night.run.as_of.isoformat()})
     for key in _UNITS:
         yield MaterializeResult(asset_key=key)
@@ -165,7 +161,9 @@ def _schema_step(models: Models, part: Part) -> Step:
     def work(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
         if night.scope.models is not None and part.nodes.isdisjoint(night.scope.models):
             return
-        nodes = building.build_schema(night.job, night.run, part, only=night.scope.models)
+        nodes = [night.taken[name] for name in sorted(part.nodes & night.taken.keys())]
+        if not night.taken:
+            nodes = building.build_schema(night.job, night.run, part, only=night.scope.models)
         failed = sorted(node.unique_id for node in nodes if not node.ok)
         built = [node for node in nodes if not node.taken]
         kept = len(nodes) - len(built)

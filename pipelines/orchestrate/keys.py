@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagster import AssetKey
-from dagster_dbt import DagsterDbtTranslator
 
 from pipelines.contracts.model import Contract
 
@@ -41,23 +40,3 @@ def gate_key(group: str) -> AssetKey:
 def published_key(schema: str, table: str) -> AssetKey:
     """A published table: ``kho/<schema>/<table>``."""
     return AssetKey(["kho", schema, table])
-
-
-class KhoTranslator(DagsterDbtTranslator):
-    """dbt nodes under the keys above, grouped by schema, described by their Vietnamese descriptions."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """See ``node_key``."""
-        return node_key(dbt_resource_props)
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The schema."""
-        return str(dbt_resource_props["schema"])
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The description alone: the SQL is in the repository."""
-        return str(dbt_resource_props.get("description") or "")
-
-    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002
-        """No tags: dbt's tags only steer the two phases of the build."""
-        return {}

@@ -6,7 +6,7 @@ finds in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +24,7 @@ from pipelines.orchestrate.scope import Scope, scope_of
 from pipelines.publish.publish import PublishReport
 from pipelines.quality.gate import GroupDecision, endangered_by_rule, mart_groups
 from pipelines.warehouse.build_plan import Part
+from pipelines.warehouse.dbt import NodeResult
 from pipelines.warehouse.runs import Run
 
 
@@ -66,6 +67,8 @@ class NightRun:
     opened: ExitStack = field(default_factory=ExitStack)
     files: NightIntake | None = None
     report: PublishReport | None = None
+    taken: Mapping[str, NodeResult] = field(default_factory=dict)
+    """All nodes of the build by their unique ids, where ``building.begin`` found nothing new."""
 
     @property
     def job(self) -> Job:

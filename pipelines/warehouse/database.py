@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 Config = dict[str, str | bool | int | float | list[str]]
@@ -34,7 +33,7 @@ def raw_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def table_exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
     """Whether the open database holds ``schema.table``; views do not count."""
     rows = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?", [schema, table]
+        f"SELECT 1 FROM duckdb_tables() WHERE schema_name = {literal(schema)} AND table_name = {literal(table)}"
     ).fetchall()
     return bool(rows)
 
@@ -109,6 +108,8 @@ def insert(
     """All rows by one statement: a prepared one a row costs a millisecond each. Raises ``duckdb.Error``."""
     if not rows:
         return
+    import pyarrow as pa
+
     given = pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
     connection.register("dong_them", given)
     try:

@@ -21,7 +21,7 @@ import duckdb
 
 from pipelines.config.release import ReleaseError
 from pipelines.contracts.model import Contract, Kind
-from pipelines.warehouse.database import TIME_ZONE
+from pipelines.warehouse.database import TIME_ZONE, literal
 
 TABLE = "luoc_do"
 CURRENT = 1
@@ -121,11 +121,13 @@ def begin(connection: duckdb.DuckDBPyConnection, have: int) -> Callable[[Iterabl
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    """Columns of a table of the ledger; none where it is not there."""
+    """Columns of a table of the ledger; none where it is not there.
+
+    Every command asks: the name is quoted, since DuckDB imports pandas at the first parameter that is bound.
+    """
     rows = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'so_cai' AND table_name = ? "
-        "AND database_name = current_database()",
-        [table],
+        f"SELECT column_name FROM duckdb_columns() WHERE schema_name = 'so_cai' AND table_name = {literal(table)} "
+        "AND database_name = current_database()"
     ).fetchall()
     return {str(row[0]) for row in rows}
 

@@ -54,19 +54,21 @@ def open_or_rebuild(paths: DataPaths, contracts: Iterable[Contract], now: dateti
     for folder in (_copy(paths), paths.working / archive.FOLDER):
         mend_folder(folder)
     releases.refuse_newer(_number_of_copy(paths))
-    if is_flagged(paths) or (file.exists() and not _is_readable(file)):
+    flagged, there = is_flagged(paths), file.exists()
+    held = _held(file) if there and not flagged else None
+    if flagged or (there and held is None):
         aside = _set_aside(paths, now)
         _restore(paths, contracts)
         return Mended(
             f"Kho làm việc hỏng, đã dời sang lam_viec/hong/{aside.name} và dựng lại: mọi tệp của raw/ được đọc lại, "
             "lịch sử (tuổi lỗi, quyết định, lần chạy) lấy từ bản sao sổ cái."
         )
-    if _copy(paths).exists() and not _has_runs(file):
+    if _copy(paths).exists() and (held is None or not held.has_runs):
         _restore(paths, contracts)
         return Mended(
             "Kho làm việc trống hoặc đã mất, đã dựng lại: mọi tệp của raw/ được đọc lại, lịch sử lấy từ bản sao sổ cái."
         )
-    lost = _lost_files(paths)
+    lost = _lost_files(paths, held)
     if lost:
         return Mended(
             f"Kho làm việc mất {lost} tệp đã nạp (nhật ký ghi của DuckDB không còn): tệp còn trong raw/ được đọc lại."
@@ -103,19 +105,32 @@ def _number_of_copy(paths: DataPaths) -> int | None:
         return None
 
 
-def _is_readable(file: Path) -> bool:
-    """The catalogue and the ledger to their last row; blocks of raw tables are looked at when they are used."""
+@dataclass(frozen=True)
+class _Held:
+    """What a warehouse that can be read says of itself: whether runs are entered, and the files that are in."""
+
+    has_runs: bool
+    files: frozenset[str]
+
+
+def _held(file: Path) -> _Held | None:
+    """None where the catalogue or the ledger to its last row cannot be read; raw tables are looked at when used."""
     end = time.monotonic() + _LOCK_SECONDS
     while True:
         try:
             with connect(file, read_only=not file.with_name(f"{file.name}.wal").exists()) as connection:
                 releases.refuse_newer(releases.number_of(connection))
-                tables = connection.execute(
+                rows = connection.execute(
                     "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'so_cai'"
                 ).fetchall()
-                for (name,) in tables:
+                tables = {str(name) for (name,) in rows}
+                for name in tables:
                     connection.execute(f'SELECT count(hash(t)) FROM so_cai."{name}" t').fetchall()
-            return True
+                runs = "SELECT 1 FROM so_cai.lan_chay LIMIT 1"
+                files = "SELECT ma_tep FROM so_cai.tep WHERE trang_thai = 'da_nap'"
+                entered = "lan_chay" in tables and bool(connection.execute(runs).fetchall())
+                loaded = connection.execute(files).fetchall() if "tep" in tables else []
+                return _Held(entered, frozenset(str(row[0]) for row in loaded))
         except duckdb.Error as error:
             releases.refuse_newer_engine(error)
             if lack_of(error) is not None or "permission denied" in str(error).lower():
@@ -125,30 +140,18 @@ def _is_readable(file: Path) -> bool:
                     raise
                 time.sleep(0.5)
                 continue
-            return False
+            return None
 
 
-def _has_runs(file: Path) -> bool:
-    if not file.exists():
-        return False
-    with connect(file) as connection:
-        found = connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'so_cai' AND table_name = 'lan_chay'"
-        ).fetchall()
-        return bool(found) and bool(connection.execute("SELECT 1 FROM so_cai.lan_chay LIMIT 1").fetchall())
-
-
-def _lost_files(paths: DataPaths) -> int:
+def _lost_files(paths: DataPaths, held: _Held | None) -> int:
     """Files that were in and are not any more, or hold other counts: the end of the log is gone."""
     try:
         noted = json.loads((paths.working / "tep_da_nap.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return 0
-    if not isinstance(noted, dict) or not paths.warehouse_file.exists():
+    if not isinstance(noted, dict) or held is None:
         return 0
-    with connect(paths.warehouse_file) as connection:
-        rows = connection.execute("SELECT ma_tep FROM so_cai.tep WHERE trang_thai = 'da_nap'").fetchall()
-    return len(noted.keys() - {str(row[0]) for row in rows})
+    return len(noted.keys() - held.files)
 
 
 def _set_aside(paths: DataPaths, now: datetime) -> Path:

@@ -46,10 +46,12 @@ class _Ledger:
 
 def standing(connection: duckdb.DuckDBPyConnection, manifest: Manifest, nodes: Collection[str]) -> set[str]:
     """Of ``nodes`` (models, seeds and their tests), those that stand; a test stands with its table, if it passed."""
-    ledger = _read(connection)
+    built = {name for name in nodes if manifest["nodes"][name]["resource_type"] != "test"}
+    ledger = _read(
+        connection, {(manifest["nodes"][name]["schema"], manifest["nodes"][name]["alias"]) for name in built}
+    )
     if ledger is None:
         return set()
-    built = {name for name in nodes if manifest["nodes"][name]["resource_type"] != "test"}
     tests = column_tests.tests_of(manifest, built)
     left_to_dbt = _tested_by_dbt(manifest)
     found = {
@@ -62,7 +64,8 @@ def standing(connection: duckdb.DuckDBPyConnection, manifest: Manifest, nodes: C
     return found | {test for name in found for test in tests.get(name, ())}
 
 
-def _read(connection: duckdb.DuckDBPyConnection) -> _Ledger | None:
+def _read(connection: duckdb.DuckDBPyConnection, wanted: Collection[tuple[str, str]]) -> _Ledger | None:
+    """``wanted``: what is looked for in the file, as (schema, name)."""
     plan = connection.execute(
         "SELECT lan_nen, ngay = ngay_nen FROM so_cai.dung WHERE dang_dung AND NOT toan_bo AND lan_nen IS NOT NULL"
     ).fetchall()
@@ -76,11 +79,6 @@ def _read(connection: duckdb.DuckDBPyConnection) -> _Ledger | None:
     good = connection.execute(
         "SELECT nut FROM so_cai.nut_dbt WHERE so_lan = ? AND list_contains(?, trang_thai)", [base, sorted(GOOD)]
     ).fetchall()
-    there = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() "
-        "UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database() "
-        "UNION ALL SELECT schema_name, function_name FROM duckdb_functions() WHERE database_name = current_database()"
-    ).fetchall()
     return _Ledger(
         int(base),
         bool(same_day),
@@ -88,8 +86,23 @@ def _read(connection: duckdb.DuckDBPyConnection) -> _Ledger | None:
         dict(connection.execute("SELECT nut, dau_ma FROM so_cai.nut_ma").fetchall()),
         parents,
         frozenset(str(node) for (node,) in good),
-        frozenset((str(schema), str(name)) for schema, name in there),
+        _there(connection, wanted),
     )
+
+
+def _there(connection: duckdb.DuckDBPyConnection, wanted: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Tables, views and, where something ``wanted`` is neither, macros: DuckDB lists its own functions with them."""
+    found = connection.execute(
+        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() "
+        "UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = current_database()"
+    ).fetchall()
+    there = frozenset((str(schema), str(name)) for schema, name in found)
+    if there.issuperset(wanted):
+        return there
+    macros = connection.execute(
+        "SELECT DISTINCT schema_name, function_name FROM duckdb_functions() WHERE database_name = current_database()"
+    ).fetchall()
+    return there | {(str(schema), str(name)) for schema, name in macros}
 
 
 def _stands_alone(node: Mapping[str, Any], name: str, ledger: _Ledger) -> bool:

@@ -162,7 +162,7 @@ class FileLoad:
                 f"{values_sql(contract)} AS _gia_tri, _xau FROM nap_dong",
                 key_parameters(contract, self._secret),
             )
-        digests = self._connection.execute("SELECT _thu_tu, _khoa, _gia_tri FROM temp.nap_dau").pl()
+        digests = self._connection.sql("SELECT _thu_tu, _khoa, _gia_tri FROM temp.nap_dau").pl()
         return rows.hstack(digests.sort("_thu_tu").select(_STATE))
 
     def _note_events(self, sound: pl.DataFrame) -> None:
@@ -187,7 +187,7 @@ class FileLoad:
 
     def _held(self) -> pl.DataFrame:
         """States of the sound rows that the warehouse holds, earlier batches included, with their sighting."""
-        return self._connection.execute(
+        return self._connection.sql(
             "SELECT t._khoa, t._gia_tri, t._ma_tep, t._trang_tinh, t._dong AS dong_cu "
             f"FROM tho.{self._contract.table} t "
             "SEMI JOIN temp.nap_dau m ON m._khoa = t._khoa AND m._gia_tri = t._gia_tri AND NOT m._xau"
@@ -210,7 +210,7 @@ class FileLoad:
             (f"tho.{self._contract.table}", "loi_gia_tri", "chuyen"),
             (f"lan_thay.{self._contract.table}", "loi_lan_thay", "giu"),
         ):
-            chosen = self._connection.execute("SELECT * FROM temp.nap_cho_dat WHERE viec = ?", [wanted]).pl()
+            chosen = self._connection.sql("SELECT * FROM temp.nap_cho_dat WHERE viec = ?", params=[wanted]).pl()
             if not chosen.height:
                 continue
             faults = pl.concat(self._waiting_faults)

@@ -135,8 +135,8 @@ class Former:
 
 def withdraw(connection: duckdb.DuckDBPyConnection, file_id: str) -> Former:
     """Take the quarantine of a file out of the ledger; it is about to be read again."""
-    rows = connection.execute("SELECT * FROM so_cai.dong_cach_ly WHERE ma_tep = ?", [file_id]).pl()
-    faults = connection.execute("SELECT * FROM so_cai.cach_ly WHERE ma_tep = ?", [file_id]).pl()
+    rows = connection.sql("SELECT * FROM so_cai.dong_cach_ly WHERE ma_tep = ?", params=[file_id]).pl()
+    faults = connection.sql("SELECT * FROM so_cai.cach_ly WHERE ma_tep = ?", params=[file_id]).pl()
     for table in ("dong_cach_ly", "cach_ly"):
         connection.execute(f"DELETE FROM so_cai.{table} WHERE ma_tep = ?", [file_id])
     return Former(rows, faults)
@@ -157,7 +157,7 @@ def keep_mended(
     read = pl.concat(
         table.rows.alias("dong").to_frame().with_columns(trang_tinh=pl.lit(table.sheet.name)) for table in tables
     )
-    still = connection.execute("SELECT trang_tinh, dong FROM so_cai.dong_cach_ly WHERE ma_tep = ?", [file_id]).pl()
+    still = connection.sql("SELECT trang_tinh, dong FROM so_cai.dong_cach_ly WHERE ma_tep = ?", params=[file_id]).pl()
     mended = former.rows.join(read, on=place, how="semi").join(still, on=place, how="anti")
     mended = mended.with_columns(pl.col("sua_lan").fill_null(run_number))
     faults = former.faults.join(mended, on=place, how="semi")

@@ -34,7 +34,8 @@ class Sightings:
         self._note("x WHERE x._ma_tep = $tep OR x._tep_dau = $tep", changes.Cause.READ_AGAIN, {"tep": self._file})
         execute(f"DELETE FROM {self._kept} WHERE _ma_tep = ?", [self._file])
         execute("DELETE FROM so_cai.lan_dau WHERE bang = ? AND ma_tep = ?", [self._contract.table, self._file])
-        states = execute(f"SELECT _khoa, _gia_tri, _tep_dau FROM {self._raw} WHERE _ma_tep = ?", [self._file]).pl()
+        held = f"SELECT _khoa, _gia_tri, _tep_dau FROM {self._raw} WHERE _ma_tep = ?"
+        states = self._connection.sql(held, params=[self._file]).pl()
         execute(f"DELETE FROM {self._raw} WHERE _ma_tep = ?", [self._file])
         execute(f"UPDATE {self._raw} SET _tep_dau = _ma_tep WHERE _tep_dau = ?", [self._file])
         columns = ", ".join(f'"{name}"' for name, _ in self._contract.columns)

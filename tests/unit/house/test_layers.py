@@ -120,7 +120,6 @@ ALLOWED: dict[str, set[str]] = {
 }
 ONLY_IN: dict[str, set[str]] = {
     "dagster": {"orchestrate"},
-    "dagster_dbt": {"orchestrate"},
     "great_expectations": {"quality"},
     "rich": {"cli"},
     "click": {"cli"},

@@ -143,8 +143,8 @@ def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFr
     """The values of ``keys`` in the elements of ``phan``, in their order, one column a key."""
     pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
     picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(column_names(len(keys))))
-    values = connection.execute(
-        f"SELECT {picks}, thu_tu FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan)", [pointers]
+    values = connection.sql(
+        f"SELECT {picks}, thu_tu FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan)", params=[pointers]
     ).pl()
     places = values.drop_in_place("thu_tu")
     if not places.is_sorted():
@@ -215,10 +215,10 @@ def _path_to_records(connection: duckdb.DuckDBPyConnection, element: str, count_
 
 def _unwrapped(connection: duckdb.DuckDBPyConnection, path: str) -> pl.DataFrame:
     """Elements of the arrays at ``path`` in ``phan``, numbered on; an element without such an array stays a record."""
-    records = connection.execute(
+    records = connection.sql(
         "SELECT unnest(CASE WHEN json_type(j, ?) = 'ARRAY' THEN json_extract(j, ?) ELSE [j::JSON] END)::VARCHAR AS j "
         "FROM phan ORDER BY thu_tu",
-        [path, path + "[*]"],
+        params=[path, path + "[*]"],
     ).pl()
     bad = records.with_row_index("thu_tu", offset=1).filter(~pl.col("j").str.starts_with("{"))
     if bad.height:
@@ -253,7 +253,7 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
         return pl.Series("j", [body], dtype=pl.String)
     else:
         raise FileRefusedError("Tệp JSON phải là một mảng đối tượng, hoặc đối tượng có mảng dưới khóa “data”.")
-    elements = connection.execute("SELECT unnest(json_extract(j, ?)) AS j FROM phan", [path]).pl()
+    elements = connection.sql("SELECT unnest(json_extract(j, ?)) AS j FROM phan", params=[path]).pl()
     return elements.to_series().cast(pl.String)
 
 
@@ -270,7 +270,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         raise FileRefusedError(_TOO_WIDE.format(found=len(keys), most=limits.columns))
     if not keys:
         return _sheet(pl.DataFrame(), ())
-    records = connection.execute("SELECT thu_tu, j FROM phan_tu ORDER BY thu_tu").pl()
+    records = connection.sql("SELECT thu_tu, j FROM phan_tu ORDER BY thu_tu").pl()
     repeats = connection.execute(
         "SELECT bool_or(len(json_keys(j)) > len(list_distinct(json_keys(j)))) FROM phan_tu"
     ).fetchall()[0][0]
