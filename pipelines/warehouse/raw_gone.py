@@ -12,9 +12,11 @@ from typing import Any
 
 LOADED = (
     "SELECT t.nguon_du_lieu, t.ten_tep FROM so_cai.tep t WHERE t.trang_thai IN ('da_nap', 'trung') "
-    "AND t.nguon_du_lieu IS NOT NULL AND NOT EXISTS (SELECT 1 FROM so_cai.tep_xoa x WHERE x.ma_tep = t.ma_tep)"
+    "AND NOT EXISTS (SELECT 1 FROM so_cai.tep_xoa x WHERE x.ma_tep = t.ma_tep) "
+    "AND EXISTS (SELECT 1 FROM so_cai.tep n WHERE n.nguon_du_lieu = t.nguon_du_lieu AND n.trang_thai = 'da_nap')"
 )
-"""(feed, path below ``raw/``) of the files that ``raw/`` owes; those that retention removed are not."""
+"""(feed, path below ``raw/``) of what ``raw/`` owes: not what retention removed, nor of a feed into which
+files were only put by mistake."""
 
 
 def gone(loaded: Iterable[tuple[Any, ...]], raw: Path) -> list[tuple[str, int]]:

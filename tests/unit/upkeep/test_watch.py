@@ -198,10 +198,10 @@ def test_a_raw_folder_that_has_lost_what_was_loaded_is_told(sound: DataPaths, se
     with duckdb.connect(str(sound.warehouse_file)) as connection:
         connection.execute("CREATE SCHEMA so_cai")
         connection.execute(
-            "CREATE TABLE so_cai.tep AS SELECT 'da_nap' AS trang_thai, * FROM (VALUES "
-            "(1, 'dvc/ho_so', 'dvc/ho_so/a.csv'), (2, 'dvc/ho_so', 'dvc/ho_so/b.csv'), "
-            "(3, 'dvc/phi', 'dvc/phi/c.zip/d.csv'), (4, 'dvc/pakn', 'dvc/pakn/e.csv')) "
-            "t (ma_tep, nguon_du_lieu, ten_tep)"
+            "CREATE TABLE so_cai.tep AS SELECT CASE ma_tep WHEN 5 THEN 'trung' ELSE 'da_nap' END AS trang_thai, * FROM "
+            "(VALUES (1, 'dvc/ho_so', 'dvc/ho_so/a.csv'), (2, 'dvc/ho_so', 'dvc/ho_so/b.csv'), "
+            "(3, 'dvc/phi', 'dvc/phi/c.zip/d.csv'), (4, 'dvc/pakn', 'dvc/pakn/e.csv'), "
+            "(5, 'dvcqg/ho_so', 'dvcqg/ho_so/a.csv')) t (ma_tep, nguon_du_lieu, ten_tep)"  # 5: moved to dvc/ho_so
         )
         connection.execute("CREATE TABLE so_cai.tep_xoa AS SELECT 4 AS ma_tep")  # e.csv: retention's doing
     assert "3 tệp đã nạp của 2 nguồn (dvc/ho_so, dvc/phi)" in look(sound, settings)["raw_mat"].what
