@@ -220,5 +220,6 @@ doi.{{ this.schema }}__{{ this.identifier }}
             {%- do cau.append("select khoa from (" ~ (lay | replace('{tu}', "date '" ~ tu ~ "'") | replace('{den}', "date '" ~ den ~ "'")) ~ ") as k(khoa)") -%}
         {%- endfor -%}
     {%- endfor -%}
-    {{ return(cau | join(' union ') if cau else "select null as khoa where false") }}
+    {#- None, where only the day has moved and moves no row of this model: none of the key's own type. -#}
+    {{ return(cau | join(' union ') if cau else 'select ' ~ config.require('khoa') ~ ' as khoa from ' ~ this ~ ' where false') }}
 {%- endmacro %}

@@ -6,6 +6,7 @@ Fast here: a few nights of two seeds. ``make test-delta`` goes on for hundreds (
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_every_night_is_what_a_full_rebuild_gives(tmp_path: Path) -> None:
             assert nights.differences(job, there) == [], f"seed {seed}: " + "; ".join(told)
             made += 1
             told.append(world.next_night())
+
+
+def test_a_later_day_that_touches_no_row_of_a_table_leaves_it_as_it_is(tmp_path: Path) -> None:
+    job = nights.job_of(tmp_path / "data")
+    folder = job.paths.raw / "dvc" / "ho_so"
+    folder.mkdir(parents=True)
+    rows = "".join(f"H02.16-25100{n}-0001,H02.16,0{n}/10/2025,Đang xử lý\n" for n in range(1, 9))
+    (folder / "a.csv").write_text(f"Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n{rows}", encoding="utf-8")
+    nights.night(job, date(2025, 10, 31))
+    run = nights.night(job, date(2026, 11, 28))
+    assert nights.differences(job, nights.rebuilt(job, run, tmp_path / "rebuilt")) == []
 
 
 @pytest.mark.dai
