@@ -1,7 +1,7 @@
 """The same night as a usual team builds it, for a comparison of cost: pandas, GX on pandas, dbt whole, many processes.
 
-    python -m benchmarks.night --data FOLDER         # first: a folder with a first load and a night of changes
-    python -m benchmarks.usual_team --data FOLDER    # then the usual way over the same files and the same models
+    python -m benchmarks.usual_team                  # ours first (benchmarks.night), then the usual way
+    python -m benchmarks.usual_team --data FOLDER    # over a folder that benchmarks.night has left
 
 What "usual" means here, so that nobody has to guess: every export of a feed is read again each night with pandas and
 duplicates of a key are dropped; dbt builds this project's own models whole, each of its tests a query; every published
@@ -42,9 +42,13 @@ FEEDS = {
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, required=True, help="folder of benchmarks.night")
-    source = DataPaths(options.parse_args().data.resolve())
+    options.add_argument("--data", type=Path, help="folder of benchmarks.night; without one, that is run first")
+    given = options.parse_args().data
     with tempfile.TemporaryDirectory() as folder:
+        source = DataPaths((given or Path(folder) / "cua_minh").resolve())
+        if given is None:
+            night = Path(__file__).with_name("night.py")
+            subprocess.run([sys.executable, night, "--data", str(source.root)], check=True)
         os.environ["KHO_SO_SANH"], os.environ["KHO_SO_SANH_NGUON"] = folder, str(source.root)
         copy = DataPaths(Path(folder) / "kho")
         copy.prepare()

@@ -19,7 +19,6 @@ from pipelines.config import space
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
 from pipelines.config.traces import keep_trace
-from pipelines.intake.found.scan import scan
 from pipelines.intake.loaded import removed
 from pipelines.intake.loaded.quarantine import settle_moved
 from pipelines.intake.loaded.report import IntakeReport
@@ -171,7 +170,7 @@ class NightIntake(IntakeSession):
     def finish(self) -> IntakeReport:
         """See ``IntakeSession.finish``."""
         report = super().finish()
-        settle_moved(self._connection, {item.name for item in scan(self._job.paths.raw, self._job.contracts)[0]})
+        settle_moved(self._connection, {item.name for item in self._found} | set(self._moving))
         settle_files(self._job, self._connection, self._as_of)
         safekeeping.keep_files(self._connection, self._job.paths)
         return report

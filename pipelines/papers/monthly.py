@@ -4,9 +4,9 @@ nobody used, digitisation against the month before, defects found and mended by 
 from __future__ import annotations
 
 from pipelines.papers.desk import Source
-from pipelines.papers.figure import Field, change
+from pipelines.papers.figure import Field
 from pipelines.papers.paper import Column, Paper, Piece, Table
-from pipelines.papers.records import months_before, of_months, spoken
+from pipelines.papers.records import against_before, months_before, moved, of_months, spoken
 from pipelines.warehouse.database import literal
 
 _BRANCHES = "tthc.do_phu"
@@ -46,10 +46,8 @@ def branches(paper: Paper) -> None:
             Field("", f"ND.{place}.3", columns[2].heading, "hồ sơ"), then, "so", where,
             scope=scope, window=words_before, reason=gone,
         )  # fmt: skip
-        moved = (
-            "không so được" if last.value is None or count.value is None else change(count.value, last.value, "hồ sơ")
-        )
-        lines.append({"linh_vuc": scope, "so_ho_so": count, "truoc": last, "thay_doi": moved})
+        against = moved(count, last, "hồ sơ")
+        lines.append({"linh_vuc": scope, "so_ho_so": count, "truoc": last, "thay_doi": against})
     note = "" if lines else f"Không có số liệu của {spoken(months)}."
     title = f"Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành (ngoài Cổng của tỉnh), {spoken(months)}"
     paper.tables["nganh_doc"] = Table("ND", title, columns, lines, note)
@@ -57,14 +55,8 @@ def branches(paper: Paper) -> None:
 
 def branches_said(paper: Paper, part: str) -> None:
     """The sum outside the portal, and its change."""
-    now, then = paper.named["nganh_doc_ho_so"], paper.named["truoc_nganh_doc_ho_so"]
     paper.say(part, "Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành, ngoài Cổng của tỉnh: {nganh_doc_ho_so}.")
-    if now.value is not None and then.value is not None:
-        paper.say(
-            part,
-            f"So với {then.window}, số này {change(now.value, then.value, 'hồ sơ')} "
-            "(kỳ trước {truoc_nganh_doc_ho_so}).",
-        )
+    against_before(paper, part, "nganh_doc_ho_so", "số này", "hồ sơ")
 
 
 def unused_said(paper: Paper, part: str) -> None:
@@ -85,12 +77,7 @@ def unused_said(paper: Paper, part: str) -> None:
 def moved_said(paper: Paper, part: str, key: str, words: str) -> None:
     """A share of a component, and its change against the month before where both are known."""
     paper.say(part, f"{words}: {{chi_so_{key}}}.")
-    now, then = paper.named[f"chi_so_{key}"], paper.named[f"truoc_chi_so_{key}"]
-    if now.value is not None and then.value is not None:
-        paper.say(
-            part,
-            f"So với {then.window}, tỷ lệ này {change(now.value, then.value, '%')} (kỳ trước {{truoc_chi_so_{key}}}).",
-        )
+    against_before(paper, part, f"chi_so_{key}", "tỷ lệ này", "%")
 
 
 def cleaning(paper: Paper) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pipelines.config.figures import day
 from pipelines.papers.desk import Source
 from pipelines.papers.fields import NOT_RECEIVED, PAKN
-from pipelines.papers.figure import Field, change
+from pipelines.papers.figure import Field, Figure, change
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
@@ -167,31 +167,37 @@ def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, *,
             Field("", f"DVTY.{place}.5", columns[4].heading, "%"), now, "", where, over=("truc_tuyen", "so_ho_so"),
             base_words="hồ sơ tiếp nhận mới", **named,
         )  # fmt: skip
-        moved = (
-            "không so được" if last.value is None or count.value is None else change(count.value, last.value, "hồ sơ")
-        )
-        name = f"{row['ten']} ({row['ma_tthc']})"
-        lines.append({"dich_vu": name, "so_ho_so": count, "truoc": last, "thay_doi": moved, "truc_tuyen": online})
+        name, against = f"{row['ten']} ({row['ma_tthc']})", moved(count, last, "hồ sơ")
+        lines.append({"dich_vu": name, "so_ho_so": count, "truoc": last, "thay_doi": against, "truc_tuyen": online})
     note = "" if lines else f"Không có số liệu của {words}."
     paper.tables["dich_vu"] = Table("DVTY", f"Dịch vụ công thiết yếu, {words}", columns, lines, note)
 
 
+def moved(now: Figure, then: Figure, unit: str) -> str:
+    """The change of a cell against the period before, in words."""
+    return "không so được" if now.value is None or then.value is None else change(now.value, then.value, unit)
+
+
+def against_before(paper: Paper, part: str, name: str, subject: str, unit: str) -> bool:
+    """Say how figure ``name`` moved against ``truoc_`` of it; False, and nothing said, where one of both is unknown."""
+    now, then = paper.named[name], paper.named[f"truoc_{name}"]
+    if now.value is None or then.value is None:
+        return False
+    paper.say(part, f"So với {then.window}, {subject} {moved(now, then, unit)} (kỳ trước {{truoc_{name}}}).")
+    return True
+
+
 def essential_said(paper: Paper, part: str) -> None:
     """With and without dossiers, and the change against the months before."""
-    now, then = paper.named["thiet_yeu_ho_so"], paper.named["truoc_thiet_yeu_ho_so"]
+    window = paper.named["thiet_yeu_ho_so"].window
     paper.say(
         part,
-        f"Trong {now.window}: {{dich_vu}}; có phát sinh hồ sơ {{dich_vu_co_ho_so}}, không phát sinh hồ sơ "
+        f"Trong {window}: {{dich_vu}}; có phát sinh hồ sơ {{dich_vu_co_ho_so}}, không phát sinh hồ sơ "
         "{dich_vu_khong_ho_so}. Hồ sơ tiếp nhận mới {thiet_yeu_ho_so}; nộp trực tuyến {thiet_yeu_truc_tuyen}.",
     )
-    if now.value is None or then.value is None:
+    if not against_before(paper, part, "thiet_yeu_ho_so", "số hồ sơ", "hồ sơ"):
         paper.say(part, "So với kỳ trước: {truoc_thiet_yeu_ho_so}.")
         return
-    paper.say(
-        part,
-        f"So với {then.window}, số hồ sơ {change(now.value, then.value, 'hồ sơ')} (kỳ trước "
-        f"{{truoc_thiet_yeu_ho_so}}).",
-    )
     a, b = paper.named["thiet_yeu_truc_tuyen"], paper.named["truoc_thiet_yeu_truc_tuyen"]
     if a.value is not None and b.value is not None:
         paper.say(

@@ -39,18 +39,12 @@ def counts(paths: DataPaths) -> dict[str, int]:
 
 
 def _ledger(paths: DataPaths, sql: str) -> list[tuple[Any, ...]]:
-    return _asked(paths, lambda connection: connection.execute(sql).fetchall())
-
-
-def _asked(
-    paths: DataPaths, ask: Callable[[duckdb.DuckDBPyConnection], list[tuple[Any, ...]]]
-) -> list[tuple[Any, ...]]:
-    """What ``ask`` has of the working warehouse; nothing where a run holds it or it cannot be read."""
+    """What the working warehouse answers; nothing where a run holds it or it cannot be read."""
     if not paths.warehouse_file.exists() or not lock.is_free(paths):
         return []
     try:
         with connect(paths.warehouse_file, read_only=True) as connection:
-            return ask(connection)
+            return connection.execute(sql).fetchall()
     except duckdb.Error:
         return []
 
@@ -159,7 +153,7 @@ def _awaited(look: Look) -> Iterator[Finding]:
             begun,
             "Xem tên tệp bằng `kho status`; chép xong tệp thì chạy `kho run`.",
         )
-    refused = _asked(look.paths, _refused)
+    refused = _ledger(look.paths, f"SELECT nhan_luc FROM so_cai.tep r WHERE {STILL_REFUSED}")
     if refused:
         yield Finding(
             f"tu_choi:{len(refused)}",
@@ -168,11 +162,6 @@ def _awaited(look: Look) -> Iterator[Finding]:
             min(when for (when,) in refused),
             "Xem `kho quarantine list`: lý do và cách sửa từng tệp.",
         )
-
-
-def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """When each refused file came that nothing has replaced: with those that have been, nothing is to be done."""
-    return connection.execute(f"SELECT nhan_luc FROM so_cai.tep r WHERE {STILL_REFUSED}").fetchall()
 
 
 def _gone(look: Look) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
     python ask.py SETTINGS.json STATEMENTS.json ANSWERS.json
 
-Each statement gives one row of whole numbers; an answer is that row, or the first line of what went wrong.
+STATEMENTS holds ``functions``, which are made first, and ``statements``, each of which gives one row of whole numbers;
+an answer is that row, or the first line of what went wrong.
 """
 
 from __future__ import annotations
@@ -12,19 +13,6 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
-
-_ACCENTS = (
-    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ",
-    "aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyyAAAAAAAAAAAAAAAAAEEEEEEEEEEEIIIIIOOOOOOOOOOOOOOOOOUUUUUUUUUUUYYYYY",
-)
-_OTHER_NAMES = (
-    "regexp_full_match(t string, mau string) returns boolean return t rlike concat('^(?:', mau, ')$')",
-    "regexp_matches(t string, mau string) returns boolean return t rlike mau",
-    "nfc_normalize(t string) returns string return t",  # intake has brought every text into it
-    f"strip_accents(t string) returns string return translate(t, '{_ACCENTS[0]}', '{_ACCENTS[1]}')",
-    "isodow(ngay date) returns int return extract(dow_iso from ngay)",
-)
-"""Functions that DuckDB has and Spark has under another name."""
 
 
 def main() -> None:
@@ -36,10 +24,11 @@ def main() -> None:
     # As on DuckDB, a backslash in a text of a rule is a backslash.
     builder = builder.config("spark.sql.parser.escapedStringLiterals", "true")
     spark = builder.enableHiveSupport().getOrCreate()
-    for function in _OTHER_NAMES:
+    asked = json.loads(statements.read_text(encoding="utf-8"))
+    for function in asked["functions"]:
         spark.sql(f"create or replace temporary function {function}")
     told: list[list[int] | str] = []
-    for statement in json.loads(statements.read_text(encoding="utf-8")):
+    for statement in asked["statements"]:
         try:
             told.append([int(value) for value in spark.sql(statement).collect()[0]])
         except Exception as error:  # noqa: BLE001 - whatever an engine says is the answer

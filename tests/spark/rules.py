@@ -23,6 +23,7 @@ from pipelines.quality.flags import with_as_of
 from pipelines.quality.measure import Measure, row_query, unique_query
 from pipelines.quality.model import UniqueCheck
 from pipelines.warehouse.database import connect
+from pipelines.warehouse.dbt import DBT_PROJECT
 from tests.spark.run import FOLDER, local_settings, say
 
 
@@ -56,10 +57,29 @@ def _for_spark(sql: str) -> str:
     return re.sub(r"\bas varchar\b", "as string", sql).replace(", 'g')", ")")
 
 
+def _functions() -> list[str]:
+    """Functions that Spark has under another name; marks and ends of texts are those of ``di_dong.sql``."""
+    macros = (DBT_PROJECT / "macros" / "di_dong.sql").read_text(encoding="utf-8")
+    found = re.search(r"macro bo_dau\(.*?'([^']+)',\s*'([^']+)'", macros, re.DOTALL)
+    if found is None:
+        raise SystemExit("bo_dau của di_dong.sql không còn bảng dấu")
+    pairs = [pair for pair in zip(*found.groups(), strict=True) if pair[0] not in "đð"]
+    marked, plain = "".join(mark for mark, _ in pairs), "".join(letter for _, letter in pairs)
+    return [
+        "regexp_full_match(t string, mau string) returns boolean return t rlike concat('^(?:', mau, ')(?![^a]|a)')",
+        "regexp_matches(t string, mau string) returns boolean return t rlike mau",
+        "nfc_normalize(t string) returns string return t",  # intake has brought every text into it
+        f"strip_accents(t string) returns string return translate(t, '{marked + marked.upper()}', "
+        f"'{plain + plain.upper()}')",
+        "isodow(ngay date) returns int return extract(dow_iso from ngay)",
+    ]
+
+
 def _ask(spark: Path, statements: list[str]) -> list[list[int] | str]:
     files = {name: FOLDER / "spark" / f"quy_tac_{name}.json" for name in ("settings", "statements", "answers")}
     files["settings"].write_text(json.dumps(local_settings(FOLDER / "spark")), encoding="utf-8")
-    files["statements"].write_text(json.dumps(statements), encoding="utf-8")
+    asked = {"functions": _functions(), "statements": statements}
+    files["statements"].write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     with (FOLDER / "spark" / "quy_tac.log").open("w", encoding="utf-8") as log:
         subprocess.run(
             [spark / "bin" / "python", Path(__file__).with_name("ask.py"), *files.values()],

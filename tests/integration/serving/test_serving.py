@@ -55,17 +55,23 @@ def test_a_reader_reads_and_nothing_else(server: Server, tmp_path: Path, wish: s
         server.ask(wish, user="kho_doc")
 
 
-def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server: Server, tmp_path: Path) -> None:
-    fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings())
+def _reading(server: Server, question: str, answer: str) -> subprocess.Popen[str]:
+    """A reader in the middle of a transaction, who has had ``answer`` and not ended."""
     slow = subprocess.Popen(
         ["psql", "-X", "-A", "-t", "-d", f"{server.place} dbname=kho user=kho_doc"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert slow.stdin and slow.stdout
-    slow.stdin.write("BEGIN; SELECT count(*) FROM tthc.ho_so;\n")
+    slow.stdin.write(f"BEGIN; {question};\n")
     slow.stdin.flush()
-    while slow.stdout.readline().strip() != "5":
+    while slow.stdout.readline().strip() != answer:
         pass
+    return slow
+
+
+def test_a_reader_in_the_middle_hinders_no_night_and_sees_one_publication(server: Server, tmp_path: Path) -> None:
+    fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings())
+    slow = _reading(server, "SELECT count(*) FROM tthc.ho_so", "5")
     fill(publication(tmp_path, 7), data_paths(tmp_path), server.settings())
     assert server.ask("SELECT count(*) FROM tthc.ho_so", user="kho_doc") == "7"
     slow.communicate("COMMIT;\n")
@@ -94,15 +100,7 @@ def test_what_is_published_no_more_goes_and_what_is_another_s_stays(server: Serv
     assert fill(publication(tmp_path, 5), data_paths(tmp_path), server.settings()) == []
     assert _schemas(server) == "cua_ho ho_tich tthc"
     # a reader holds the last rows of what goes: it goes in the next night
-    slow = subprocess.Popen(
-        ["psql", "-X", "-A", "-t", "-d", f"{server.place} dbname=kho user=kho_doc"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert slow.stdin and slow.stdout
-    slow.stdin.write("BEGIN; SELECT n FROM ho_tich.dang_ky;\n")
-    slow.stdin.flush()
-    while slow.stdout.readline().strip() != "1":
-        pass
+    slow = _reading(server, "SELECT n FROM ho_tich.dang_ky", "1")
     fill(fewer, data_paths(tmp_path), server.settings())
     assert _schemas(server) == "cua_ho ho_tich__cu tthc"
     slow.communicate("COMMIT;\n")
