@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import progress, turn
+from pipelines import progress, stopping, turn
 from pipelines.job import Job
 from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units, untouched
 from pipelines.warehouse.runs import Run, set_parameters
@@ -54,6 +54,7 @@ def build_schema(
 
     One result a node, those that were skipped included. Raises ``DbtError``.
     """
+    stopping.raise_if_asked()
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)

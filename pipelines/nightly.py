@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import building, progress, turn
+from pipelines import building, progress, stopping, turn
 from pipelines.config import space
 from pipelines.config.paths import DataPaths, restrict_to_owner
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
@@ -238,6 +238,7 @@ def link_or_hold(job: Job, run: Run) -> str | None:
     except RunError as error:
         reason = f"Liên kết bản ghi hộ tịch không xong: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the night goes on; its text may quote data
+        stopping.raise_if_asked()
         file = keep_trace(job.paths, error, "loi_lien_ket.txt")
         lack = space.told(job.paths, error)
         reason = (

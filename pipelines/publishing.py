@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from pipelines import building, progress, standing, turn
+from pipelines import building, progress, standing, stopping, turn
 from pipelines.config.traces import keep_trace
 from pipelines.dictionary.facts import read_book
 from pipelines.dictionary.pages import dictionary
@@ -108,6 +108,7 @@ def fill_serving_copy(job: Job) -> None:
     except ServingError as mistake:
         turn.remark(job.paths, str(mistake))
     except Exception as error:  # noqa: BLE001 - whatever it is, the publication stands; its text may quote data
+        stopping.raise_if_asked()
         file = keep_trace(job.paths, error, "loi_bi.txt")
         turn.remark(
             job.paths,
@@ -138,6 +139,7 @@ def leaders_pages(job: Job, database: Path) -> dict[str, str | bytes]:
     try:
         return site_of(database, threads=job.settings.gioi_han.luong, memory=job.settings.gioi_han.bo_nho)
     except Exception as error:  # noqa: BLE001 - whatever it is, the figures are published; its text may quote data
+        stopping.raise_if_asked()
         file = keep_trace(job.paths, error, "loi_bang_dieu_hanh.txt")
         turn.remark(
             job.paths,

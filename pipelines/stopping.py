@@ -39,3 +39,9 @@ def asked() -> int | None:
         with contextlib.suppress(BlockingIOError):  # no signal since the last look
             _received.extend(number for number in os.read(_pipe[0], 4096) if number in _ASKED)
     return _received[0] if _received else None
+
+
+def raise_if_asked() -> None:
+    """Raise ``KeyboardInterrupt`` where somebody asked: some code takes an interrupt for a fault of its own."""
+    if asked() is not None:
+        raise KeyboardInterrupt

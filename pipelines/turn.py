@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import stopping
 from pipelines.config.disk import why
 from pipelines.config.paths import DataPaths
 from pipelines.config.space import told
@@ -71,7 +72,12 @@ def begin(paths: DataPaths, as_of: date | None, what: str, *, wait: float = 0.0,
 
 
 def note(paths: DataPaths, **facts: Any) -> None:
-    """Add facts to the journal of the run of this process: ``buoc``, ``so_lan``, ``phien_ban``."""
+    """Add facts to the journal of the run of this process: ``buoc``, ``so_lan``, ``phien_ban``.
+
+    Raises ``KeyboardInterrupt`` where a phase (``buoc``) would begin after this process was asked to stop.
+    """
+    if "buoc" in facts:
+        stopping.raise_if_asked()
     if paths.root in _running:
         _running[paths.root].note(**facts)
 

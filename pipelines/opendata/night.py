@@ -6,6 +6,7 @@ from collections.abc import Callable, Set
 from datetime import date
 from pathlib import Path
 
+from pipelines import stopping
 from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import DataPaths
 from pipelines.config.traces import keep_trace
@@ -47,6 +48,7 @@ def files_of_night(
         remark(str(lost).splitlines()[0])
         return {PAUSE: str(lost).encode()}
     except Exception as error:  # noqa: BLE001 - whatever it is, the figures are published; its text may quote data
+        stopping.raise_if_asked()
         file = keep_trace(paths, error, "loi_du_lieu_mo.txt")
         remark(
             f"Không làm được dữ liệu mở vì lỗi {type(error).__name__}; data/marts/mo giữ như cũ; chi tiết (chỉ chủ thư "

@@ -272,6 +272,8 @@ def _invoke(
     finally:
         manager: Any = DuckDBConnectionManager
         manager.close_all_connections()
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
+        raise outcome.exception  # dbt returns what asks a process to stop as if it were a fault of the project
     if outcome.result is None and outcome.exception is not None:
         place = keep_trace(paths, outcome.exception, "loi_dbt.txt")
         _raise_for_the_disk(paths, [space.lack_of(outcome.exception)])

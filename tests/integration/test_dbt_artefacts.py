@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.warehouse import dbt
@@ -61,3 +62,22 @@ def test_a_reader_never_sees_half_a_manifest(parsed: DataPaths) -> None:
         while not writing.done():
             assert dbt._kept_manifest(parsed, None) is not None
         assert writing.result()
+
+
+def test_who_asks_to_stop_while_dbt_parses_is_obeyed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dbt hands an interrupt back as a failure, which would look like a damaged cache: parsed again, and on it went."""
+    paths = data_paths(tmp_path)
+    paths.prepare()
+    asked: list[list[str]] = []
+
+    def interrupted(_: dbtRunner, arguments: list[str]) -> dbtRunnerResult:
+        asked.append(arguments)
+        (paths.dbt_target / "partial_parse.msgpack").touch()
+        return dbtRunnerResult(success=False, exception=KeyboardInterrupt())
+
+    monkeypatch.setattr(dbt._last, "manifest", None)
+    monkeypatch.setattr(dbtRunner, "invoke", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        dbt.parse(paths)
+    assert len(asked) == 1
+    assert (paths.dbt_target / "partial_parse.msgpack").exists()

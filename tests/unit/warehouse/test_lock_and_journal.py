@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import turn
+from pipelines import stopping, turn
 from pipelines.config.paths import DataPaths
 from pipelines.warehouse import journal, lock
 from pipelines.warehouse.journal import Journal, RunState
@@ -168,3 +168,19 @@ def test_a_process_that_waits_and_dies_is_dead(paths: DataPaths) -> None:
     dead = journal.last_entry(paths)
     assert dead is not None
     assert dead.state is RunState.DEAD
+
+
+def test_no_phase_begins_after_somebody_asked_to_stop(paths: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever took the interrupt for a fault of its own, the night goes no further."""
+    turn.begin(paths, None, "kho run", foreground=True)
+    try:
+        turn.note(paths, buoc="nap")
+        monkeypatch.setattr(stopping, "_received", [signal.SIGTERM])
+        with pytest.raises(KeyboardInterrupt):
+            turn.note(paths, buoc="dung")
+        turn.note(paths, luu_y="còn ghi được")
+    finally:
+        turn.end(paths, RunState.STOPPED)
+    last = journal.last_entry(paths)
+    assert last is not None
+    assert (last.state, last.phase) == (RunState.STOPPED, "nap")
