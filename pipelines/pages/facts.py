@@ -111,11 +111,25 @@ class Facts:
 
     def lost(self, ky: str | None, **where: str) -> list[Row]:
         """Rows of lost points of a month, the most first."""
-        return [r for r in self.tables["mat"] if r["ky"] == ky and all(r[name] == v for name, v in where.items())]
+        return self.rows("mat", ky=ky, **where)
 
     def alerts(self, code: str) -> list[Row]:
         """Open alerts of an agency, the worst first."""
-        return [row for row in self.tables["canh_bao"] if row["ma_don_vi"] == code]
+        return self.rows("canh_bao", ma_don_vi=code)
+
+    @cached_property
+    def _grouped(self) -> dict[tuple[str, ...], dict[tuple[Any, ...], list[Row]]]:
+        return {}
+
+    def rows(self, table: str, **where: Any) -> list[Row]:
+        """Rows of a table with these values, in its order; sorted out once, since every page asks for its own."""
+        names = tuple(sorted(where))
+        if (table, *names) not in self._grouped:
+            found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+            for row in self.tables[table]:
+                found[tuple(row[name] for name in names)].append(row)
+            self._grouped[table, *names] = dict(found)
+        return self._grouped[table, *names].get(tuple(where[name] for name in names), [])
 
     def work(self, kind: str) -> list[Row]:
         """Agencies with open work of a kind, the most first."""

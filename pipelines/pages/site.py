@@ -48,11 +48,8 @@ def site(facts: Facts, *, beside: bool, opened: bool = False) -> dict[str, str]:
     agency, procedure = made.get_template("don_vi.html.j2"), made.get_template("tthc.html.j2")
     for code, name in facts.agencies.items():
         pages[f"don_vi/{words.file_name(code)}"] = agency.render(shared, **_agency(facts, code, name), goc="../")
-    by_procedure = _by_procedure(facts)
     for code, name in facts.procedures.items():
-        pages[f"tthc/{words.file_name(code)}"] = procedure.render(
-            shared, **_procedure(facts, code, name, by_procedure.get(code, [])), goc="../"
-        )
+        pages[f"tthc/{words.file_name(code)}"] = procedure.render(shared, **_procedure(facts, code, name), goc="../")
     pages["tra_cuu.html"] = made.get_template("tra_cuu.html.j2").render(
         shared,
         agencies=sorted(facts.agencies.items(), key=lambda item: words.order(item[1])),
@@ -99,7 +96,7 @@ def _front(facts: Facts, ky: str | None) -> dict[str, Any]:
         "lost_by_component": _lost_by(facts, ky, "ma_chi_so"),
         "lost_by_agency": _lost_by(facts, ky, "ma_don_vi")[:_SHOWN],
         "faults": {row["ma_chi_so"]: row["loi"] for row in facts.lost(ky)},
-        "targets": [row for row in facts.tables["chi_tieu"] if row["ky"] == ky and row["thuc_hien"] is not None],
+        "targets": [row for row in facts.rows("chi_tieu", ky=ky) if row["thuc_hien"] is not None],
     }
 
 
@@ -132,21 +129,14 @@ def _agency(facts: Facts, code: str, name: str) -> dict[str, Any]:
         "name": name,
         "rows": facts.months_of("don_vi", code)[::-1],
         "chart": charts.line(_shares(facts, "don_vi", code), f"Tỷ lệ đúng và trước hạn của {name}"),
-        "work": [row for row in facts.tables["viec"] if row["ma_don_vi"] == code],
+        "work": facts.rows("viec", ma_don_vi=code),
         "alerts": facts.alerts(code),
         "lost": facts.lost(facts.current, ma_don_vi=code),
     }
 
 
-def _by_procedure(facts: Facts) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in facts.tables["thang"]:
-        if row["ky"] == facts.current:
-            found[row["ma_tthc"]].append(row)
-    return found
-
-
-def _procedure(facts: Facts, code: str, name: str, rows: list[Any]) -> dict[str, Any]:
+def _procedure(facts: Facts, code: str, name: str) -> dict[str, Any]:
+    rows = facts.rows("thang", ky=facts.current, ma_tthc=code)
     return {
         "code": code,
         "name": name,
