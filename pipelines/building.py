@@ -58,7 +58,7 @@ def build_schema(
     manifest = dbt.read_manifest(job.paths)
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)
-        wanted = part.nodes if only is None else part.nodes & set(only)
+        wanted = part.nodes if only is None else build_plan.with_tests(manifest, part, only)
         held = build_plan.blocked(manifest, failed) & part.nodes
         stand = untouched.standing(connection, manifest, wanted - held) if only is None else set()
         nodes = plan.take_over(connection, stand)
@@ -66,13 +66,12 @@ def build_schema(
     tests = column_tests.tests_of(manifest, wanted - held - taken)
     together = {name for names in tests.values() for name in names}
     nodes += [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
-    if wanted - held - taken - together:
-        nodes += dbt.build(
+    asked = wanted - held - taken - together
+    if asked:
+        nodes += dbt.build_nodes(
             job.paths,
-            select=[f"config.schema:{part.schema}"] if only is None else _names(manifest, wanted - together),
-            exclude=[f"tag:{AFTER_GATE}", *_names(manifest, (held | taken) - together), *_NOT_BY_DBT],
-            on_node=lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
-            tests="buildable",
+            asked,
+            lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
         )
     with job.warehouse() as connection:
         plan.define(connection, {node.unique_id for node in nodes if node.ok} & plan.definitions(manifest))
@@ -143,7 +142,3 @@ def failed_nodes(connection: duckdb.DuckDBPyConnection, run: Run) -> tuple[set[s
         connection.execute("SELECT nut, ly_do FROM so_cai.buoc_hong WHERE so_lan = ?", [run.number]).fetchall()
     )
     return {str(row[0]) for row in rows} | known.keys(), known
-
-
-def _names(manifest: Mapping[str, Any], unique_ids: Collection[str]) -> list[str]:
-    return sorted(str(manifest["nodes"][unique_id]["name"]) for unique_id in unique_ids)

@@ -88,6 +88,20 @@ def needed(manifest: Manifest, targets: Iterable[str]) -> set[str]:
     return reached
 
 
+def with_tests(manifest: Manifest, part: Part, models: Collection[str]) -> frozenset[str]:
+    """Of a part, ``models`` and the tests on them that look at nothing beside them and what they rest on."""
+    chosen = part.nodes.intersection(models)
+    near = needed(manifest, chosen)
+    tests = {
+        name
+        for name in part.nodes
+        if _is_test(manifest, name)
+        and chosen.intersection(_parents(manifest, name))
+        and near.issuperset(parent for parent in _parents(manifest, name) if parent in manifest["nodes"])
+    }
+    return chosen | tests
+
+
 def lineage_order(manifest: Manifest) -> dict[str, int]:
     """The place of every node in an order in which parents come first."""
     nodes: Mapping[str, Any] = manifest["nodes"]

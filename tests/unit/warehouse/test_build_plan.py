@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.warehouse.build_plan import blocked, needed, parts
+from pipelines.warehouse.build_plan import blocked, needed, parts, with_tests
 
 
 def manifest(*nodes: tuple[str, str, str, list[str]]) -> dict[str, Any]:
@@ -81,3 +81,10 @@ def test_nothing_failed_nothing_stopped() -> None:
 
 def test_what_a_mart_needs() -> None:
     assert needed(PROJECT, ["mart_ab"]) == {"mart_ab", "int_a", "stg_a", "stg_b", "seed"}
+
+
+def test_a_part_of_a_night_takes_the_tests_that_look_at_nothing_else() -> None:
+    by_schema = {part.schema: part for part in parts(PROJECT, after="sau_cong")}
+    assert with_tests(PROJECT, by_schema["stg"], {"stg_a"}) == {"stg_a", "t_stg_a", "t_stg_a2"}
+    assert with_tests(PROJECT, by_schema["trung_gian"], {"stg_a", "int_a"}) == {"int_a", "t_int"}
+    assert with_tests(PROJECT, by_schema["ho_tich"], {"int_a"}) == set()

@@ -1,0 +1,44 @@
+"""dbt is told by unique id what to build: that and nothing else, and its manifest is as before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.config.paths import DataPaths, data_paths
+from pipelines.warehouse import column_tests, dbt
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> DataPaths:
+    paths = data_paths(tmp_path)
+    paths.prepare()
+    return paths
+
+
+def test_exactly_what_was_named_is_built(paths: DataPaths) -> None:
+    manifest = dbt.parse(paths)
+    seed, tests = next(
+        (name, tests)
+        for name, tests in column_tests.tests_of(manifest, manifest["nodes"]).items()
+        if manifest["nodes"][name]["resource_type"] == "seed" and len(tests) > 1
+    )
+    assert [node.unique_id for node in dbt.build_nodes(paths, {seed})] == [seed]
+    assert {node.unique_id for node in dbt.build_nodes(paths, {seed, tests[0]})} == {seed, tests[0]}
+    assert {node.unique_id for node in dbt.build_nodes(paths, {tests[1]})} == {tests[1]}
+    assert not dbt.build_nodes(paths, set())
+
+
+def test_the_manifest_is_left_as_it_was(paths: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {name: list(node.tags) for name, node in dbt._parsed(paths).nodes.items()}
+    chosen = sorted(before)[:3]
+
+    def broken(*_: object, **__: object) -> None:
+        assert all(dbt._WANTED in dbt._parsed(paths).nodes[name].tags for name in chosen)
+        raise dbt.DbtError
+
+    monkeypatch.setattr(dbt, "_invoke", broken)
+    with pytest.raises(dbt.DbtError):
+        dbt.build_nodes(paths, chosen)
+    assert {name: list(node.tags) for name, node in dbt._parsed(paths).nodes.items()} == before
