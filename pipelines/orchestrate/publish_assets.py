@@ -8,7 +8,7 @@ from typing import Any
 from dagster import AssetSpec, MaterializeResult, OpExecutionContext
 
 from pipelines import building, nightly, publishing, standing, telling, turn
-from pipelines.orchestrate.alert_checks import LIST, alert_results, alert_specs
+from pipelines.orchestrate.alert_checks import alert_results, alert_specs, list_key
 from pipelines.orchestrate.build_assets import Models
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
@@ -70,7 +70,7 @@ def _life_specs(plan: Plan) -> list[AssetSpec]:
             group="so_cai",
             description="Sổ cái của kho: đời của từng cảnh báo (mở, đã xem, hết) và ai đã xem.",
             kinds=["duckdb", "python"],
-            deps=[LIST],
+            deps=[list_key()],
             code_version=code_of("warehouse"),
         )
         for name in _LIVES

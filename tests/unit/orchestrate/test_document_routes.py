@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from pipelines.config.paths import DataPaths
-from pipelines.orchestrate.web import document_routes
+from pipelines.orchestrate.documents import Documents
 from pipelines.publishing import LEADERS_PAGE, QUALITY_PAGE
 
 
@@ -46,7 +46,7 @@ class Answer:
 
 @pytest.fixture
 def app(data: DataPaths) -> Iterator[Starlette]:
-    yield Starlette(routes=document_routes())
+    yield Starlette(routes=Documents(data).routes())
 
 
 @pytest.fixture

@@ -1,0 +1,163 @@
+"""Two provinces in one deployment: Dagster's own loader, queue and launcher, a part of a night in each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import AssetKey, DagsterInstance, DagsterRunStatus
+from dagster._core.launcher import WorkerStatus
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import WorkspaceFileTarget
+from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
+from dagster_graphql.test.utils import execute_dagster_graphql
+
+from pipelines.config.paths import DataPaths
+from pipelines.config.provinces import Provinces
+from pipelines.orchestrate.code_servers import CodeServers, ServedElsewhereError
+from pipelines.orchestrate.definitions import JOB_NAME, run_config
+from pipelines.orchestrate.home import shared_instance
+from pipelines.orchestrate.province import TAG
+from pipelines.orchestrate.provinces import prepare_shared_home, workspace_file
+from pipelines.warehouse.database import connect
+
+pytestmark = pytest.mark.cham
+
+LAUNCH = """mutation($params: ExecutionParams!) {
+  launchPipelineExecution(executionParams: $params) { __typename ... on LaunchRunSuccess { run { runId } } }
+}"""
+FEED = ["tho", "dvc__ho_so"]
+DOSSIERS = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
+_SECONDS = 180.0
+
+
+@dataclass
+class Deployment:
+    """As ``kho ui --cac-tinh`` has it, but for its web server and the loop of its daemon."""
+
+    provinces: Provinces
+    process: WorkspaceProcessContext
+
+    @property
+    def storage(self) -> DagsterInstance:
+        return self.process.instance
+
+    def launch(self, code: str) -> str:
+        """What the button in the web UI does, for one feed of a province: a queued run."""
+        params = {
+            "selector": {
+                "repositoryLocationName": f"tinh_{code}", "repositoryName": "__repository__", "pipelineName": JOB_NAME,
+                "assetSelection": [{"path": [f"tinh_{code}", *FEED]}],
+            },
+            "runConfigData": run_config("2025-06-30"),
+        }  # fmt: skip
+        answer: Any = execute_dagster_graphql(self.process.create_request_context(), LAUNCH, {"params": params})
+        return str(answer.data["launchPipelineExecution"]["run"]["runId"])
+
+    def take_from_queue(self) -> None:
+        """One look of the daemon at the queue."""
+        list(QueuedRunCoordinatorDaemon(interval_seconds=1).run_iteration(self.process))
+
+    def status(self, run_id: str) -> DagsterRunStatus:
+        run = self.storage.get_run_by_id(run_id)
+        assert run is not None
+        return run.status
+
+    def ended(self, run_id: str) -> DagsterRunStatus:
+        end = time.monotonic() + _SECONDS
+        while (run := self.storage.get_run_by_id(run_id)) is None or not run.is_finished:
+            assert time.monotonic() < end, run
+            time.sleep(0.3)
+        return run.status
+
+    def made(self, code: str) -> set[str]:
+        event = self.storage.get_latest_materialization_event(AssetKey([f"tinh_{code}", *FEED]))
+        return {event.run_id} if event else set()
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    folder = tmp_path_factory.mktemp("t")
+    provinces = Provinces.model_validate({
+        "thu_muc": folder / "chung",
+        "cung_luc": 3,
+        "tinh": [
+            {"ma": code, "ten": f"Tỉnh {code}", "du_lieu": folder / code, "tep_khoa": folder / f"khoa_{code}"}
+            for code in ("24", "27")
+        ],
+    })  # fmt: skip
+    home = prepare_shared_home(provinces)
+    for number, item in enumerate(provinces.tinh):
+        paths = DataPaths(item.du_lieu)
+        paths.prepare()
+        file = paths.raw / "dvc" / "ho_so" / "a.csv"
+        file.parent.mkdir(parents=True)
+        rows = [f"H02.16-25060{1 + number}-000{n},H02.16,0{1 + number}/06/2025,Đang xử lý\n" for n in range(number + 2)]
+        file.write_text(DOSSIERS + "".join(rows), encoding="utf-8")
+    told: list[str] = []
+    with CodeServers(provinces, told.append), shared_instance(home) as storage:
+        target = WorkspaceFileTarget(paths=[str(workspace_file(provinces))])
+        with WorkspaceProcessContext(storage, workspace_load_target=target) as process:
+            yield Deployment(provinces, process)
+    assert not told
+
+
+def test_both_load_and_share_no_key(deployment: Deployment) -> None:
+    context = deployment.process.create_request_context()
+    assert {name: entry.load_error for name, entry in context.get_code_location_entries().items()} == {
+        "tinh_24": None,
+        "tinh_27": None,
+    }
+    per_location = {}
+    for location in context.code_locations:
+        (repository,) = location.get_repositories().values()
+        per_location[location.name] = {node.asset_key for node in repository.asset_graph.asset_nodes}
+        assert [schedule.name for schedule in repository.get_schedules()] == [f"{JOB_NAME}_01h00"]
+    assert {name: {key.path[0] for key in keys} for name, keys in per_location.items()} == {
+        "tinh_24": {"tinh_24"},
+        "tinh_27": {"tinh_27"},
+    }
+    assert len(per_location["tinh_24"]) == len(per_location["tinh_27"]) > 100
+    schedules = {state.instigator_id for state in deployment.storage.all_instigator_state()}
+    assert len(schedules) == len(deployment.storage.all_instigator_state())
+
+
+def test_a_second_deployment_from_the_same_folder_is_refused(deployment: Deployment) -> None:
+    with pytest.raises(ServedElsewhereError, match="đang phục vụ"), CodeServers(deployment.provinces, print):
+        pass
+
+
+def test_provinces_run_side_by_side_and_two_runs_of_one_after_another(deployment: Deployment) -> None:
+    first, again, other = deployment.launch("24"), deployment.launch("24"), deployment.launch("27")
+    deployment.take_from_queue()
+    begun = {DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.SUCCESS}
+    assert deployment.status(first) in begun
+    assert deployment.status(other) in begun
+    assert deployment.status(again) is DagsterRunStatus.QUEUED
+    run = deployment.storage.get_run_by_id(other)
+    assert run is not None
+    assert run.tags[TAG] == "tinh_27"
+    # The daemon has no data folder: it must know a run of any province to be alive by its id alone.
+    if not run.is_finished:
+        health = deployment.storage.run_launcher.check_run_worker_health(run)
+        assert health.status is WorkerStatus.RUNNING
+    assert deployment.ended(first) is DagsterRunStatus.SUCCESS
+    assert deployment.ended(other) is DagsterRunStatus.SUCCESS
+    assert (deployment.made("24"), deployment.made("27")) == ({first}, {other})
+    deployment.take_from_queue()
+    assert deployment.ended(again) is DagsterRunStatus.SUCCESS
+    assert (deployment.made("24"), deployment.made("27")) == ({again}, {other})
+    seen = {}
+    for item in deployment.provinces.tinh:
+        with connect(DataPaths(item.du_lieu).warehouse_file, read_only=True) as connection:
+            keys = connection.execute("SELECT ma_ho_so FROM tho.dvc__ho_so ORDER BY 1").fetchall()
+            mark = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
+        seen[item.ma] = [key for (key,) in keys], mark
+    assert len(seen["24"][0]) == 2
+    assert len(seen["27"][0]) == 3
+    assert not set(seen["24"][0]) & set(seen["27"][0])
+    assert seen["24"][1] != seen["27"][1]
