@@ -19,10 +19,10 @@ from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.config.provinces import Provinces, load_provinces
 from pipelines.job import load_job
-from pipelines.orchestrate.code_servers import LOCATION, CodeServers, ServedElsewhereError
 from pipelines.orchestrate.heartbeat import Heartbeat
 from pipelines.orchestrate.home import has_own_storage, instance, prepare_home, shared_instance
-from pipelines.orchestrate.provinces import common_environment, prepare_shared_home, workspace_file
+from pipelines.orchestrate.several.code_servers import LOCATION, CodeServers, ServedElsewhereError
+from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, workspace_file
 
 WEB = "pipelines.orchestrate.web"
 
@@ -44,7 +44,7 @@ WEB = "pipelines.orchestrate.web"
     "provinces",
     metavar="TỆP",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Nhiều tỉnh trong một giao diện, mỗi tỉnh một thư mục dữ liệu và một khóa: tệp cac_tinh.yaml (docs/mo_rong.md).",
+    help="Nhiều tỉnh trong một giao diện, mỗi tỉnh một thư mục dữ liệu: tệp cac_tinh.yaml (docs/mo_rong.md).",
 )
 def command(port: int, read_only: bool, host_names: tuple[str, ...], provinces: Path | None) -> int:
     """Serve until interrupted; web server or daemon ending ends both."""
@@ -52,7 +52,8 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...], provinces: 
     web += [part for name in host_names for part in ("--host-name", name)]
     say(f"Dagster: http://127.0.0.1:{port} (chỉ máy này; Ctrl+C để dừng)")
     if provinces is not None:
-        return _serve_provinces(load_provinces(provinces), [*web, "--cac-tinh", str(provinces.resolve())], port, read_only)
+        web += ["--cac-tinh", str(provinces.resolve())]
+        return _serve_provinces(load_provinces(provinces), web, port, read_only=read_only)
     job = load_job()
     job.paths.prepare()
     home = prepare_home(job)
@@ -64,7 +65,7 @@ def command(port: int, read_only: bool, host_names: tuple[str, ...], provinces: 
     return _serve([web] if read_only else [web, daemon], environment, [beat.note] if beat else [])
 
 
-def _serve_provinces(provinces: Provinces, web: list[str], port: int, read_only: bool) -> int:
+def _serve_provinces(provinces: Provinces, web: list[str], port: int, *, read_only: bool) -> int:
     """A code server a province, then web server and daemon over all of them; 3 where another serves them already."""
     home = prepare_shared_home(provinces)
     folders = [DataPaths(item.du_lieu) for item in provinces.tinh]

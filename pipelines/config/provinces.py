@@ -1,4 +1,4 @@
-"""``cac_tinh.yaml``: the provinces that one deployment of Dagster serves, each with a data folder and a secret of its own.
+"""``cac_tinh.yaml``: the provinces of one deployment of Dagster, each with a data folder and a secret of its own.
 
 A mistake raises ``ConfigError`` naming the line and what was expected.
 """

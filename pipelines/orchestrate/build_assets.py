@@ -71,12 +71,12 @@ class Models:
         for node in nodes:
             if node.unique_id in self._model_of:
                 by_model.setdefault(self._model_of[node.unique_id], []).append(node)
-        for key, tests in by_model.items():
+        for model, tests in by_model.items():
             failed = sorted(test.unique_id for test in tests if not test.ok)
             yield AssetCheckResult(
                 passed=not failed,
                 check_name=TEST_CHECK,
-                asset_key=key,
+                asset_key=model,
                 description=_test_sentence(len(tests), failed),
                 metadata={"so_phep_kiem": len(tests), "khong_dat": ", ".join(failed)},
             )

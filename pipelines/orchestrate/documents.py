@@ -1,7 +1,7 @@
 """What a province hands out, shown read-only beside Dagster's own pages.
 
-``/tai_lieu/`` (leaders' page, dictionary, quality page, which failed checks link to), ``/mo/`` (open data) and ``/van_ban/``
-(papers that an office has put into ``<data>/van_ban``); of several provinces each below ``/tinh/<code>``.
+``/tai_lieu/`` (leaders' page, dictionary, quality page, which failed checks link to), ``/mo/`` (open data) and
+``/van_ban/`` (papers that an office has put into ``<data>/van_ban``); of several provinces each below ``/tinh/<code>``.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from starlette.staticfiles import StaticFiles
 
 from pipelines.config.paths import DataPaths
 from pipelines.config.provinces import Province
-from pipelines.orchestrate.province import address
+from pipelines.orchestrate.several.province import address
 from pipelines.publishing import LEADERS_PAGE, QUALITY_PAGE
 
 PAPERS = frozenset({".docx", ".xlsx", ".pdf"})
-_PAGE = Markup('<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{} – Kho 06</title></head><body>{}</body></html>')
+_PAGE = Markup(
+    '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{} – Kho 06</title></head><body>{}</body></html>'
+)
 _PAPERS = Markup('<nav><a href="{}/bang-dieu-hanh">Bảng điều hành</a></nav><main><h1>Văn bản</h1>{}</main>')
 _NO_LEADERS_PAGE = "Chưa có bảng điều hành: trang được làm ở lần công bố đầu tiên (`kho run`).\n"
 _NO_PAGE = "Chưa có trang chất lượng: trang được làm ở lần công bố đầu tiên (`kho run`).\n"

@@ -39,6 +39,8 @@ class Heartbeat:
                 beat = storage.get_daemon_heartbeats().get(_SCHEDULER)
         except Exception:  # noqa: BLE001 - a database driver's errors are of many kinds
             return
-        for paths in self._folders if beat is not None else ():
+        if beat is None:
+            return
+        for paths in self._folders:
             with suppress(OSError):
                 write_whole(paths.heartbeat_file, f"{beat.timestamp:.0f}\n")

@@ -74,7 +74,7 @@ def _settings(job: Job) -> dict[str, Any]:
 
 
 def shared_settings(home: Path, keep: int) -> dict[str, Any]:
-    """``dagster.yaml`` of ``home`` but for its queue; ``keep``: days for which ticks of schedule and sensor are kept."""
+    """``dagster.yaml`` of ``home`` but for its queue; ``keep``: days for which ticks are kept."""
     return {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},

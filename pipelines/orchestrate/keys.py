@@ -11,7 +11,7 @@ from typing import Any
 from dagster import AssetKey
 
 from pipelines.contracts.model import Contract
-from pipelines.orchestrate.province import own_location
+from pipelines.orchestrate.several.province import own_location
 
 
 def key(*parts: str) -> AssetKey:

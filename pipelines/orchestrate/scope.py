@@ -16,7 +16,6 @@ from pipelines.quality.manifest import marts
 from pipelines.warehouse.build_plan import needed
 
 
-
 @dataclass(frozen=True)
 class Scope:
     """Feeds to read, models to build (unique ids), mart groups to judge and publish; None: all of them."""

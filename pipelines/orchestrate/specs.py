@@ -12,7 +12,7 @@ from typing import Any
 from dagster import AssetKey, AssetSpec, FreshnessPolicy, MetadataValue
 
 from pipelines.job import Job
-from pipelines.orchestrate.province import own_address
+from pipelines.orchestrate.several.province import own_address
 from pipelines.publishing import QUALITY_PAGE
 
 _PACKAGE = Path(__file__).resolve().parents[1]

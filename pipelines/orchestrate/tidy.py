@@ -15,7 +15,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.job import Job
 from pipelines.orchestrate.event_storage import OpenSqliteEventLogStorage
 from pipelines.orchestrate.home import prepare_home
-from pipelines.orchestrate.province import TAG, own_location
+from pipelines.orchestrate.several.province import TAG, own_location
 from pipelines.publish.retention import pinned_by, retire
 from pipelines.publish.version_store import Store
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge
@@ -34,9 +34,7 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
     def hook(now: datetime, dry_run: bool) -> list[Removed]:
         before = _utc(now) - timedelta(days=job.settings.luu_giu.nhat_ky_ngay)
         found = []
-        while records := storage.get_run_records(
-            _ended(before), limit=None if dry_run else _BATCH
-        ):
+        while records := storage.get_run_records(_ended(before), limit=None if dry_run else _BATCH):
             for record in records:
                 run_id = record.dagster_run.run_id
                 found.append(Removed("lan_chay", run_id, 0, 0, _AGE))

@@ -20,10 +20,10 @@ from starlette.routing import BaseRoute
 
 from pipelines.config.paths import PROJECT_ROOT, data_paths
 from pipelines.config.provinces import load_provinces
-from pipelines.orchestrate.code_servers import LOCATION
 from pipelines.orchestrate.documents import Documents, routes_of
 from pipelines.orchestrate.own_site import OwnSiteOnly
-from pipelines.orchestrate.provinces import workspace_file
+from pipelines.orchestrate.several.code_servers import LOCATION
+from pipelines.orchestrate.several.home import workspace_file
 
 ADDRESS = "127.0.0.1"
 

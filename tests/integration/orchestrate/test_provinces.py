@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,11 @@ from dagster_graphql.test.utils import execute_dagster_graphql
 
 from pipelines.config.paths import DataPaths
 from pipelines.config.provinces import Provinces
-from pipelines.orchestrate.code_servers import CodeServers, ServedElsewhereError
 from pipelines.orchestrate.definitions import JOB_NAME, run_config
 from pipelines.orchestrate.home import shared_instance
-from pipelines.orchestrate.province import TAG
-from pipelines.orchestrate.provinces import prepare_shared_home, workspace_file
+from pipelines.orchestrate.several.code_servers import CodeServers, ServedElsewhereError
+from pipelines.orchestrate.several.home import prepare_shared_home, workspace_file
+from pipelines.orchestrate.several.province import TAG
 from pipelines.warehouse.database import connect
 
 pytestmark = pytest.mark.cham

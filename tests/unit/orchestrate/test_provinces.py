@@ -16,7 +16,7 @@ from pipelines.job import Job, load_job
 from pipelines.orchestrate.definitions import build_definitions
 from pipelines.orchestrate.documents import routes_of
 from pipelines.orchestrate.home import prepare_home, set_aside_if_broken
-from pipelines.orchestrate.provinces import common_environment, environment_of, prepare_shared_home
+from pipelines.orchestrate.several.home import common_environment, environment_of, prepare_shared_home
 from pipelines.orchestrate.specs import quality_url
 
 

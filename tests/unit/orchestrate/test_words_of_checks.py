@@ -12,9 +12,9 @@ from starlette.requests import Request
 
 from pipelines.config.paths import DataPaths
 from pipelines.nightly import Verdict
+from pipelines.orchestrate.documents import Documents
 from pipelines.orchestrate.gate_checks import BUILD_CHECK, gate_results, gate_specs
 from pipelines.orchestrate.specs import quality_url
-from pipelines.orchestrate.documents import Documents
 from pipelines.publishing import QUALITY_PAGE
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.model import Dimension, RowCheck, Rule, Severity

@@ -58,4 +58,4 @@ def test_what_two_provinces_must_not_share(tmp_path: Path, was: str, becomes: st
     with pytest.raises(ConfigError) as refused:
         load_provinces(written(tmp_path, GOOD.replace(was, becomes)))
     assert said in str(refused.value)
-    assert f"dòng {line}" in str(refused.value)
+    assert f"cac_tinh.yaml:{line}: " in str(refused.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dagster import DagsterInstance, DagsterRun, QueuedRunCoordinator
 from dagster._core.run_coordinator import SubmitRunContext
 
-from pipelines.orchestrate.province import TAG
+from pipelines.orchestrate.several.province import TAG
 
 
 class ProvinceQueue(QueuedRunCoordinator[DagsterInstance]):

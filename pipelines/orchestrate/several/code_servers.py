@@ -1,7 +1,7 @@
 """The code servers of several provinces: one process a province, started again where it has ended.
 
-One that cannot load its definitions (a mistake in its ``orchestration.yaml``) answers with the mistake, which the web UI
-shows at its location; the other provinces do not notice.
+One that cannot load its definitions (a mistake in its ``orchestration.yaml``) answers with the mistake, which the
+web UI shows at its location; the other provinces do not notice.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from dagster._grpc.client import DagsterGrpcClient
 
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT
 from pipelines.config.provinces import Province, Provinces
-from pipelines.orchestrate.province import location_name
-from pipelines.orchestrate.provinces import environment_of, socket_of
+from pipelines.orchestrate.several.home import environment_of, socket_of
+from pipelines.orchestrate.several.province import location_name
 
 LOCATION = "pipelines.orchestrate.location"
 _UP_SECONDS = 180.0

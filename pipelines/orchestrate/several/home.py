@@ -17,8 +17,8 @@ from pipelines.config.paths import OWNER_DIR
 from pipelines.config.provinces import Province, Provinces
 from pipelines.config.secret import FILE_VARIABLE, VARIABLE
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.orchestrate import province
 from pipelines.orchestrate.home import WORKSPACE, own_settings, shared_settings
+from pipelines.orchestrate.several import province
 
 _LONGEST_SOCKET = 100
 """Bytes; the kernel takes 107."""
@@ -53,7 +53,7 @@ def prepare_shared_home(provinces: Provinces) -> Path:
     }
     settings = shared_settings(home, keep_days) | {
         "concurrency": {"runs": queue},
-        "run_coordinator": {"module": "pipelines.orchestrate.queue", "class": "ProvinceQueue"},
+        "run_coordinator": {"module": "pipelines.orchestrate.several.queue", "class": "ProvinceQueue"},
     }
     merged = {name: value for name, value in (settings | own_settings(home)).items() if value is not None}
     write_whole(home / "dagster.yaml", yaml.safe_dump(merged, sort_keys=True))
