@@ -16,11 +16,11 @@ from pipelines.cli.terminal.console import error, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.disk import why
 from pipelines.config.orchestration import orchestration_file
-from pipelines.config.paths import PROJECT_ROOT, DataPaths
+from pipelines.config.paths import OWN_DAGSTER, PROJECT_ROOT, DataPaths
 from pipelines.config.provinces import Provinces, load_provinces
 from pipelines.job import load_job
 from pipelines.orchestrate.heartbeat import Heartbeat
-from pipelines.orchestrate.home import has_own_storage, instance, prepare_home, shared_instance
+from pipelines.orchestrate.home import StorageAwayError, has_own_storage, instance, prepare_home, shared_instance
 from pipelines.orchestrate.several.code_servers import LOCATION, CodeServers, ServedElsewhereError
 from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, workspace_file
 
@@ -83,6 +83,9 @@ def _serve_provinces(provinces: Provinces, web: list[str], port: int, *, read_on
             return _serve(commands, common_environment(home), [servers.tend, *([] if read_only else [beat.note])])
     except ServedElsewhereError as mistake:
         error(str(mistake))
+        return 3
+    except StorageAwayError as mistake:
+        error(f"Kho lưu riêng của Dagster ({home / OWN_DAGSTER}) không dùng được ({mistake}).")
         return 3
 
 

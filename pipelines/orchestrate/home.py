@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +107,12 @@ def instance(job: Job) -> DagsterInstance:
     Raises ``StorageAwayError`` where the operator's own storage is away.
     """
     home = prepare_home(job)
+    return _opened(home, DagsterInstance.get)
+
+
+def _opened(home: Path, how: Callable[[], DagsterInstance]) -> DagsterInstance:
     try:
-        return DagsterInstance.get()
+        return how()
     except Exception as error:
         if not has_own_storage(home):
             raise
@@ -115,8 +120,8 @@ def instance(job: Job) -> DagsterInstance:
 
 
 def shared_instance(home: Path) -> DagsterInstance:
-    """The instance of several provinces; this process is not pointed to it."""
-    return DagsterInstance.from_config(str(home))
+    """The instance of several provinces; this process is not pointed to it. Raises ``StorageAwayError``."""
+    return _opened(home, lambda: DagsterInstance.from_config(str(home)))
 
 
 def has_own_storage(home: Path) -> bool:

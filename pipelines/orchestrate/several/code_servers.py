@@ -19,6 +19,7 @@ from dagster._grpc.client import DagsterGrpcClient
 
 from pipelines.config.paths import OWNER_FILE, PROJECT_ROOT
 from pipelines.config.provinces import Province, Provinces
+from pipelines.orchestrate.home import shared_instance
 from pipelines.orchestrate.several.home import environment_of, socket_of
 from pipelines.orchestrate.several.province import location_name
 
@@ -33,7 +34,10 @@ class ServedElsewhereError(Exception):
 
 
 class CodeServers:
-    """Started by ``with``; ``tend`` starts again what has ended. ``tell`` gets a sentence on each of these."""
+    """Started by ``with``; ``tend`` starts again what has ended. ``tell`` gets a sentence on each of these.
+
+    Entering raises ``ServedElsewhereError`` and ``StorageAwayError``.
+    """
 
     def __init__(self, provinces: Provinces, tell: Callable[[str], None]) -> None:
         self._provinces = provinces
@@ -44,6 +48,8 @@ class CodeServers:
     def __enter__(self) -> CodeServers:
         self._lock = _only_one(self._provinces.thu_muc)
         try:
+            # A new storage is made by one process: two at once leave it with two heads of its schema's history.
+            shared_instance(self._provinces.thu_muc).dispose()
             for item in self._provinces.tinh:
                 self._start(item)
             for item in self._provinces.tinh:

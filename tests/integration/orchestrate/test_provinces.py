@@ -114,7 +114,7 @@ def test_both_load_and_share_no_key(deployment: Deployment) -> None:
     per_location = {}
     for location in context.code_locations:
         (repository,) = location.get_repositories().values()
-        per_location[location.name] = {node.asset_key for node in repository.asset_graph.asset_nodes}
+        per_location[location.name] = set(repository.asset_graph.get_all_asset_keys())
         assert [schedule.name for schedule in repository.get_schedules()] == [f"{JOB_NAME}_01h00"]
     assert {name: {key.path[0] for key in keys} for name, keys in per_location.items()} == {
         "tinh_24": {"tinh_24"},
