@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
 from dagster_graphql.test.utils import execute_dagster_graphql
 
-from pipelines.config.paths import DataPaths
+from pipelines.config.paths import DataPaths, data_paths
 from pipelines.config.provinces import Provinces
+from pipelines.orchestrate.alive import is_alive
 from pipelines.orchestrate.definitions import JOB_NAME, run_config
 from pipelines.orchestrate.home import shared_instance
 from pipelines.orchestrate.several.code_servers import CodeServers, ServedElsewhereError
-from pipelines.orchestrate.several.home import prepare_shared_home, workspace_file
+from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, workspace_file
 from pipelines.orchestrate.several.province import TAG
 from pipelines.warehouse.database import connect
 
@@ -73,6 +75,14 @@ class Deployment:
             time.sleep(0.3)
         return run.status
 
+    def was_seen_alive(self, run_id: str) -> bool:
+        """Before it ends. The daemon has no data folder: it must know a run of any province by its id alone."""
+        while (run := self.storage.get_run_by_id(run_id)) is not None and not run.is_finished:
+            if is_alive(data_paths(), run_id, None):
+                return self.storage.run_launcher.check_run_worker_health(run).status is WorkerStatus.RUNNING
+            time.sleep(0.1)
+        return False
+
     def made(self, code: str) -> set[str]:
         event = self.storage.get_latest_materialization_event(AssetKey([f"tinh_{code}", *FEED]))
         return {event.run_id} if event else set()
@@ -98,7 +108,10 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         rows = [f"H02.16-25060{1 + number}-000{n},H02.16,0{1 + number}/06/2025,Đang xử lý\n" for n in range(number + 2)]
         file.write_text(DOSSIERS + "".join(rows), encoding="utf-8")
     told: list[str] = []
-    with CodeServers(provinces, told.append), shared_instance(home) as storage:
+    with pytest.MonkeyPatch.context() as patch, CodeServers(provinces, told.append), shared_instance(home) as storage:
+        for name in os.environ.keys() - common_environment(home).keys():
+            patch.delenv(name)
+        patch.setenv("DAGSTER_HOME", str(home))  # as the daemon has it
         target = WorkspaceFileTarget(paths=[str(workspace_file(provinces))])
         with WorkspaceProcessContext(storage, workspace_load_target=target) as process:
             yield Deployment(provinces, process)
@@ -140,10 +153,7 @@ def test_provinces_run_side_by_side_and_two_runs_of_one_after_another(deployment
     run = deployment.storage.get_run_by_id(other)
     assert run is not None
     assert run.tags[TAG] == "tinh_27"
-    # The daemon has no data folder: it must know a run of any province to be alive by its id alone.
-    if not run.is_finished:
-        health = deployment.storage.run_launcher.check_run_worker_health(run)
-        assert health.status is WorkerStatus.RUNNING
+    assert deployment.was_seen_alive(other)
     assert deployment.ended(first) is DagsterRunStatus.SUCCESS
     assert deployment.ended(other) is DagsterRunStatus.SUCCESS
     assert (deployment.made("24"), deployment.made("27")) == ({first}, {other})
