@@ -159,14 +159,15 @@ def test_provinces_run_side_by_side_and_two_runs_of_one_after_another(deployment
     assert (deployment.made("24"), deployment.made("27")) == ({first}, {other})
     deployment.take_from_queue()
     assert deployment.ended(again) is DagsterRunStatus.SUCCESS
-    assert (deployment.made("24"), deployment.made("27")) == ({again}, {other})
     seen = {}
     for item in deployment.provinces.tinh:
         with connect(DataPaths(item.du_lieu).warehouse_file, read_only=True) as connection:
             keys = connection.execute("SELECT ma_ho_so FROM tho.dvc__ho_so ORDER BY 1").fetchall()
             mark = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
-        seen[item.ma] = [key for (key,) in keys], mark
+            runs = connection.execute("SELECT count(*) FROM so_cai.lan_chay").fetchall()[0][0]
+        seen[item.ma] = [key for (key,) in keys], mark, runs
     assert len(seen["24"][0]) == 2
     assert len(seen["27"][0]) == 3
     assert not set(seen["24"][0]) & set(seen["27"][0])
     assert seen["24"][1] != seen["27"][1]
+    assert (seen["24"][2], seen["27"][2]) == (2, 1)
