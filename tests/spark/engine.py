@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import yaml
 from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse.dbt import DBT_PROJECT
 from tests.spark.cluster import Cluster
+from tests.spark.cpu import Meter
 
 FOLDER = PROJECT_ROOT / "build" / "spark"
 ENVIRONMENT = PROJECT_ROOT / ".venv-spark"
@@ -83,15 +83,15 @@ def build(
     ``kill``: a worker of the cluster is killed so many seconds after the models began.
     """
     shutil.rmtree(out, ignore_errors=True)
-    begun = time.monotonic()
-    _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
-    begun_models = time.monotonic()
+    with Meter() as registering:
+        _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
     accident = threading.Timer(kill or 0.0, lambda: say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
     if kill is not None:
         accident.start()
-    _dbt(engine, ["run", *(["--select", *select] if select else [])], may_fail=True)
+    with Meter() as building:
+        _dbt(engine, ["run", *(["--select", *select] if select else [])], may_fail=True)
     accident.cancel()
-    say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
+    say(f"Spark: {building}; trước đó đăng ký đầu vào: {registering}")
     results = json.loads((engine.place / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     failed = {
         str(result["unique_id"]): " ".join(str(result["message"]).split())[:400]

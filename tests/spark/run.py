@@ -14,13 +14,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.dbt import parse
+from tests.spark.cpu import Meter
 from tests.spark.engine import ENVIRONMENT, FOLDER, build, running, say
 from tests.spark.equality import Outcome, compare, relations
 
@@ -61,9 +61,9 @@ def _whole_build(sample: DataPaths) -> DataPaths:
     shutil.rmtree(paths.root, ignore_errors=True)
     paths.prepare()
     shutil.copyfile(sample.warehouse_file, paths.warehouse_file)
-    begun = time.monotonic()
-    _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
-    say(f"DuckDB: {time.monotonic() - begun:.0f} s")
+    with Meter() as building:
+        _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
+    say(f"DuckDB: {building}")
     return paths
 
 
