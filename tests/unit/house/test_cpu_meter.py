@@ -7,7 +7,10 @@ import sys
 
 from tests.spark.cpu import Meter
 
-BURN = "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\nprint(flush=True)\ntime.sleep({})"
+BURN = (
+    "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\n"
+    "print(flush=True)\ntime.sleep({})"
+)
 
 
 def test_children_of_children_count_and_what_was_used_before_does_not() -> None:
