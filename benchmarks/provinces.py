@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from pipelines.config.paths import OWN_DAGSTER
 from pipelines.orchestrate.definitions import JOB_NAME, run_config
 
 AS_OF = "2025-12-31"
@@ -45,12 +47,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--provinces", type=int, default=2)
     parser.add_argument("--at-a-time", type=int, default=2)
+    parser.add_argument("--own-storage", type=Path, help="a dagster_rieng.yaml: Dagster's runs in another storage")
     options = parser.parse_args()
     codes = [f"{number:02d}" for number in range(1, options.provinces + 1)]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for code in codes:
             kho("sample", "--size", "small", "--seed", str(int(code)), KHO_DATA=str(folder / code))
+        if options.own_storage is not None:
+            (folder / "chung").mkdir()
+            shutil.copyfile(options.own_storage, folder / "chung" / OWN_DAGSTER)
         runs, assets = nights(written(folder, codes, options.at_a_time), codes)
         faults = [*shared_runs(codes, runs, assets), *shared_people(folder, codes)]
     if faults:
