@@ -41,7 +41,7 @@ def prepare_home(job: Job) -> Path:
     if (home / WORKSPACE).exists():
         raise ConfigError(home / WORKSPACE, [(None, _OF_SEVERAL)])
     home.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(_without_nulls(_settings(job) | own_settings(home)), sort_keys=True)
+    text = yaml.safe_dump(without_nulls(_settings(job) | own_settings(home)), sort_keys=True)
     file = home / "dagster.yaml"
     if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
         write_whole(file, text)
@@ -65,7 +65,8 @@ def own_settings(home: Path) -> dict[str, Any]:
     return own
 
 
-def _without_nulls(settings: dict[str, Any]) -> dict[str, Any]:
+def without_nulls(settings: dict[str, Any]) -> dict[str, Any]:
+    """As they are for Dagster: null in the operator's keys takes a key of ours out."""
     return {key: value for key, value in settings.items() if value is not None}
 
 

@@ -17,7 +17,7 @@ from pipelines.config.paths import OWNER_DIR
 from pipelines.config.provinces import Province, Provinces
 from pipelines.config.secret import FILE_VARIABLE, VARIABLE
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.orchestrate.home import WORKSPACE, own_settings, shared_settings
+from pipelines.orchestrate.home import WORKSPACE, own_settings, shared_settings, without_nulls
 from pipelines.orchestrate.several import province
 
 _LONGEST_SOCKET = 100
@@ -55,8 +55,7 @@ def prepare_shared_home(provinces: Provinces) -> Path:
         "concurrency": {"runs": queue},
         "run_coordinator": {"module": "pipelines.orchestrate.several.queue", "class": "ProvinceQueue"},
     }
-    merged = {name: value for name, value in (settings | own_settings(home)).items() if value is not None}
-    write_whole(home / "dagster.yaml", yaml.safe_dump(merged, sort_keys=True))
+    write_whole(home / "dagster.yaml", yaml.safe_dump(without_nulls(settings | own_settings(home)), sort_keys=True))
     return home
 
 

@@ -215,10 +215,10 @@ def test_nginx_serves_the_published_pages_and_nothing_beside_them(nginx: int) ->
 
 
 def test_own_keys_of_dagster_replace_ours_and_null_takes_them_out(tmp_path: Path) -> None:
-    from pipelines.orchestrate.home import _own, _without_nulls
+    from pipelines.orchestrate.home import own_settings, without_nulls
 
     shutil.copy(DEPLOY / "dagster" / "dagster_rieng.yaml", tmp_path)
-    merged = _without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | _own(tmp_path))
+    merged = without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | own_settings(tmp_path))
     assert set(merged) == {"nux", "storage"}
     assert not re.search(r"password: *\w", yaml.safe_dump(merged))
 
