@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from dagster import AssetKey, DagsterInstance, DagsterRunStatus
+from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher import WorkerStatus
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
+from dagster._grpc.client import DagsterGrpcClient
 from dagster_graphql.test.utils import execute_dagster_graphql
 
 from pipelines.config.paths import DataPaths, data_paths
@@ -21,8 +25,9 @@ from pipelines.config.provinces import Provinces
 from pipelines.orchestrate.alive import is_alive
 from pipelines.orchestrate.definitions import JOB_NAME, run_config
 from pipelines.orchestrate.home import shared_instance
+from pipelines.orchestrate.several import code_servers
 from pipelines.orchestrate.several.code_servers import CodeServers, ServedElsewhereError
-from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, workspace_file
+from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, socket_of, workspace_file
 from pipelines.orchestrate.several.province import TAG
 from pipelines.warehouse.database import connect
 
@@ -42,6 +47,8 @@ class Deployment:
 
     provinces: Provinces
     process: WorkspaceProcessContext
+    servers: CodeServers
+    told: list[str]
 
     @property
     def storage(self) -> DagsterInstance:
@@ -96,11 +103,14 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         "cung_luc": 3,
         "tinh": [
             {"ma": code, "ten": f"Tỉnh {code}", "du_lieu": folder / code, "tep_khoa": folder / f"khoa_{code}"}
-            for code in ("24", "27")
+            for code in ("24", "27", "30")
         ],
     })  # fmt: skip
+    wrong = folder / "sai.yaml"
+    wrong.write_text("mui_gio: Asia/Ho_Chi_Minh\nlich_chay: {bat: đúng}\n", encoding="utf-8")
+    provinces.tinh[2] = provinces.tinh[2].model_copy(update={"cau_hinh": wrong})
     home = prepare_shared_home(provinces)
-    for number, item in enumerate(provinces.tinh):
+    for number, item in enumerate(provinces.tinh[:2]):
         paths = DataPaths(item.du_lieu)
         paths.prepare()
         file = paths.raw / "dvc" / "ho_so" / "a.csv"
@@ -108,22 +118,27 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         rows = [f"H02.16-25060{1 + number}-000{n},H02.16,0{1 + number}/06/2025,Đang xử lý\n" for n in range(number + 2)]
         file.write_text(DOSSIERS + "".join(rows), encoding="utf-8")
     told: list[str] = []
-    with pytest.MonkeyPatch.context() as patch, CodeServers(provinces, told.append), shared_instance(home) as storage:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        CodeServers(provinces, told.append) as servers,
+        shared_instance(home) as storage,
+    ):
         for name in os.environ.keys() - common_environment(home).keys():
             patch.delenv(name)
         patch.setenv("DAGSTER_HOME", str(home))  # as the daemon has it
         target = WorkspaceFileTarget(paths=[str(workspace_file(provinces))])
         with WorkspaceProcessContext(storage, workspace_load_target=target) as process:
-            yield Deployment(provinces, process)
-    assert not told
+            yield Deployment(provinces, process, servers, told)
 
 
-def test_both_load_and_share_no_key(deployment: Deployment) -> None:
+def test_both_load_and_share_no_key_and_a_mistake_is_its_provinces_own(deployment: Deployment) -> None:
     context = deployment.process.create_request_context()
-    assert {name: entry.load_error for name, entry in context.get_code_location_entries().items()} == {
-        "tinh_24": None,
-        "tinh_27": None,
-    }
+    errors = {name: entry.load_error for name, entry in context.get_code_location_entries().items()}
+    wrong = errors.pop("tinh_30")
+    assert wrong is not None
+    assert "sai.yaml:2: " in wrong.to_string()
+    assert errors == {"tinh_24": None, "tinh_27": None}
+    assert not deployment.told
     per_location = {}
     for location in context.code_locations:
         (repository,) = location.get_repositories().values()
@@ -160,7 +175,7 @@ def test_provinces_run_side_by_side_and_two_runs_of_one_after_another(deployment
     deployment.take_from_queue()
     assert deployment.ended(again) is DagsterRunStatus.SUCCESS
     seen = {}
-    for item in deployment.provinces.tinh:
+    for item in deployment.provinces.tinh[:2]:
         with connect(DataPaths(item.du_lieu).warehouse_file, read_only=True) as connection:
             keys = connection.execute("SELECT ma_ho_so FROM tho.dvc__ho_so ORDER BY 1").fetchall()
             mark = connection.execute("SELECT dau FROM so_cai.dau_khoa").fetchall()
@@ -171,3 +186,39 @@ def test_provinces_run_side_by_side_and_two_runs_of_one_after_another(deployment
     assert not set(seen["24"][0]) & set(seen["27"][0])
     assert seen["24"][1] != seen["27"][1]
     assert (seen["24"][2], seen["27"][2]) == (2, 1)
+
+
+def test_a_server_that_was_killed_is_started_again(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_servers, "_AGAIN_SECONDS", 0.0)
+    item = deployment.provinces.tinh[1]
+    socket = str(socket_of(deployment.provinces, item))
+    (before,) = pids_with(socket)
+    os.kill(before, signal.SIGKILL)
+    end = time.monotonic() + _SECONDS
+    while not pids_with(socket) or pids_with(socket) == [before]:
+        assert time.monotonic() < end
+        deployment.servers.tend()
+        time.sleep(0.2)
+    assert len(deployment.told) == 1
+    assert "Tỉnh 27 (Tỉnh 27): tiến trình đã dừng (mã -9)" in deployment.told[0]
+    client = DagsterGrpcClient(socket=socket)
+    while True:
+        try:
+            client.ping("còn")
+        except DagsterUserCodeUnreachableError:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        else:
+            return
+
+
+def pids_with(argument: str) -> list[int]:
+    """Processes that were started with this argument and are alive."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and argument.encode() in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:  # gone by now
+            continue
+    return found
