@@ -1,7 +1,8 @@
 """The code servers of several provinces: one process a province, started again where it has ended.
 
 One that cannot load its definitions (a mistake in its ``orchestration.yaml``) answers with the mistake, which the
-web UI shows at its location; the other provinces do not notice.
+web UI shows at its location; the other provinces do not notice. One that nobody tends any more (``kho ui`` was killed)
+ends by itself, after the run that it carries.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from dagster._core.errors import DagsterUserCodeUnreachableError
@@ -27,6 +29,8 @@ LOCATION = "pipelines.orchestrate.location"
 _UP_SECONDS = 180.0
 _AGAIN_SECONDS = 30.0
 _STOP_SECONDS = 60.0
+_UNTENDED_SECONDS = 300
+_BEAT_SECONDS = 30.0
 
 
 class ServedElsewhereError(Exception):
@@ -44,6 +48,7 @@ class CodeServers:
         self._tell = tell
         self._running: dict[str, tuple[subprocess.Popen[bytes], float]] = {}
         self._lock = -1
+        self._next_beat = 0.0
 
     def __enter__(self) -> CodeServers:
         self._lock = _only_one(self._provinces.thu_muc)
@@ -64,7 +69,12 @@ class CodeServers:
         self._stop()
 
     def tend(self) -> None:
-        """Start again, half a minute after its last start at the earliest, a server that has ended."""
+        """Start again, half a minute after its last start at the earliest, a server that has ended; a beat to each."""
+        if time.monotonic() >= self._next_beat:
+            self._next_beat = time.monotonic() + _BEAT_SECONDS
+            for item in self._provinces.tinh:
+                with suppress(DagsterUserCodeUnreachableError):
+                    DagsterGrpcClient(socket=str(socket_of(self._provinces, item))).heartbeat("")
         for item in self._provinces.tinh:
             process, begun = self._running[item.ma]
             if process.poll() is not None and time.monotonic() - begun > _AGAIN_SECONDS:
@@ -77,7 +87,8 @@ class CodeServers:
         command = [
             sys.executable, "-m", "dagster", "api", "grpc", "--socket", str(socket), "--module-name", LOCATION,
             "--working-directory", str(PROJECT_ROOT), "--location-name", location_name(item.ma),
-            "--lazy-load-user-code", "--use-python-environment-entry-point", "--log-level", "warning",
+            "--heartbeat", "--heartbeat-timeout", str(_UNTENDED_SECONDS), "--lazy-load-user-code",
+            "--use-python-environment-entry-point", "--log-level", "warning",
         ]  # fmt: skip
         process = subprocess.Popen(  # noqa: S603
             command, env=environment_of(item, self._provinces.thu_muc), cwd=PROJECT_ROOT, stdin=subprocess.DEVNULL

@@ -79,6 +79,7 @@ class Deployment:
         end = time.monotonic() + _SECONDS
         while (run := self.storage.get_run_by_id(run_id)) is None or not run.is_finished:
             assert time.monotonic() < end, run
+            self.servers.tend()
             time.sleep(0.3)
         return run.status
 
@@ -210,6 +211,23 @@ def test_a_server_that_was_killed_is_started_again(deployment: Deployment, monke
             time.sleep(0.2)
         else:
             return
+
+
+def test_a_server_that_nobody_tends_ends_by_itself(
+    deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_servers, "_UNTENDED_SECONDS", 3)
+    alone = deployment.provinces.model_copy(
+        update={"thu_muc": tmp_path / "c", "tinh": deployment.provinces.tinh[:1]},
+    )
+    prepare_shared_home(alone)
+    socket = str(socket_of(alone, alone.tinh[0]))
+    with CodeServers(alone, deployment.told.append):
+        assert pids_with(socket)
+        end = time.monotonic() + _SECONDS
+        while pids_with(socket):
+            assert time.monotonic() < end
+            time.sleep(0.3)
 
 
 def pids_with(argument: str) -> list[int]:
