@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -78,7 +79,7 @@ def _settings_of_server(place: Path) -> dict[str, str]:
 def build(
     engine: Engine, inputs: Path, out: Path, select: Sequence[str] = (), kill: float | None = None
 ) -> dict[str, str]:
-    """Register ``inputs``, build the models, write all that stands to ``out``; returns what failed, and why.
+    """Register ``inputs``, build the models, write all that stands to ``out``; returns why each failed ('' where not).
 
     ``kill``: a worker of the cluster is killed so many seconds after the models began.
     """
@@ -93,15 +94,16 @@ def build(
     accident.cancel()
     say(f"Spark: {building}; trước đó đăng ký đầu vào: {registering}")
     results = json.loads((engine.place / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    failed = {
-        str(result["unique_id"]): " ".join(str(result["message"]).split())[:400]
-        for result in results
-        if result["status"] not in {"success", "pass"}
-    }
-    for node, why in failed.items():
-        say(f"Spark không dựng được {node}: {why}")
+    built = {str(result["unique_id"]): _fault(result) for result in results}
+    for node, why in built.items():
+        if why:
+            say(f"Spark không dựng được {node}: {why}")
     _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
-    return failed
+    return built
+
+
+def _fault(result: dict[str, Any]) -> str:
+    return "" if result["status"] == "success" else " ".join(str(result["message"]).split())[:400] or result["status"]
 
 
 def _dbt(engine: Engine, arguments: list[str], *, may_fail: bool = False) -> None:

@@ -20,6 +20,7 @@ _FUNCTIONS = {"bang_macro": "SELECT * FROM {call}", "ham": "SELECT {call} AS gia
 class Relation:
     """A model as it stands in the warehouse; ``query`` gives all of it; ``is_mart``: it is of a published group."""
 
+    unique_id: str
     schema: str
     name: str
     is_mart: bool
@@ -39,7 +40,7 @@ def relations(manifest: Mapping[str, Any]) -> Iterator[Relation]:
         if asked is not None:
             called = re.search(rf"{re.escape(f'{schema}.{name}')}\([^)]*\)", node["config"]["meta"]["vi_du"])
             query = asked.format(call=called.group()) if called else ""
-        yield Relation(schema, name, node["fqn"][1] == "marts", query)
+        yield Relation(str(node["unique_id"]), schema, name, node["fqn"][1] == "marts", query)
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,9 @@ def _by_spark(job: Job) -> dict[str, int]:
         with job.warehouse(read_only=True) as connection:
             inputs.write(connection, manifest, place / "dau_vao")
         with engine.running(engine.ENVIRONMENT, place / "may", cluster=bool(os.environ.get("KHO_SPARK_CUM"))) as up:
-            failed = engine.build(up, place / "dau_vao", place / "bang")
-        if failed:
-            raise SystemExit(f"Spark không dựng được {len(failed)} bảng.")
+            faults = engine.build(up, place / "dau_vao", place / "bang").values()
+        if any(faults):
+            raise SystemExit(f"Spark không dựng được {sum(map(bool, faults))} bảng.")
         with job.warehouse() as connection:
             return take_over(connection, manifest, place / "bang")
     finally:

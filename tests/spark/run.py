@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def main() -> int:
     options.add_argument("--spark", type=Path, default=ENVIRONMENT, help="environment with dbt-spark")
     options.add_argument("--data", type=Path, default=FOLDER / "mau", help="data folder whose warehouse is built again")
     options.add_argument(
-        "--select", nargs="*", default=[], help="models to build on Spark (dbt's words); all are compared"
+        "--select", nargs="*", default=[], help="models to build on both engines and to compare (dbt's words)"
     )
     options.add_argument("--cluster", action="store_true", help="a master and two workers instead of one process")
     options.add_argument("--kill", type=float, metavar="SECONDS", help="kill a worker so long after the models began")
@@ -47,22 +48,23 @@ def main() -> int:
     sample = DataPaths(chosen.data.resolve())
     if not sample.warehouse_file.exists():
         _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
-    paths = _two_nights(sample) if chosen.night else _whole_build(sample)
+    paths = _two_nights(sample) if chosen.night else _whole_build(sample, chosen.select)
     inputs, out = FOLDER / "dau_vao", FOLDER / "bang"
     _run([sys.executable, "-m", "pipelines.warehouse.inputs", str(inputs)], KHO_DATA=str(paths.root))
     with running(chosen.spark.resolve(), FOLDER / "spark", cluster=chosen.cluster) as engine:
-        build(engine, inputs, out, chosen.select, chosen.kill)
-    return _compare(paths, out)
+        built = build(engine, inputs, out, chosen.select, chosen.kill)
+    return _compare(paths, out, only=built.keys() if chosen.select else None)
 
 
-def _whole_build(sample: DataPaths) -> DataPaths:
-    """A copy of the sample's warehouse, every model built whole by DuckDB: after a night the ledger has moved on."""
+def _whole_build(sample: DataPaths, select: list[str]) -> DataPaths:
+    """A copy of the sample's warehouse, its models built whole by DuckDB: after a night the ledger has moved on."""
     paths = DataPaths(FOLDER / "duckdb")
     shutil.rmtree(paths.root, ignore_errors=True)
     paths.prepare()
     shutil.copyfile(sample.warehouse_file, paths.warehouse_file)
     with Meter() as building:
-        _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
+        chosen = ["--select", *select] if select else []
+        _run([BIN / "kho", "dbt", "--quiet", "run", *chosen], KHO_DATA=str(paths.root))
     say(f"DuckDB: {building}")
     return paths
 
@@ -91,10 +93,12 @@ def _two_nights(sample: DataPaths) -> DataPaths:
     return paths
 
 
-def _compare(paths: DataPaths, out: Path) -> int:
+def _compare(paths: DataPaths, out: Path, only: Collection[str] | None) -> int:
     with connect(paths.warehouse_file, read_only=True) as connection:
         outcomes = [
-            compare(connection, relation, out / relation.schema / relation.name) for relation in relations(parse(paths))
+            compare(connection, relation, out / relation.schema / relation.name)
+            for relation in relations(parse(paths))
+            if only is None or relation.unique_id in only
         ]
     for outcome in outcomes:
         if outcome.fault is not None or outcome.relation.is_mart:
