@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
-from dagster import AssetKey, Definitions
+from dagster import AssetKey, DagsterInstance, DagsterRunStatus, Definitions
+from dagster._core.test_utils import create_run_for_test
 from starlette.routing import Mount, Route
 
 from pipelines.config.paths import DataPaths
@@ -18,6 +20,7 @@ from pipelines.orchestrate.documents import routes_of
 from pipelines.orchestrate.home import prepare_home, set_aside_if_broken
 from pipelines.orchestrate.several.home import common_environment, environment_of, prepare_shared_home
 from pipelines.orchestrate.specs import quality_url
+from pipelines.orchestrate.tidy import purge_runs
 
 
 @pytest.fixture
@@ -118,3 +121,18 @@ def test_documents_of_each_province_have_an_address_of_their_own(provinces: Prov
     paths = [route.path for route in routes_of(provinces.tinh) if isinstance(route, Route | Mount)]
     assert len(paths) == len(set(paths))
     assert {"/tinh/", "/tinh/24/bang-dieu-hanh", "/tinh/27/van_ban"} <= set(paths)
+
+
+@pytest.mark.parametrize(("code", "kept"), [("24", ["tinh_27"]), ("27", ["tinh_24"]), (None, [])])
+def test_retention_takes_its_own_provinces_runs_only(
+    job: Job, monkeypatch: pytest.MonkeyPatch, code: str | None, kept: list[str]
+) -> None:
+    if code:
+        monkeypatch.setenv("KHO_TINH", code)
+    with DagsterInstance.ephemeral() as storage:
+        for location in ("tinh_24", "tinh_27"):
+            create_run_for_test(storage, status=DagsterRunStatus.SUCCESS, tags={"kho/tinh": location})
+        later = datetime.now() + timedelta(days=job.settings.luu_giu.nhat_ky_ngay + 2)
+        removed = purge_runs(job, storage)(later, False)
+        assert [run.tags["kho/tinh"] for run in storage.get_runs()] == kept
+        assert len(removed) == 2 - len(kept)
