@@ -109,6 +109,12 @@ class CodeServers:
 
     def _stop(self) -> None:
         processes = [process for process, _ in self._running.values()]
+        for item in self._provinces.tinh:
+            if item.ma in self._running:
+                # Asked as well as signalled: started in a shell's background they take over that SIGINT is ignored,
+                # and Dagster treats SIGTERM as SIGINT.
+                with suppress(DagsterUserCodeUnreachableError):
+                    DagsterGrpcClient(socket=str(socket_of(self._provinces, item))).shutdown_server(timeout=5)
         for process in processes:
             process.terminate()
         end = time.monotonic() + _STOP_SECONDS

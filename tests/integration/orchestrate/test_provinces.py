@@ -230,6 +230,23 @@ def test_a_server_that_nobody_tends_ends_by_itself(
             time.sleep(0.3)
 
 
+def test_servers_end_at_once_where_they_ignore_signals(deployment: Deployment, tmp_path: Path) -> None:
+    """As children of what a shell has started in its background do."""
+    alone = deployment.provinces.model_copy(
+        update={"thu_muc": tmp_path / "c", "tinh": deployment.provinces.tinh[:1]},
+    )
+    prepare_shared_home(alone)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with CodeServers(alone, deployment.told.append):
+            signal.signal(signal.SIGINT, before)
+            begun = time.monotonic()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - begun < 40
+    assert not pids_with(str(socket_of(alone, alone.tinh[0])))
+
+
 def pids_with(argument: str) -> list[int]:
     """Processes that were started with this argument and are alive."""
     found = []
