@@ -140,18 +140,19 @@ def test_both_load_and_share_no_key_and_a_mistake_is_its_provinces_own(deploymen
     assert "sai.yaml:2: " in wrong.to_string()
     assert errors == {"tinh_24": None, "tinh_27": None}
     assert not deployment.told
-    per_location = {}
+    per_location, schedules = {}, set()
     for location in context.code_locations:
         (repository,) = location.get_repositories().values()
         per_location[location.name] = set(repository.asset_graph.get_all_asset_keys())
-        assert [schedule.name for schedule in repository.get_schedules()] == [f"{JOB_NAME}_01h00"]
+        (schedule,) = repository.get_schedules()
+        assert schedule.name == f"{JOB_NAME}_01h00"
+        schedules.add(schedule.get_remote_origin_id())
     assert {name: {key.path[0] for key in keys} for name, keys in per_location.items()} == {
         "tinh_24": {"tinh_24"},
         "tinh_27": {"tinh_27"},
     }
+    assert len(schedules) == 2
     assert len(per_location["tinh_24"]) == len(per_location["tinh_27"]) > 100
-    schedules = {state.instigator_id for state in deployment.storage.all_instigator_state()}
-    assert len(schedules) == len(deployment.storage.all_instigator_state())
 
 
 def test_a_second_deployment_from_the_same_folder_is_refused(deployment: Deployment) -> None:
