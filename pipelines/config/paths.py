@@ -29,6 +29,8 @@ OWNER_FILE = 0o600
 INTERNAL_FILE = 0o640
 INTERNAL_DIR = 0o750
 OWN_DAGSTER = "dagster_rieng.yaml"
+ALIVE_FOLDER = "lan_chay"
+"""In Dagster's home: a file a run that is alive."""
 
 
 @dataclass(frozen=True)

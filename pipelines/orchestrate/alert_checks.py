@@ -8,18 +8,23 @@ from dagster import AssetCheckResult, AssetCheckSeverity, AssetCheckSpec, AssetK
 
 from pipelines.config.figures import grouped
 from pipelines.job import Job
+from pipelines.orchestrate.keys import key
 from pipelines.warehouse import alerts
 
-LIST = AssetKey(["dieu_hanh", "canh_bao"])
 _WORDS = {"do": "đỏ", "vang": "vàng"}
 _REMEDY = "Danh sách từng đơn vị: kho work --don-vi MÃ; việc đã nhận thì đánh dấu bằng kho work --da-xem."
+
+
+def list_key() -> AssetKey:
+    """The mart of the list."""
+    return key("dieu_hanh", "canh_bao")
 
 
 def alert_specs() -> list[AssetCheckSpec]:
     """``muc_do`` and ``muc_vang``."""
     return [
         AssetCheckSpec(
-            f"muc_{level}", asset=LIST, description=f"Không còn cảnh báo mức {words} nào đang mở mà chưa ai xem."
+            f"muc_{level}", asset=list_key(), description=f"Không còn cảnh báo mức {words} nào đang mở mà chưa ai xem."
         )
         for level, words in _WORDS.items()
     ]
@@ -38,7 +43,7 @@ def alert_results(job: Job) -> Iterator[AssetCheckResult]:
         said = f"{grouped(opened)} cảnh báo mức {words} đang mở, {grouped(unseen)} chưa ai xem."
         yield AssetCheckResult(
             check_name=f"muc_{level}",
-            asset_key=LIST,
+            asset_key=list_key(),
             passed=unseen == 0,
             severity=AssetCheckSeverity.WARN,
             description=f"{said} {_REMEDY}" if unseen else said,

@@ -1,6 +1,7 @@
 """Which of Dagster's runs are alive: each run's process holds a lock on a file of its own, a dead one holds nothing.
 
-Without it a run that was killed stays STARTED for ever, and with a queue of one no night would start again.
+Without it a run that was killed stays STARTED for ever, and with a queue of one no night would start again. The files
+lie in Dagster's home: where several provinces have one, its daemon knows the run, not the run's data folder.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
+from pipelines.config.paths import ALIVE_FOLDER, OWNER_DIR, OWNER_FILE, DataPaths
 
 _GRACE_SECONDS = 120.0
 """From the start of a run's process to its first step."""
@@ -72,4 +73,4 @@ def close_dead(instance: DagsterInstance, paths: DataPaths) -> int:
 
 
 def _place(paths: DataPaths, run_id: str) -> Path:
-    return paths.operations / "lan_chay" / run_id
+    return paths.dagster_home / ALIVE_FOLDER / run_id

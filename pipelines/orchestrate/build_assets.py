@@ -8,7 +8,7 @@ from dagster import AssetCheckResult, AssetCheckSpec, AssetKey, AssetSpec, Mater
 
 from pipelines import building, nightly
 from pipelines.linkage.link import REGISTERS
-from pipelines.orchestrate.keys import ledger_key, node_key
+from pipelines.orchestrate.keys import key, ledger_key, node_key
 from pipelines.orchestrate.model_specs import model_specs
 from pipelines.orchestrate.night_run import NightRun, Plan
 from pipelines.orchestrate.specs import code_of, spec
@@ -18,7 +18,7 @@ from pipelines.warehouse.dbt import NodeResult
 
 TEST_CHECK = "kiem_tra_dbt"
 _PAIRS = ("cap_trung", "cum_trung")
-_UNITS = (AssetKey(["dvhc", "don_vi"]), AssetKey(["dvhc", "ke_thua"]))
+_UNITS = ("don_vi", "ke_thua")
 _WORDS = {
     "tham_chieu": "dựng bảng tham chiếu",
     "stg": "dựng trạng thái mới nhất",
@@ -71,12 +71,12 @@ class Models:
         for node in nodes:
             if node.unique_id in self._model_of:
                 by_model.setdefault(self._model_of[node.unique_id], []).append(node)
-        for key, tests in by_model.items():
+        for model, tests in by_model.items():
             failed = sorted(test.unique_id for test in tests if not test.ok)
             yield AssetCheckResult(
                 passed=not failed,
                 check_name=TEST_CHECK,
-                asset_key=key,
+                asset_key=model,
                 description=_test_sentence(len(tests), failed),
                 metadata={"so_phep_kiem": len(tests), "khong_dat": ", ".join(failed)},
             )
@@ -121,13 +121,13 @@ def build_steps(plan: Plan, models: Models) -> list[Step]:
         *(
             spec(
                 plan.job,
-                key,
+                key("dvhc", name),
                 group="dvhc",
                 description="Danh mục đơn vị hành chính qua các thời kỳ, bản đóng băng đi cùng chương trình.",
                 kinds=["csv", "duckdb"],
                 code_version=code_of("warehouse/reference", "warehouse/units.py"),
             )
-            for key in _UNITS
+            for name in _UNITS
         ),
     ]
     return [
@@ -153,8 +153,8 @@ def _begin_build(night: NightRun, _context: OpExecutionContext) -> Iterator[Even
         return
     night.taken = building.begin(night.job, night.run)
     yield MaterializeResult(asset_key=ledger_key("tham_so"), metadata={"ngay_so_lieu": night.run.as_of.isoformat()})
-    for key in _UNITS:
-        yield MaterializeResult(asset_key=key)
+    for name in _UNITS:
+        yield MaterializeResult(asset_key=key("dvhc", name))
 
 
 def _schema_step(models: Models, part: Part) -> Step:

@@ -1,4 +1,4 @@
-"""The scheduler's heartbeat, noted in a file for ``kho watch``, where Dagster's runs are kept in another storage.
+"""The scheduler's heartbeat, noted in a file for ``kho watch``, where Dagster's runs are not kept in the data folder.
 
 ``kho watch`` imports no Dagster and asks no server; the SQLite storage of this folder it reads itself.
 """
@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from dagster import DagsterInstance
 
@@ -20,8 +21,8 @@ _SCHEDULER = "SCHEDULER"
 class Heartbeat:
     """Notes the newest heartbeat each time it is asked to, at most every half minute."""
 
-    def __init__(self, paths: DataPaths, open_storage: Callable[[], DagsterInstance]) -> None:
-        self._paths = paths
+    def __init__(self, folders: Sequence[DataPaths], open_storage: Callable[[], DagsterInstance]) -> None:
+        self._folders = folders
         self._open = open_storage
         self._next = 0.0
 
@@ -36,7 +37,10 @@ class Heartbeat:
         try:
             with self._open() as storage:
                 beat = storage.get_daemon_heartbeats().get(_SCHEDULER)
-            if beat is not None:
-                write_whole(self._paths.heartbeat_file, f"{beat.timestamp:.0f}\n")
         except Exception:  # noqa: BLE001 - a database driver's errors are of many kinds
             return
+        if beat is None:
+            return
+        for paths in self._folders:
+            with suppress(OSError):
+                write_whole(paths.heartbeat_file, f"{beat.timestamp:.0f}\n")

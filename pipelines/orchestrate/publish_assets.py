@@ -8,7 +8,7 @@ from typing import Any
 from dagster import AssetSpec, MaterializeResult, OpExecutionContext
 
 from pipelines import building, nightly, publishing, standing, telling, turn
-from pipelines.orchestrate.alert_checks import LIST, alert_results, alert_specs
+from pipelines.orchestrate.alert_checks import alert_results, alert_specs, list_key
 from pipelines.orchestrate.build_assets import Models
 from pipelines.orchestrate.gate_checks import gate_results, gate_specs
 from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
@@ -23,7 +23,6 @@ from pipelines.quality.manifest import UNGATED_GROUPS
 
 _RESULTS = ("nut_dbt", "thay_doi_lich", "quy_tac", "ket_qua_kiem_tra", "loi", "diem_do", "quyet_dinh")
 _LIVES = ("vong_doi_canh_bao", "da_xem")
-_PUBLICATIONS = ledger_key("cong_bo")
 
 
 def publish_steps(plan: Plan, models: Models) -> list[Step]:
@@ -70,7 +69,7 @@ def _life_specs(plan: Plan) -> list[AssetSpec]:
             group="so_cai",
             description="Sổ cái của kho: đời của từng cảnh báo (mở, đã xem, hết) và ai đã xem.",
             kinds=["duckdb", "python"],
-            deps=[LIST],
+            deps=[list_key()],
             code_version=code_of("warehouse"),
         )
         for name in _LIVES
@@ -183,7 +182,7 @@ def _tidy(night: NightRun, context: OpExecutionContext) -> tuple[Event, ...]:
 def _publication_spec(plan: Plan) -> AssetSpec:
     return spec(
         plan.job,
-        _PUBLICATIONS,
+        ledger_key("cong_bo"),
         group="so_cai",
         description="Sổ cái của kho: mỗi lần công bố một dòng. Bước cuối của đêm, nêu nhóm nào bị giữ và vì sao.",
         kinds=["duckdb"],
@@ -200,7 +199,7 @@ def _conclude(night: NightRun, _context: OpExecutionContext) -> Iterator[Event]:
     metadata: dict[str, Any] = {"nhom_bi_giu": ", ".join(item.group for item in held) or "không có", **quality_link()}
     if night.report is not None:
         metadata["phien_ban"] = night.report.kept
-    yield MaterializeResult(asset_key=_PUBLICATIONS, metadata=metadata)
+    yield MaterializeResult(asset_key=ledger_key("cong_bo"), metadata=metadata)
     if held:
         reasons = " ".join(f"Nhóm {item.group}: {item.reason}" for item in held)
         yield Red(f"{len(held)} nhóm không được công bố mới, các nhóm khác đã công bố. {reasons}")

@@ -10,12 +10,10 @@ from dagster import AssetKey
 
 from pipelines.contracts.model import Contract
 from pipelines.nightly import LINKED
-from pipelines.orchestrate.keys import gate_key, node_key, published_key, raw_key
+from pipelines.orchestrate.keys import gate_key, ledger_key, node_key, published_key, raw_key
 from pipelines.quality.gate import mart_groups
 from pipelines.quality.manifest import marts
 from pipelines.warehouse.build_plan import needed
-
-LINK_KEY = AssetKey(["so_cai", "cap_trung"])
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def scope_of(
         frozenset(contract.feed for contract in contracts if raw_key(contract) in chosen),
         frozenset(models),
         frozenset(groups),
-        LINK_KEY in chosen or (bool(groups) and rests_on_pairs),
+        ledger_key("cap_trung") in chosen or (bool(groups) and rests_on_pairs),
     )
 
 

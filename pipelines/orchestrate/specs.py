@@ -12,10 +12,9 @@ from typing import Any
 from dagster import AssetKey, AssetSpec, FreshnessPolicy, MetadataValue
 
 from pipelines.job import Job
+from pipelines.orchestrate.several.province import own_address
 from pipelines.publishing import QUALITY_PAGE
 
-QUALITY_URL = f"/{QUALITY_PAGE}"
-"""Where the project's own web server shows the published quality page."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -50,7 +49,12 @@ def spec(
 
 def quality_link() -> dict[str, MetadataValue[Any]]:
     """The quality page: what is wrong, rule by rule, whose it is and what to do."""
-    return {"trang_chat_luong": MetadataValue.url(QUALITY_URL)}
+    return {"trang_chat_luong": MetadataValue.url(quality_url())}
+
+
+def quality_url() -> str:
+    """Where the project's own web server shows the published quality page."""
+    return f"{own_address()}/{QUALITY_PAGE}"
 
 
 @cache

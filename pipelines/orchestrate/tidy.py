@@ -15,6 +15,7 @@ from pipelines.config.traces import keep_trace
 from pipelines.job import Job
 from pipelines.orchestrate.event_storage import OpenSqliteEventLogStorage
 from pipelines.orchestrate.home import prepare_home
+from pipelines.orchestrate.several.province import TAG, own_location
 from pipelines.publish.retention import pinned_by, retire
 from pipelines.publish.version_store import Store
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge
@@ -33,9 +34,7 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
     def hook(now: datetime, dry_run: bool) -> list[Removed]:
         before = _utc(now) - timedelta(days=job.settings.luu_giu.nhat_ky_ngay)
         found = []
-        while records := storage.get_run_records(
-            RunsFilter(statuses=_ENDED, created_before=before), limit=None if dry_run else _BATCH
-        ):
+        while records := storage.get_run_records(_ended(before), limit=None if dry_run else _BATCH):
             for record in records:
                 run_id = record.dagster_run.run_id
                 found.append(Removed("lan_chay", run_id, 0, 0, _AGE))
@@ -61,7 +60,7 @@ def thin_runs(job: Job, storage: DagsterInstance) -> Hook:
             return []
         keep, found = job.settings.luu_giu, []
         before = _utc(now) - timedelta(days=keep.nhat_ky_chi_tiet_ngay)
-        for record in storage.get_run_records(RunsFilter(statuses=_ENDED, created_before=before)):
+        for record in storage.get_run_records(_ended(before)):
             run_id = record.dagster_run.run_id
             if events.is_detailed(run_id):
                 found.append(Removed("chi_tiet_lan_chay", run_id, 0, events.size_of(run_id), _DETAIL_AGE))
@@ -124,6 +123,12 @@ def _purge(job: Job, hooks: tuple[Hook, ...], *, dry_run: bool) -> list[Removed]
     except duckdb.CatalogException:
         # A warehouse of an earlier release: the next run brings its ledger up to date.
         return purge(Purge(job.paths, keep, job.contracts, None, hooks=hooks), now, dry_run=dry_run)
+
+
+def _ended(before: datetime) -> RunsFilter:
+    """Runs that ended, of this province alone where several have one storage."""
+    location = own_location()
+    return RunsFilter(statuses=_ENDED, created_before=before, tags={TAG: location} if location else None)
 
 
 def _utc(local: datetime) -> datetime:

@@ -21,7 +21,7 @@ import duckdb
 
 from pipelines.config.disk import why, write_new, write_whole
 from pipelines.config.orchestration import orchestration_file
-from pipelines.config.paths import OWNER_DIR, OWNER_FILE, DataPaths
+from pipelines.config.paths import ALIVE_FOLDER, OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.secret import fingerprint, secret_key
 from pipelines.publish.files import describe
 from pipelines.warehouse.database import connect
@@ -131,7 +131,7 @@ def _copy_all(paths: DataPaths, target: Path, *, raw: bool) -> None:
                 _copy(file, place / file.relative_to(source), seen)
     for file in _files(paths.operations):
         relative = file.relative_to(paths.operations)
-        if relative.parts[0].startswith((".", "dagster")) or relative.parts[0] == "lan_chay":
+        if relative.parts[0].startswith((".", "dagster")):
             continue
         _copy(file, target / "van_hanh" / relative, seen)
     _copy_dagster(paths.dagster_home, target / "van_hanh" / "dagster", seen)
@@ -142,6 +142,8 @@ def _copy_dagster(home: Path, place: Path, seen: dict[tuple[int, int], Path]) ->
     """SQLite by its own backup, for the daemon may be writing; logs as they are."""
     for file in _files(home):
         relative = file.relative_to(home)
+        if relative.parts[0] == ALIVE_FOLDER:
+            continue
         if file.suffix == ".db":
             (place / relative).parent.mkdir(mode=OWNER_DIR, parents=True, exist_ok=True)
             source = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=30)

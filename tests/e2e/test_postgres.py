@@ -159,3 +159,25 @@ def _beat_of_the_scheduler(kho: Kho, here: dict[str, str]) -> float:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
     raise AssertionError("no heartbeat noted")
+
+
+@pytest.mark.timeout(1800)
+def test_two_provinces_share_one_postgresql(server: Server, site: Path, tmp_path: Path) -> None:
+    """``kho ui --cac-tinh``: one storage, one queue, a night of a small sample in each; nothing of one in the other."""
+    own = tmp_path / "dagster_rieng.yaml"
+    settings = (DEPLOY / "dagster_rieng.yaml").read_text(encoding="utf-8")
+    own.write_text(settings.replace("port: 5432", f"port: {server.port}"), encoding="utf-8")
+    env = {k: v for k, v in os.environ.items() if k != "DAGSTER_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.provinces", "--own-storage", str(own)],
+        cwd=PROJECT_ROOT,
+        env=env | {"PYTHONPATH": str(site), "KHO_MAT_KHAU_PG": PASSWORD},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    by_province = "SELECT string_agg(value || ' ' || n, ', ' ORDER BY value) FROM (SELECT value, count(*) AS n"
+    found = server.ask(f"{by_province} FROM run_tags WHERE key = 'kho/tinh' GROUP BY value) AS t")
+    assert found == "tinh_01 1, tinh_02 1"

@@ -20,6 +20,7 @@ _FUNCTIONS = {"bang_macro": "SELECT * FROM {call}", "ham": "SELECT {call} AS gia
 class Relation:
     """A model as it stands in the warehouse; ``query`` gives all of it; ``is_mart``: it is of a published group."""
 
+    unique_id: str
     schema: str
     name: str
     is_mart: bool
@@ -31,15 +32,17 @@ class Relation:
 
 def relations(manifest: Mapping[str, Any]) -> Iterator[Relation]:
     """Every model of the project, marts last: the graph says what is compared, so nothing can be left out."""
-    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
-    for node in sorted(models, key=lambda node: (node["fqn"][1] == "marts", node["schema"], node["alias"])):
+    models = [(key, node) for key, node in manifest["nodes"].items() if node["resource_type"] == "model"]
+    for key, node in sorted(
+        models, key=lambda item: (item[1]["fqn"][1] == "marts", item[1]["schema"], item[1]["alias"])
+    ):
         schema, name = str(node["schema"]), str(node["alias"])
         asked = _FUNCTIONS.get(node["config"]["materialized"])
         query = f"SELECT * FROM {identifier(schema)}.{identifier(name)}"
         if asked is not None:
             called = re.search(rf"{re.escape(f'{schema}.{name}')}\([^)]*\)", node["config"]["meta"]["vi_du"])
             query = asked.format(call=called.group()) if called else ""
-        yield Relation(schema, name, node["fqn"][1] == "marts", query)
+        yield Relation(key, schema, name, node["fqn"][1] == "marts", query)
 
 
 @dataclass(frozen=True)

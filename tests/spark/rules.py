@@ -16,7 +16,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from pipelines.config.paths import PROJECT_ROOT, DataPaths
+from pipelines.config.paths import DataPaths
 from pipelines.job import load_job
 from pipelines.quality.evaluate import measured
 from pipelines.quality.flags import with_as_of
@@ -24,13 +24,13 @@ from pipelines.quality.measure import Measure, row_query, unique_query
 from pipelines.quality.model import UniqueCheck
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.dbt import DBT_PROJECT
-from tests.spark.run import FOLDER, local_settings, say
+from tests.spark.engine import ENVIRONMENT, FOLDER, local_settings, say
 
 
 def main() -> int:
     """The command; 0 where every rule counts the same."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--spark", type=Path, default=PROJECT_ROOT / ".venv-spark")
+    options.add_argument("--spark", type=Path, default=ENVIRONMENT)
     options.add_argument("--data", type=Path, default=FOLDER / "duckdb", help="what DuckDB built of the same inputs")
     chosen = options.parse_args()
     job = load_job(DataPaths(chosen.data.resolve()).root)

@@ -10,29 +10,21 @@ missing on Spark or differs.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
-
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.warehouse.database import connect
-from pipelines.warehouse.dbt import DBT_PROJECT, parse
-from tests.spark.cluster import Cluster
+from pipelines.warehouse.dbt import parse
+from tests.spark.cpu import Meter
+from tests.spark.engine import ENVIRONMENT, FOLDER, build, running, say
 from tests.spark.equality import Outcome, compare, relations
 
-FOLDER = PROJECT_ROOT / "build" / "spark"
 LAST = date(2025, 12, 31)
 """The as-of day of the night that comes after another one."""
 _INCREMENTAL = ("config.materialized:theo_khoa", "config.materialized:bang")
@@ -42,10 +34,10 @@ BIN = Path(sys.executable).parent
 def main() -> int:
     """The command; 0 where everything is equal."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--spark", type=Path, default=PROJECT_ROOT / ".venv-spark", help="environment with dbt-spark")
+    options.add_argument("--spark", type=Path, default=ENVIRONMENT, help="environment with dbt-spark")
     options.add_argument("--data", type=Path, default=FOLDER / "mau", help="data folder whose warehouse is built again")
     options.add_argument(
-        "--select", nargs="*", default=[], help="models to build on Spark (dbt's words); all are compared"
+        "--select", nargs="*", default=[], help="models to build on both engines and to compare (dbt's words)"
     )
     options.add_argument("--cluster", action="store_true", help="a master and two workers instead of one process")
     options.add_argument("--kill", type=float, metavar="SECONDS", help="kill a worker so long after the models began")
@@ -56,23 +48,24 @@ def main() -> int:
     sample = DataPaths(chosen.data.resolve())
     if not sample.warehouse_file.exists():
         _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
-    paths = _two_nights(sample) if chosen.night else _whole_build(sample)
+    paths = _two_nights(sample) if chosen.night else _whole_build(sample, chosen.select)
     inputs, out = FOLDER / "dau_vao", FOLDER / "bang"
     _run([sys.executable, "-m", "pipelines.warehouse.inputs", str(inputs)], KHO_DATA=str(paths.root))
-    with _engine(chosen.spark.resolve(), cluster=chosen.cluster) as engine:
-        _spark_side(engine, inputs, out, chosen.select, chosen.kill)
-    return _compare(paths, out)
+    with running(chosen.spark.resolve(), FOLDER / "spark", cluster=chosen.cluster) as engine:
+        built = build(engine, inputs, out, chosen.select, chosen.kill)
+    return _compare(paths, out, only=built.keys() if chosen.select else None)
 
 
-def _whole_build(sample: DataPaths) -> DataPaths:
-    """A copy of the sample's warehouse, every model built whole by DuckDB: after a night the ledger has moved on."""
+def _whole_build(sample: DataPaths, select: list[str]) -> DataPaths:
+    """A copy of the sample's warehouse, its models built whole by DuckDB: after a night the ledger has moved on."""
     paths = DataPaths(FOLDER / "duckdb")
     shutil.rmtree(paths.root, ignore_errors=True)
     paths.prepare()
     shutil.copyfile(sample.warehouse_file, paths.warehouse_file)
-    begun = time.monotonic()
-    _run([BIN / "kho", "dbt", "--quiet", "run"], KHO_DATA=str(paths.root))
-    say(f"DuckDB: {time.monotonic() - begun:.0f} s")
+    with Meter() as building:
+        chosen = ["--select", *select] if select else []
+        _run([BIN / "kho", "dbt", "--quiet", "run", *chosen], KHO_DATA=str(paths.root))
+    say(f"DuckDB: {building}")
     return paths
 
 
@@ -100,88 +93,12 @@ def _two_nights(sample: DataPaths) -> DataPaths:
     return paths
 
 
-@dataclass(frozen=True)
-class Engine:
-    """Where dbt finds Spark; ``cluster`` is None for one process."""
-
-    dbt: Path
-    target: str
-    settings: dict[str, str]
-    cluster: Cluster | None = None
-
-
-@contextmanager
-def _engine(spark: Path, *, cluster: bool) -> Iterator[Engine]:
-    place = FOLDER / "spark"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    settings = {
-        "KHO_SPARK_KHO": str(place),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "DBT_PROJECT_DIR": str(DBT_PROJECT),
-        "DBT_PROFILES_DIR": str(DBT_PROJECT),
-        "DBT_TARGET_PATH": str(place / "target"),
-        "DBT_LOG_PATH": str(place / "logs"),
-        "DBT_LOG_LEVEL_FILE": "none",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    dbt = spark / "bin" / "dbt"
-    if not cluster:
-        yield Engine(dbt, "spark", settings)
-        return
-    with Cluster(spark, place, _settings_of_server(place)) as running:
-        yield Engine(dbt, "spark_cum", settings | {"SPARK_REMOTE": running.remote}, running)
-
-
-def local_settings(place: Path) -> dict[str, str]:
-    """What target ``spark`` says of the engine, over ``place``."""
-    profile = yaml.safe_load((DBT_PROJECT / "profiles.yml").read_text(encoding="utf-8"))
-    said = profile["kho06"]["outputs"]["spark"]["server_side_parameters"]
-    known = {"KHO_SPARK_KHO": str(place)}
-    return {
-        name: re.sub(r"{{ env_var\('(\w+)', '(.*?)'\) }}", lambda found: known.get(found[1], found[2]), str(value))
-        for name, value in said.items()
-    }
-
-
-def _settings_of_server(place: Path) -> dict[str, str]:
-    own = {"spark.master", "spark.driver.memory"}
-    return {name: value for name, value in local_settings(place).items() if name not in own}
-
-
-def _spark_side(engine: Engine, inputs: Path, out: Path, select: list[str], kill: float | None) -> None:
-    shutil.rmtree(out, ignore_errors=True)
-    begun = time.monotonic()
-    _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
-    begun_models = time.monotonic()
-    accident = threading.Timer(kill or 0.0, lambda: say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
-    if kill is not None:
-        accident.start()
-    _dbt(engine, ["run", *(["--select", *select] if select else [])], may_fail=True)
-    accident.cancel()
-    say(f"Spark: {time.monotonic() - begun_models:.0f} s, trước đó {begun_models - begun:.0f} s đăng ký đầu vào")
-    results = json.loads((FOLDER / "spark" / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    for result in results:
-        if result["status"] == "error":
-            say(f"Spark không dựng được {result['unique_id']}: {' '.join(str(result['message']).split())[:400]}")
-    _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
-
-
-def _dbt(engine: Engine, arguments: list[str], *, may_fail: bool = False) -> None:
-    """Spark's own words go to a file: they are many, and none of them is a result."""
-    with (FOLDER / "spark" / "spark.log").open("a", encoding="utf-8") as log:
-        command: list[str | Path] = [engine.dbt, "--quiet", *arguments, "--target", engine.target]
-        done = subprocess.run(
-            command, cwd=FOLDER / "spark", env=os.environ | engine.settings, stdout=log, stderr=log, check=False
-        )
-    if done.returncode and not may_fail:
-        raise SystemExit(f"dbt {arguments[0]} trên Spark: mã {done.returncode}; xem {log.name}")
-
-
-def _compare(paths: DataPaths, out: Path) -> int:
+def _compare(paths: DataPaths, out: Path, only: Collection[str] | None) -> int:
     with connect(paths.warehouse_file, read_only=True) as connection:
         outcomes = [
-            compare(connection, relation, out / relation.schema / relation.name) for relation in relations(parse(paths))
+            compare(connection, relation, out / relation.schema / relation.name)
+            for relation in relations(parse(paths))
+            if only is None or relation.unique_id in only
         ]
     for outcome in outcomes:
         if outcome.fault is not None or outcome.relation.is_mart:
@@ -201,12 +118,6 @@ def _run(command: list[str | Path], *, may_warn: bool = False, **variables: str)
     code = subprocess.run(command, env=os.environ | variables, cwd=PROJECT_ROOT, check=False).returncode
     if code > may_warn:
         raise SystemExit(f"{command[0]}: mã {code}")
-
-
-def say(text: str) -> None:
-    """A line on the terminal, at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dagster._scheduler.scheduler import launch_scheduled_runs
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.job import load_job
 from pipelines.orchestrate.home import instance
-from pipelines.orchestrate.web import LOCATION
+from pipelines.orchestrate.several.code_servers import LOCATION
 from pipelines.warehouse import dbt
 
 pytestmark = pytest.mark.cham

@@ -24,6 +24,7 @@ import yaml
 
 from pipelines.cli.main import cli
 from pipelines.config.paths import PROJECT_ROOT
+from pipelines.config.provinces import load_provinces
 
 DEPLOY = PROJECT_ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -45,6 +46,21 @@ def test_units_run_as_their_own_user_and_write_to_the_data_folder_only(unit: Pat
     found = cli.get_command(None, name)  # type: ignore[arg-type]
     assert found is not None
     found.make_context(name, options)
+
+
+def test_the_unit_of_several_provinces_and_their_file_are_read(tmp_path: Path) -> None:
+    several = DEPLOY / "cac_tinh"
+    text = (several / "kho-ui.conf").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    found = cli.get_command(None, "ui")  # type: ignore[arg-type]
+    assert found is not None
+    context = found.make_context("ui", shlex.split(command)[2:])
+    assert context.params["provinces"] == Path("/etc/kho06/cac_tinh.yaml")
+    provinces = load_provinces(several / "cac_tinh.yaml")
+    (written,) = re.findall(r"^ReadWritePaths=(.+)$", text, re.MULTILINE)
+    folders = [provinces.thu_muc, *(item.du_lieu for item in provinces.tinh)]
+    assert all(Path(written) in folder.parents for folder in folders)
+    assert len(provinces.tinh) == 2
 
 
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
@@ -199,10 +215,10 @@ def test_nginx_serves_the_published_pages_and_nothing_beside_them(nginx: int) ->
 
 
 def test_own_keys_of_dagster_replace_ours_and_null_takes_them_out(tmp_path: Path) -> None:
-    from pipelines.orchestrate.home import _own, _without_nulls
+    from pipelines.orchestrate.home import own_settings, without_nulls
 
     shutil.copy(DEPLOY / "dagster" / "dagster_rieng.yaml", tmp_path)
-    merged = _without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | _own(tmp_path))
+    merged = without_nulls({"event_log_storage": {"module": "x"}, "nux": {"enabled": False}} | own_settings(tmp_path))
     assert set(merged) == {"nux", "storage"}
     assert not re.search(r"password: *\w", yaml.safe_dump(merged))
 

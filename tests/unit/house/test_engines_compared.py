@@ -8,8 +8,8 @@ import pytest
 
 from tests.spark.equality import Relation, compare, relations
 
-MART = Relation("s", "t", True, "SELECT * FROM s.t")
-INNER = Relation("s", "t", False, "SELECT * FROM s.t")
+MART = Relation("model.kho06.t", "s", "t", True, "SELECT * FROM s.t")
+INNER = Relation("model.kho06.t", "s", "t", False, "SELECT * FROM s.t")
 
 
 @pytest.fixture

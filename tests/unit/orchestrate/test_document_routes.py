@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from pipelines.config.paths import DataPaths
-from pipelines.orchestrate.web import document_routes
+from pipelines.orchestrate.documents import Documents
 from pipelines.publishing import LEADERS_PAGE, QUALITY_PAGE
 
 
@@ -46,7 +46,7 @@ class Answer:
 
 @pytest.fixture
 def app(data: DataPaths) -> Iterator[Starlette]:
-    yield Starlette(routes=document_routes())
+    yield Starlette(routes=Documents(data).routes())
 
 
 @pytest.fixture
@@ -106,3 +106,13 @@ def test_no_way_leads_out_of_the_folders(published: DataPaths, app: Starlette, t
     assert answer.status == 404
     assert "root:" not in answer.text
     assert answer.text != "kho"
+
+
+@pytest.mark.parametrize("path", ["/tai_lieu/../kho.duckdb", "/van_ban/../marts/kho.duckdb", "/../27/marts/kho.duckdb"])
+def test_nor_out_of_a_provinces_own(published: DataPaths, path: str) -> None:
+    app = Starlette(routes=Documents(published, "/tinh/24").routes())
+    assert Answer(app, "GET", "/tinh/24/tai_lieu/tu_dien/").text == "từ"
+    assert Answer(app, "GET", "/tinh/24/bang-dieu-hanh").headers["location"] == f"/tinh/24/{LEADERS_PAGE}"
+    assert '<a href="/tinh/24/bang-dieu-hanh">' in Answer(app, "GET", "/tinh/24/van_ban/").text
+    answer = Answer(app, "GET", f"/tinh/24{path}")
+    assert (answer.status, answer.text == "kho") == (404, False)

@@ -20,7 +20,7 @@ def beat(data: DataPaths, storage: DagsterInstance | None) -> str | None:
             raise ConnectionError
         return storage
 
-    Heartbeat(data, opened).note()
+    Heartbeat([data], opened).note()
     return data.heartbeat_file.read_text() if data.heartbeat_file.exists() else None
 
 
@@ -47,7 +47,7 @@ def test_a_storage_is_asked_twice_a_minute_at_most(data: DataPaths, monkeypatch:
 
     clock = [100.0]
     monkeypatch.setattr(heartbeat.time, "monotonic", lambda: clock[0])
-    watched = Heartbeat(data, opened)
+    watched = Heartbeat([data], opened)
     for second in range(61):
         clock[0] = 100.0 + second
         watched.note()

@@ -12,9 +12,9 @@ from starlette.requests import Request
 
 from pipelines.config.paths import DataPaths
 from pipelines.nightly import Verdict
+from pipelines.orchestrate.documents import Documents
 from pipelines.orchestrate.gate_checks import BUILD_CHECK, gate_results, gate_specs
-from pipelines.orchestrate.specs import QUALITY_URL
-from pipelines.orchestrate.web import quality_page
+from pipelines.orchestrate.specs import quality_url
 from pipelines.publishing import QUALITY_PAGE
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.model import Dimension, RowCheck, Rule, Severity
@@ -55,7 +55,7 @@ def test_a_failed_check_says_what_whose_and_how() -> None:
         "trang chất lượng",
     ):
         assert part in said
-    assert found.metadata["trang_chat_luong"].value == QUALITY_URL
+    assert found.metadata["trang_chat_luong"].value == quality_url()
 
 
 def test_a_warning_is_no_error_and_a_passed_check_has_no_link() -> None:
@@ -80,13 +80,13 @@ def test_no_check_blocks_in_the_sense_that_skips_other_groups() -> None:
 
 
 def test_the_web_ui_serves_the_published_quality_page(data: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
-    request = Request({"type": "http", "method": "GET", "path": QUALITY_URL, "headers": []})
-    missing = asyncio.run(quality_page(request))
+    request = Request({"type": "http", "method": "GET", "path": quality_url(), "headers": []})
+    missing = asyncio.run(Documents(data).quality_page(request))
     assert missing.status_code == 404
     assert "kho run" in bytes(missing.body).decode("utf-8")
     page = data.marts / QUALITY_PAGE
     page.parent.mkdir(parents=True)
     page.write_text("<p>chất lượng</p>", encoding="utf-8")
-    found = asyncio.run(quality_page(request))
+    found = asyncio.run(Documents(data).quality_page(request))
     assert found.status_code == 200
     assert found.media_type == "text/html; charset=utf-8"
