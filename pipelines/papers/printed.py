@@ -71,8 +71,8 @@ def told(paper: Paper) -> str:
     agree, differ = (sum(str(line["ket_luan"]).startswith(word) for line in lines) for word in _WORDS.values())
     absent = sum(isinstance(line["so_kho"], Figure) for line in lines) - agree - differ
     return (
-        f"Đối chiếu với báo cáo đã in: {len(lines)} số in, khớp {agree}, lệch {differ}, chưa tính được {absent}, kho không "
-        f"có số {len(lines) - agree - differ - absent} (lý do ở từng dòng); {len(notes)} chú thích mâu thuẫn."
+        f"Đối chiếu với báo cáo đã in: {len(lines)} số in, khớp {agree}, lệch {differ}, chưa tính được {absent}, kho "
+        f"không có số {len(lines) - agree - differ - absent} (lý do ở từng dòng); {len(notes)} chú thích mâu thuẫn."
     )
 
 

@@ -16,6 +16,7 @@ from pydantic import model_validator
 from pipelines.config.checked import StrictModel, load_checked
 from pipelines.config.figures import day
 from pipelines.contracts.normal_form import plain
+from pipelines.papers.desk import Asked
 from pipelines.papers.figure import SHARE, Field, Figure
 from pipelines.papers.paper import Paper
 from pipelines.papers.points import month_of
@@ -82,16 +83,16 @@ def answered(paper: Paper, code: str, row: Mapping[str, Any], agency: tuple[str,
     field = Field("", code, question.ten, unit)
     month, why = month_of(paper) if question.ky == "thang" else ("", "")
     unit_code, unknown = _agency(paper, *agency)
-    about = {"table": question.bang, "scope": str(row["pham_vi"]), "window": _window(paper, question, row, month)}
-    if why or unknown:
-        return paper.desk.put(field, "", [], reason=why or unknown, **about)
     sql = _filled(paper, question, row, month=str(month), agency=unit_code)
-    asked = paper.desk.ask(sql, question.bang)
+    asked = Asked([], why or unknown) if why or unknown else paper.desk.ask(sql, question.bang)
     values = [None if v is None else Decimal(str(v)) for v in next(iter(asked.rows), {}).values()]
-    if not asked.rows or None in values:
-        reason = asked.reason or f"bảng {question.bang} không có số liệu của chỉ tiêu này"
-        return paper.desk.put(field, "", [], reason=reason, **about)
-    return paper.desk.put(field, sql, values, base_words=question.mau_so, **about)
+    lacking = None in values or not values
+    none = f"bảng {question.bang} không có số liệu của chỉ tiêu này"
+    return paper.desk.put(
+        field, sql, [] if lacking else values, table=question.bang, scope=str(row["pham_vi"]),
+        window=_window(paper, question, row, month), base_words=question.mau_so,
+        reason=(asked.reason or none) if lacking else "",
+    )  # fmt: skip
 
 
 def _window(paper: Paper, question: Question, row: Mapping[str, Any], month: str | None) -> str | None:

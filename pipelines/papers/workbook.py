@@ -59,8 +59,10 @@ def _styles(book: Any) -> dict[str, Any]:
 
 
 def _coded(table: Table) -> Table:
-    rows = [{key: piece if isinstance(piece, str) else f"[{piece.code}]" for key, piece in row.items()}
-            for row in table.rows]  # fmt: skip
+    rows: list[dict[str, Piece]] = [
+        {key: piece if isinstance(piece, str) else f"[{piece.code}]" for key, piece in row.items()}
+        for row in table.rows
+    ]
     return replace(table, rows=rows)
 
 

@@ -129,8 +129,8 @@ def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_wareh
                        ("R7", "kho không có chỉ tiêu này"), ("R8", "kho không có chỉ tiêu này")):  # fmt: skip
         assert (lines[place][5], lines[place][8]) == ("–", why)
     assert told(paper) == (
-        "Đối chiếu với báo cáo đã in: 8 số in, khớp 3, lệch 1, chưa tính được 0, kho không có số 4 (lý do ở từng dòng); "
-        "3 chú thích mâu thuẫn."
+        "Đối chiếu với báo cáo đã in: 8 số in, khớp 3, lệch 1, chưa tính được 0, kho không có số 4 (lý do ở từng "
+        "dòng); 3 chú thích mâu thuẫn."
     )
     notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
     assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra"), ("(3)", "văn bản")]

@@ -79,12 +79,14 @@ def test_answers_stand_beside_what_is_printed(tmp_path: Path, monkeypatch: pytes
         "mot": Question(bang="tthc.ho_so", ten="Một", sql="SELECT so FROM he_so", don_vi_tinh="hồ sơ"),
         "hai": Question(bang="tthc.ho_so", ten="Hai", sql="SELECT 1, 3", mau_so="ba"),
         "rong": Question(bang="tthc.rong", ten="Rỗng", sql="SELECT sum(so) FROM tthc.rong", don_vi_tinh="hồ sơ"),
-        "cua_don_vi": Question(bang="tthc.ho_so", ten="Của đơn vị", don_vi_tinh="hồ sơ",
-                               sql="SELECT 7 WHERE {don_vi} = 'H05.03'"),  # fmt: skip
+        "cua_don_vi": Question(
+            bang="tthc.ho_so", ten="Của đơn vị", don_vi_tinh="hồ sơ", sql="SELECT 7 WHERE {don_vi} = 'H05.03'"
+        ),
         "trang": Question(bang="tthc.khong", ten="Không", sql="SELECT 1 FROM tthc.khong", don_vi_tinh="hồ sơ"),
-        "thang": Question(bang="tthc.ho_so", ten="Tháng", ky="thang", don_vi_tinh="hạng",
-                          sql="SELECT 9 WHERE {thang} = '2025-07'"),  # fmt: skip
-    }  # fmt: skip
+        "thang": Question(
+            bang="tthc.ho_so", ten="Tháng", ky="thang", don_vi_tinh="hạng", sql="SELECT 9 WHERE {thang} = '2025-07'"
+        ),
+    }
     monkeypatch.setattr("pipelines.papers.printed.known", lambda: known().model_copy(update={"hoi": hoi}))
     monkeypatch.setattr("pipelines.papers.printed_questions.known", lambda: known().model_copy(update={"hoi": hoi}))
     write(paths, "kstthc", JULY, tmp_path / "f.xlsx")
