@@ -116,13 +116,18 @@ def _filled(paper: Paper, question: Question, row: Mapping[str, Any], *, month: 
 
 
 def _agency(paper: Paper, level: str, name: str) -> tuple[str, str]:
-    """The code of the one unit of a level whose name ends like this; else why there is none."""
+    """The code of the one unit of a level, in force at the window's end, whose name ends like this; else why none."""
     if not name:
         return "", ""
-    asked = paper.desk.ask(f"SELECT DISTINCT ma_don_vi, ten_don_vi, cap FROM {_AGENCIES} ORDER BY ALL", _AGENCIES)
+    last = f"DATE {literal(paper.desk.window.last.isoformat())}"
+    sql = (
+        f"SELECT DISTINCT ma_don_vi, ten_don_vi, cap FROM {_AGENCIES} WHERE coalesce(hieu_luc_tu, {last}) <= {last} "
+        f"AND coalesce(hieu_luc_den, {last}) >= {last} ORDER BY ALL"
+    )
+    asked = paper.desk.ask(sql, _AGENCIES)
     wanted = plain(name)
     found = {row["ma_don_vi"] for row in asked.rows
              if row["cap"] == level and f" {plain(str(row['ten_don_vi']))}".endswith(f" {wanted}")}  # fmt: skip
     if len(found) == 1:
         return str(found.pop()), ""
-    return "", asked.reason or f"danh sách đơn vị có {len(found)} đơn vị tên “{name}” ở cấp in"
+    return "", asked.reason or f"cuối kỳ có {len(found)} đơn vị tên “{name}” ở cấp in"

@@ -97,6 +97,6 @@ def test_answers_stand_beside_what_is_printed(tmp_path: Path, monkeypatch: pytes
     assert lines["Q2"][1:] == ("", "khớp")
     assert lines["Q3"] == ("–", "", "bảng tthc.rong không có số liệu của chỉ tiêu này")
     assert lines["Q4"] == (7, "", "khớp")
-    assert lines["Q5"] == ("–", "", "danh sách đơn vị có 0 đơn vị tên “Sở La” ở cấp in")
+    assert lines["Q5"] == ("–", "", "cuối kỳ có 0 đơn vị tên “Sở La” ở cấp in")
     assert lines["Q6"][2].startswith("bảng tthc.khong chưa được công bố")
     assert lines["Q7"] == (9, "", "khớp (số của kho: tháng 07/2025)")
