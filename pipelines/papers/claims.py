@@ -100,16 +100,16 @@ def read(file: Path) -> Report:
     """
     if not file.is_file():
         raise AskedError(f"không có tệp {file}.")
+    if file.suffix.lower() not in {".docx", ".xlsx"}:
+        raise AskedError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
     try:
         with zipfile.ZipFile(file) as package:
             if sum(part.file_size for part in package.infolist()) > _LARGEST:
                 raise AskedError(f"{file} bung ra quá lớn; không phải báo cáo thường.")
         if file.suffix.lower() == ".docx":
             report = _document(file)
-        elif file.suffix.lower() == ".xlsx":
-            report = _workbook(file)
         else:
-            raise AskedError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
+            report = _workbook(file)
     except (OpcError, CalamineError, zipfile.BadZipFile, KeyError, ValueError):
         raise AskedError(f"không đọc được {file}: tệp hỏng hoặc không đúng dạng.") from None
     if len(report.claims) > MOST:
