@@ -106,10 +106,7 @@ def read(file: Path) -> Report:
         with zipfile.ZipFile(file) as package:
             if sum(part.file_size for part in package.infolist()) > _LARGEST:
                 raise AskedError(f"{file} bung ra quá lớn; không phải báo cáo thường.")
-        if file.suffix.lower() == ".docx":
-            report = _document(file)
-        else:
-            report = _workbook(file)
+        report = _document(file) if file.suffix.lower() == ".docx" else _workbook(file)
     except (OpcError, CalamineError, zipfile.BadZipFile, KeyError, ValueError):
         raise AskedError(f"không đọc được {file}: tệp hỏng hoặc không đúng dạng.") from None
     if len(report.claims) > MOST:
