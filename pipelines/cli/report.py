@@ -16,6 +16,7 @@ from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.papers.context import KINDS
 from pipelines.papers.desk import AskedError, PaperError, Window
+from pipelines.papers.printed import told
 from pipelines.papers.writing import FORMS, check, write
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, QueryLimits
@@ -65,7 +66,7 @@ def command(*, kind: str, first: date, last: date, version: str | None, out: Pat
     form = out.suffix.lower()
     if form not in FORMS:
         raise click.UsageError(f"--out phải có đuôi {', '.join(FORMS)}.")
-    if asked["template"] is not None and form == ".xlsx":
+    if asked["template"] is not None and form == ".xlsx" and asked["report"] is None:
         raise click.UsageError("--mau chỉ dùng cho .docx và .pdf.")
     if asked["report"] is not None and form != ".xlsx":
         raise click.UsageError("với --kiem, --out phải là tệp .xlsx.")
@@ -84,12 +85,15 @@ def command(*, kind: str, first: date, last: date, version: str | None, out: Pat
 
 def _done(kind: str, window: Window, out: Path, *, report: Path | None, template: Path | None, **where: Any) -> int:
     if report is not None:
-        counted = Counter(verdict.verdict for verdict in check(data_paths(), kind, window, report, out, **where))
+        verdicts = check(data_paths(), kind, window, report, out, template=template, **where)
+        counted = Counter(verdict.verdict for verdict in verdicts)
         say(f"Đã ghi {out}: " + (", ".join(f"{words} {counted[key]}" for key, words in _VERDICTS.items()) + "."))
         return 1 if counted["lech"] else 0
     paper = write(data_paths(), kind, window, out, template=template, **where)
     absent = sum(figure.value is None for figure in paper.desk.figures.values())
     say(f"Đã ghi {out}: {len(paper.desk.figures)} con số, {absent} chưa tính được (ghi rõ lý do trong báo cáo).")
+    if words := told(paper):
+        say(words)
     for note in paper.notes:
         say(f"Lưu ý: {note}")
     return 0

@@ -19,6 +19,7 @@ AGREES, DIFFERS, UNTESTED, UNCONFIRMED = "khop", "lech", "khong_kiem_duoc", "cho
 _PROPOSED = 3
 _LIKE = 0.7
 """Share of a figure's words that stand around a number whose value is another, from which it may be meant."""
+_FLOAT = Decimal("1e-9")
 _SUMS = (
     ("tiep_nhan", ("truc_tuyen", "truc_tiep", "buu_chinh", "khong_ro_kenh", "ky_truoc")),
     ("da_giai_quyet", ("truoc_han", "dung_han", "qua_han", "khong_han")),
@@ -59,8 +60,8 @@ def judged(figure: Figure, claim: Claim) -> Verdict:
     """A printed number against the figure it is of."""
     if figure.value is None:
         return Verdict(claim, UNTESTED, figure.reason, proposed=(figure,))
-    apart = claim.value - _printed(figure)
-    verdict = AGREES if abs(apart) <= _tolerated(claim, figure) else DIFFERS
+    apart, rounding = _apart(claim, figure)
+    verdict = AGREES if abs(apart) <= rounding else DIFFERS
     shown = "" if verdict == AGREES else number(apart, 2 if apart % 1 else 0)
     return Verdict(claim, verdict, figure.shown, shown, (figure,))
 
@@ -71,9 +72,15 @@ def _printed(figure: Figure) -> Decimal:
     return value * 100 if figure.unit == SHARE else value
 
 
-def _tolerated(claim: Claim, figure: Figure) -> Decimal:
-    """Half a unit of the last printed digit; a count is printed whole or wrong."""
-    return claim.half if figure.unit in (SHARE, "điểm") else Decimal(0)
+def _apart(claim: Claim, figure: Figure) -> tuple[Decimal, Decimal]:
+    """Printed minus computed, and how much of that rounding explains: half a unit of the last printed digit, no finer
+    than a spreadsheet keeps; nothing of a count. A cell of a spreadsheet that shows 98,74 % holds 0,9874: such a number
+    without a unit is read as either, whichever is nearer."""
+    rounding = max(claim.half, _FLOAT) if figure.unit in (SHARE, "điểm") else Decimal(0)
+    readings = [(claim.value - _printed(figure), rounding)]
+    if figure.unit == SHARE and not claim.unit and 0 <= claim.value <= 1:
+        readings.append((claim.value * 100 - _printed(figure), rounding * 100))
+    return min(readings, key=lambda reading: abs(reading[0]))
 
 
 def _proposed(paper: Paper, claim: Claim) -> tuple[Figure, ...]:
@@ -83,7 +90,8 @@ def _proposed(paper: Paper, claim: Claim) -> tuple[Figure, ...]:
     for place, figure in enumerate(paper.desk.figures.values()):
         if figure.value is None or (claim.unit and claim.unit != figure.unit):
             continue
-        same = abs(claim.value - _printed(figure)) <= _tolerated(claim, figure)
+        apart, rounding = _apart(claim, figure)
+        same = abs(apart) <= rounding
         meant = _folded(f"{figure.metric} {figure.scope}")
         common, share = len(said & meant), len(said & meant) / len(meant)
         if same or share >= _LIKE:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.opc.exceptions import OpcError
+from docx.text.paragraph import Paragraph
 from python_calamine import CalamineError, load_workbook
 
 from pipelines.papers.desk import AskedError, clean
@@ -36,6 +37,7 @@ _NUMBER = re.compile(
 _WHOLE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _DATES = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}/\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _AROUND = 90
+_ABOVE = 3  # paragraphs over a table that tell it from another of the same head
 _LARGEST = 200_000_000
 MOST = 20_000
 SOURCES = "(kho sql)"  # head of the list of sources of our own papers: its numbers are no claims
@@ -68,28 +70,48 @@ class Claim:
         return Decimal(5).scaleb(-len(self.printed.partition(",")[2]) - 1)
 
 
-def read(file: Path) -> list[Claim]:
+@dataclass(frozen=True)
+class Grid:
+    """A table of a report: ``name`` begins the places of its cells, ``above`` is what stands over it; a cell that
+    holds a number, not words, is empty."""
+
+    name: str
+    above: str
+    rows: list[list[str]]
+
+    def place(self, row: int, column: int) -> str:
+        """Where a cell is, for people; both count from 0."""
+        return f"{self.name}, dòng {row + 1}, cột {column + 1}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a file prints. ``is_sheet``: it is a sheet of claims that a person gave back."""
+
+    claims: list[Claim]
+    grids: list[Grid]
+    is_sheet: bool = False
+
+
+def read(file: Path) -> Report:
     """Every number of ``file`` with its unit; of a sheet of claims, its lines with what was confirmed.
 
     Raises ``AskedError``: no such file, another kind, damaged, or too many numbers.
     """
     if not file.is_file():
         raise AskedError(f"không có tệp {file}.")
+    if file.suffix.lower() not in {".docx", ".xlsx"}:
+        raise AskedError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
     try:
         with zipfile.ZipFile(file) as package:
             if sum(part.file_size for part in package.infolist()) > _LARGEST:
                 raise AskedError(f"{file} bung ra quá lớn; không phải báo cáo thường.")
-        if file.suffix.lower() == ".docx":
-            claims = [claim for place, *text in _document(file) for claim in found(place, *text)]
-        elif file.suffix.lower() == ".xlsx":
-            claims = _workbook(file)
-        else:
-            raise AskedError("chỉ đọc lại được báo cáo .docx hoặc .xlsx.")
+        report = _document(file) if file.suffix.lower() == ".docx" else _workbook(file)
     except (OpcError, CalamineError, zipfile.BadZipFile, KeyError, ValueError):
         raise AskedError(f"không đọc được {file}: tệp hỏng hoặc không đúng dạng.") from None
-    if len(claims) > MOST:
+    if len(report.claims) > MOST:
         raise AskedError(f"{file} có hơn {MOST} con số; tách báo cáo rồi kiểm từng phần.")
-    return claims
+    return report
 
 
 def found(place: str, text: str, label: str = "") -> list[Claim]:
@@ -107,34 +129,49 @@ def found(place: str, text: str, label: str = "") -> list[Claim]:
     return claims
 
 
-def _document(file: Path) -> Iterator[tuple[str, str, str]]:
-    read_back = Document(str(file))
-    for place, paragraph in enumerate(read_back.paragraphs, 1):
-        yield f"đoạn {place}", paragraph.text, ""
-    for number, table in enumerate(read_back.tables, 1):
-        if SOURCES in table.rows[0].cells[-1].text:
-            continue
-        heads = [cell.text for cell in table.rows[0].cells]
-        for row, line in enumerate(table.rows, 1):
-            cells = [cell.text for cell in line.cells]
-            for column, text in enumerate(cells, 1):
-                about = [*heads[column - 1 : column], *cells[: min(2, column - 1)]] if row > 1 else []
-                yield f"bảng {number}, dòng {row}, cột {column}", text, "; ".join(_words_of(about))
-
-
-def _workbook(file: Path) -> list[Claim]:
+def _document(file: Path) -> Report:
     claims: list[Claim] = []
+    grids: list[Grid] = []
+    above: list[str] = []
+    for place, block in enumerate(Document(str(file)).iter_inner_content(), 1):
+        if isinstance(block, Paragraph):
+            claims += found(f"đoạn {place - len(grids)}", block.text)
+            above = [*above, block.text.strip()][-_ABOVE:]
+            continue
+        rows = [[cell.text for cell in line.cells] for line in block.rows]
+        grids.append(Grid(f"bảng {len(grids) + 1}", "\n".join(above), rows))
+        above = []
+        if SOURCES not in rows[0][-1]:
+            claims += _of_table(grids[-1])
+    return Report(claims, grids)
+
+
+def _of_table(grid: Grid) -> Iterator[Claim]:
+    heads = grid.rows[0]
+    for row, cells in enumerate(grid.rows):
+        for column, text in enumerate(cells):
+            about = [*heads[column : column + 1], *cells[: min(2, column)]] if row else []
+            yield from found(grid.place(row, column), text, "; ".join(_words_of(about)))
+
+
+def _workbook(file: Path) -> Report:
+    claims: list[Claim] = []
+    grids: list[Grid] = []
     with load_workbook(str(file)) as book:
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python()
             if rows and tuple(map(str, rows[0])) == HEADS:
-                return [_confirmed(number, row) for number, row in enumerate(rows[1:], 2) if row[0] != RELATION]
+                lines = [_confirmed(number, row) for number, row in enumerate(rows[1:], 2) if row[0] != RELATION]
+                return Report(lines, [], is_sheet=True)
             if rows and SOURCES in str(rows[0][-1]):
                 continue
+            grid = Grid(name, name, [[v if isinstance(v, str) else "" for v in line] for line in rows])
+            if rows and len(rows[0]) > 1:  # else text, no table
+                grids.append(grid)
             heads: dict[int, str] = {}
-            for row, line in enumerate(rows, 1):
-                for column, value in enumerate(line, 1):
-                    place = f"{name}, dòng {row}, cột {column}"
+            for row, line in enumerate(rows):
+                for column, value in enumerate(line):
+                    place = grid.place(row, column)
                     if isinstance(value, str):
                         claims += found(place, value)
                         if value and not found("", value):
@@ -142,7 +179,7 @@ def _workbook(file: Path) -> list[Claim]:
                     elif isinstance(value, int | float) and not isinstance(value, bool):
                         label = _label([heads.get(column, ""), *line])
                         claims.append(Claim(place, label, _as_printed(value), "", window=_window(label)))
-    return claims
+    return Report(claims, grids)
 
 
 def _confirmed(number: int, row: Sequence[object]) -> Claim:

@@ -24,8 +24,8 @@ DOCUMENTED = "docs/van_ban.md"
 _NAMED = re.compile(r"'([^']+)'")
 
 
-def write(paper: Paper, place: Path, template: Path | None = None) -> None:
-    """Fill ``template`` (None: the house's own) and save to ``place``.
+def write(paper: Paper, place: Path, template: Path | None = None, *, coded: bool = False) -> None:
+    """Fill ``template`` (None: the house's own) and save to ``place``. ``coded``: with the code in every cell, too.
 
     Raises ``AskedError``: no template, not a document, an unknown field. ``OSError`` where it cannot be written.
     """
@@ -35,7 +35,7 @@ def write(paper: Paper, place: Path, template: Path | None = None) -> None:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
         document = DocxTemplate(str(source))
-        document.render(context(paper), jinja_env=environment, autoescape=True)
+        document.render(context(paper, coded=coded), jinja_env=environment, autoescape=True)
     except UndefinedError as mistake:
         names = _NAMED.findall(mistake.message or "")  # 'x' is undefined; 'dict object' has no attribute 'x'
         field = f" “{names[-1]}”" if names else ""
@@ -49,18 +49,18 @@ def write(paper: Paper, place: Path, template: Path | None = None) -> None:
     document.save(str(place))
 
 
-def context(paper: Paper) -> dict[str, Any]:
+def context(paper: Paper, *, coded: bool = False) -> dict[str, Any]:
     """What a template may use; ``docs/van_ban.md`` lists it."""
     forms = [table for name, table in paper.tables.items() if name.startswith("bieu_06a_")]
     empty = Table("", "", (), [], "Không lập trong báo cáo này.")
-    tables = {name: _table(paper.tables.get(name, empty)) for name in TABLES[paper.kind]}
+    tables = {name: _table(paper.tables.get(name, empty), coded=coded) for name in TABLES[paper.kind]}
     return {
         **paper.head,
         "luu_y": paper.notes,
         "so": {name: figure.printed for name, figure in paper.named.items()},
         "muc": {name: [_rich(p) for p in paper.parts.get(name, [])] for name in PARTS[paper.kind]},
         "bang": tables,
-        "bieu_06a": [_form(table) for table in forms],
+        "bieu_06a": [_form(table, coded=coded) for table in forms],
         "nguon": {"dong": sources(paper), "ghi_chu": ""},
     }
 
@@ -85,9 +85,13 @@ def cell(piece: Piece) -> str:
     return piece.shown
 
 
-def _table(table: Table) -> dict[str, Any]:
-    rows = [{key: cell(piece) for key, piece in row.items()} for row in table.rows]
+def _table(table: Table, *, coded: bool) -> dict[str, Any]:
+    rows = [{key: _cell(piece, coded=coded) for key, piece in row.items()} for row in table.rows]
     return {"tieu_de": table.title, "dong": rows, "ghi_chu": " ".join(filter(None, (table.note, _dashes(table))))}
+
+
+def _cell(piece: Piece, *, coded: bool) -> str:
+    return f"{cell(piece)} [{piece.code}]" if coded and isinstance(piece, Figure) else cell(piece)
 
 
 def _dashes(table: Table) -> str:
@@ -97,9 +101,9 @@ def _dashes(table: Table) -> str:
     return f"Dấu “–” là chưa tính được: {'; '.join(reasons)}." if reasons else ""
 
 
-def _form(table: Table) -> dict[str, Any]:
+def _form(table: Table, *, coded: bool) -> dict[str, Any]:
     """Lines and the total apart."""
-    made = _table(table)
+    made = _table(table, coded=coded)
     lines = made["dong"]
     made["tong"] = lines.pop() if lines else {column.key: "–" for column in table.columns}
     return made

@@ -43,8 +43,11 @@ kho report kstthc --tu 2024-12-15 --den 2025-06-14 --kiem bao_cao_da_viet.docx -
 ```
 
 Lệnh tìm mọi con số cùng đơn vị tính trong tệp (docx: đoạn và bảng; xlsx: ô số và ô chữ) và ghi mỗi số một dòng.
-Số có mã `[KS-07]` bên cạnh được so ngay. Số chưa có mã là `cho_xac_nhan`: cột “Gợi ý” nêu nhiều nhất ba mã, cùng giá
-trị trước, rồi cùng lời mà khác giá trị, kèm chỉ tiêu, phạm vi, kỳ và số của kho; cột “Kỳ nêu trong câu” là ngày tháng
+Số có mã `[KS-07]` bên cạnh được so ngay. Văn bản do kho lập thì cả số trong bảng cũng được so ngay: ô có cùng đầu
+bảng và cùng chữ ở dòng của nó là con số ấy, dù dòng đã dời chỗ; văn bản lập từ mẫu riêng thì thêm `--mau MẪU.docx`.
+Tỷ lệ trong ô số của bảng tính được viết 0,9874 hoặc 98,74. Số chưa có mã là `cho_xac_nhan`: cột “Gợi ý” nêu nhiều
+nhất ba mã, cùng giá trị trước, rồi cùng lời mà khác giá trị, kèm chỉ tiêu, phạm vi, kỳ và số của kho; cột “Kỳ
+nêu trong câu” là ngày tháng
 mà câu ghi. Kho không tự chọn; người phụ trách ghi mã vào cột “Mã xác nhận” rồi đưa chính trang đó lại cho `--kiem`.
 Kết luận ([quy tắc “Số in trong báo cáo”](quy_tac.md)): `khop`, `lech` kèm chênh lệch,
 `khong_kiem_duoc` kèm lý do; tỷ lệ và điểm được lệch nửa

@@ -9,21 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from pipelines.config.checked import StrictModel, load_checked
 from pipelines.config.figures import day
 from pipelines.papers.checking import AGREES, DIFFERS, judged
 from pipelines.papers.claims import Claim, is_number
 from pipelines.papers.figure import SHARE, Field, Figure, number
 from pipelines.papers.paper import Column, Paper, Piece, Table
+from pipelines.papers.printed_questions import answered, known
 from pipelines.warehouse.database import literal
 
 PRINTED, RELATIONS = "doi_soat.so_lieu_bao_cao", "doi_soat.bao_cao"
 _DECISIONS = "tthc.cong_bo"
-_METRICS = Path(__file__).with_name("printed_metrics.yaml")
 _LEVELS = {"toàn tỉnh": "chung", "cấp tỉnh": "tinh", "cấp huyện": "huyen", "cấp xã": "xa", "cả nước": "chung"}
 _WORDS = {AGREES: "khớp", DIFFERS: "lệch"}
 _COLUMNS = (
@@ -64,6 +61,19 @@ def beside_printed(paper: Paper) -> None:
     noted = [_note(place, note) for place, note in enumerate(notes, 1)]
     noted += _two_dates(paper, len(notes) + 1) if mine else []
     paper.tables["mau_thuan"] = Table("MT", "Chú thích", _NOTES, noted)
+
+
+def told(paper: Paper) -> str:
+    """How many printed figures agree, in a sentence; empty where there is no printed report."""
+    lines, notes = (paper.tables[name].rows if name in paper.tables else [] for name in ("da_in", "mau_thuan"))
+    if not lines:
+        return ""
+    agree, differ = (sum(str(line["ket_luan"]).startswith(word) for line in lines) for word in _WORDS.values())
+    absent = sum(isinstance(line["so_kho"], Figure) for line in lines) - agree - differ
+    return (
+        f"Đối chiếu với báo cáo đã in: {len(lines)} số in, khớp {agree}, lệch {differ}, chưa tính được {absent}, kho "
+        f"không có số {len(lines) - agree - differ - absent} (lý do ở từng dòng); {len(notes)} chú thích mâu thuẫn."
+    )
 
 
 def _is_ours(paper: Paper, row: Mapping[str, Any]) -> bool:
@@ -126,7 +136,7 @@ def _plain(value: Any) -> str:
 
 
 def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, list[str]]) -> dict[str, Piece]:
-    figure = _figure(paper, place, row)
+    figure, why = _figure(paper, place, row)
     unit = str(row["don_vi_tinh"] or "")
     printed = str(row["gia_tri_goc"] or row["gia_tri_ngay_goc"] or "")
     if not row["gia_tri_goc"]:  # a printed date has no unit
@@ -136,10 +146,12 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
         "muc": str(row["trich_dan"] or "").removeprefix(f"{row['ma_bao_cao']} – "),
         "chi_tieu": str(row["ten_chi_tieu"]),
         "pham_vi": str(row["pham_vi"]), "so_in": f"{printed} {unit}".strip(), "so_kho": "–", "ma_kho": "",
-        "lech": "", "ket_luan": "kho không có chỉ tiêu này", "chu_thich": " ".join(notes.get(row["ma_so_lieu"], [])),
+        "lech": "", "ket_luan": why, "chu_thich": " ".join(notes.get(row["ma_so_lieu"], [])),
     }  # fmt: skip
-    if figure is None or not is_number(printed):
+    if figure is None:
         return line
+    if not is_number(printed):
+        return line | {"ket_luan": "số in không phải một con số"}
     line |= {"so_kho": figure, "ma_kho": figure.code}
     if figure.value is None:
         return line | {"ket_luan": figure.reason}
@@ -153,20 +165,31 @@ def _as_written(found: re.Match[str]) -> str:
     return "/".join(part for part in reversed(found.groups()) if part)
 
 
-def _figure(paper: Paper, place: int, row: Mapping[str, Any]) -> Figure | None:
-    """The figure of the paper that a printed one is of; None where it is of nothing the paper says."""
-    metrics, whole_levels = _known()
-    names = metrics.get(str(row["chi_tieu"]), [])
+def _figure(paper: Paper, place: int, row: Mapping[str, Any]) -> tuple[Figure | None, str]:
+    """The figure of the paper that a printed one is of, or why there is none."""
+    said, metric = known(), str(row["chi_tieu"])
+    if metric in said.reasons:
+        return None, said.reasons[metric]
+    question = said.hoi.get(metric)
+    names = said.chi_tieu.get(metric, [])
+    if question is None and not names:
+        return None, "kho không có chỉ tiêu này"
     _, level, within = ([part.strip() for part in str(row["pham_vi"]).split(" / ", 2)] + ["", ""])[:3]
     scope = _LEVELS.get(level or _first(row).lower())
-    if not names or scope is None or (within and within not in whole_levels) or not _is_of_window(paper, row):
-        return None
-    if not _is_ours(paper, row) and _first(row).lower() != "cả nước":
-        return None
+    if scope is None or (not _is_ours(paper, row) and _first(row).lower() != "cả nước"):
+        return None, "phạm vi khác của kho"
+    if not (question and question.ky == "ngay_in") and not _is_of_window(paper, row):
+        return None, "kỳ in khác kỳ báo cáo"
+    if within in said.ca_cap:
+        within = ""
+    if question is not None:
+        return answered(paper, f"DI.{place}.6", row, (scope, within)), ""
+    if within:
+        return None, "kho không tách chỉ tiêu này theo đơn vị"
     parts = [_part(paper, name.format(cap=scope)) for name in names]
-    if len(parts) == 1 and not names[0].endswith(".tu_so"):
-        return parts[0]
-    return _sum_of(paper, place, row, [part for part in parts if part is not None])
+    if len(parts) == 1 and parts[0] is not None and not names[0].endswith(".tu_so"):
+        return parts[0], ""
+    return _sum_of(paper, place, row, [part for part in parts if part is not None]), "kho không có chỉ tiêu này"
 
 
 def _is_of_window(paper: Paper, row: Mapping[str, Any]) -> bool:
@@ -192,16 +215,3 @@ def _sum_of(paper: Paper, place: int, row: Mapping[str, Any], parts: list[Figure
     total = [sum((v for v in values if v is not None), Decimal(0))]
     about = {"scope": str(row["pham_vi"]), "window": parts[0].window, "reason": lacking}
     return paper.desk.put(known, f"SELECT {sql}", [] if lacking else total, table="tthc.ho_so", **about)
-
-
-class _Metrics(StrictModel):
-    """``chi_tieu``: printed metric → figures of the paper whose sum it is; ``ca_cap``: scopes that are a level."""
-
-    ca_cap: list[str]
-    chi_tieu: dict[str, list[str]]
-
-
-@cache
-def _known() -> tuple[dict[str, list[str]], frozenset[str]]:
-    said, _ = load_checked(_METRICS, _Metrics)
-    return said.chi_tieu, frozenset(said.ca_cap)

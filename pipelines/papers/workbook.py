@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -28,15 +29,16 @@ _LINE = 16.5
 """Points of a line of Times New Roman 12, whose words are narrower than those that column widths count."""
 
 
-def write(paper: Paper, place: Path) -> None:
-    """Write to ``place``. Raises ``OSError``."""
+def write(paper: Paper, place: Path, *, coded: bool = False) -> None:
+    """Write to ``place``; ``coded``: the code of a table's figure in its cell, not its value. Raises ``OSError``."""
     try:
         with xlsxwriter.Workbook(str(place), OPTIONS) as book:
             book.set_properties({"created": datetime.combine(paper.desk.window.last, time.min)})  # not the clock's
             styles = _styles(book)
             _text(paper, book.add_worksheet(TEXT), styles)
             for table in paper.tables.values():
-                _table(table, book.add_worksheet(f"{table.code} {_sheet(table.title)}"[:31]), styles)
+                sheet = book.add_worksheet(f"{table.code} {_sheet(table.title)}"[:31])
+                _table(_coded(table) if coded else table, sheet, styles)
             _figures(paper, book.add_worksheet(FIGURES), styles)
     except xlsxwriter.exceptions.FileCreateError as failure:
         raise OSError(*getattr(failure.args[0], "args", (str(failure),))) from None
@@ -54,6 +56,14 @@ def _styles(book: Any) -> dict[str, Any]:
         "điểm": book.add_format({**base, "border": 1, "num_format": "#,##0.00"}),
         "%": book.add_format({**base, "border": 1, "num_format": "0.00%"}),
     }
+
+
+def _coded(table: Table) -> Table:
+    rows: list[dict[str, Piece]] = [
+        {key: piece if isinstance(piece, str) else f"[{piece.code}]" for key, piece in row.items()}
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def _sheet(title: str) -> str:

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.config.disk import whole_file, why
 from pipelines.config.paths import DataPaths
-from pipelines.papers import checking, claims, document, pdf, workbook
+from pipelines.papers import checking, claims, document, own_tables, pdf, workbook
 from pipelines.papers.checking import Verdict
 from pipelines.papers.context import make
 from pipelines.papers.desk import AskedError, PaperError, Window
@@ -59,16 +59,27 @@ def check(
     out: Path,
     *,
     agency: str | None = None,
+    template: Path | None = None,
     file: Path | None = None,
     limits: QueryLimits | None = None,
 ) -> list[Verdict]:
     """Read ``report`` back, set its figures against the paper of ``kind``, and write the sheet of claims to ``out``.
 
+    ``template``: the one it was made of, where it is an office's own.
     Raises ``PaperError`` and ``QueryError``.
     """
     found = claims.read(report)
-    verdicts = checking.judge(_made(paths, kind, window, agency=agency, file=file, limits=limits), found)
+    paper = _made(paths, kind, window, agency=agency, file=file, limits=limits)
     with tempfile.TemporaryDirectory(prefix="kho_van_ban_") as scratch:
+        read_back = found.claims
+        if not found.is_sheet:
+            with_codes = Path(scratch) / f"co_ma{report.suffix.lower()}"
+            if with_codes.suffix == ".xlsx":
+                workbook.write(paper, with_codes, coded=True)
+            else:
+                document.write(paper, with_codes, template, coded=True)
+            read_back = own_tables.bound(found, claims.read(with_codes))
+        verdicts = checking.judge(paper, read_back)
         made = Path(scratch) / "kiem.xlsx"
         checking.write(verdicts, made)
         _place(made, out)

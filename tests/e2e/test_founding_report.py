@@ -7,8 +7,10 @@ quality; that fits CI, so nothing of the way is left out.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from pipelines.questions.answers import faults
@@ -66,6 +68,30 @@ def test_form_06a_of_the_same_window_balances(kho: Kho, report: dict[str, dict[s
         "sum(dang_giai_quyet_tong_so)::BIGINT AS dang FROM tthc.bieu_06a('2023-12-15', '2024-06-30')"
     )
     assert form == [{"nhan": 314_849, "xong": 304_956, "dang": 9_893}]
+
+
+def test_every_printed_figure_stands_beside_the_warehouse_or_a_reason(
+    kho: Kho, report: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    window = ("--tu", "2023-12-15", "--den", "2024-06-30")
+    for form in ("docx", "xlsx"):
+        made = kho("report", "kstthc", *window, "--out", str(tmp_path / f"goc.{form}"))
+        assert made.returncode == 0, made.stdout + made.stderr
+        words = " ".join(made.stdout.split())
+        assert "175 số in, khớp 84, lệch 34, chưa tính được 5, kho không có số 52" in words
+        assert "15 chú thích mâu thuẫn" in words
+        read = kho(
+            "report", "kstthc", *window, "--kiem", str(tmp_path / f"goc.{form}"), "--out", str(tmp_path / "k.xlsx")
+        )
+        assert read.returncode == 0, read.stdout + read.stderr
+        assert "lệch 0" in read.stdout
+        assert "chờ người xác nhận chỉ tiêu 0" in " ".join(read.stdout.split())
+    sheets = openpyxl.load_workbook(tmp_path / "goc.xlsx")
+    beside = next(sheets[name] for name in sheets.sheetnames if name.startswith("DI "))
+    verdicts = {row[0]: str(row[8]) for row in beside.iter_rows(min_row=3, values_only=True)}
+    assert [code for code, words in verdicts.items() if words == "kho không có chỉ tiêu này"] == []
+    assert verdicts["S4-022"] == "khớp"  # a question of its own: 112 internal procedures
+    assert verdicts["S4-141"].startswith("cần kết quả chỉ số cải cách hành chính")
 
 
 def test_every_question_of_officials_is_answered_or_says_what_is_missing(

@@ -25,6 +25,7 @@ from pipelines.papers.drawing import write as draw
 from pipelines.papers.fields import FIELDS, HEAD, PARTS, TABLES
 from pipelines.papers.fields_page import PAGE, page
 from pipelines.papers.figure import change, number, percent
+from pipelines.papers.printed import told
 from pipelines.papers.writing import write
 from pipelines.publish.query import open_published
 from tests.unit.papers.published import HOSTILE, publish
@@ -124,9 +125,13 @@ def test_a_printed_report_of_the_window_stands_figure_by_figure_beside_the_wareh
     assert lines["R3"][5:9] == (1, "KS-38", "", "khớp")
     assert lines["R6"][5:9] == (1, "KS-DI.6.6", "", "khớp")
     assert lines["R8"][4] == "30/09/2025"
-    for place in ("R4", "R5", "R7", "R8"):  # one agency, another window, nothing the warehouse counts
-        assert lines[place][5] == "–"
-        assert lines[place][8] == "kho không có chỉ tiêu này"
+    for place, why in (("R4", "kho không tách chỉ tiêu này theo đơn vị"), ("R5", "kỳ in khác kỳ báo cáo"),
+                       ("R7", "kho không có chỉ tiêu này"), ("R8", "kho không có chỉ tiêu này")):  # fmt: skip
+        assert (lines[place][5], lines[place][8]) == ("–", why)
+    assert told(paper) == (
+        "Đối chiếu với báo cáo đã in: 8 số in, khớp 3, lệch 1, chưa tính được 0, kho không có số 4 (lý do ở từng "
+        "dòng); 3 chú thích mâu thuẫn."
+    )
     notes = list(book["MT Chú thích"].iter_rows(min_row=3, values_only=True))
     assert [(note[0], note[1]) for note in notes] == [("(1)", "R2"), ("(2)", "suy ra"), ("(3)", "văn bản")]
     assert notes[2][2] == "7/QĐ mang 2 ngày khác nhau: 31/07/2024, 31/07/2025"
