@@ -33,6 +33,7 @@ from pipelines.papers.layout import (
     repeated,
     set_widths,
     signature,
+    unbroken,
 )
 
 FOLDER = Path(__file__).with_name("mau")
@@ -93,6 +94,7 @@ def _form_06a(paper: Paper) -> None:
     grid.rows[3].cells[0].paragraphs[0].add_run("{%tr for d in b.dong %}")
     fill(grid.rows[4], ["{{ loop.index }}", "{{ d.linh_vuc }}", *(f"{{{{ d.{key} }}}}" for key in _FORM_KEYS)])
     grid.rows[4].cells[1].paragraphs[0].alignment = ALIGN.LEFT
+    unbroken(grid.rows[4])
     grid.rows[5].cells[0].paragraphs[0].add_run("{%tr endfor %}")
     fill(grid.rows[6], ["", "Tổng cộng", *(f"{{{{ b.tong.{key} }}}}" for key in _FORM_KEYS)], bold=True)
     for cell in grid.rows[6].cells[2:]:
@@ -155,7 +157,7 @@ def _printed(paper: Paper) -> None:
     heads = ("Mã", "Mục", "Chỉ tiêu", "Phạm vi", "Báo cáo in", "Kho tính", "Mã số của kho", "Chênh lệch", "Kết luận",
              "Chú thích")  # fmt: skip
     keys = ("ma", "muc", "chi_tieu", "pham_vi", "so_in", "so_kho", "ma_kho", "lech", "ket_luan", "chu_thich")
-    grid(paper, "bang.da_in", heads, keys, (16, 22, 56, 38, 26, 24, 21, 16, 24, 14), words=4, size=9,
+    grid(paper, "bang.da_in", heads, keys, (14, 18, 50, 30, 24, 26, 22, 15, 44, 12), words=4, size=9,
          texts=(6, 8, 9))  # fmt: skip
     mark(paper, "{%p if bang.mau_thuan.dong %}")
     head = paragraph(paper, "Chú thích: báo cáo đã in tự mâu thuẫn", 12, bold=True, align=ALIGN.LEFT)

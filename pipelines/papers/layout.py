@@ -161,8 +161,7 @@ def signature(paper: Paper) -> None:
         run.bold, run.font.size = True, Pt(14)
     paragraph(right, "\n\n\n", 14)
     paragraph(right, "……………………", 14, bold=True)
-    cant_split = OxmlElement("w:cantSplit")
-    table.rows[0]._tr.get_or_add_trPr().append(cant_split)
+    unbroken(table.rows[0])
 
 
 def appendix(paper: Paper, number: str, title: str) -> None:
@@ -201,6 +200,11 @@ def fill(row: Any, texts: Sequence[str], *, size: float = SMALL, bold: bool = Fa
         made.alignment = ALIGN.CENTER if centred else ALIGN.RIGHT if numeric else ALIGN.LEFT
 
 
+def unbroken(row: Any) -> None:
+    """All of the row on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
 def repeated(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
@@ -224,6 +228,7 @@ def grid(
     repeated(grid.rows[0])
     grid.rows[1].cells[0].paragraphs[0].add_run(f"{{%tr for d in {table}.dong %}}")
     fill(grid.rows[2], [f"{{{{ d.{key} }}}}" for key in keys], size=size)
+    unbroken(grid.rows[2])
     for cell in [*grid.rows[2].cells[:words], *(grid.rows[2].cells[place] for place in texts)]:
         cell.paragraphs[0].alignment = ALIGN.LEFT
     grid.rows[3].cells[0].paragraphs[0].add_run("{%tr endfor %}")
