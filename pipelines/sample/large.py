@@ -47,7 +47,7 @@ class Scale:
     province_pairs: int = 0
 
 
-PROVINCE = Scale(24, 83_400, 2_000_000, only_parquet=False)
+PROVINCE = Scale(36, 55_600, 2_000_000, only_parquet=False)
 NATIONAL = Scale(12, 5_000_000, 0, only_parquet=True, province_pairs=31)
 
 
