@@ -46,7 +46,7 @@ def test_only_the_endangered_groups_are_held(fresh: Callable[[], Kho], monkeypat
     put(kho, "dvc/co_quan/a.csv", UNITS)
     put(kho, "dvc/ho_so/a.csv", dossiers(40, reversed_dates=0))
     put(kho, "ho_tich/so_hoa/a.csv", BOOKS + "H02.03;khai_sinh;01/1985;1985;100;90;80;70;01/02/2025\n")
-    first = kho("run", "--as-of", "2025-02-28")
+    first = kho("run", "--as-of", "2025-03-01")
     assert first.returncode == 0, first.stdout + first.stderr
     assert kho.sql("SELECT count(*) AS n FROM tthc.ho_so") == [{"n": 40}]
 
@@ -60,7 +60,7 @@ def test_only_the_endangered_groups_are_held(fresh: Callable[[], Kho], monkeypat
     state = groups(kho)
     assert state["tthc"] == "giu_ban_cu"
     assert state["ho_tich"] == "moi"
-    assert kho.sql("SELECT count(*) AS n, max(ngay_so_lieu) AS d FROM tthc.ho_so") == [{"n": 40, "d": "2025-02-28"}]
+    assert kho.sql("SELECT count(*) AS n, max(ngay_so_lieu) AS d FROM tthc.ho_so") == [{"n": 40, "d": "2025-03-01"}]
     assert kho.sql("SELECT da_phe_duyet AS n FROM ho_tich.so_hoa") == [{"n": 85}]
     reason = kho.sql("SELECT ly_do FROM van_hanh.xuat_ban WHERE nhom_mart = 'tthc' AND trang_thai = 'giu_ban_cu'")
     assert "không đạt" in reason[0]["ly_do"]
