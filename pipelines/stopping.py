@@ -42,6 +42,9 @@ def asked() -> int | None:
 
 
 def raise_if_asked() -> None:
-    """Raise ``KeyboardInterrupt`` where somebody asked: some code takes an interrupt for a fault of its own."""
+    """Raise ``KeyboardInterrupt`` where somebody asked: some code takes an interrupt for a fault of its own.
+
+    Without the failure it is raised in, whose text may quote data and would be kept with it.
+    """
     if asked() is not None:
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt from None

@@ -51,8 +51,7 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
     except (RunError, TurnError, ConfigError, DbtError, ReleaseError) as error:
         raise _failed(paths, str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
-        if stopping.asked() is not None:
-            raise KeyboardInterrupt from None
+        stopping.raise_if_asked()
         if is_damage(error):
             flag_damage(paths)
         retry = again(paths, step, error)

@@ -141,7 +141,7 @@ def build(
     disk is full or read-only: that is no fault of a model, and more of them would only follow.
     """
     selection = (["--select", *select] if select else []) + (["--exclude", *exclude] if exclude else [])
-    return _build(paths, [*selection, "--indirect-selection", "eager"], on_node)
+    return _build(paths, _parsed(paths), [*selection, "--indirect-selection", "eager"], on_node)
 
 
 def build_nodes(paths: DataPaths, nodes: Collection[str], on_node: NodeCallback | None = None) -> list[NodeResult]:
@@ -150,21 +150,22 @@ def build_nodes(paths: DataPaths, nodes: Collection[str], on_node: NodeCallback 
     dbt goes through its whole graph for every name that a selection gives, three times over: with some hundred names
     that is most of a night's build. One tag on those that are wanted is one look.
     """
-    known = _parsed(paths).nodes
+    manifest = _parsed(paths)
+    known = manifest.nodes
     before = {name: known[name].tags for name in nodes}
     for name, tags in before.items():
         known[name].tags = [*tags, _WANTED]
     try:
-        return _build(paths, ["--select", f"tag:{_WANTED}", "--indirect-selection", "empty"], on_node)
+        return _build(paths, manifest, ["--select", f"tag:{_WANTED}", "--indirect-selection", "empty"], on_node)
     finally:
         for name, tags in before.items():
             known[name].tags = tags
 
 
-def _build(paths: DataPaths, selection: list[str], on_node: NodeCallback | None) -> list[NodeResult]:
+def _build(paths: DataPaths, manifest: Any, selection: list[str], on_node: NodeCallback | None) -> list[NodeResult]:
     # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--cache-selected-only", *selection]
-    outcome = _invoke(paths, arguments, on_node, manifest=_parsed(paths))
+    outcome = _invoke(paths, arguments, on_node, manifest=manifest)
     said = [str(item.message) for item in outcome.results if item.message]
     if any(map(is_damage_text, said)):
         flag_damage(paths)

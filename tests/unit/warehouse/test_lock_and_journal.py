@@ -184,3 +184,14 @@ def test_no_phase_begins_after_somebody_asked_to_stop(paths: DataPaths, monkeypa
     last = journal.last_entry(paths)
     assert last is not None
     assert (last.state, last.phase) == (RunState.STOPPED, "nap")
+
+
+def test_a_stop_carries_no_failure_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a failure says may quote data, and Dagster keeps an exception with those it was raised in."""
+    monkeypatch.setattr(stopping, "_received", [signal.SIGTERM])
+    with pytest.raises(KeyboardInterrupt) as stop:
+        try:
+            int("Nguyễn Văn A")
+        except ValueError:
+            stopping.raise_if_asked()
+    assert stop.value.__suppress_context__
