@@ -11,6 +11,7 @@ import click
 
 from pipelines import stopping
 from pipelines.cli.terminal.console import error, let_reader_go
+from pipelines.cli.terminal.leaving import Leaving
 from pipelines.cli.terminal.usage import speak, usage_message
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.disk import PlaceError
@@ -65,13 +66,9 @@ def cli() -> None:
 def main() -> None:
     """Run ``kho`` and exit with its code."""
     stopping.watch()
+    leaving = Leaving()
     code = run(sys.argv[1:])
-    if stopping.asked() is not None:
-        # Threads of a build that was broken off would keep the process until their statement ends.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    leaving.by(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -90,7 +90,8 @@ def _day(table: pa.Table | None, name: bytes) -> date | None:
 
 def read_back(content: bytes) -> pa.Table:
     """The table of a Parquet file; raises ``pa.ArrowException`` where it is damaged."""
-    return pq.read_table(io.BytesIO(content))
+    # Arrow's threads would hold the Python object: one that lets go of it while Python ends aborts the process.
+    return pq.read_table(io.BytesIO(content), use_threads=False)
 
 
 def days_of(table: pa.Table) -> tuple[date, date]:
