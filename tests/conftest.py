@@ -18,6 +18,16 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ.setdefault("KHO_KHOA_BI_MAT", "khoa-chi-dung-trong-kiem-thu-du-32-byte")
 
 
+@pytest.fixture(autouse=True)
+def _environment_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run points its process to its Dagster home and data folder; the next test must not find itself there."""
+    for name in ("DAGSTER_HOME", "KHO_DATA"):
+        found = os.environ.get(name)
+        monkeypatch.setenv(name, found or "")  # noted, so that it is put back
+        if found is None:
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataPaths:
     """An empty data folder, named by ``KHO_DATA``."""
