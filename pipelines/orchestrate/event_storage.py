@@ -53,6 +53,7 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -82,6 +83,12 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
         while len(self._engines) > _KEPT_OPEN:
             self._engines.popitem(last=False)[1].dispose()
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """As the stock storage, which asks SQLite again for each event; a table that is there stays."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
 
     def is_detailed(self, run_id: str) -> bool:
         """Whether the run still has its details (see ``thin``), by the size of its file."""

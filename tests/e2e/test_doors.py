@@ -1,4 +1,4 @@
-"""Nobody gets what is not theirs: modes of what is written, a doctor without a trace, a web UI for its own pages."""
+"""Nobody gets what is not theirs: a doctor without a trace, a web UI for its own pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -18,32 +17,6 @@ import pytest
 from tests.e2e.conftest import KHO, Kho
 
 pytestmark = pytest.mark.cham
-
-DOSSIERS = (
-    "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Trạng thái\n"
-    "H02.16-250603-0001,H02.16,03/06/2025,Đang xử lý\n"
-    "H02.16-250603-0002,H02.16,04/06/2025,Đã trả kết quả\n"
-)
-
-
-def open_to_others(folder: Path) -> list[Path]:
-    return [p for p in (folder, *folder.rglob("*")) if not p.is_symlink() and stat.S_IMODE(p.stat().st_mode) & 0o077]
-
-
-def test_what_a_run_writes_is_its_owners_whatever_the_umask(fresh: Callable[[], Kho]) -> None:
-    kho = fresh()
-    (kho.paths.raw / "dvc" / "ho_so").mkdir(parents=True)
-    (kho.paths.raw / "dvc" / "ho_so" / "a.csv").write_text(DOSSIERS, encoding="utf-8")
-    before = os.umask(0)
-    try:
-        done = kho("run", "--as-of", "2025-06-30")
-    finally:
-        os.umask(before)
-    assert done.returncode in {0, 1}, done.stderr
-    for folder in (kho.paths.raw, kho.paths.working, kho.paths.operations):
-        assert open_to_others(folder) == []
-    for path in (kho.paths.marts, *kho.paths.marts.rglob("*")):
-        assert stat.S_IMODE(path.stat().st_mode) == (0o750 if path.is_dir() else 0o640), path
 
 
 def test_the_doctor_creates_nothing(fresh: Callable[[], Kho], tmp_path: Path) -> None:

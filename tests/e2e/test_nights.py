@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -29,10 +30,14 @@ AS_OF = ("--as-of", "2025-06-30")
 
 @pytest.fixture(scope="module")
 def night(kho: Kho) -> Kho:
-    """A data folder with one published night."""
+    """A data folder with one published night, of a user who takes nothing away from what others may read."""
     (kho.paths.raw / "dvc" / "ho_so").mkdir(parents=True)
     (kho.paths.raw / "dvc" / "ho_so" / "a.csv").write_text(DOSSIERS, encoding="utf-8")
-    done = kho("run", *AS_OF)
+    before = os.umask(0)
+    try:
+        done = kho("run", *AS_OF)
+    finally:
+        os.umask(before)
     assert done.returncode in {0, 1}, done.stderr
     return kho
 
@@ -67,6 +72,17 @@ def wait_for_phase(night: Kho, process: subprocess.Popen[str], phase: str) -> No
 
 def rows(night: Kho) -> int:
     return int(night.sql("SELECT count(*) AS n FROM tthc.ho_so")[0]["n"])
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    return [p for p in (folder, *folder.rglob("*")) if not p.is_symlink() and stat.S_IMODE(p.stat().st_mode) & 0o077]
+
+
+def test_what_a_run_writes_is_its_owners_whatever_the_umask(night: Kho) -> None:
+    for folder in (night.paths.raw, night.paths.working, night.paths.operations):
+        assert open_to_others(folder) == []
+    for path in (night.paths.marts, *night.paths.marts.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o750 if path.is_dir() else 0o640), path
 
 
 def test_a_second_run_is_told_who_is_at_work_and_status_says_where_it_is(

@@ -1,10 +1,10 @@
 """Days in a row by the machine's clock, so that what is kept comes of age: the disk must become flat.
 
-`python -m tests.endurance.retention --nights 110`: each night is a day later (libfaketime, Debian's package; skipped
-with a word where it is not there), as the operator's schedule does it: `kho run` without an as-of day, a few new files
-every `--every` nights. The terms of `luu_giu` are shortened (months to one or two, ninety days to twenty), so that each
-of them ends within the trial. Prints a line a night and at the end the folders before and after; exit code 1 where
-what is kept goes on growing or a night ended otherwise than with 0 or 1.
+`python -m tests.endurance.retention --nights 110`: each night is `--step` days later (libfaketime, Debian's package;
+skipped with a word where it is not there), as the operator's schedule does it: `kho run` without an as-of day, a few
+new files every `--every` nights. The terms of `luu_giu` are shortened (months to one or two, ninety days to twenty),
+so that each of them ends within the trial. Prints a line a night and at the end the folders before and after; exit
+code 1 where what is kept goes on growing or a night ended otherwise than with 0 or 1.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from tests.endurance.nights import batches
 from tests.endurance.program import ENDED, Ended, run, sizes
 
-FIRST = date(2026, 1, 2)
 TERMS = {
     "tep_goc_thang": 1,
     "lich_su_thang": 2,
@@ -32,8 +31,8 @@ TERMS = {
     "ban_cuoi_thang": 1,
     "tep_hong_ngay": 10,
 }
-OF_AGE = 75
-"""Nights after which every term has ended once: two months, and the nights of their files."""
+OF_AGE = timedelta(days=75)
+"""After which every term has ended once: two months, and the nights of their files."""
 GROWTH = 1.05
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
@@ -50,16 +49,9 @@ def settings(home: Path) -> Path:
     return file
 
 
-def night(paths: DataPaths, day: date) -> Ended:
-    """The schedule's night of this day at 01:30."""
-    clock = (
-        "env",
-        f"LD_PRELOAD={LIBRARY}",
-        f"FAKETIME=@{day} 01:30:00",
-        "TZ=Asia/Ho_Chi_Minh",
-        "FAKETIME_DONT_FAKE_MONOTONIC=1",
-    )
-    return run(paths, "run", prefix=clock)
+def night(paths: DataPaths, days: int) -> Ended:
+    """A night ``days`` ahead of the machine's clock (behind it libfaketime's monotonic clock would fail)."""
+    return run(paths, "run", prefix=("env", f"LD_PRELOAD={LIBRARY}", f"FAKETIME=+{days}d"))
 
 
 def folders(paths: DataPaths) -> dict[str, float]:
@@ -76,6 +68,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=110)
     parser.add_argument("--months", type=int, default=3, help="months of the small sample")
     parser.add_argument("--every", type=int, default=3, help="nights from one delivery of files to the next")
+    parser.add_argument("--step", type=int, default=1, help="days from one night to the next")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     if not LIBRARY.exists():
@@ -92,8 +85,10 @@ def main() -> int:
     deliveries = list(batches(files, -(-options.nights // options.every), random.Random(6)))  # noqa: S311
     seen, troubles = list[dict[str, float]](), list[str]()
     print("| night | day | new files | exit | CPU s | MB by folder |", flush=True)
+    first = date.today()
     for number in range(options.nights):
-        day = FIRST + timedelta(days=number)
+        days = 1 + number * options.step
+        day = first + timedelta(days=days)
         new = deliveries[number // options.every] if number % options.every == 0 else []
         for file in new:
             target = paths.raw / file.relative_to(sample.raw)
@@ -101,20 +96,19 @@ def main() -> int:
             target.write_bytes(file.read_bytes())
             written = datetime.combine(day - timedelta(days=1), datetime.min.time()).timestamp()
             os.utime(target, (written, written))
-        done = night(paths, day)
+        done = night(paths, days)
         if done.code not in ENDED:
             troubles.append(f"{day}: exit code {done.code}\n{done.out[-1000:]}")
         seen.append(folders(paths))
         said = " ".join(f"{name} {size:g}" for name, size in seen[-1].items())
         print(f"| {number + 1} | {day} | {len(new)} | {done.code} | {done.cpu:.0f} | {said} |", flush=True)
-    troubles += growing(seen)
+    troubles += growing(seen[OF_AGE // timedelta(days=options.step) :])
     print("troubles:", troubles or "none", flush=True)
     return int(bool(troubles))
 
 
-def growing(seen: list[dict[str, float]]) -> list[str]:
-    """Folders whose median of the last nights is above that of as many nights before, once all terms have ended."""
-    rest = seen[OF_AGE:]
+def growing(rest: list[dict[str, float]]) -> list[str]:
+    """Folders whose median of the last nights is above that of as many nights before, all terms having ended."""
     half = len(rest) // 2
     if half < 5:
         return [f"only {len(rest)} nights after all terms have ended: too few to judge"]

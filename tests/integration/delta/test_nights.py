@@ -48,6 +48,7 @@ def test_every_night_is_what_a_full_rebuild_gives(tmp_path: Path) -> None:
             told.append(world.next_night())
 
 
+@pytest.mark.dai
 def test_a_later_day_that_touches_no_row_of_a_table_leaves_it_as_it_is(tmp_path: Path) -> None:
     job = nights.job_of(tmp_path / "data")
     folder = job.paths.raw / "dvc" / "ho_so"
