@@ -45,7 +45,7 @@ def line(points: Sequence[tuple[str, float | None]], label: str) -> Markup:
         return Markup("")
     low, high = min(known), max(known)
     low, high = max(0.0, low - 0.02), min(1.0, high + 0.02)
-    left, right, top, bottom = 68, 16, 14, 34
+    left, right, top, bottom = 84, 16, 14, 34  # a phone shows letters of 21 units: “100,0%” is 75 wide
     step = (_WIDTH - left - right) / max(len(points) - 1, 1)
     tall = _LINE_HEIGHT - top - bottom
 

@@ -1,8 +1,8 @@
 """Days in a row by the machine's clock, so that what is kept comes of age: the disk must become flat.
 
-`python -m tests.endurance.retention --nights 110`: each night is `--step` days later (libfaketime, Debian's package;
+`python -m tests.endurance.retention --nights 70`: each night is `--step` days later (libfaketime, Debian's package;
 skipped with a word where it is not there), as the operator's schedule does it: `kho run` without an as-of day, a few
-new files every `--every` nights. The terms of `luu_giu` are shortened (months to one or two, ninety days to twenty),
+new files every `--every` nights. The terms of `luu_giu` are shortened (months to one, ninety days to twenty),
 so that each of them ends within the trial. Prints a line a night and at the end the folders before and after; exit
 code 1 where what is kept goes on growing or a night ended otherwise than with 0 or 1.
 """
@@ -24,15 +24,15 @@ from tests.endurance.program import ENDED, Ended, run, sizes
 
 TERMS = {
     "tep_goc_thang": 1,
-    "lich_su_thang": 2,
+    "lich_su_thang": 1,
     "nhat_ky_ngay": 20,
     "nhat_ky_chi_tiet_ngay": 5,
     "ban_dem": 10,
     "ban_cuoi_thang": 1,
     "tep_hong_ngay": 10,
 }
-OF_AGE = timedelta(days=75)
-"""After which every term has ended once: two months, and the nights of their files."""
+OF_AGE = timedelta(days=45)
+"""After which every term has ended once: a month, and the nights of its files."""
 GROWTH = 1.05
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
@@ -65,7 +65,7 @@ def folders(paths: DataPaths) -> dict[str, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nights", type=int, default=110)
+    parser.add_argument("--nights", type=int, default=70)
     parser.add_argument("--months", type=int, default=3, help="months of the small sample")
     parser.add_argument("--every", type=int, default=3, help="nights from one delivery of files to the next")
     parser.add_argument("--step", type=int, default=1, help="days from one night to the next")

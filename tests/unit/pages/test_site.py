@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from pipelines.config.figures import points
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.pages.answers import answers
 from pipelines.pages.charts import bars, line
 from pipelines.pages.facts import Facts, read_facts
@@ -22,6 +23,7 @@ from pipelines.pages.writing import PageError, write_site, write_work
 from pipelines.warehouse.agencies import UnknownAgencyError
 from tests.unit.pages.published import CODE, HELD, publish
 
+FRAME = PROJECT_ROOT / "pipelines" / "pages" / "templates" / "khung.html.j2"
 VOID = {"meta", "link", "br", "input", "rect", "path", "circle"}
 
 
@@ -159,6 +161,14 @@ def test_words_and_names_of_files() -> None:
     for hostile in ("../x", ".an", "a/b", "", "a\x00", "é"):
         assert re.fullmatch(r"x-[0-9a-f]{16}\.html", file_name(hostile))
     assert sorted(["Đông", "Ân", "Bắc", "Dương"], key=order) == ["Ân", "Bắc", "Đông", "Dương"]
+
+
+def test_the_figures_of_an_axis_are_whole_on_a_phone() -> None:
+    letters = int(re.findall(r"svg text \{ font-size: (\d+)px", FRAME.read_text(encoding="utf-8"))[0])
+    drawn = str(line([("11/2025", 1.0), ("12/2025", 0.0)], "Tỷ lệ"))
+    figures = re.findall(r'<text x="([0-9.]+)" y="[0-9.]+" class="phai">([^<]*%)</text>', drawn)
+    assert [text for _, text in figures] == ["0,0%", "50,0%", "100,0%"]
+    assert all(float(x) > 0.58 * letters * len(text) for x, text in figures)
 
 
 def test_charts_escape_and_break_at_a_gap() -> None:
