@@ -87,6 +87,7 @@ NIGHTS ?= 50
 endurance: setup ## the real program disturbed: KILLS kills, NIGHTS nights, full disks (as root), no network (docs/do_ben.md; hours)
 	@$(BIN)/python -m tests.endurance.kills --kills $(KILLS)
 	@$(BIN)/python -m tests.endurance.nights --nights $(NIGHTS)
+	@$(BIN)/python -m tests.endurance.retention
 	@$(BIN)/python -m tests.endurance.full_disk
 	@$(BIN)/python -m tests.endurance.no_network
 	@$(BIN)/python -m tests.endurance.readers
