@@ -32,6 +32,14 @@ DAMAGE, STOP, HALF, RESEND, BACK = 0.3, 0.25, 0.15, 0.2, 0.1
 """How often a night is preceded by damage, is stopped, sees a half-copied file, a file again, an older as-of day."""
 
 
+def arrive(file: Path, pool: Path, raw: Path) -> Path:
+    """Copy a file of ``pool`` to its place below ``raw``; returns the copy."""
+    target = raw / file.relative_to(pool)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+    return target
+
+
 @dataclass
 class Trial:
     """One province through its nights; ``troubles``: what must not have been."""
@@ -44,9 +52,7 @@ class Trial:
     troubles: list[str] = field(default_factory=list)
 
     def arrive(self, file: Path) -> None:
-        target = self.paths.raw / file.relative_to(self.pool)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+        arrive(file, self.pool, self.paths.raw)
 
     def again(self, file: Path) -> None:
         """The same bytes under another name, as people send files again."""

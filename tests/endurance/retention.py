@@ -19,8 +19,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
-from tests.endurance.nights import batches
-from tests.endurance.program import ENDED, Ended, run, sizes
+from tests.endurance.nights import arrive, batches
+from tests.endurance.program import ENDED, Ended, megabytes, run, sizes
 
 TERMS = {
     "tep_goc_thang": 1,
@@ -56,11 +56,8 @@ def night(paths: DataPaths, days: int) -> Ended:
 
 def folders(paths: DataPaths) -> dict[str, float]:
     """Megabytes by folder; Dagster's storage and the kept versions for themselves."""
-    found = sizes(paths)
-    for name, place in (("dagster", paths.operations / "dagster"), ("phien_ban", paths.marts / "phien_ban")):
-        if place.exists():
-            found[name] = round(sum(f.stat().st_blocks * 512 for f in place.rglob("*") if f.is_file()) / 1e6, 1)
-    return found
+    parts = {"dagster": paths.operations / "dagster", "phien_ban": paths.marts / "phien_ban"}
+    return sizes(paths) | {name: megabytes(place) for name, place in parts.items()}
 
 
 def main() -> int:
@@ -91,11 +88,8 @@ def main() -> int:
         day = first + timedelta(days=days)
         new = deliveries[number // options.every] if number % options.every == 0 else []
         for file in new:
-            target = paths.raw / file.relative_to(sample.raw)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read_bytes())
             written = datetime.combine(day - timedelta(days=1), datetime.min.time()).timestamp()
-            os.utime(target, (written, written))
+            os.utime(arrive(file, sample.raw, paths.raw), (written, written))
         done = night(paths, days)
         if done.code not in ENDED:
             troubles.append(f"{day}: exit code {done.code}\n{done.out[-1000:]}")
