@@ -30,7 +30,7 @@ from pipelines.linkage.model import LinkageError
 from pipelines.publish.mend import lost_versions, mend_publication
 from pipelines.publish.publish import is_aside
 from pipelines.publish.swap import read_listing, usable_database
-from pipelines.quality.collapse import collapsed, feed_rows, table_rows
+from pipelines.quality.collapse import collapsed, feed_rows, removed_rows, table_rows
 from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
 from pipelines.quality.store import store_decisions, store_results
@@ -318,9 +318,15 @@ def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[s
     """Nodes below which content has collapsed against the current publication; an earlier as-of day holds less."""
     listing = read_listing(job.paths.marts)
     if str(listing.get("ngay_so_lieu", "")) > run.as_of.isoformat():
-        listing = {"nguon": listing.get("nguon")}
-    tolerated = job.settings.cong_chat_luong.nguong_giam
-    return collapsed(manifest, listing, feed_rows(connection), table_rows(connection, manifest), tolerated)
+        listing = {name: listing.get(name) for name in ("nguon", "nguon_don")}
+    return collapsed(
+        manifest,
+        listing,
+        feed_rows(connection),
+        table_rows(connection, manifest),
+        job.settings.cong_chat_luong.nguong_giam,
+        removed=removed_rows(connection),
+    )
 
 
 def published_groups(paths: DataPaths) -> set[str]:

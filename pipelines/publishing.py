@@ -19,7 +19,7 @@ from pipelines.pages.site import site_of
 from pipelines.publish.keeping import Night
 from pipelines.publish.publish import Outcome, PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
-from pipelines.quality.collapse import feed_rows
+from pipelines.quality.collapse import feed_rows, removed_rows
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.gate import State
 from pipelines.quality.manifest import Manifest, marts
@@ -68,7 +68,8 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
     with job.warehouse(read_only=True) as connection:
         page = quality_page(connection, job.rules, manifest, job.paths.working)
         book = read_book(connection, manifest, job.contracts, job.rules, verdict.decisions)
-        feeds, ledger = feed_rows(connection), standing.ledger_digest(connection)
+        feeds, removed = feed_rows(connection), removed_rows(connection)
+        ledger = standing.ledger_digest(connection)
     report = publish_marts(
         job.paths,
         manifest,
@@ -76,6 +77,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         version=verdict.version,
         night=Night(run.number, run.started, by, origins(), run.scope),
         feeds=feeds,
+        removed=removed,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,

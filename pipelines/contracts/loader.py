@@ -50,6 +50,7 @@ class _ContractFile(StrictModel):
     thoi_diem_trang_thai: tuple[str, ...] = ()
     su_kien: tuple[str, ...] = ()
     khoa_bi_mat: bool = False
+    giu_moi_trang_thai: bool = False
     bo_doc: str | None = None
     nhan_dang: _IdentityFile | None = None
     khong_kiem_khoa: str | None = None
@@ -249,6 +250,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
         state_time=parsed.thoi_diem_trang_thai,
         events=parsed.su_kien,
         keyed_key=parsed.khoa_bi_mat,
+        keeps_states=parsed.giu_moi_trang_thai,
         reader=parsed.bo_doc,
         identity=(parsed.nhan_dang.ho_ten, parsed.nhan_dang.ngay_sinh) if parsed.nhan_dang else None,
         key_untested=parsed.khong_kiem_khoa,

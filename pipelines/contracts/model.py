@@ -166,7 +166,9 @@ class Contract:
     """One feed: ``<system>/<feed>``.
 
     ``identity`` (fields of names, fields of dates of birth) says that one key can hold several records (rule R10).
-    ``key_untested`` is why the staging view's key is not tested: on a large feed that ranks all states once more.
+    ``keeps_states``: a published figure is counted between states of a key (corrections of a register, the pace of
+    digitisation), so none is ever too old to keep. ``key_untested`` is why the staging view's key is not tested: on a
+    large feed that ranks all states once more.
     """
 
     feed: str
@@ -177,6 +179,7 @@ class Contract:
     state_time: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     keyed_key: bool = False
+    keeps_states: bool = False
     reader: str | None = None
     identity: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     key_untested: str | None = None

@@ -18,7 +18,7 @@ from pipelines.orchestrate.specs import code_of, spec
 from pipelines.orchestrate.steps import Event, Step
 
 BEGINNING = "chuan_bi"
-_RUN_TABLES = ("lan_chay", "nhip_nguon", "tra_loi")
+_RUN_TABLES = ("lan_chay", "nhip_nguon", "tra_loi", "trang_thai_don")
 _FILE_TABLES = (
     "tep",
     "trang_tinh",

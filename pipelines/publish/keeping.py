@@ -79,8 +79,8 @@ def keep(
 ) -> Version:
     """Stage the publication for the store; where one with this id and these figures is kept already, it stays.
 
-    ``facts``: ``ma`` (publication id), ``ngay_so_lieu``, ``rieng``, ``nhom_mart``, ``nguon``. Raises ``duckdb.Error``,
-    ``OSError``.
+    ``facts``: ``ma`` (publication id), ``ngay_so_lieu``, ``rieng``, ``nhom_mart``, ``nguon``, ``nguon_don``. Raises
+    ``duckdb.Error``, ``OSError``.
     """
     store = Store(staging.marts)
     content = stage(staging, manifest, documents, store)

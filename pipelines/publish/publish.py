@@ -76,6 +76,7 @@ def publish(
     as_of: date,
     night: Night | None = None,
     feeds: Mapping[str, int] | None = None,
+    removed: Mapping[str, int] | None = None,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Callable[[Path], Mapping[str, str | bytes]] | None = None,
@@ -86,13 +87,13 @@ def publish(
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``night``: the run behind it. ``feeds`` (states held of each feed) goes into ``ban_ke.json`` for the next run,
-    as does ``ledger`` (see ``unchanged``). ``documents``: texts and files by path below ``data/marts/``, made beside
-    the new ``kho.duckdb``; like every published file they are listed there. ``pages``: more of them, which the store of
-    versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest on
-    them; made first, since the others link to them. ``aside``: only kept in the store of versions, as every publication
-    is; the current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is
-    written.
+    ``night``: the run behind it. ``feeds`` (states held of each feed) and ``removed`` (those that retention has
+    removed) go into ``ban_ke.json`` for the next run, as does ``ledger`` (see ``unchanged``). ``documents``: texts and
+    files by path below ``data/marts/``, made beside the new ``kho.duckdb``; like every published file they are listed
+    there. ``pages``: more of them, which the store of versions leaves out since they can be made again. ``open_data``:
+    likewise, but kept, since the next ones rest on them; made first, since the others link to them. ``aside``: only
+    kept in the store of versions, as every publication is; the current one stays, and nothing is opened. Where nothing
+    would change but tables that count runs, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -107,7 +108,7 @@ def publish(
         _written(staging, pages)
         facts = {"ma": version, "ngay_so_lieu": as_of.isoformat(), "rieng": aside, "so_cai": ledger}
         facts |= {"nhom_mart": {group: state.value for group, state in sorted(status.items())}}
-        facts |= {"nguon": dict(feeds or {})}
+        facts |= {"nguon": dict(feeds or {}), "nguon_don": dict(removed or {})}
         kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:

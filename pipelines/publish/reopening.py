@@ -84,6 +84,7 @@ def description(version: Version) -> dict[str, object]:
         "phien_ban": version.facts["ma"],
         "so_lan": version.facts["so_lan"],
         "nguon": version.facts["nguon"],
+        "nguon_don": version.facts.get("nguon_don", {}),
         "so_cai": version.facts.get("so_cai"),
         "ngay_so_lieu": version.facts["ngay_so_lieu"],
         "nhom_mart": version.facts["nhom_mart"],

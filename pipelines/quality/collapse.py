@@ -2,8 +2,8 @@
 
 Rules judge the rows that are there; none of them fails on an empty table. So what is about to be published is set
 against what is: a feed whose states fall, or a group whose rows fall, by more than ``cong_chat_luong.nguong_giam`` is
-held back with the reason until somebody has looked and accepts it (``kho run --chap-nhan-giam``). Tables that list what
-is wrong (``meta.phat_hien``) are not counted.
+held back with the reason until somebody has looked and accepts it (``kho run --chap-nhan-giam``). States that retention
+has removed since are no loss. Tables that list what is wrong (``meta.phat_hien``) are not counted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,12 @@ def feed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     }
 
 
+def removed_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """States of each feed that retention has removed so far, by raw table."""
+    rows = connection.execute("SELECT bang, sum(so_dong) FROM so_cai.trang_thai_don GROUP BY 1 ORDER BY 1").fetchall()
+    return {str(table): int(count) for table, count in rows}
+
+
 def table_rows(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> dict[tuple[str, str], int]:
     """Rows by (schema, table): of tables from the catalogue, of marts that are views counted."""
     rows = connection.execute("SELECT schema_name, table_name, estimated_size FROM duckdb_tables()").fetchall()
@@ -53,14 +59,19 @@ def collapsed(
     feeds: Mapping[str, int],
     tables: Mapping[tuple[str, str], int],
     tolerated: float,
+    *,
+    removed: Mapping[str, int],
 ) -> dict[str, str]:
     """Node of the lineage (a raw table, a mart) → why everything below it is held back.
 
     ``published``: the listing of the current publication (``nguon``: states by raw table, ``so_dong``: rows by mart,
-    ``nhom_mart``: what became of each group); ``feeds`` and ``tables``: what the working warehouse holds now.
+    ``nguon_don``: states that retention had removed by then, ``nhom_mart``: what became of each group); ``feeds``,
+    ``tables`` and ``removed``: what the working warehouse holds now, and what retention has removed by now.
     """
     found = {}
-    for table, before in (published.get("nguon") or {}).items():
+    removed_before: Mapping[str, int] = published.get("nguon_don") or {}
+    for table, held in (published.get("nguon") or {}).items():
+        before = held - max(0, removed.get(table, 0) - removed_before.get(table, 0))
         now = feeds.get(table, 0)
         if _falls(before, now, tolerated):
             found[f"source.kho06.tho.{table}"] = (

@@ -9,7 +9,8 @@ Months and days are counted back from the day of the purge. A file of ``raw/`` c
 
 Rows of a removed file stay in the warehouse, so no published figure moves, and in ``lam_viec/luu_tru/``, so a rebuild
 of a lost warehouse has them. An old state is one that a strictly newer state of the same key has replaced, and which
-no open defect points to; quarantined rows go once they have been mended.
+no open defect points to, of a feed whose states no figure is counted between (``Contract.keeps_states``); quarantined
+rows go once they have been mended.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def purge(job: Purge, now: datetime, *, dry_run: bool) -> list[Removed]:
         files = list(_raw_files(job, job.connection, now))
         found += [Removed("tep_goc", name, rows, size, _RAW_AGE) for _, name, rows, size in files]
         old = _months_back(now, job.keep.lich_su_thang)
-        found += _states(job.connection, old, dry_run=dry_run)
+        found += _states(job, job.connection, now, dry_run=dry_run)
         found += _mended(job.connection, old, dry_run=dry_run)
         if not dry_run and found:
             _forget_files(job, job.connection, now, files)
@@ -132,12 +133,20 @@ def _remove_empty(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _states(connection: duckdb.DuckDBPyConnection, before: datetime, *, dry_run: bool) -> list[Removed]:
-    """States last seen in a file of before ``before`` that a strictly newer state, of before it too, has replaced."""
+def _states(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime, *, dry_run: bool) -> list[Removed]:
+    """States last seen in a file of before ``before`` that a strictly newer state, of before it too, has replaced.
+
+    How many went is entered: the guard against collapsing content takes them for no loss, and changes of before are
+    told no more.
+    """
+    before = _months_back(now, job.keep.lich_su_thang)
     if not connection.execute("SELECT 1 FROM so_cai.tep WHERE nhan_luc < ? LIMIT 1", [before]).fetchall():
         return []
     found = []
+    all_needed = {contract.table for contract in job.contracts.values() if contract.keeps_states}
     for table in raw_tables(connection):
+        if table in all_needed:
+            continue
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE qua_han AS WITH luc AS (SELECT r.rowid AS so, r._khoa, r._ma_tep, "
             "r._trang_tinh, r._dong, coalesce(r._thoi_diem, f.thoi_diem) AS luc "
@@ -153,6 +162,7 @@ def _states(connection: duckdb.DuckDBPyConnection, before: datetime, *, dry_run:
             found.append(Removed("trang_thai_cu", f"tho.{table}", rows, 0, _HISTORY_AGE))
             if not dry_run:
                 connection.execute(f'DELETE FROM tho."{table}" WHERE rowid IN (SELECT so FROM qua_han)')
+                connection.execute("INSERT INTO so_cai.trang_thai_don VALUES (?, ?, ?, ?)", [table, rows, before, now])
                 changes.note_all(connection, table, changes.Cause.RETENTION)
     return found
 

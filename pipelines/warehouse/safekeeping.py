@@ -28,7 +28,7 @@ from pipelines.warehouse.schema import create_tables
 
 HISTORY = (
     "lan_chay", "tep", "dau_khoa", "loi", "quy_tac", "ket_qua_kiem_tra", "quyet_dinh", "cong_bo", "thay_doi_lich",
-    "tep_xoa", "go_bo", "vong_doi_canh_bao", "da_xem", "tra_loi", releases.TABLE,
+    "tep_xoa", "trang_thai_don", "go_bo", "vong_doi_canh_bao", "da_xem", "tra_loi", releases.TABLE,
 )  # fmt: skip
 """Ledger tables that cannot be made again from ``raw/``; none holds a cell of a file."""
 

@@ -226,6 +226,12 @@ LEDGER_TABLES: dict[str, str] = {
         ma_tep VARCHAR,             -- file removed from raw/ by retention; its rows stay
         luc TIMESTAMP
     """,
+    "trang_thai_don": """
+        bang VARCHAR,               -- raw table of which retention removed replaced states
+        so_dong BIGINT,             -- how many
+        truoc TIMESTAMP,            -- only of files first seen before: what files since then changed can be told whole
+        luc TIMESTAMP
+    """,
     "go_bo": """
         khoa VARCHAR,               -- keyed hash of the number of a person whose records were removed on request
         luc TIMESTAMP,              -- what files first seen until then hold of the person stays removed

@@ -19,6 +19,7 @@ from pipelines.upkeep.backup import BackupError, backup
 from pipelines.upkeep.restore import restore
 from pipelines.warehouse import releases, safekeeping
 from pipelines.warehouse.runs import now_in_vietnam
+from pipelines.warehouse.schema import create_tables
 from tests.integration.releases.dump import DAY, SECRET, write_files
 
 KEPT = sorted(Path(__file__).parent.glob("luoc_do_*.sql"))
@@ -147,6 +148,7 @@ def test_a_newer_one_is_refused_in_one_sentence_and_left_alone(
 def test_a_newer_copy_of_the_ledger_is_not_thrown_away_for_a_damaged_warehouse(data: DataPaths) -> None:
     job = lay(data, KEPT[-1])
     with duckdb.connect(str(data.warehouse_file)) as connection:
+        create_tables(connection, list(job.contracts.values()))
         connection.execute("INSERT INTO so_cai.luoc_do VALUES (?, '9.9', NULL)", [releases.CURRENT + 1])
         safekeeping.keep(connection, data)
     data.warehouse_file.write_bytes(b"x" * 9000)

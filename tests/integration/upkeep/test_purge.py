@@ -39,6 +39,7 @@ def test_a_rehearsal_lists_the_same_and_removes_nothing(job: Job) -> None:
         ("trang_thai_cu", "tho.dvc__ho_so", 1),
     ]
     assert purged(job) == []
+    assert rows(job, "SELECT bang, so_dong, luc FROM so_cai.trang_thai_don") == [("dvc__ho_so", 1, NOW)]
 
 
 def test_rows_of_a_removed_file_stay_and_survive_the_loss_of_the_warehouse(job: Job) -> None:

@@ -31,6 +31,7 @@ MANIFEST: dict[str, Any] = {
 }
 PUBLISHED = {
     "nguon": {"dvc__ho_so": 1000, "dvc__tthc": 40},
+    "nguon_don": {"dvc__ho_so": 10000},
     "so_dong": {
         "tthc.ho_so": 900,
         "tthc.tra_lai": 100,
@@ -42,9 +43,9 @@ PUBLISHED = {
 TABLES = {("tthc", "ho_so"): 900, ("tthc", "tra_lai"): 100, ("ho_tich", "dang_ky"): 500, ("chat_luong", "loi"): 5000}
 
 
-def found(feeds: dict[str, int], **tables: int) -> dict[str, str]:
+def found(feeds: dict[str, int], removed: dict[str, int] | None = None, **tables: int) -> dict[str, str]:
     now = TABLES | {tuple(name.split("__")): rows for name, rows in tables.items()}
-    return collapsed(MANIFEST, PUBLISHED, feeds, now, 0.3)  # type: ignore[arg-type]
+    return collapsed(MANIFEST, PUBLISHED, feeds, now, 0.3, removed=removed or {})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("rows", [0, 699])
@@ -57,7 +58,15 @@ def test_a_feed_that_falls_holds_what_is_below_it(rows: int) -> None:
 
 def test_growth_and_a_small_fall_are_nothing() -> None:
     assert found({"dvc__ho_so": 700, "dvc__tthc": 400}) == {}
-    assert collapsed(MANIFEST, {}, {}, {}, 0.3) == {}
+    assert collapsed(MANIFEST, {}, {}, {}, 0.3, removed={}) == {}
+
+
+def test_what_retention_removed_since_is_no_loss_and_hides_none() -> None:
+    feeds = {"dvc__ho_so": 400, "dvc__tthc": 40}
+    assert list(found(feeds, {"dvc__ho_so": 10000})) == ["source.kho06.tho.dvc__ho_so"]
+    assert found(feeds, {"dvc__ho_so": 10600}) == {}
+    assert "từ 600 xuống 400" in found(feeds, {"dvc__ho_so": 10400})["source.kho06.tho.dvc__ho_so"]
+    assert list(found(feeds, {})) == ["source.kho06.tho.dvc__ho_so"]  # a ledger of before the removals
 
 
 def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:

@@ -2,12 +2,21 @@
 -- which an earlier file had already reported whole. States of a key follow one another by rule R8; a state is set against the
 -- one before it, in every field that some model below the feed reads (told from lineage). A change counts from the file that
 -- showed the state first: an exact repeat changes nothing. Facts of reception and results belong to the month of reception;
--- status and end to the month in which the dossier had ended, for an open dossier moves on by itself.
+-- status and end to the month in which the dossier had ended, for an open dossier moves on by itself. Once retention has
+-- removed states, only files first seen since its limit are told of: what an older one changed can no longer be counted whole.
 {%- set bo_qua = ['ma_ho_so', 'chu_ho_so', 'so_dinh_danh', 'so_dinh_danh_goc', 'dien_thoai', 'ngay_dong_bo'] %}
 {%- set ket_thuc = ['ngay_ket_thuc', 'ngay_tra', 'trang_thai', 'ly_do_tra_lai'] %}
 {%- set nguon = truong_duoc_dem(['dvc__ho_so', 'dvcqg__ho_so'], bo_qua) %}
 
-with tep as (
+with da_don as (
+    select
+        bang,
+        max(truoc) as moc
+    from {{ source('so_cai', 'trang_thai_don') }}
+    group by bang
+),
+
+tep as (
     select
         t.ma_tep,
         t.nguon_du_lieu,
@@ -18,8 +27,10 @@ with tep as (
             partition by t.nguon_du_lieu
             order by cast(t.thoi_diem as date) asc nulls first
             range between unbounded preceding and interval '1' day preceding
-        ) as ngay_truoc
+        ) as ngay_truoc,
+        d.moc is null or t.nhan_luc >= d.moc as con_du
     from {{ source('so_cai', 'tep') }} as t
+    left join da_don as d on replace(t.nguon_du_lieu, '/', '__') = d.bang
 ),
 
 {% for bang, truong in nguon.items() %}
@@ -104,5 +115,6 @@ select
     cast(p.ngay_so_lieu as date) as ngay_so_lieu,
     cast(p.phien_ban as varchar) as phien_ban
 from thay_doi as d
+inner join tep as t on d.ma_tep = t.ma_tep and t.con_du
 cross join {{ source('so_cai', 'tham_so') }} as p
 group by d.nguon_du_lieu, d.thang, d.ma_don_vi, d.truong, d.ma_tep, p.ngay_so_lieu, p.phien_ban
