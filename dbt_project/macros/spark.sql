@@ -1,4 +1,5 @@
-{#- Apache Spark as the second engine (docs/mo_rong.md): the same models, built whole, from the raw layer and the seeds as Parquet. -#}
+{#- Apache Spark as the second engine (docs/mo_rong.md): the same models, from the raw layer and the seeds as Parquet; how they are stored and
+    built by increments: theo_thang.sql. -#}
 
 {#- Spark knows no text type by its standard name without a length. -#}
 {% macro kieu_spark(sql) -%}
@@ -26,25 +27,6 @@ create or replace view {{ relation }} as
 {% macro spark__get_empty_schema_sql(columns) -%}
 {{ return(kieu_spark(default__get_empty_schema_sql(columns))) }}
 {%- endmacro %}
-
-{#- A table made anew: nothing is taken over from the last build. -#}
-{% macro dung_lai_spark() -%}
-    {%- set dich = this.incorporate(type='table') -%}
-    {%- set co = load_cached_relation(this) -%}
-    {%- if co is not none -%}
-        {%- do adapter.drop_relation(co) -%}
-    {%- endif -%}
-    {%- call statement('main') -%} {{ create_table_as(False, dich, sql) }} {%- endcall -%}
-    {{ return({'relations': [dich]}) }}
-{%- endmacro %}
-
-{% materialization theo_khoa, adapter='spark' %}
-    {{ return(dung_lai_spark()) }}
-{% endmaterialization %}
-
-{% materialization bang, adapter='spark' %}
-    {{ return(dung_lai_spark()) }}
-{% endmaterialization %}
 
 {#- A table that is asked with parameters is a function of SQL. A parameter that names a day is a day, any other a text, unless
     `kieu_tham_so` of the model says what it is. -#}
@@ -87,10 +69,35 @@ create or replace view {{ relation }} as
         {%- do run_query('create schema if not exists ' ~ s) -%}
     {%- endfor -%}
     {%- for n in nut -%}
-        {%- set ten = n.schema ~ '.' ~ (n.identifier or n.alias) -%}
-        {%- do run_query('drop table if exists ' ~ ten) -%}
-        {%- do run_query("create table " ~ ten ~ " using parquet location '" ~ thu_muc ~ '/' ~ ten | replace('.', '/') ~ "'") -%}
+        {%- do dang_ky_bang(thu_muc, n.schema ~ '.' ~ (n.identifier or n.alias)) -%}
     {%- endfor -%}
+    {%- do dang_ky_ke_hoach(thu_muc) -%}
+{%- endmacro %}
+
+{% macro dang_ky_bang(thu_muc, ten) -%}
+    {%- do run_query('drop table if exists ' ~ ten) -%}
+    {%- do run_query("create table " ~ ten ~ " using parquet location '" ~ thu_muc ~ '/' ~ ten | replace('.', '/') ~ "'") -%}
+{%- endmacro %}
+
+{#- The plan that came with the inputs, and the changed keys of raw tables. What the last build left in `doi` is dropped unless it was of
+    these same inputs: a build that is begun again goes on with it. -#}
+{% macro dang_ky_ke_hoach(thu_muc) -%}
+    {%- for s in ['ke_hoach', 'doi', 'thang'] -%}
+        {%- do run_query('create schema if not exists ' ~ s) -%}
+    {%- endfor -%}
+    {%- set truoc = dau_bang('ke_hoach.lan') -%}
+    {%- for ten in ['ke_hoach.lan', 'ke_hoach.cha'] -%}
+        {%- do dang_ky_bang(thu_muc, ten) -%}
+    {%- endfor -%}
+    {%- set lan = lan_dung() -%}
+    {%- if truoc.lan != lan.ma -%}
+        {%- do run_query('drop schema doi cascade') -%}
+        {%- do run_query('create schema doi') -%}
+    {%- endif -%}
+    {%- for d in run_query("select distinct doi from ke_hoach.cha where cach = 'khoa' and thay_doi = 'khoa'").rows -%}
+        {%- do dang_ky_bang(thu_muc, d[0]) -%}
+    {%- endfor -%}
+    {%- do ghi_dau('ke_hoach.lan', lan, 'khong') -%}
 {%- endmacro %}
 
 {#- Every model that stands, as Parquet in `thu_muc`/<schema>/<table>: what other programs read, views among them. Of a function, what

@@ -5,29 +5,22 @@
     Config of a `theo_khoa` model: `khoa`, the column by which it is replaced; `theo`, parent → the parent's column with that key,
     or a select that leads from the parent's changed rows (`{doi}`) to keys; `theo_ngay`, selects of the keys that a later
     as-of day moves ({tu}, {den}: the day of the last build and of this one); `da_tinh`, ledger tables whose effect the keys of
-    the raw layer hold already. A parent in none of them that changed means `toan_bo`. -#}
+    the raw layer hold already. A parent in none of them that changed means `toan_bo`. `thang`: the column whose month a row is stored
+    by on Spark (theo_thang.sql). -#}
 
 {#- How this model is built tonight. -#}
 {% macro che_do_dung() -%}
-    {{ return(adapter.dispatch('che_do_dung')()) }}
-{%- endmacro %}
-
-{#- Spark keeps no plan: every model is built whole. -#}
-{% macro spark__che_do_dung() -%}
-    {{ return('toan_bo') }}
-{%- endmacro %}
-
-{% macro duckdb__che_do_dung() -%}
     {%- if not execute or model.resource_type != 'model' -%}
         {{ return('toan_bo') }}
     {%- endif -%}
     {%- if 'che_do_dung' not in model -%}
-        {%- do model.update({'che_do_dung': hoi_che_do()}) -%}
+        {%- do model.update({'che_do_dung': adapter.dispatch('hoi_che_do')()}) -%}
     {%- endif -%}
     {{ return(model['che_do_dung']) }}
 {%- endmacro %}
 
-{% macro hoi_che_do() -%}
+{#- Spark's, which replaces by month: theo_thang.sql. -#}
+{% macro duckdb__hoi_che_do() -%}
     {%- set co = load_cached_relation(this) -%}
     {%- if co is none or not co.is_table -%}
         {{ return('toan_bo') }}

@@ -1,7 +1,8 @@
 """What dbt builds from, as Parquet: sources and seeds of a working warehouse, for a second engine (docs/mo_rong.md).
 
 ``python -m pipelines.warehouse.inputs FOLDER`` writes a folder ``<schema>/<table>`` a source or seed, of the warehouse
-that ``KHO_DATA`` names. It holds personal data: readable by its owner only, to be kept no longer than the raw layer is.
+that ``KHO_DATA`` names, and what changed since the export that stood there before (``increments``). It holds personal
+data: readable by its owner only, to be kept no longer than the raw layer is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import duckdb
 
 from pipelines.config.disk import whole_folder
 from pipelines.config.paths import data_paths
-from pipelines.warehouse import dbt
+from pipelines.warehouse import dbt, increments
 from pipelines.warehouse.database import connect, identifier, literal
 
 
@@ -33,7 +34,8 @@ def write(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], fo
     """
     count = 0
     places = list(tables(manifest))
-    if folder.exists() and {entry.name for entry in folder.iterdir()} - {schema for schema, _ in places}:
+    ours = {schema for schema, _ in places} | {increments.SCHEMA, increments.CHANGED}
+    if folder.exists() and {entry.name for entry in folder.iterdir()} - ours:
         raise FileExistsError(f"{folder} có tệp khác; hãy chọn một thư mục mới hoặc trống.")
     with whole_folder(folder) as fresh:
         for schema, table in places:
@@ -42,6 +44,7 @@ def write(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], fo
             source = f"{identifier(schema)}.{identifier(table)}"
             connection.execute(f"COPY {source} TO {literal(str(place / 'phan.parquet'))} (FORMAT parquet)")
             count += 1
+        increments.write(connection, manifest, folder, fresh)
     return count
 
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,13 +78,12 @@ def _settings_of_server(place: Path) -> dict[str, str]:
 
 
 def build(
-    engine: Engine, inputs: Path, out: Path, select: Sequence[str] = (), kill: float | None = None
+    engine: Engine, inputs: Path, out: Path | None, select: Sequence[str] = (), kill: float | None = None
 ) -> dict[str, str]:
     """Register ``inputs``, build the models, write all that stands to ``out``; returns why each failed ('' where not).
 
     ``kill``: a worker of the cluster is killed so many seconds after the models began.
     """
-    shutil.rmtree(out, ignore_errors=True)
     with Meter() as registering:
         _dbt(engine, ["run-operation", "dang_ky_dau_vao", "--args", json.dumps({"thu_muc": str(inputs)})])
     accident = threading.Timer(kill or 0.0, lambda: say(f"Đã giết {engine.cluster and engine.cluster.kill_worker()}"))
@@ -98,8 +98,20 @@ def build(
     for node, why in built.items():
         if why:
             say(f"Spark không dựng được {node}: {why}")
-    _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
+    say(f"Spark: {_ways(results)}")
+    if out is not None:
+        shutil.rmtree(out, ignore_errors=True)
+        _dbt(engine, ["run-operation", "xuat_bang", "--args", json.dumps({"thu_muc": str(out)})])
     return built
+
+
+_WAYS = {"giu": "không tính lại", "nhu cu": "tính lại và như cũ", "theo thang": "thay theo tháng"}
+
+
+def _ways(results: list[dict[str, Any]]) -> str:
+    """How the models were built, as the macros of ``theo_thang.sql`` tell it."""
+    told = Counter(_WAYS.get(str(result["message"]).partition(":")[0], "dựng toàn bộ") for result in results)
+    return ", ".join(f"{number} mô hình {way}" for way, number in sorted(told.items()))
 
 
 def _fault(result: dict[str, Any]) -> str:

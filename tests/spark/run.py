@@ -2,9 +2,9 @@
 
 One process of Spark on this machine, with a catalogue on disk; with ``--cluster`` a standalone master, two workers and
 a Connect server, with ``--kill`` one of the workers is killed while the models are built. ``--night`` brings a night of
-changes between: DuckDB's tables are then those of its increments, Spark's are built whole. Everything lies in
-``build/spark``; the night that makes the sample is run once and kept there. The exit code is not 0 while any model is
-missing on Spark or differs.
+changes between: the tables of both are then those of their increments, and the files that Spark kept are counted.
+Everything lies in ``build/spark``; the night that makes the sample is run once and kept there. The exit code is not 0
+while any model is missing on Spark or differs.
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.dbt import parse
+from tests.spark import stored
 from tests.spark.cpu import Meter
-from tests.spark.engine import ENVIRONMENT, FOLDER, build, running, say
+from tests.spark.engine import ENVIRONMENT, FOLDER, Engine, build, running, say
 from tests.spark.equality import Outcome, compare, relations
 
 LAST = date(2025, 12, 31)
 """The as-of day of the night that comes after another one."""
 _INCREMENTAL = ("config.materialized:theo_khoa", "config.materialized:bang")
 BIN = Path(sys.executable).parent
+INPUTS, OUT = FOLDER / "dau_vao", FOLDER / "bang"
 
 
 def main() -> int:
@@ -48,12 +50,28 @@ def main() -> int:
     sample = DataPaths(chosen.data.resolve())
     if not sample.warehouse_file.exists():
         _run([BIN / "kho", "run", "--mau-neu-trong"], KHO_DATA=str(sample.root))
-    paths = _two_nights(sample) if chosen.night else _whole_build(sample, chosen.select)
-    inputs, out = FOLDER / "dau_vao", FOLDER / "bang"
-    _run([sys.executable, "-m", "pipelines.warehouse.inputs", str(inputs)], KHO_DATA=str(paths.root))
+    shutil.rmtree(INPUTS, ignore_errors=True)
     with running(chosen.spark.resolve(), FOLDER / "spark", cluster=chosen.cluster) as engine:
-        built = build(engine, inputs, out, chosen.select, chosen.kill)
-    return _compare(paths, out, only=built.keys() if chosen.select else None)
+        if chosen.night:
+            paths = _two_nights(sample, lambda first: _first_on_spark(engine, first, chosen.select))
+            before = stored.files(engine.place)
+        else:
+            paths, before = _whole_build(sample, chosen.select), None
+        _export(paths)
+        built = build(engine, INPUTS, OUT, chosen.select, chosen.kill)
+        if before is not None:
+            for line in stored.report(stored.kept(before, stored.files(engine.place))):
+                say(line)
+    return _compare(paths, OUT, only=built.keys() if chosen.select else None)
+
+
+def _first_on_spark(engine: Engine, paths: DataPaths, select: list[str]) -> None:
+    _export(paths)
+    build(engine, INPUTS, None, select)
+
+
+def _export(paths: DataPaths) -> None:
+    _run([sys.executable, "-m", "pipelines.warehouse.inputs", str(INPUTS)], KHO_DATA=str(paths.root))
 
 
 def _whole_build(sample: DataPaths, select: list[str]) -> DataPaths:
@@ -69,9 +87,10 @@ def _whole_build(sample: DataPaths, select: list[str]) -> DataPaths:
     return paths
 
 
-def _two_nights(sample: DataPaths) -> DataPaths:
+def _two_nights(sample: DataPaths, after_first: Callable[[DataPaths], None]) -> DataPaths:
     """Two nights over the sample's files, every seventh of which comes with the second; tables as that one left them.
 
+    ``after_first`` is called between the two.
     What is no increment (plain tables, views) is built again: some of it reads the ledger, which has moved on since.
     """
     paths = DataPaths(FOLDER / "hai_dem")
@@ -85,6 +104,8 @@ def _two_nights(sample: DataPaths) -> DataPaths:
         shutil.move(path, place)
     for as_of in (LAST - timedelta(days=1), LAST):
         _run([BIN / "kho", "run", "--as-of", as_of.isoformat()], may_warn=True, KHO_DATA=str(paths.root))
+        if as_of < LAST:
+            after_first(paths)
         for path, place in aside.items():
             if place.exists():
                 shutil.move(place, path)

@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='ky',
     theo={
         'int_tthc__ho_so_don_vi': 'ma_ho_so',
         'int_tthc__anh_xa': "select h.ma_ho_so from trung_gian.int_tthc__ho_so_don_vi as h inner join {doi} as d on h.ma_tthc_xuat = d.ma_tthc_xuat and h.ten_tthc_xuat = d.ten_tthc_xuat and h.cap = d.cap",

@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ky',
+    thang='ky',
     theo={
         'int_chi_so_766__ho_so_nhan': 'ky',
         'int_chi_so_766__tthc_ky': 'ky',

@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='ky',
     theo={
         'int_doi_soat__cap_ho_so': 'ma_ho_so',
     },

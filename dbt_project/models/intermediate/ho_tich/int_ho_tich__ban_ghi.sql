@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='_khoa',
+    thang='ngay_dang_ky',
     theo={
         'stg_ho_tich__khai_sinh': '_khoa',
         'stg_ho_tich__khai_tu': '_khoa',

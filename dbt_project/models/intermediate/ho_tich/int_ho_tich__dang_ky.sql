@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ban_ghi',
+    thang='ky',
     theo={
         'int_ho_tich__ban_ghi': 'ma_ban_ghi',
     },

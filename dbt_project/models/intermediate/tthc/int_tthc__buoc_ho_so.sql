@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='buoc_cuoi',
     theo={
         'tho.dvc__qua_trinh': 'ma_ho_so',
     },

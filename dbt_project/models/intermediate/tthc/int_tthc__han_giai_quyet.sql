@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='han_khong_tam_dung',
     theo={
         'int_tthc__tam_dung': 'ma_ho_so',
         'int_tthc__ho_so_goc': 'ma_ho_so',

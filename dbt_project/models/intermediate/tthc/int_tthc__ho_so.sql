@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='ngay_tiep_nhan',
     theo={
         'int_tthc__ho_so_goc': 'ma_ho_so',
         'int_tthc__han_giai_quyet': 'ma_ho_so',

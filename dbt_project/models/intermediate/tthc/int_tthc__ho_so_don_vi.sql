@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='ngay_tiep_nhan',
     theo={
         'stg_dvc__ho_so': 'ma_ho_so',
     },

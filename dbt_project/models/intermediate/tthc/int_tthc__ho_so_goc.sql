@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='ngay_tiep_nhan',
     theo={
         'int_tthc__ho_so_don_vi': 'ma_ho_so',
         'int_tthc__buoc_ho_so': 'ma_ho_so',

@@ -1,6 +1,7 @@
 {{ config(
     materialized='theo_khoa',
     khoa='ma_ho_so',
+    thang='den_luc',
     theo={
         'int_tthc__buoc_cho': 'ma_ho_so',
         'int_tthc__ho_so_goc': 'ma_ho_so',
