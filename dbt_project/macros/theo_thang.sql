@@ -34,7 +34,7 @@
 {#- The inputs that are registered, and those before them. -#}
 {% macro lan_dung() -%}
     {%- set d = run_query(
-        "select ma, ma_nen, du_an, cast(ngay as string), cast(ngay_nen as string) from ke_hoach.lan"
+        kieu_spark('select ma, ma_nen, du_an, cast(ngay as varchar) as ngay, cast(ngay_nen as varchar) as ngay_nen from ke_hoach.lan')
     ).rows[0] -%}
     {{ return({'ma': d[0], 'ma_nen': d[1], 'du_an': d[2], 'ngay': d[3], 'ngay_nen': d[4]}) }}
 {%- endmacro %}
@@ -81,9 +81,9 @@
 {% materialization theo_khoa, adapter='spark' %}
     {%- set che_do = che_do_dung() -%}
     {%- if che_do == 'mot_phan' -%}
-        {%- do thay_thang(bang_that(model), kieu_spark(sql)) -%}
+        {%- do thay_thang(bang_that(model), sql) -%}
     {%- elif che_do == 'toan_bo' -%}
-        {%- do dung_theo_thang(bang_that(model), kieu_spark(sql)) -%}
+        {%- do dung_theo_thang(bang_that(model), sql) -%}
     {%- else -%}
         {%- do giu_spark() -%}
     {%- endif -%}
@@ -95,7 +95,7 @@
     {%- if che_do_dung() == 'giu' -%}
         {%- do giu_spark() -%}
     {%- elif model['so_duoc'] -%}
-        {%- do thay_neu_khac_spark(dich, kieu_spark(sql)) -%}
+        {%- do thay_neu_khac_spark(dich, sql) -%}
     {%- else -%}
         {%- do dung_lai_spark(dich, sql) -%}
     {%- endif -%}
@@ -143,7 +143,7 @@
     {%- do run_query('drop table if exists ' ~ bang) -%}
     {%- call statement('main') -%}
         create table {{ bang }} using parquet partitioned by (thang_luu) as
-        select * from ({{ them_thang(sql) }}) as t distribute by thang_luu
+        select * from ({{ kieu_spark(them_thang(sql)) }}) as t distribute by thang_luu
     {%- endcall -%}
     {%- set cot = run_query('select * from ' ~ bang ~ ' limit 0').column_names | reject('equalto', 'thang_luu') | join(', ') -%}
     {%- do run_query('create or replace view ' ~ this ~ ' as select ' ~ cot ~ ' from ' ~ bang) -%}
@@ -181,12 +181,12 @@ doi.moi__{{ this.schema }}__{{ this.identifier }}
 
 {% macro bang_tam(ten, sql) -%}
     {%- do run_query('drop table if exists ' ~ ten) -%}
-    {%- do run_query('create table ' ~ ten ~ ' using parquet as ' ~ sql) -%}
+    {%- do run_query('create table ' ~ ten ~ ' using parquet as ' ~ kieu_spark(sql)) -%}
 {%- endmacro %}
 
 {#- The month of a row is the first seven signs of a day, of a time or of a month (`2025-07`). -#}
 {% macro them_thang(sql) -%}
-select m.*, {{ "coalesce(substr(cast(m." ~ config.get('thang') ~ " as string), 1, 7), 'khong')" if config.get('thang') else "'khong'" }} as thang_luu
+select m.*, {{ "coalesce(substr(cast(m." ~ config.get('thang') ~ " as varchar), 1, 7), 'khong')" if config.get('thang') else "'khong'" }} as thang_luu
 from (
 {{ sql }}
 ) as m
@@ -204,13 +204,13 @@ select *, cast(-1 as integer) as _dau from ({{ cu }} except all select * from {{
 select d.thang_luu, coalesce(c.so_dong, 0) + d.them as con_lai
 from (select thang_luu, sum(_dau) as them from {{ doi }} group by thang_luu) as d
 left join (select thang_luu, count(*) as so_dong from {{ bang }} group by thang_luu) as c on d.thang_luu = c.thang_luu
-order by d.thang_luu
+order by d.thang_luu nulls last
 {%- endmacro %}
 
 {#- The rows of `thang` as they will be. -#}
 {% macro cau_thay(bang, moi, khoa, bang_khoa, thang) -%}
 {%- set trong = "thang_luu in ('" ~ thang | join("', '") ~ "')" -%}
-select * from {{ bang }} where {{ trong }} and ({{ khoa }} is null or {{ khoa }} not in (select khoa from {{ bang_khoa }}))
+select c.* from {{ bang }} as c left join {{ bang_khoa }} as k on c.{{ khoa }} = k.khoa where c.{{ trong }} and k.khoa is null
 union all
 select * from {{ moi }} where {{ trong }}
 {%- endmacro %}

@@ -7,10 +7,17 @@ import duckdb
 import pytest
 
 from pipelines.warehouse import inputs
+from pipelines.warehouse.schema import create_tables
 
 MANIFEST = {
     "sources": {
-        "source.kho06.tho.ho_so": {"unique_id": "source.kho06.tho.ho_so", "schema": "tho", "identifier": "ho_so"},
+        "source.kho06.tho.ho_so": {
+            "unique_id": "source.kho06.tho.ho_so",
+            "schema": "tho",
+            "identifier": "ho_so",
+            "source_name": "tho",
+            "name": "ho_so",
+        },
     },
     "nodes": {
         "seed.kho06.lich": {
@@ -18,18 +25,41 @@ MANIFEST = {
             "resource_type": "seed",
             "schema": "tham_chieu",
             "alias": "lich",
+            "name": "lich",
         },
-        "model.kho06.x": {"unique_id": "model.kho06.x", "resource_type": "model", "schema": "tthc", "alias": "x"},
+        "model.kho06.x": {
+            "unique_id": "model.kho06.x",
+            "resource_type": "model",
+            "schema": "stg",
+            "alias": "x",
+            "name": "x",
+            "config": {"materialized": "theo_khoa", "theo": {"tho": "ma"}},
+            "depends_on": {"nodes": ["source.kho06.tho.ho_so", "seed.kho06.lich"]},
+        },
     },
 }
 
 
 def warehouse() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute("CREATE SCHEMA tho; CREATE SCHEMA tham_chieu")
+    create_tables(connection, [])
+    connection.execute("CREATE SCHEMA tham_chieu; INSERT INTO so_cai.tham_so VALUES (DATE '2025-06-30', 'v1')")
+    enter_build(connection, 1, base=None)
     connection.execute("CREATE TABLE tho.ho_so AS SELECT '01' AS ma, TIMESTAMP '2025-06-30 23:59:59.999999' AS luc")
     connection.execute("CREATE TABLE tham_chieu.lich AS SELECT DATE '2025-01-01' AS ngay, 12.50::DECIMAL(9, 2) AS diem")
     return connection
+
+
+def enter_build(connection: duckdb.DuckDBPyConnection, run: int, base: int | None) -> None:
+    """As ``plan`` leaves a night in which key `01` of the raw table was touched."""
+    connection.execute("DELETE FROM so_cai.dung; DELETE FROM so_cai.nut_dung")
+    connection.execute(
+        "INSERT INTO so_cai.dung VALUES (?, DATE '2025-06-30', ?, NULL, false, false, NULL)", [run, base]
+    )
+    connection.execute(
+        "INSERT INTO so_cai.nut_dung VALUES ('source.kho06.tho.ho_so', ?, ?, ?, NULL)", [run, run, base or run]
+    )
+    connection.execute("CREATE OR REPLACE TABLE doi.tho__ho_so AS SELECT '01' AS _khoa, 'H1' AS ma_ho_so")
 
 
 def test_every_source_and_seed_is_written_as_it_stands(tmp_path: Path) -> None:
@@ -46,6 +76,31 @@ def test_every_source_and_seed_is_written_as_it_stands(tmp_path: Path) -> None:
             types = [connection.execute(f"DESCRIBE FROM {place}").fetchall() for place in (table, f"'{file}'")]
             assert types[0] == types[1]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_with_the_inputs_goes_what_changed_since_the_export_before(tmp_path: Path) -> None:
+    folder = tmp_path / "dau_vao"
+    with warehouse() as connection:
+
+        def told() -> tuple[dict[str, str], tuple[str, str | None]]:
+            inputs.write(connection, MANIFEST, folder)
+            changed = connection.execute(f"SELECT cha, thay_doi FROM '{folder}/ke_hoach/cha/phan.parquet'").fetchall()
+            export = connection.execute(f"SELECT ma, ma_nen FROM '{folder}/ke_hoach/lan/phan.parquet'").fetchall()
+            return dict(changed), export[0]
+
+        first, (name, base) = told()
+        assert (set(first.values()), base) == ({"het"}, None)
+        assert not (folder / "doi").exists()
+        enter_build(connection, 2, base=1)
+        connection.execute("UPDATE tham_chieu.lich SET diem = 13")
+        second, (_, base) = told()
+        assert second == {"source.kho06.tho.ho_so": "khoa", "seed.kho06.lich": "het"}
+        assert base == name
+        keys = connection.execute(f"SELECT * FROM '{folder}/doi/tho__ho_so/phan.parquet'").fetchall()
+        assert keys == [("01", "H1")]
+        connection.execute("INSERT INTO so_cai.khoa_doi VALUES (2, 'ho_so', '02', NULL, 'go_bo')")
+        third, _ = told()
+        assert third == {"source.kho06.tho.ho_so": "het", "seed.kho06.lich": "khong"}
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
