@@ -45,19 +45,24 @@
     {{ return(graph['lan_dung']) }}
 {%- endmacro %}
 
-{#- How the model is built, by the same rules as on DuckDB; `tu_khoa`: parents that lead to keys, `lan`, `dau`: kept with the model. -#}
+{#- How the model is built, by the same rules as on DuckDB, kept with the model: dbt asks when it compiles and when it builds. -#}
 {% macro spark__hoi_che_do() -%}
-    {%- set lan = lan_dung() -%}
-    {%- set dau = dau_bang(bang_that(model)) -%}
-    {%- do model.update({'lan': lan, 'dau': dau, 'tu_khoa': [], 'so_duoc': false}) -%}
+    {%- set nut = graph.nodes[model.unique_id] -%}
+    {%- if 'ke' not in nut -%}
+        {%- do nut.update({'ke': ke_cua(lan_dung(), dau_bang(bang_that(model)))}) -%}
+    {%- endif -%}
+    {{ return(nut['ke'].che_do) }}
+{%- endmacro %}
+
+{#- `tu_khoa`: the parents that lead to keys, `so_duoc`: whether what stands is the state of the last build. -#}
+{% macro ke_cua(lan, dau) -%}
+    {%- set ke = {'che_do': 'giu', 'dau': dau, 'tu_khoa': [], 'so_duoc': false} -%}
     {%- if dau.lan == lan.ma -%}
-        {{ return('giu') }}
+        {{ return(ke) }}
     {%- endif -%}
     {%- if not lan.ma_nen or dau.lan != lan.ma_nen or dau.du_an != lan.du_an -%}
-        {{ return('toan_bo') }}
+        {{ return(dict(ke, che_do='toan_bo')) }}
     {%- endif -%}
-    {%- do model.update({'so_duoc': not config.get('contract').enforced}) -%}
-    {%- set ns = namespace(che_do='giu') -%}
     {%- for cha, cach, lay, doi, thay_doi in run_query(
         "select cha, cach, lay, doi, thay_doi from ke_hoach.cha where nut = '" ~ model.unique_id ~ "' order by cha"
     ).rows -%}
@@ -67,15 +72,15 @@
             {%- set toi = thay_doi_cua(cha, lan) if cha.startswith('model.') else thay_doi -%}
         {%- endif -%}
         {%- if toi == 'het' or (cach == 'het' and toi != 'khong') -%}
-            {%- set ns.che_do = 'toan_bo' -%}
+            {%- do ke.update({'che_do': 'toan_bo'}) -%}
         {%- elif toi == 'khoa' -%}
-            {%- set ns.che_do = 'mot_phan' if ns.che_do == 'giu' else ns.che_do -%}
+            {%- do ke.update({'che_do': 'mot_phan' if ke.che_do == 'giu' else ke.che_do}) -%}
             {%- if cach == 'khoa' -%}
-                {%- do model['tu_khoa'].append([doi, lay]) -%}
+                {%- do ke.tu_khoa.append([doi, lay]) -%}
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(ns.che_do) }}
+    {{ return(dict(ke, so_duoc=not config.get('contract').enforced)) }}
 {%- endmacro %}
 
 {#- What this build changed of a parent; one that was not brought to these inputs may have changed in any way. -#}
@@ -104,7 +109,7 @@
     {%- set dich = this.incorporate(type='table') -%}
     {%- if che_do_dung() == 'giu' -%}
         {%- do giu_spark() -%}
-    {%- elif model['so_duoc'] -%}
+    {%- elif graph.nodes[model.unique_id]['ke'].so_duoc -%}
         {%- do thay_neu_khac_spark(dich, sql) -%}
     {%- else -%}
         {%- do dung_lai_spark(dich, sql) -%}
@@ -113,8 +118,8 @@
 {% endmaterialization %}
 
 {% macro giu_spark() -%}
-    {%- if model['dau'].lan != model['lan'].ma -%}
-        {%- do ghi_dau(bang_that(model), model['lan'], 'khong') -%}
+    {%- if graph.nodes[model.unique_id]['ke'].dau.lan != lan_dung().ma -%}
+        {%- do ghi_dau(bang_that(model), lan_dung(), 'khong') -%}
     {%- endif -%}
     {%- call noop_statement('main', 'giu') -%} select 1 {%- endcall -%}
 {%- endmacro %}
@@ -126,7 +131,7 @@
         {%- do adapter.drop_relation(co) -%}
     {%- endif -%}
     {%- call statement('main') -%} {{ create_table_as(False, dich, sql) }} {%- endcall -%}
-    {%- do ghi_dau(bang_that(model), model['lan'], 'het') -%}
+    {%- do ghi_dau(bang_that(model), lan_dung(), 'het') -%}
 {%- endmacro %}
 
 {#- As `thay_neu_khac`: a table that comes out as it stood is left as it stood, with what is below it. -#}
@@ -135,12 +140,12 @@
     {%- do bang_tam(moi, sql) -%}
     {%- do bang_tam(bang_doi(), cau_khac(moi, 'select * from ' ~ dich)) -%}
     {%- if run_query('select count(*) from ' ~ bang_doi()).rows[0][0] == 0 -%}
-        {%- do ghi_dau(bang_that(model), model['lan'], 'khong') -%}
+        {%- do ghi_dau(bang_that(model), lan_dung(), 'khong') -%}
         {%- call noop_statement('main', 'nhu cu') -%} select 1 {%- endcall -%}
     {%- else -%}
         {%- do adapter.drop_relation(load_cached_relation(this)) -%}
         {%- call statement('main') -%} create table {{ dich }} using parquet as select * from {{ moi }} {%- endcall -%}
-        {%- do ghi_dau(bang_that(model), model['lan'], 'khoa') -%}
+        {%- do ghi_dau(bang_that(model), lan_dung(), 'khoa') -%}
     {%- endif -%}
     {%- do run_query('drop table if exists ' ~ moi) -%}
 {%- endmacro %}
@@ -157,7 +162,7 @@
     {%- endcall -%}
     {%- set cot = run_query('select * from ' ~ bang ~ ' limit 0').column_names | reject('equalto', 'thang_luu') | join(', ') -%}
     {%- do run_query('create or replace view ' ~ this ~ ' as select ' ~ cot ~ ' from ' ~ bang) -%}
-    {%- do ghi_dau(bang, model['lan'], 'het') -%}
+    {%- do ghi_dau(bang, lan_dung(), 'het') -%}
 {%- endmacro %}
 
 {#- The touched keys computed and set against their rows as they stand; then the months in which a row goes or comes, and no other, are
@@ -180,7 +185,7 @@
             ~ cau_thay(bang, moi, khoa, bang_khoa(), thang | map(attribute=0) | list) ~ ') as t distribute by thang_luu'
         ) -%}
     {%- endif -%}
-    {%- do ghi_dau(bang, model['lan'], 'khoa' if thang | length else 'khong') -%}
+    {%- do ghi_dau(bang, lan_dung(), 'khoa' if thang | length else 'khong') -%}
     {%- do run_query('drop table if exists ' ~ moi) -%}
     {%- call noop_statement('main', 'theo thang: ' ~ thang | length) -%} select 1 {%- endcall -%}
 {%- endmacro %}
@@ -227,12 +232,12 @@ select * from {{ moi }} where {{ trong }}
 
 {% macro spark__khoa_bi_cham() -%}
     {%- set cau = [] -%}
-    {%- for doi, lay in model['tu_khoa'] -%}
+    {%- for doi, lay in graph.nodes[model.unique_id]['ke'].tu_khoa -%}
         {%- do cau.append(
             'select khoa from (' ~ (lay | replace('{doi}', doi) if ' ' in lay else 'select ' ~ lay ~ ' from ' ~ doi) ~ ') as k(khoa)'
         ) -%}
     {%- endfor -%}
-    {%- set lan = model['lan'] -%}
+    {%- set lan = lan_dung() -%}
     {%- if lan.ngay > lan.ngay_nen -%}
         {%- for lay in config.get('theo_ngay') or [] -%}
             {%- set tu, den = "date '" ~ lan.ngay_nen ~ "'", "date '" ~ lan.ngay ~ "'" -%}

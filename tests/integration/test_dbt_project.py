@@ -91,6 +91,15 @@ def sources_of(manifest: Manifest, node: Node) -> Iterator[Node]:
     yield from (manifest["sources"][key] for key in node["depends_on"]["nodes"] if key.startswith("source."))
 
 
+def test_a_month_is_named_only_where_rows_are_replaced_by_key_and_is_a_column(models: dict[str, Node]) -> None:
+    """`thang`: what Spark stores a model by (`theo_thang.sql`); an intermediate says its columns when built."""
+    named = {str(node["name"]): node for node in models.values() if node["config"].get("thang")}
+    assert {"stg_dvc__ho_so", "int_tthc__ho_so", "int_ho_tich__ban_ghi"} <= named.keys()
+    assert {name for name, node in named.items() if node["config"]["materialized"] != "theo_khoa"} == set()
+    staging = {name: node for name, node in named.items() if node["fqn"][1] == "staging"}
+    assert {name for name, node in staging.items() if node["config"]["thang"] not in node["columns"]} == set()
+
+
 def test_staging_reads_one_raw_table_and_no_model(manifest: Manifest, models: dict[str, Node]) -> None:
     for node in models.values():
         if layer(node) == "staging":

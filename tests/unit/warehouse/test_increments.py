@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -113,18 +112,3 @@ def months(*tables: list[tuple[int, str, str | None]]) -> set[str]:
 
 def differs(first: list[tuple[int, str, str | None]], second: list[tuple[int, str, str | None]], month: str) -> bool:
     return sorted(str(row) for row in first if row[1] == month) != sorted(str(row) for row in second if row[1] == month)
-
-
-def test_every_model_that_is_replaced_by_key_says_its_month_by_a_column_that_it_has() -> None:
-    """By the text of the model: the column is made there, or it is one of a feed."""
-    for file in sorted((DBT_PROJECT / "models" / "intermediate").rglob("*.sql")):
-        text = file.read_text(encoding="utf-8")
-        said = re.search(r"thang='(\w+)'", text)
-        if said is not None:
-            assert "materialized='theo_khoa'" in text, file
-            assert_selected(file, said[1], text)
-
-
-def assert_selected(file: Path, column: str, text: str) -> None:
-    rest = text.split("}}", 1)[1]
-    assert re.search(rf"\b{column}\b|\.\*|{{{{ (vai|dem)", rest), f"{file.name}: {column}"
