@@ -1,6 +1,5 @@
 """Which of a table's files a build left as they are (``tests/spark/stored.py``): by inode and time, not by name."""
 
-import os
 from pathlib import Path
 
 from tests.spark.stored import Kept, files, kept, report
@@ -12,7 +11,7 @@ def put(place: Path, table: str, month: str, text: str) -> Path:
     file = folder / "part-0.parquet"
     fresh = folder / "moi"
     fresh.write_text(text)
-    os.replace(fresh, file)
+    fresh.replace(file)
     return file
 
 
@@ -27,7 +26,7 @@ def test_a_file_written_again_under_its_name_is_new(tmp_path: Path) -> None:
     put(tmp_path, "tthc.db/c", "2025-06", "x")
     put(tmp_path, "doi.db/stg__a", "2025-06", "x")
     after = kept(before, files(tmp_path))
-    assert after == {"thang.stg__a": Kept(1, 1, 1), "thang.stg__b": Kept(3, 0, 0), "tthc.c": Kept(0, 1, 1)}
+    assert after == {"thang.stg__a": Kept(1, 1, 2), "thang.stg__b": Kept(3, 0, 0), "tthc.c": Kept(0, 1, 1)}
     assert [one.word for one in after.values()] == ["thay theo tháng", "giữ nguyên", "dựng lại"]
     assert report(after)[-2:] == [
         "Bảng lưu theo tháng: 1 giữ nguyên, 1 thay theo tháng; 4 tệp như cũ, 1 tệp mới",
