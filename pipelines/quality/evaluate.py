@@ -96,7 +96,7 @@ def evaluate(
 def measured(
     warehouse_file: Path, rules: Sequence[Rule], as_of: date, limits: ResourceLimits | None = None
 ) -> dict[str, Measure]:
-    """Rule code → counts, all in full; the warehouse is only read. Raises ``QualityError`` where it cannot be opened."""
+    """Rule code → counts, all in full; the warehouse is only read. Raises ``QualityError`` if it cannot be opened."""
     return _measured(warehouse_file, rules, as_of, limits, None, 0)[0]
 
 

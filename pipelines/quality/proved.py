@@ -42,7 +42,7 @@ class Proof:
     """For each bound the greatest share that passed and the least that failed."""
 
     def __init__(self, judged: Iterable[tuple[float, float, bool]] = ()) -> None:
-        """``judged``: bound, share, whether it passed. Verdicts of one bound that contradict each other prove nothing."""
+        """``judged``: bound, share, whether it passed. Of one bound, verdicts that contradict each other prove nothing."""
         self._passed: dict[float, float] = {}
         self._failed: dict[float, float] = {}
         for bound, share, passed in judged:
@@ -80,8 +80,10 @@ def kept_text(outcome: Mapping[str, Any]) -> str:
 
 
 def read_proof(folder: Path) -> Proof:
-    """What the kept validation result proves: nothing where it is lost, cut, of another version, or says that an
-    expectation could not be evaluated."""
+    """What the kept validation result proves.
+
+    Nothing where it is lost, cut, of another version, or says that an expectation could not be evaluated.
+    """
     try:
         kept = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
         results: Sequence[Mapping[str, Any]] = kept["results"]

@@ -29,7 +29,7 @@ class QualityError(Exception):
     """The rules could not be evaluated at all; the text is Vietnamese and holds no value of the data."""
 
 
-def judge(  # noqa: PLR0917
+def judge(
     folder: Path,
     rules: Sequence[Rule],
     measures: Mapping[str, Measure],
