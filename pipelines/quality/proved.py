@@ -42,7 +42,7 @@ class Proof:
     """For each bound the greatest share that passed and the least that failed."""
 
     def __init__(self, judged: Iterable[tuple[float, float, bool]] = ()) -> None:
-        """``judged``: bound, share, whether it passed. Of one bound, verdicts that contradict each other prove nothing."""
+        """``judged``: bound, share, whether it passed. Verdicts of a bound that contradict each other are no proof."""
         self._passed: dict[float, float] = {}
         self._failed: dict[float, float] = {}
         for bound, share, passed in judged:
