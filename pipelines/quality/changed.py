@@ -34,6 +34,8 @@ class Sides:
 
     gone: str
     came: str
+    filled: frozenset[str]
+    """Those of the two that hold a row: there is nothing to ask of the other."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ def _make_sides(  # noqa: PLR0917
     own = tables.own_columns(relation)
     names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall() if row[0] not in own]
     columns = ", ".join(f'"{name}"' for name in names)
-    sides = Sides(f"doi_{number}_di", f"doi_{number}_den")
+    gone_rows, came_rows = f"doi_{number}_di", f"doi_{number}_den"
     changed = tables.changed_rows(relation)
     moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)]
     none = f"SELECT {columns} FROM {relation} LIMIT 0"
@@ -209,10 +211,15 @@ def _make_sides(  # noqa: PLR0917
         )
         of_day = f"(SELECT {columns} FROM {relation} t WHERE {differs}) EXCEPT ALL ({came})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE doi_ngay AS {of_day}")
-    for table, rows in ((sides.gone, gone), (sides.came, came)):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
+    filled = set()
+    for table, rows in ((gone_rows, gone), (came_rows, came)):
+        made = connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)"
+        ).fetchall()
+        if made[0][0]:
+            filled.add(table)
     connection.execute("DROP TABLE temp.doi_ngay")
-    return sides
+    return Sides(gone_rows, came_rows, frozenset(filled))
 
 
 def _day_text(rule: Rule) -> str:
