@@ -117,7 +117,7 @@ def differences(job: Job, other: Job, schemas: tuple[str, ...] = COMPARED) -> li
 def without_tests() -> None:
     """Nights of this process build no data tests and judge by no Great Expectations: both cost most of a tiny night."""
 
-    def passed(_: Path, rules: Sequence[Rule], *__: object) -> dict[str, bool | None]:
+    def passed(_: Path, rules: Sequence[Rule], *__: object, anew: bool) -> dict[str, bool | None]:
         return {rule.code: None for rule in rules}
 
     evaluate.judge = passed  # type: ignore[assignment]
