@@ -16,7 +16,6 @@ from pipelines.job import Job
 from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units, untouched
 from pipelines.warehouse.runs import Run, set_parameters
 
-_NOT_BY_DBT = [f"test_name:{kind}" for kind in column_tests.KINDS]
 AFTER_GATE = "sau_cong"
 """dbt's tag on the models that tell of the gate: they are built when it has decided."""
 
@@ -84,7 +83,7 @@ def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult
     """Build the tables that tell of the gate; one result a node. Raises ``DbtError``."""
     manifest = dbt.read_manifest(job.paths)
     tables = {name for name, node in manifest["nodes"].items() if AFTER_GATE in (node.get("tags") or ())}
-    nodes = dbt.build(job.paths, select=[f"tag:{AFTER_GATE}"], exclude=_NOT_BY_DBT, on_node=on_node)
+    nodes = dbt.build_nodes(job.paths, tables | column_tests.left_to_dbt(manifest, tables), on_node)
     with job.warehouse(read_only=True) as connection:
         tests = column_tests.tests_of(manifest, tables)
         return nodes + column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})

@@ -6,6 +6,7 @@ owner-only working folder, and from a result only the node and its status leave 
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import fcntl
 import hashlib
@@ -148,9 +149,12 @@ def build_nodes(paths: DataPaths, nodes: Collection[str], on_node: NodeCallback 
     """``build`` of exactly these seeds, models and data tests (unique ids).
 
     dbt goes through its whole graph for every name that a selection gives, three times over: with some hundred names
-    that is most of a night's build. One tag on those that are wanted is one look.
+    that is most of a night's build. One tag on those that are wanted is one look. And it links and sums up all that
+    the manifest holds for every invocation: it is given ``nodes`` and what they rest on, without the other tests.
     """
-    manifest = _parsed(paths)
+    if not nodes:
+        return []
+    manifest = _with_what_they_rest_on(_parsed(paths), nodes)
     known = manifest.nodes
     before = {name: known[name].tags for name in nodes}
     for name, tags in before.items():
@@ -160,6 +164,23 @@ def build_nodes(paths: DataPaths, nodes: Collection[str], on_node: NodeCallback 
     finally:
         for name, tags in before.items():
             known[name].tags = tags
+
+
+def _with_what_they_rest_on(manifest: Any, nodes: Collection[str]) -> Any:
+    """dbt's manifest of ``nodes``, the models, seeds and sources above them, and every macro; the nodes are shared."""
+    waiting, reached = list(nodes), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += manifest.nodes[name].depends_on_nodes if name in manifest.nodes else ()
+    return dataclasses.replace(
+        manifest,
+        nodes={name: node for name, node in manifest.nodes.items() if name in reached},
+        sources={name: source for name, source in manifest.sources.items() if name in reached},
+        exposures={},
+        unit_tests={},
+    )
 
 
 def _build(paths: DataPaths, manifest: Any, selection: list[str], on_node: NodeCallback | None) -> list[NodeResult]:
