@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from pipelines.config.paths import DataPaths, data_paths
-from pipelines.warehouse import column_tests, dbt
+from pipelines.warehouse import build_plan, column_tests, dbt
 
 
 @pytest.fixture
@@ -42,3 +44,25 @@ def test_the_manifest_is_left_as_it_was(paths: DataPaths, monkeypatch: pytest.Mo
     with pytest.raises(dbt.DbtError):
         dbt.build_nodes(paths, chosen)
     assert {name: list(node.tags) for name, node in dbt._parsed(paths).nodes.items()} == before
+
+
+def test_dbt_is_given_what_is_built_and_what_that_rests_on(paths: DataPaths, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = dbt._parsed(paths)
+    known, mart = dict(whole.nodes), "model.kho06.tthc__ho_so"
+    wanted = {mart, column_tests.tests_of(dbt.parse(paths), {mart})[mart][0]}
+    given = []
+
+    def noted(*_: object, manifest: Any, **__: object) -> Any:
+        given.append(manifest)
+        return SimpleNamespace(results=[])
+
+    monkeypatch.setattr(dbt, "_invoke", noted)
+    dbt.build_nodes(paths, wanted)
+    [manifest] = given
+    assert wanted < manifest.nodes.keys() < known.keys()
+    assert manifest.nodes.keys() - wanted == build_plan.needed(dbt.parse(paths), {mart}) - wanted
+    for node in manifest.nodes.values():
+        assert manifest.nodes.keys() | manifest.sources.keys() >= set(node.depends_on_nodes)
+        assert node is known[node.unique_id]
+    assert not manifest.unit_tests and manifest.macros is whole.macros
+    assert whole.nodes == known and whole.unit_tests
