@@ -10,6 +10,9 @@ import pytest
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.warehouse import build_plan, column_tests, dbt
+from pipelines.warehouse.database import config_of, connect
+
+_SEEDS = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'tham_chieu'"
 
 
 @pytest.fixture
@@ -66,3 +69,16 @@ def test_dbt_is_given_what_is_built_and_what_that_rests_on(paths: DataPaths, mon
         assert node is known[node.unique_id]
     assert not manifest.unit_tests and manifest.macros is whole.macros
     assert whole.nodes == known and whole.unit_tests
+
+
+def test_dbt_works_in_the_file_that_is_held_open_within_the_limits_of_who_holds_it(paths: DataPaths) -> None:
+    """DuckDB refuses whoever opens an open file by other settings."""
+    seed = next(name for name, node in dbt.parse(paths)["nodes"].items() if node["resource_type"] == "seed")
+    with connect(paths.warehouse_file, threads=1, memory_limit="1GB") as connection:
+        [node] = dbt.build_nodes(paths, {seed}, config=config_of(1, "1GB"))
+        assert node.ok
+        assert connection.execute(_SEEDS).fetchall() == [(1,)]
+        with pytest.raises(dbt.DbtError):
+            dbt.build_nodes(paths, {seed}, config=config_of(2, "2GB"))
+    with connect(paths.warehouse_file, threads=1, memory_limit="2GB") as connection:  # dbt holds nothing open
+        assert connection.execute(_SEEDS).fetchall() == [(1,)]
