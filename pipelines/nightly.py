@@ -203,7 +203,7 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
         if not any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in tables):
             return None
     views = [f"model.kho06.{register.view}" for register in REGISTERS]
-    nodes = dbt.build_nodes(job.paths, needed(dbt.parse(job.paths), views))
+    nodes = dbt.build_nodes(job.paths, needed(dbt.parse(job.paths), views), config=job.warehouse_config)
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")

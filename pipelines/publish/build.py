@@ -105,11 +105,10 @@ def _write_table(
     connection.execute(
         f"CREATE TABLE {place} AS SELECT {columns} FROM {source}.{place} ORDER BY {_order(mart, allowed)}"
     )
-    comments = [f"COMMENT ON TABLE {place} IS {literal(in_words(mart.description))}"]
+    connection.execute(f"COMMENT ON TABLE {place} IS {literal(in_words(mart.description))}")
     for name in allowed:
         text = literal(in_words(described[name.lower()].description))
-        comments.append(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {text}")
-    connection.execute("; ".join(comments))
+        connection.execute(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {text}")
     count = connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]
     content.rows[mart.schema, mart.name] = int(count)
 
