@@ -46,6 +46,10 @@ create or replace view {{ relation }} as
     {{ return(dung_lai_spark()) }}
 {% endmaterialization %}
 
+{% materialization bang_moi, adapter='spark' %}
+    {{ return(dung_lai_spark()) }}
+{% endmaterialization %}
+
 {#- A table that is asked with parameters is a function of SQL. A parameter that names a day is a day, any other a text, unless
     `kieu_tham_so` of the model says what it is. -#}
 {% materialization bang_macro, adapter='spark' %}
