@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -269,8 +270,8 @@ def _parsed(paths: DataPaths) -> Any:
     if _last.manifest is None or _last.mark != mark:
         with _parsing_alone(paths):
             _last.manifest, _last.mark = _parse_from_scratch_if_broken(paths), mark
-            _keep_manifest(paths, _last.manifest, mark)
-    elif _kept_manifest(paths, mark) is None:
+    # Written where the one that is kept is damaged or of other files: to write it costs as much as to parse.
+    if _kept_manifest(paths, mark) is None:
         _keep_manifest(paths, _last.manifest, mark)
     return _last.manifest
 
@@ -349,11 +350,11 @@ def _node_events(on_node: NodeCallback) -> Callable[[Any], None]:
 
 
 def _sources_mark() -> str:
-    """Digest of names, sizes and times of the project's files: a file that is gone counts as much as a new one."""
+    """Digest of names, sizes and times of the project's files, and dbt's version: a file gone counts as a new one."""
     files: list[Path] = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
     for folder in ("models", "macros", "seeds", "tests"):
         files += [path for path in (DBT_PROJECT / folder).rglob("*") if path.is_file()]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("dbt-core").encode())
     for path in sorted(files):
         facts = path.stat()
         digest.update(f"{path.relative_to(DBT_PROJECT)}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
