@@ -35,7 +35,7 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
 	@$(BIN)/python -m pytest $(GROUPED) -m "not dai" tests/e2e tests/integration
 
-test-long: setup ## tests of many nights, which are not in `make test`: versions made again, random nights against a rebuild
+test-long: setup ## what does not fit into `make test`: versions made again, random nights against a rebuild, the founding report
 	@$(BIN)/python -m pytest $(GROUPED) -m dai tests/e2e tests/integration
 
 SPARK_VENV := .venv-spark

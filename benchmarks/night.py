@@ -148,8 +148,8 @@ def write_delta(connection: duckdb.DuckDBPyConnection, raw: Path, as_of: date) -
                 LIMIT {STEP_ROWS // 2}), (VALUES (0), (1)) v (n)""",
         "ho_tich/khai_sinh": f"""
             SELECT '9' || so || '{stamp[-2:]}' AS so, quyen_so, DATE '{as_of}' AS ngay_dang_ky, loai_dang_ky,
-                noi_dang_ky, nguon, 'da_duyet' AS trang_thai, nks_ho_ten || ' Mới' AS nks_ho_ten, nks_gioi_tinh,
-                DATE '{as_of}' - 20 AS nks_ngay_sinh, me_ho_ten, cha_ho_ten
+                noi_dang_ky, nguon, 'da_duyet' AS trang_thai, nks_ho_ten, nks_gioi_tinh,
+                DATE '{as_of}' - 1 - CAST(hash(_khoa) % 60 AS INTEGER) AS nks_ngay_sinh, me_ho_ten, cha_ho_ten
             FROM stg.stg_ho_tich__khai_sinh WHERE so IS NOT NULL ORDER BY md5(_khoa || '{stamp}') LIMIT {BIRTHS}""",
     }
     files = {}

@@ -16,7 +16,6 @@ from pipelines.job import Job
 from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units, untouched
 from pipelines.warehouse.runs import Run, set_parameters
 
-_NOT_BY_DBT = [f"test_name:{kind}" for kind in column_tests.KINDS]
 AFTER_GATE = "sau_cong"
 """dbt's tag on the models that tell of the gate: they are built when it has decided."""
 
@@ -56,24 +55,23 @@ def build_schema(
     """
     stopping.raise_if_asked()
     manifest = dbt.read_manifest(job.paths)
+    # Held open while dbt works in it: to open the file costs as much as to build a model.
     with job.warehouse() as connection:
         failed, _ = failed_nodes(connection, run)
         wanted = part.nodes if only is None else build_plan.with_tests(manifest, part, only)
         held = build_plan.blocked(manifest, failed) & part.nodes
         stand = untouched.standing(connection, manifest, wanted - held) if only is None else set()
         nodes = plan.take_over(connection, stand)
-    taken = {node.unique_id for node in nodes}
-    tests = column_tests.tests_of(manifest, wanted - held - taken)
-    together = {name for names in tests.values() for name in names}
-    nodes += [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
-    asked = wanted - held - taken - together
-    if asked:
+        taken = {node.unique_id for node in nodes}
+        tests = column_tests.tests_of(manifest, wanted - held - taken)
+        together = {name for names in tests.values() for name in names}
+        nodes += [dbt.NodeResult(unique_id, "skipped", 0.0) for unique_id in sorted(held & wanted - together)]
         nodes += dbt.build_nodes(
             job.paths,
-            asked,
+            wanted - held - taken - together,
             lambda item, done, total: progress.report("dung", item, part.before + done, max(part.total, total)),
+            config=job.warehouse_config,
         )
-    with job.warehouse() as connection:
         plan.define(connection, {node.unique_id for node in nodes if node.ok} & plan.definitions(manifest))
         nodes += column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
         _enter(connection, run, nodes)
@@ -84,8 +82,9 @@ def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult
     """Build the tables that tell of the gate; one result a node. Raises ``DbtError``."""
     manifest = dbt.read_manifest(job.paths)
     tables = {name for name, node in manifest["nodes"].items() if AFTER_GATE in (node.get("tags") or ())}
-    nodes = dbt.build(job.paths, select=[f"tag:{AFTER_GATE}"], exclude=_NOT_BY_DBT, on_node=on_node)
-    with job.warehouse(read_only=True) as connection:
+    with job.warehouse() as connection:
+        asked = tables | column_tests.left_to_dbt(manifest, tables)
+        nodes = dbt.build_nodes(job.paths, asked, on_node, config=job.warehouse_config)
         tests = column_tests.tests_of(manifest, tables)
         return nodes + column_tests.ask(connection, manifest, tests, {node.unique_id for node in nodes if node.ok})
 

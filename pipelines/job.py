@@ -18,7 +18,7 @@ from pipelines.intake.limits import Limits
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import releases
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import Config, config_of, connect
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Job:
             reader_memory_bytes=limits.reader_bytes,
             reader_seconds=limits.giay_doc,
         )
+
+    @property
+    def warehouse_config(self) -> Config:
+        """DuckDB's settings with which ``warehouse`` opens the file."""
+        return config_of(self.settings.gioi_han.luong, self.settings.gioi_han.bo_nho)
 
     @contextmanager
     def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:

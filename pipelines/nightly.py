@@ -35,6 +35,7 @@ from pipelines.quality.evaluate import RuleResult, evaluate
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import dbt, order, plan, safekeeping, untouched
+from pipelines.warehouse.build_plan import needed
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import (
     Run,
@@ -201,8 +202,8 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
         tables = ["so_cai.ban_ghi_da_so", *(f"tho.ho_tich__{register.name}" for register in REGISTERS)]
         if not any(connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in tables):
             return None
-    views = [register.view for register in REGISTERS]
-    nodes = dbt.build(job.paths, select=[f"+{view}" for view in views], exclude=["resource_type:test"])
+    views = [f"model.kho06.{register.view}" for register in REGISTERS]
+    nodes = dbt.build_nodes(job.paths, needed(dbt.parse(job.paths), views), config=job.warehouse_config)
     failed = [node.unique_id for node in nodes if not node.ok]
     if failed:
         raise RunError(f"Không dựng được bản ghi hộ tịch để liên kết ({', '.join(sorted(failed)[:3])}).")

@@ -10,36 +10,59 @@
 
 {#- How this model is built tonight. -#}
 {% macro che_do_dung() -%}
-    {%- if not execute or model.resource_type != 'model' -%}
-        {{ return('toan_bo') }}
-    {%- endif -%}
-    {%- if 'che_do_dung' not in model -%}
-        {%- do model.update({'che_do_dung': adapter.dispatch('hoi_che_do')()}) -%}
-    {%- endif -%}
-    {{ return(model['che_do_dung']) }}
+    {{ return(adapter.dispatch('che_do_dung')() if execute and model.resource_type == 'model' else 'toan_bo') }}
 {%- endmacro %}
 
 {#- Spark's, which replaces by month: theo_thang.sql. -#}
-{% macro duckdb__hoi_che_do() -%}
-    {%- set co = load_cached_relation(this) -%}
-    {%- if co is none or not co.is_table -%}
-        {{ return('toan_bo') }}
+{% macro duckdb__che_do_dung() -%}
+    {{ return(ke_hoach().che_do) }}
+{%- endmacro %}
+
+{#- What the plan says of this model, asked once: `che_do`; `so_duoc`, whether what stands is the state of the last build, so that a
+    difference to it is a difference since then; `khoa`, a query of the keys that changed parents touch; `tu` and `den`, where a later
+    as-of day may move keys. -#}
+{% macro ke_hoach() -%}
+    {%- if 'ke_hoach' not in model -%}
+        {%- set co = load_cached_relation(this) -%}
+        {%- if co is none or not co.is_table -%}
+            {%- do model.update({'ke_hoach': {'che_do': 'toan_bo', 'so_duoc': false}}) -%}
+        {%- else -%}
+            {%- do model.update({'ke_hoach': hoi_ke_hoach()}) -%}
+        {%- endif -%}
     {%- endif -%}
+    {{ return(model['ke_hoach']) }}
+{%- endmacro %}
+
+{#- One row a parent. The joins alone are half of what DuckDB takes for a query that also decides. -#}
+{% macro hoi_ke_hoach() -%}
     {%- set nut = "'" ~ model.unique_id ~ "'" -%}
     {%- set tim = run_query(
-        "select case "
-        ~ "when not d.dang_dung then 'toan_bo' when m.lan = d.lan then 'giu' "
-        ~ "when d.toan_bo or d.lan_nen is null or m.lan is distinct from d.lan_nen or m.dau_ma is distinct from a.dau_ma then 'toan_bo' "
-        ~ "when exists (select 1 from so_cai.nut_cha as c left join so_cai.nut_dung as p on c.cha = p.nut where c.nut = " ~ nut
-        ~ " and (p.nut is null or (c.cach = 'het' and p.doi_lan > d.lan_nen) or (c.cach = 'khoa' and p.toan_lan > d.lan_nen) "
-        ~ "or (c.cach = 'ngay' and d.ngay < d.ngay_nen))) then 'toan_bo' "
-        ~ "when exists (select 1 from so_cai.nut_cha as c inner join so_cai.nut_dung as p on c.cha = p.nut where c.nut = " ~ nut
-        ~ " and ((c.cach = 'khoa' and p.doi_lan > d.lan_nen) or (c.cach = 'ngay' and d.ngay > d.ngay_nen))) then 'mot_phan' "
-        ~ "else 'giu' end "
+        "select d.dang_dung, coalesce(m.lan = d.lan, false) as da_xong, "
+        ~ "d.toan_bo or d.lan_nen is null or m.lan is distinct from d.lan_nen or m.dau_ma is distinct from a.dau_ma as mat_nen, "
+        ~ "case when d.ngay > d.ngay_nen then d.ngay_nen end as tu, case when d.ngay > d.ngay_nen then d.ngay end as den, "
+        ~ "coalesce(c.nut is not null and (p.nut is null or (c.cach = 'het' and p.doi_lan > d.lan_nen) "
+        ~ "or (c.cach = 'khoa' and p.toan_lan > d.lan_nen) or (c.cach = 'ngay' and d.ngay < d.ngay_nen)), false) as doi_het, "
+        ~ "coalesce((c.cach = 'khoa' and p.doi_lan > d.lan_nen) or (c.cach = 'ngay' and d.ngay > d.ngay_nen), false) as doi_phan, "
+        ~ "case when c.cach = 'khoa' and p.doi_lan > d.lan_nen then case when contains(c.lay, ' ') "
+        ~ "then 'select khoa from (' || replace(c.lay, '{doi}', c.bang_doi) || ') as k(khoa)' "
+        ~ "else 'select ' || c.lay || ' as khoa from ' || c.bang_doi end end as khoa "
         ~ "from so_cai.dung as d left join so_cai.nut_dung as m on m.nut = " ~ nut
-        ~ " left join so_cai.nut_ma as a on a.nut = " ~ nut
+        ~ " left join so_cai.nut_ma as a on a.nut = " ~ nut ~ " left join so_cai.nut_cha as c on c.nut = " ~ nut
+        ~ " left join so_cai.nut_dung as p on p.nut = c.cha order by c.bang_doi, c.lay"
     ) -%}
-    {{ return(tim.rows[0][0] if tim.rows | length else 'toan_bo') }}
+    {%- set nen = tim.rows[0] if tim.rows | length else none -%}
+    {%- if nen is none or not nen['dang_dung'] -%}
+        {{ return({'che_do': 'toan_bo', 'so_duoc': false}) }}
+    {%- endif -%}
+    {%- if nen['da_xong'] -%}
+        {%- set che_do = 'giu' -%}
+    {%- elif nen['mat_nen'] or true in tim.columns['doi_het'].values() -%}
+        {%- set che_do = 'toan_bo' -%}
+    {%- else -%}
+        {%- set che_do = 'mot_phan' if true in tim.columns['doi_phan'].values() else 'giu' -%}
+    {%- endif -%}
+    {%- set khoa = tim.columns['khoa'].values() | select | join(' union ') -%}
+    {{ return({'che_do': che_do, 'so_duoc': not nen['mat_nen'], 'khoa': khoa, 'tu': nen['tu'], 'den': nen['den']}) }}
 {%- endmacro %}
 
 {#- `quan_he` or, where only changed keys are replaced, its rows with such a key in `cot`. -#}
@@ -70,12 +93,9 @@ doi.{{ this.schema }}__{{ this.identifier }}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if che_do == 'mot_phan' -%}
-        {%- set doi = thay_phan(dich, sql, config.require('khoa')) -%}
-        {{ ghi_nut(doi=doi) }}
+        {{ thay_phan(dich, sql, config.require('khoa')) }}
     {%- elif che_do == 'toan_bo' -%}
         {{ thay_bang(dich, sql) }}
-        {% do persist_docs(dich, model) %}
-        {{ ghi_nut(doi=true, toan_bo=true) }}
     {%- else -%}
         {{ giu_nguyen() }}
     {%- endif -%}
@@ -94,13 +114,10 @@ doi.{{ this.schema }}__{{ this.identifier }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if che_do == 'giu' -%}
         {{ giu_nguyen() }}
-    {%- elif so_duoc(dich) -%}
-        {%- set doi = thay_neu_khac(dich, sql) -%}
-        {{ ghi_nut(doi=doi) }}
+    {%- elif ke_hoach().so_duoc and not config.get('contract').enforced -%}
+        {{ thay_neu_khac(dich, sql) }}
     {%- else -%}
         {{ thay_bang(dich, sql) }}
-        {% do persist_docs(dich, model) %}
-        {{ ghi_nut(doi=true, toan_bo=true) }}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
@@ -108,111 +125,113 @@ doi.{{ this.schema }}__{{ this.identifier }}
     {{ return({'relations': [dich]}) }}
 {% endmaterialization %}
 
-{% macro giu_nguyen() -%}
-    {%- call statement('main') -%} select 1 {%- endcall -%}
-    {{ ghi_nut() }}
+{#- A table that tells of the night: no plan, built whole in one transaction. dbt's own `table` builds beside and renames, by five times
+    the statements. -#}
+{% materialization bang_moi, adapter='duckdb' %}
+    {%- set dich = this.incorporate(type='table') -%}
+    {{ bo_khac_bang() }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- call statement('main') -%}
+        drop table if exists {{ dich }};
+        {{ create_table_as(False, dich, sql) }}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [dich]}) }}
+{% endmaterialization %}
+
+{#- Of an earlier version something else than a table may stand by this name. -#}
+{% macro bo_khac_bang() -%}
+    {%- set co = load_cached_relation(this) -%}
+    {%- if co is not none and not co.is_table -%}
+        {%- do adapter.drop_relation(co) -%}
+    {%- endif -%}
 {%- endmacro %}
 
-{#- Whether what stands is the state of the last build, so that a difference to it is a difference since then. -#}
-{% macro so_duoc(dich) -%}
-    {%- if config.get('contract').enforced or load_cached_relation(this) is none or not load_cached_relation(this).is_table -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set tim = run_query(
-        "select 1 from so_cai.dung as d inner join so_cai.nut_dung as m on m.nut = '" ~ model.unique_id ~ "' inner join so_cai.nut_ma as a "
-        ~ "on a.nut = m.nut where d.dang_dung and not d.toan_bo and m.lan = d.lan_nen and m.dau_ma = a.dau_ma"
-    ) -%}
-    {{ return(tim.rows | length > 0) }}
+{#- Each of the following is few statements: what dbt itself spends on one is more than most of them cost. -#}
+{% macro giu_nguyen() -%}
+    {%- call statement('main') -%} {{ ghi_nut() }} {%- endcall -%}
 {%- endmacro %}
 
 {#- The model's line in so_cai.nut_dung, in the transaction that built it: `doi_lan` the run that last changed it, `toan_lan` the run
     that last did so without saying which rows. Outside a planned night it stands as of no run: the next night builds it whole. -#}
 {% macro ghi_nut(doi=false, toan_bo=false) -%}
     {%- set nut = "'" ~ model.unique_id ~ "'" -%}
-    {%- set lan = "d.lan" -%}
-    {%- do run_query(
-        "update so_cai.nut_dung set lan = case when d.dang_dung then d.lan end"
-        ~ (", doi_lan = d.lan" if doi else "") ~ (", toan_lan = d.lan" if toan_bo else "")
-        ~ ", dau_ma = (select a.dau_ma from so_cai.nut_ma as a where a.nut = " ~ nut ~ ") from so_cai.dung as d where nut_dung.nut = " ~ nut
-    ) -%}
+    update so_cai.nut_dung set lan = case when d.dang_dung then d.lan end
+    {{- ", doi_lan = d.lan" if doi else "" }}{{ ", toan_lan = d.lan" if toan_bo else "" -}}
+    , dau_ma = (select a.dau_ma from so_cai.nut_ma as a where a.nut = {{ nut }}) from so_cai.dung as d where nut_dung.nut = {{ nut }}
 {%- endmacro %}
 
 {#- The whole table anew. -#}
 {% macro thay_bang(dich, sql) -%}
-    {%- set co = load_cached_relation(this) -%}
-    {%- if co is not none and not co.is_table -%}
-        {%- do adapter.drop_relation(co) -%}
-    {%- endif -%}
-    {%- call statement('bo') -%} drop table if exists {{ dich }} {%- endcall -%}
-    {%- call statement('main') -%} {{ create_table_as(False, dich, sql) }} {%- endcall -%}
-    {%- call statement('bo_doi') -%} drop table if exists {{ bang_doi() }} {%- endcall -%}
+    {{ bo_khac_bang() }}
+    {%- call statement('main') -%}
+        drop table if exists {{ dich }};
+        {{ create_table_as(False, dich, sql) }}
+        drop table if exists {{ bang_doi() }};
+        {{ ghi_nut(doi=true, toan_bo=true) }}
+    {%- endcall -%}
 {%- endmacro %}
 
-{#- The changed keys replaced; {{ bang_doi() }} holds the rows that went (`_dau` -1) and came (1). Whether any row did. -#}
+{#- The changed keys replaced; {{ bang_doi() }} holds the rows that went (`_dau` -1) and came (1). -#}
 {% macro thay_phan(dich, sql, khoa) -%}
-    {%- call statement('khoa') -%}
+    {%- set dau -%}
         create or replace table {{ bang_khoa() }} as
-        select distinct khoa from ({{ khoa_bi_cham() }}) as k where khoa is not null
-    {%- endcall -%}
-    {%- call statement('moi') -%}
+        select distinct khoa from ({{ khoa_bi_cham() }}) as k where khoa is not null;
         create or replace temp table phan_moi as
         select * from (
             {{ sql }}
         ) as m
-        where {{ khoa }} in (select khoa from {{ bang_khoa() }})
-    {%- endcall -%}
-    {%- call statement('cu') -%}
-        create or replace temp table phan_cu as select * from {{ dich }} where {{ khoa }} in (select khoa from {{ bang_khoa() }})
-    {%- endcall -%}
-    {{ return(ap_dung_khac(dich, "in (select " ~ khoa ~ " from " ~ bang_doi() ~ ")", khoa)) }}
+        where {{ khoa }} in (select khoa from {{ bang_khoa() }});
+        create or replace temp table phan_cu as select * from {{ dich }} where {{ khoa }} in (select khoa from {{ bang_khoa() }});
+    {%- endset -%}
+    {{ ap_dung_khac(dich, dau, khoa) }}
 {%- endmacro %}
 
-{#- The whole table computed, set against what stands and put in its place where anything differs. Whether anything does. -#}
+{#- The whole table computed, set against what stands and put in its place where anything differs. -#}
 {% macro thay_neu_khac(dich, sql) -%}
-    {%- call statement('moi') -%} create or replace temp table phan_moi as {{ sql }} {%- endcall -%}
-    {%- call statement('cu') -%} create or replace temp table phan_cu as select * from {{ dich }} {%- endcall -%}
-    {{ return(ap_dung_khac(dich, none, none)) }}
+    {%- set dau -%}
+        create or replace temp table phan_moi as
+        {{ sql }}
+        ;
+        create or replace temp table phan_cu as select * from {{ dich }};
+    {%- endset -%}
+    {{ ap_dung_khac(dich, dau, none) }}
 {%- endmacro %}
 
-{% macro ap_dung_khac(dich, chon, khoa) -%}
-    {%- call statement('khac') -%}
+{#- `dau`: statements that make phan_moi and phan_cu. `khoa`: the column by which rows are replaced, none: the whole table. -#}
+{% macro ap_dung_khac(dich, dau, khoa) -%}
+    {%- call statement('khac', fetch_result=true) -%}
+        {{ dau }}
         create or replace table {{ bang_doi() }} as
         select *, cast(1 as integer) as _dau from (select * from phan_moi except all select * from phan_cu) as a
         union all
-        select *, cast(-1 as integer) as _dau from (select * from phan_cu except all select * from phan_moi) as b
+        select *, cast(-1 as integer) as _dau from (select * from phan_cu except all select * from phan_moi) as b;
+        select count(*) from {{ bang_doi() }}
     {%- endcall -%}
-    {%- set so_dong = run_query("select count(*) from " ~ bang_doi()).rows[0][0] -%}
-    {%- if so_dong == 0 -%}
-        {%- call statement('main') -%} select 1 {%- endcall -%}
-    {%- elif chon is none -%}
-        {%- call statement('main') -%} create or replace table {{ dich }} as select * from phan_moi {%- endcall -%}
-    {%- else -%}
-        {%- call statement('xoa') -%} delete from {{ dich }} where {{ khoa }} {{ chon }} {%- endcall -%}
-        {%- call statement('main') -%} insert into {{ dich }} select * from phan_moi where {{ khoa }} {{ chon }} {%- endcall -%}
-    {%- endif -%}
-    {{ return(so_dong > 0) }}
+    {%- set khac = load_result('khac').table.rows[0][0] > 0 -%}
+    {%- call statement('main') -%}
+        {%- if khac and khoa is none -%}
+            create or replace table {{ dich }} as select * from phan_moi;
+        {%- elif khac -%}
+            delete from {{ dich }} where {{ khoa }} in (select {{ khoa }} from {{ bang_doi() }});
+            insert into {{ dich }} select * from phan_moi where {{ khoa }} in (select {{ khoa }} from {{ bang_doi() }});
+        {%- endif -%}
+        {{ ghi_nut(doi=khac) }}
+    {%- endcall -%}
 {%- endmacro %}
 
 {#- Keys that changed parents and the as-of day touch, as a query. -#}
 {% macro khoa_bi_cham() -%}
-    {%- set tim = run_query(
-        "select c.bang_doi, c.lay from so_cai.nut_cha as c inner join so_cai.nut_dung as p on c.cha = p.nut cross join so_cai.dung as d "
-        ~ "where c.nut = '" ~ model.unique_id ~ "' and c.cach = 'khoa' and p.doi_lan > d.lan_nen order by all"
-    ) -%}
-    {%- set cau = [] -%}
-    {%- for bang, lay in tim.rows -%}
-        {%- if ' ' in lay -%}
-            {%- do cau.append("select khoa from (" ~ (lay | replace('{doi}', bang)) ~ ") as k(khoa)") -%}
-        {%- else -%}
-            {%- do cau.append("select " ~ lay ~ " as khoa from " ~ bang) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- set ngay = run_query("select ngay_nen, ngay from so_cai.dung where ngay > ngay_nen") -%}
-    {%- for tu, den in ngay.rows -%}
-        {%- for lay in config.get('theo_ngay', []) -%}
-            {%- do cau.append("select khoa from (" ~ (lay | replace('{tu}', "date '" ~ tu ~ "'") | replace('{den}', "date '" ~ den ~ "'")) ~ ") as k(khoa)") -%}
+    {%- set kh = ke_hoach() -%}
+    {%- set cau = [kh.khoa] if kh.khoa else [] -%}
+    {%- if kh.tu -%}
+        {%- for lay in config.get('theo_ngay') or [] -%}
+            {%- do cau.append("select khoa from (" ~ (lay | replace('{tu}', "date '" ~ kh.tu ~ "'") | replace('{den}', "date '" ~ kh.den ~ "'")) ~ ") as k(khoa)") -%}
         {%- endfor -%}
-    {%- endfor -%}
+    {%- endif -%}
     {#- None, where only the day has moved and moves no row of this model: none of the key's own type. -#}
     {{ return(cau | join(' union ') if cau else 'select ' ~ config.require('khoa') ~ ' as khoa from ' ~ this ~ ' where false') }}
 {%- endmacro %}

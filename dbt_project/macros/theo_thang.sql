@@ -46,7 +46,7 @@
 {%- endmacro %}
 
 {#- How the model is built, by the same rules as on DuckDB, kept with the model: dbt asks when it compiles and when it builds. -#}
-{% macro spark__hoi_che_do() -%}
+{% macro spark__che_do_dung() -%}
     {%- set nut = graph.nodes[model.unique_id] -%}
     {%- if 'ke' not in nut -%}
         {%- do nut.update({'ke': ke_cua(lan_dung(), dau_bang(bang_that(model)))}) -%}
@@ -117,6 +117,13 @@
     {{ return({'relations': [dich]}) }}
 {% endmaterialization %}
 
+{#- A table that tells of the night: always built whole. -#}
+{% materialization bang_moi, adapter='spark' %}
+    {%- set dich = this.incorporate(type='table') -%}
+    {%- do dung_lai_spark(dich, sql) -%}
+    {{ return({'relations': [dich]}) }}
+{% endmaterialization %}
+
 {% macro giu_spark() -%}
     {%- if graph.nodes[model.unique_id]['ke'].dau.lan != lan_dung().ma -%}
         {%- do ghi_dau(bang_that(model), lan_dung(), 'khong') -%}
@@ -136,7 +143,7 @@
 
 {#- As `thay_neu_khac`: a table that comes out as it stood is left as it stood, with what is below it. -#}
 {% macro thay_neu_khac_spark(dich, sql) -%}
-    {%- set moi = bang_moi() -%}
+    {%- set moi = bang_cho() -%}
     {%- do bang_tam(moi, sql) -%}
     {%- do bang_tam(bang_doi(), cau_khac(moi, 'select * from ' ~ dich)) -%}
     {%- if run_query('select count(*) from ' ~ bang_doi()).rows[0][0] == 0 -%}
@@ -168,7 +175,7 @@
 {#- The touched keys computed and set against their rows as they stand; then the months in which a row goes or comes, and no other, are
     written again. Meanwhile the table stands for nothing: what dies here is built whole. -#}
 {% macro thay_thang(bang, sql) -%}
-    {%- set khoa, moi = config.require('khoa'), bang_moi() -%}
+    {%- set khoa, moi = config.require('khoa'), bang_cho() -%}
     {%- do bang_tam(bang_khoa(), 'select distinct khoa from (' ~ spark__khoa_bi_cham() ~ ') as k where khoa is not null') -%}
     {%- do bang_tam(moi, 'select * from (' ~ them_thang(sql) ~ ') as t where ' ~ khoa ~ ' in (select khoa from ' ~ bang_khoa() ~ ')') -%}
     {%- do bang_tam(
@@ -190,7 +197,7 @@
     {%- call noop_statement('main', 'theo thang: ' ~ thang | length) -%} select 1 {%- endcall -%}
 {%- endmacro %}
 
-{% macro bang_moi() -%}
+{% macro bang_cho() -%}
 doi.moi__{{ this.schema }}__{{ this.identifier }}
 {%- endmacro %}
 

@@ -15,13 +15,19 @@
     {%- set goc = 'model.' ~ project_name ~ '.' ~ ten -%}
     {%- set duoi = [goc] -%}
     {%- set ma_nguon = [] -%}
-    {%- for vong in graph.nodes.values() if vong.resource_type == 'model' -%}
-        {%- for nut in graph.nodes.values() if nut.resource_type == 'model' and nut.unique_id not in duoi -%}
-            {%- if nut.depends_on.nodes | select('in', duoi) | list -%}
-                {%- do duoi.append(nut.unique_id) -%}
-                {%- do ma_nguon.append(nut.raw_code) -%}
-            {%- endif -%}
-        {%- endfor -%}
+    {%- set mo_hinh = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list -%}
+    {%- set con = namespace(them=true) -%}
+    {%- for vong in mo_hinh -%}
+        {%- if con.them -%}
+            {%- set con.them = false -%}
+            {%- for nut in mo_hinh if nut.unique_id not in duoi -%}
+                {%- if nut.depends_on.nodes | select('in', duoi) | first is defined -%}
+                    {%- do duoi.append(nut.unique_id) -%}
+                    {%- do ma_nguon.append(nut.raw_code) -%}
+                    {%- set con.them = true -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- set tim_thay = [] -%}
     {%- for cot in graph.nodes[goc].columns if cot not in bo_qua and not cot.startswith('_') -%}

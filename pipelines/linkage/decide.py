@@ -39,20 +39,25 @@ ten_goi_that as (
 ten_goi_hiem as (
     select ten_goi from ban_ghi group by ten_goi having count(*) <= $n / 100000 and $n >= 100000
 ),
+-- In two steps: joined in one, a small register was paired with itself before the candidates were looked at.
+mot as materialized (
+    select p.*, a._khoa, a.gioi_tinh, a.ten, a.ten_khoa, t.tan_suat as tan_suat_ten, k.tan_suat as tan_suat_ten_khoa
+    from ung_vien as p
+    inner join ban_ghi as a on p.ma_ban_ghi_1 = a.ma_ban_ghi
+    left join tan_suat as t on a.ten = t.ten
+    left join tan_suat_khoa as k on a.ten_khoa = k.ten_khoa
+),
 -- Weighed on four columns: of a million candidate pairs a few in a hundred go on to be joined with whole records.
 can as (
     select
-        p.ma_ban_ghi_1, p.ma_ban_ghi_2,
+        a.ma_ban_ghi_1, a.ma_ban_ghi_2,
         -- A rare name that agrees says more than a common one.
-        p.chung_cu + case
-            when a.ten = b.ten then log2($u_ca_dau / t.tan_suat)
-            when a.ten_khoa = b.ten_khoa then log2($u_bo_dau / k.tan_suat)
+        a.chung_cu + case
+            when a.ten = b.ten then log2($u_ca_dau / a.tan_suat_ten)
+            when a.ten_khoa = b.ten_khoa then log2($u_bo_dau / a.tan_suat_ten_khoa)
             else 0 end + $tien_nghiem as trong_so
-    from ung_vien as p
-    inner join ban_ghi as a on p.ma_ban_ghi_1 = a.ma_ban_ghi
-    inner join ban_ghi as b on p.ma_ban_ghi_2 = b.ma_ban_ghi
-    left join tan_suat as t on a.ten = t.ten
-    left join tan_suat_khoa as k on a.ten_khoa = k.ten_khoa
+    from mot as a
+    inner join ban_ghi as b on a.ma_ban_ghi_2 = b.ma_ban_ghi
     -- Records under one key are duplicates of an exact kind already; one person has one sex.
     where a._khoa <> b._khoa
         and (coalesce(a.gioi_tinh = b.gioi_tinh, true) or 'khong_xac_dinh' in (a.gioi_tinh, b.gioi_tinh))

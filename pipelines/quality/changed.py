@@ -34,6 +34,8 @@ class Sides:
 
     gone: str
     came: str
+    filled: frozenset[str]
+    """Those of the two that hold a row: the other need not be there and is never asked."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class _Tables:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, manifest: Manifest, base: int, run_number: int) -> None:
         self._connection = connection
+        self._own: dict[str, set[str]] = {}
         self._nodes = nodes_of_tables(manifest)
         self._manifest = manifest
         self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
@@ -157,12 +160,14 @@ class _Tables:
         node = self._manifest["nodes"].get(self._nodes.get(relation, ""))
         if node is None or not node["config"].get("nhu"):
             return set()
-        stored = self._manifest["nodes"][f"model.kho06.{node['config']['nhu']}"]
-        shown, kept = (
-            {str(row[0]) for row in self._connection.execute(f"DESCRIBE {place}").fetchall()}
-            for place in (relation, f"{stored['schema']}.{stored['alias']}")
-        )
-        return shown - kept - {"ngay_so_lieu", "phien_ban"}
+        if relation not in self._own:
+            stored = self._manifest["nodes"][f"model.kho06.{node['config']['nhu']}"]
+            shown, kept = (
+                {str(row[0]) for row in self._connection.execute(f"DESCRIBE {place}").fetchall()}
+                for place in (relation, f"{stored['schema']}.{stored['alias']}")
+            )
+            self._own[relation] = shown - kept - {"ngay_so_lieu", "phien_ban"}
+        return self._own[relation]
 
     def changed_rows(self, relation: str) -> str | None:
         """Select of the changed rows with ``_dau``, '' where there are none, None where nobody knows."""
@@ -192,27 +197,34 @@ def _make_sides(  # noqa: PLR0917
     days: tuple[date, date],
 ) -> Sides:
     """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved."""
+    gone_rows, came_rows = f"doi_{number}_di", f"doi_{number}_den"
+    changed = tables.changed_rows(relation)
+    moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)] if days[0] != days[1] else []
+    if not changed and not moved:
+        return Sides(gone_rows, came_rows, frozenset())
     own = tables.own_columns(relation)
     names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall() if row[0] not in own]
     columns = ", ".join(f'"{name}"' for name in names)
-    sides = Sides(f"doi_{number}_di", f"doi_{number}_den")
-    changed = tables.changed_rows(relation)
-    moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)]
     none = f"SELECT {columns} FROM {relation} LIMIT 0"
     came = f"SELECT {columns} FROM ({changed}) c WHERE _dau = 1" if changed else none
     gone = f"SELECT {columns} FROM ({changed}) c WHERE _dau = -1" if changed else none
     of_day = none
-    if moved and days[0] != days[1]:
+    if moved:
         differs = " OR ".join(
             f"({with_as_of(_day_text(rule), days[0])}) IS DISTINCT FROM ({with_as_of(_day_text(rule), days[1])})"
             for rule in moved
         )
         of_day = f"(SELECT {columns} FROM {relation} t WHERE {differs}) EXCEPT ALL ({came})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE doi_ngay AS {of_day}")
-    for table, rows in ((sides.gone, gone), (sides.came, came)):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
+    filled = set()
+    for table, rows in ((gone_rows, gone), (came_rows, came)):
+        made = connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)"
+        ).fetchall()
+        if made[0][0]:
+            filled.add(table)
     connection.execute("DROP TABLE temp.doi_ngay")
-    return sides
+    return Sides(gone_rows, came_rows, frozenset(filled))
 
 
 def _day_text(rule: Rule) -> str:

@@ -88,13 +88,11 @@ def _touched(connection: duckdb.DuckDBPyConnection, changes: Changes, local: Seq
     for number, (_, group) in enumerate(groupby(sorted(local, key=_shared_scan), key=_shared_scan)):
         together = list(group)
         rule, sides = together[0], changes.sides[together[0].relation]
-        key = key_of_defect(rule.locator)
-        connection.execute(
-            f"create or replace temp table cham_{number} as select {key} as khoa_loi from {sides.gone} t "
-            f"union select {key} from {sides.came} t"
-        )
-        if not connection.execute(f"select 1 from cham_{number} limit 1").fetchall():
+        if not sides.filled:
             continue
+        key = key_of_defect(rule.locator)
+        keys = " union ".join(f"select {key} as khoa_loi from {table} t" for table in sorted(sides.filled))
+        connection.execute(f"create or replace temp table cham_{number} as select distinct khoa_loi from ({keys}) x")
         connection.execute(
             f"insert into loi_cham select r.ma, c.khoa_loi from cham_{number} c, (select unnest(?::varchar[]) as ma) r",
             [[r.code for r in together]],

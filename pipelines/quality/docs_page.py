@@ -23,7 +23,7 @@ from pipelines.quality.docs_facts import DIMENSION, Facts, RuleFacts, read_facts
 from pipelines.quality.gate import STATE_WORDS, endangered_by_rule
 from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import WAIVER_NOTICE, Rule
-from pipelines.quality.verdict import RESULT_FILE
+from pipelines.quality.proved import RESULT_FILE
 
 SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
 STATUS = {state: words.capitalize() for state, words in STATE_WORDS.items()}
@@ -62,6 +62,7 @@ def render(facts: Facts) -> str:
         f=facts,
         failing=sorted(failing, key=lambda r: (list(SEVERITY).index(r.severity), -(r.share or 1), r.code)),
         passed=sum(rule.passed is True for rule in facts.rules),
+        asked=[rule for rule in facts.rules if rule.passed is not None and rule.error is None],
         unjudged=[rule for rule in facts.rules if rule.passed is None],
         held=[group for group in facts.groups if group.status != "moi"],
         low=[r for r in facts.rules if r.coverage is not None and 100 * r.coverage < facts.scale[2]],

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.config.orchestration import ResourceLimits
-from pipelines.quality.changed import read_changes
+from pipelines.quality.changed import NOTHING, read_changes
 from pipelines.quality.manifest import Manifest
 from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule, Severity
@@ -61,13 +61,14 @@ def evaluate(
 ) -> list[RuleResult]:
     """One result for each rule, in the order given; the warehouse is only read.
 
-    With dbt's ``manifest``, rules are counted over what changed since the last run where that gives the same.
+    With dbt's ``manifest``, rules are counted over what changed since the last run where that gives the same; a run
+    that counts all in full is judged anew in full too.
 
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
     started = datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
-    measures = measured(warehouse_file, rules, as_of, limits, manifest=manifest, run_number=run_number)
-    verdicts = judge(warehouse_file.parent, rules, measures, as_of)
+    measures, counted_on = _measured(warehouse_file, rules, as_of, limits, manifest, run_number)
+    verdicts = judge(warehouse_file.parent, rules, measures, as_of, anew=not counted_on)
     results: list[RuleResult] = []
     for rule in rules:
         found = measures[rule.code]
@@ -93,18 +94,21 @@ def evaluate(
 
 
 def measured(
+    warehouse_file: Path, rules: Sequence[Rule], as_of: date, limits: ResourceLimits | None = None
+) -> dict[str, Measure]:
+    """Rule code → counts, all in full; the warehouse is only read. Raises ``QualityError`` if it cannot be opened."""
+    return _measured(warehouse_file, rules, as_of, limits, None, 0)[0]
+
+
+def _measured(  # noqa: PLR0917
     warehouse_file: Path,
     rules: Sequence[Rule],
     as_of: date,
-    limits: ResourceLimits | None = None,
-    *,
-    manifest: Manifest | None = None,
-    run_number: int = 0,
-) -> dict[str, Measure]:
-    """Rule code → counts; the warehouse is only read. Raises ``QualityError`` where it cannot be opened.
-
-    With dbt's ``manifest`` and the run's number, counted on from the last run (``changed``).
-    """
+    limits: ResourceLimits | None,
+    manifest: Manifest | None,
+    run_number: int,
+) -> tuple[dict[str, Measure], bool]:
+    """Rule code → counts, and whether they were counted on from the last run (``changed``)."""
     try:
         with connect(
             warehouse_file,
@@ -115,6 +119,6 @@ def measured(
             # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
             connection.execute("SET enable_external_access = false")
             changes = read_changes(connection, manifest, rules, run_number, as_of)
-            return {m.code: m for m in measure(connection, rules, as_of, changes)}
+            return {m.code: m for m in measure(connection, rules, as_of, changes)}, changes is not NOTHING
     except duckdb.Error as error:
         raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None

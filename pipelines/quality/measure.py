@@ -93,8 +93,12 @@ def _from_changes(
     local = [r for r in rules if not changes.is_same(r)]
     for relation, group in groupby(sorted(local, key=lambda r: (r.relation, r.code)), key=lambda r: r.relation):
         together, sides = list(group), changes.sides[relation]
-        came = _run(connection, together, row_query([over(r, sides.came) for r in together]), as_of)
-        gone = _run(connection, together, row_query([over(r, sides.gone) for r in together]), changes.before)
+        came, gone = (
+            _run(connection, together, row_query([over(r, table) for r in together]), day)
+            if table in sides.filled
+            else [Measure(r.code) for r in together]
+            for table, day in ((sides.came, as_of), (sides.gone, changes.before))
+        )
         if came[0].error is not None or gone[0].error is not None:
             failed += together
             continue

@@ -46,14 +46,13 @@ def enter_scores(
     with snapshots(connection, [sql for _, sql in queries]) as replaced:
         for names, sql in queries:
             _add_cells(connection, names, replaced(sql), "")
-    for name, group in parts:
-        if name in by_change:
-            if all(changes.is_same(rule) for rule in group):
-                continue
-            sides = changes.sides[group[0].relation]
-            for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
-                sql = with_as_of(query_of([over(r, table) for r in group]), day)
-                _add_cells(connection, {group[0].dimension: name}, sql, sign)
+    moved = [part for part in parts if part[0] in by_change and not all(map(changes.is_same, part[1]))]
+    for names, together in _together(moved):
+        sides = changes.sides[together[0].relation]
+        for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
+            if table in sides.filled:
+                sql = with_as_of(query_of([over(r, table) for r in together]), day)
+                _add_cells(connection, names, sql, sign)
     connection.execute("delete from so_cai.diem_phan_lan")
     if parts:
         connection.execute(

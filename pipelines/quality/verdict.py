@@ -7,14 +7,10 @@ expectations are GX's, their bounds are the rule book's, and no personal value c
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +19,35 @@ import duckdb
 from pipelines.config.paths import OWNER_FILE
 from pipelines.quality.measure import Measure
 from pipelines.quality.model import Rule, Severity
+from pipelines.quality.proved import RESULT_FILE, Question, edges, kept_text, read_proof
 
 SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.WATCH: "info"}
 _TABLE = "do_luong"
-RESULT_FILE = "ket_qua_gx.json"
-_ASKED = "dau_cau_hoi"
 
 
 class QualityError(Exception):
     """The rules could not be evaluated at all; the text is Vietnamese and holds no value of the data."""
 
 
-@dataclass(frozen=True)
-class _Column:
-    name: str
-    share: float
-
-
 def judge(
-    folder: Path, rules: Sequence[Rule], measures: Mapping[str, Measure], as_of: date, *, keep: bool = True
+    folder: Path,
+    rules: Sequence[Rule],
+    measures: Mapping[str, Measure],
+    as_of: date,
+    *,
+    keep: bool = True,
+    anew: bool = False,
 ) -> dict[str, bool | None]:
     """Verdict a rule code: true, false, or null where no row could be judged.
 
     ``folder`` (owner-only) takes the small file of measures, removed afterwards, and the validation result of Great
-    Expectations (``RESULT_FILE``: verdicts and bounds, no value), which stays until the next evaluation; with ``keep``
-    false the one kept there is left alone. A result that was given for the very same question answers it again. A rule
-    that could not be measured, or that GX could not evaluate, is false: the gate fails closed. Raises ``QualityError``
-    if GX returns another number of results than it was given.
+    Expectations (``RESULT_FILE``: verdicts, shares and bounds, no value), which stays until it is asked again; with
+    ``keep`` false the one kept there is left alone. Where what is kept proves the verdict of every rule (``proved``) it
+    is not asked, unless ``anew``. A rule that could not be measured, or that GX could not evaluate, is false: the gate
+    fails closed. Raises ``QualityError`` if GX returns another number of results than it was given.
     """
     verdicts: dict[str, bool | None] = {}
-    columns: dict[str, _Column] = {}
+    asked: dict[str, Question] = {}
     for rule in rules:
         found = measures.get(rule.code)
         if found is None or found.error is not None:
@@ -60,31 +55,39 @@ def judge(
         elif found.judged == 0:
             verdicts[rule.code] = None
         else:
-            columns[rule.code] = _Column(rule.code.lower(), found.failed / found.judged)
-    judged = [rule for rule in rules if rule.code in columns]
-    asked = _question(judged, columns, as_of)
-    if keep and (known := _kept_answer(folder, asked, judged)):
-        return verdicts | known
+            asked[rule.code] = _question(rule, found.failed / found.judged, as_of)
+    if keep and not anew:
+        proof = read_proof(folder)
+        known = {code: proof.verdict(question) for code, question in asked.items()}
+        if None not in known.values():
+            return verdicts | known
     if keep:
         (folder / RESULT_FILE).unlink(missing_ok=True)
-    if columns:
+    if asked:
+        questions = [*asked.values(), *edges(rule.threshold_on(as_of) for rule in rules)]
         with tempfile.TemporaryDirectory(dir=folder, prefix="do_luong_") as place:
             file = Path(place) / "do_luong.duckdb"
-            _write(file, columns)
-            outcome = _evaluate(file, judged, columns, as_of)
+            _write(file, questions)
+            outcome = _evaluate(file, questions)
             if keep:
-                _keep(folder, Path(place), outcome, asked)
-        verdicts |= _read(outcome.results, judged)
+                _keep(folder, Path(place), outcome)
+        verdicts |= _read(outcome.results, asked, len(questions))
     return verdicts
 
 
-def _write(file: Path, columns: Mapping[str, _Column]) -> None:
-    body = ", ".join(f'cast(? as double) as "{c.name}"' for c in columns.values())
+def _question(rule: Rule, share: float, as_of: date) -> Question:
+    meta = {"ma_quy_tac": rule.code, "chieu": rule.dimension.value}
+    severity = SEVERITY[rule.severity_on(as_of)]
+    return Question(rule.code.lower(), share, rule.threshold_on(as_of), severity, meta)
+
+
+def _write(file: Path, questions: Sequence[Question]) -> None:
+    body = ", ".join(f'cast(? as double) as "{q.column}"' for q in questions)
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"create table {_TABLE} as select {body}", [c.share for c in columns.values()])
+        connection.execute(f"create table {_TABLE} as select {body}", [q.share for q in questions])
 
 
-def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> Any:
+def _evaluate(file: Path, questions: Sequence[Question]) -> Any:
     # Telemetry is decided when the package is imported (spec privacy, point 7); the import itself takes seconds.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
@@ -121,12 +124,9 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
                 name="so_quy_tac",
                 expectations=[
                     gx.expectations.ExpectColumnMaxToBeBetween(
-                        column=columns[rule.code].name,
-                        max_value=rule.threshold_on(as_of),
-                        severity=SEVERITY[rule.severity_on(as_of)],
-                        meta={"ma_quy_tac": rule.code, "chieu": rule.dimension.value},
+                        column=question.column, max_value=question.bound, severity=question.severity, meta=question.told
                     )
-                    for rule in rules
+                    for question in questions
                 ],
             )
         )
@@ -138,45 +138,23 @@ def _evaluate(file: Path, rules: Sequence[Rule], columns: Mapping[str, _Column],
         source.get_engine().dispose()
 
 
-def _question(rules: Sequence[Rule], columns: Mapping[str, _Column], as_of: date) -> str:
-    """Digest of all that a verdict depends on: shares, bounds, severities, and who judges."""
-    told = [[r.code, columns[r.code].share, r.threshold_on(as_of), r.severity_on(as_of).value] for r in rules]
-    return hashlib.sha256(json.dumps([version("great_expectations"), told]).encode()).hexdigest()
-
-
-def _kept_answer(folder: Path, asked: str, rules: Sequence[Rule]) -> dict[str, bool | None]:
-    """The verdicts of the kept validation result where it answers this very question; empty where it does not.
-
-    A rule that GX could not evaluate is no answer: it is asked again.
-    """
-    try:
-        kept = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
-        if kept[_ASKED] != asked or any(item["exception_info"]["raised_exception"] for item in kept["results"]):
-            return {}
-        verdicts: dict[str, bool | None] = {
-            item["expectation_config"]["meta"]["ma_quy_tac"]: item["success"] is True for item in kept["results"]
-        }
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}  # lost, cut or of another version: asked anew
-    return verdicts if verdicts.keys() == {rule.code for rule in rules} else {}
-
-
-def _keep(folder: Path, place: Path, outcome: Any, asked: str) -> None:
+def _keep(folder: Path, place: Path, outcome: Any) -> None:
     """Put GX's validation result beside the warehouse, whole or not at all."""
     part = place / RESULT_FILE
-    told = {_ASKED: asked, **outcome.to_json_dict()}
-    part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.write_text(kept_text(outcome.to_json_dict()), encoding="utf-8")
     part.chmod(OWNER_FILE)
     part.replace(folder / RESULT_FILE)
 
 
-def _read(results: Sequence[Any], rules: Sequence[Rule]) -> dict[str, bool | None]:
+def _read(results: Sequence[Any], asked: Collection[str], questions: int) -> dict[str, bool | None]:
     verdicts: dict[str, bool | None] = {}
     for item in results:
-        raised = bool((item.exception_info or {}).get("raised_exception", False))
-        verdicts[item.expectation_config.meta["ma_quy_tac"]] = bool(item.success) and not raised
-    if set(verdicts) != {rule.code for rule in rules} or len(results) != len(rules):
+        code = item.expectation_config.meta.get("ma_quy_tac")
+        if code is not None:
+            raised = bool((item.exception_info or {}).get("raised_exception", False))
+            verdicts[code] = bool(item.success) and not raised
+    if set(verdicts) != set(asked) or len(results) != questions:
         raise QualityError(
-            f"Great Expectations trả về {len(results)} kết quả cho {len(rules)} quy tắc; không công bố khi thiếu."
+            f"Great Expectations trả về {len(results)} kết quả cho {questions} câu hỏi; không công bố khi thiếu."
         )
     return verdicts

@@ -31,6 +31,17 @@ def tests_of(manifest: Manifest, tables: Collection[str]) -> dict[str, list[str]
     return found
 
 
+def left_to_dbt(manifest: Manifest, tables: Collection[str]) -> set[str]:
+    """Unique ids of the tests of other kinds that look at one of ``tables``."""
+    return {
+        name
+        for name, node in manifest["nodes"].items()
+        if node["resource_type"] == "test"
+        and kind_of(node) not in KINDS
+        and not set(tables).isdisjoint(node["depends_on"]["nodes"])
+    }
+
+
 def kind_of(node: Mapping[str, Any]) -> str | None:
     """The generic test that a node is an instance of."""
     return (node.get("test_metadata") or {}).get("name")

@@ -64,6 +64,16 @@ def described_columns(
     return columns
 
 
+def config_of(threads: int | None = None, memory_limit: str | None = None) -> Config:
+    """Settings of ``connect``: whoever opens a file that is open in this process must give the same ones."""
+    config: Config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    if threads:
+        config["threads"] = threads
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    return config
+
+
 @contextmanager
 def connect(
     file: Path, *, read_only: bool = False, threads: int | None = None, memory_limit: str | None = None
@@ -73,15 +83,7 @@ def connect(
     Extensions are neither installed nor loaded from outside; the session's zone is Vietnam's.
     Raises ``duckdb.IOException`` where another process holds the file.
     """
-    config: Config = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    if threads:
-        config["threads"] = threads
-    if memory_limit:
-        config["memory_limit"] = memory_limit
-    connection = duckdb.connect(str(file), read_only=read_only, config=config)
+    connection = duckdb.connect(str(file), read_only=read_only, config=config_of(threads, memory_limit))
     try:
         _set_session(connection)
         yield connection

@@ -6,6 +6,7 @@ owner-only working folder, and from a result only the node and its status leave 
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import fcntl
 import hashlib
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,11 @@ from pipelines.config.space import Lack
 from pipelines.config.traces import keep_trace
 from pipelines.warehouse import parse_cache
 from pipelines.warehouse.damage import flag_damage, is_damage_text
+from pipelines.warehouse.database import Config
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 WAREHOUSE_VARIABLE = "KHO_TEP_KHO_LAM_VIEC"
+_CONFIG_VARIABLE = "KHO_CAU_HINH_DUCKDB"
 _PARSE = ["parse"]
 _MANIFEST = "manifest.json"
 _MARK = "manifest.dau"
@@ -144,28 +148,58 @@ def build(
     return _build(paths, _parsed(paths), [*selection, "--indirect-selection", "eager"], on_node)
 
 
-def build_nodes(paths: DataPaths, nodes: Collection[str], on_node: NodeCallback | None = None) -> list[NodeResult]:
+def build_nodes(
+    paths: DataPaths,
+    nodes: Collection[str],
+    on_node: NodeCallback | None = None,
+    *,
+    config: Config | None = None,
+) -> list[NodeResult]:
     """``build`` of exactly these seeds, models and data tests (unique ids).
 
     dbt goes through its whole graph for every name that a selection gives, three times over: with some hundred names
-    that is most of a night's build. One tag on those that are wanted is one look.
+    that is most of a night's build. One tag on those that are wanted is one look. And it links and sums up all that
+    the manifest holds for every invocation: it is given ``nodes`` and what they rest on, without the other tests.
+    ``config``: DuckDB's settings, those of the connection that holds the warehouse open in this process, if one does.
     """
-    manifest = _parsed(paths)
+    if not nodes:
+        return []
+    manifest = _with_what_they_rest_on(_parsed(paths), nodes)
     known = manifest.nodes
     before = {name: known[name].tags for name in nodes}
     for name, tags in before.items():
         known[name].tags = [*tags, _WANTED]
     try:
-        return _build(paths, manifest, ["--select", f"tag:{_WANTED}", "--indirect-selection", "empty"], on_node)
+        selection = ["--select", f"tag:{_WANTED}", "--indirect-selection", "empty"]
+        return _build(paths, manifest, selection, on_node, config)
     finally:
         for name, tags in before.items():
             known[name].tags = tags
 
 
-def _build(paths: DataPaths, manifest: Any, selection: list[str], on_node: NodeCallback | None) -> list[NodeResult]:
+def _with_what_they_rest_on(manifest: Any, nodes: Collection[str]) -> Any:
+    """dbt's manifest of ``nodes``, the models, seeds and sources above them, and every macro; the nodes are shared."""
+    waiting, reached = list(nodes), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += manifest.nodes[name].depends_on_nodes if name in manifest.nodes else ()
+    return dataclasses.replace(
+        manifest,
+        nodes={name: node for name, node in manifest.nodes.items() if name in reached},
+        sources={name: source for name, source in manifest.sources.items() if name in reached},
+        exposures={},
+        unit_tests={},
+    )
+
+
+def _build(
+    paths: DataPaths, manifest: Any, selection: list[str], on_node: NodeCallback | None, config: Config | None = None
+) -> list[NodeResult]:
     # Only the schemas that are built are listed: a third of what an invocation costs besides its nodes.
     arguments = ["build", "--exclude-resource-type", "unit_test", "--cache-selected-only", *selection]
-    outcome = _invoke(paths, arguments, on_node, manifest=manifest)
+    outcome = _invoke(paths, arguments, on_node, manifest=manifest, config=config)
     said = [str(item.message) for item in outcome.results if item.message]
     if any(map(is_damage_text, said)):
         flag_damage(paths)
@@ -236,8 +270,8 @@ def _parsed(paths: DataPaths) -> Any:
     if _last.manifest is None or _last.mark != mark:
         with _parsing_alone(paths):
             _last.manifest, _last.mark = _parse_from_scratch_if_broken(paths), mark
-            _keep_manifest(paths, _last.manifest, mark)
-    elif _kept_manifest(paths, mark) is None:
+    # Written where the one that is kept is damaged or of other files: to write it costs as much as to parse.
+    if _kept_manifest(paths, mark) is None:
         _keep_manifest(paths, _last.manifest, mark)
     return _last.manifest
 
@@ -269,7 +303,12 @@ def _parsing_alone(paths: DataPaths) -> Iterator[None]:
 
 
 def _invoke(
-    paths: DataPaths, arguments: list[str], on_node: NodeCallback | None = None, *, manifest: Any = None
+    paths: DataPaths,
+    arguments: list[str],
+    on_node: NodeCallback | None = None,
+    *,
+    manifest: Any = None,
+    config: Config | None = None,
 ) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -278,6 +317,7 @@ def _invoke(
     # A parse opens no warehouse, and is worth the same to every data folder if it is not told of one.
     place = paths.warehouse_file.name if arguments == _PARSE else paths.warehouse_file
     os.environ[WAREHOUSE_VARIABLE] = str(place)
+    os.environ[_CONFIG_VARIABLE] = repr(config or {})
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     # No artefact of a build is written: they quote failing values, and a reader would find them half written.
     flags = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check", "--no-write-json"]
@@ -310,11 +350,11 @@ def _node_events(on_node: NodeCallback) -> Callable[[Any], None]:
 
 
 def _sources_mark() -> str:
-    """Digest of names, sizes and times of the project's files: a file that is gone counts as much as a new one."""
+    """Digest of names, sizes and times of the project's files, and dbt's version: a file gone counts as a new one."""
     files: list[Path] = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
     for folder in ("models", "macros", "seeds", "tests"):
         files += [path for path in (DBT_PROJECT / folder).rglob("*") if path.is_file()]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("dbt-core").encode())
     for path in sorted(files):
         facts = path.stat()
         digest.update(f"{path.relative_to(DBT_PROJECT)}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())

@@ -1,8 +1,7 @@
 """The half-year report Bắc Giang printed for 15/12/2023–30/6/2024, counted again from dossiers (docs/bao_cao_goc.md).
 
 The whole way of a user: 315 thousand made-up dossiers and their 1.26 million steps as exports, the nightly job, one
-query on what is published. About 1.5 minutes where nothing else runs, most of it in reading files and judging
-quality; that fits CI, so nothing of the way is left out.
+query on what is published. Four minutes of a core where nothing else runs: `make test-long`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pipelines.questions.answers import faults
 from pipelines.questions.statements import load
 from tests.e2e.conftest import Kho
 
-pytestmark = [pytest.mark.cham, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.cham, pytest.mark.dai, pytest.mark.timeout(1200)]
 
 WINDOW = "FROM tthc.bieu_giai_quyet('2023-12-15', '2024-06-30')"
 PROVINCE = {

@@ -37,6 +37,17 @@ def test_a_damaged_artefact_is_made_again(
     assert dbt.read_manifest(parsed)["nodes"]
 
 
+def test_a_manifest_of_these_very_files_is_not_written_again(
+    parsed: DataPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dbt.parse(parsed)
+    dbt._parsed(parsed)
+    before = (parsed.dbt_target / "manifest.json").stat().st_ino
+    monkeypatch.setattr(dbt._last, "manifest", None)  # a new process
+    assert dbt._parsed(parsed).nodes
+    assert (parsed.dbt_target / "manifest.json").stat().st_ino == before
+
+
 def test_a_deleted_model_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = tmp_path / "dbt"
     (project / "models").mkdir(parents=True)

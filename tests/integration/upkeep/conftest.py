@@ -12,6 +12,8 @@ from pipelines import nightly
 from pipelines.config.paths import DataPaths
 from pipelines.job import Job, load_job
 from pipelines.warehouse import safekeeping
+from tests.integration.upkeep.servers import hook as hook  # noqa: PLC0414 - fixtures
+from tests.integration.upkeep.servers import smtp as smtp  # noqa: PLC0414
 
 PERSON = "036212345678"
 OTHER = "036212345679"

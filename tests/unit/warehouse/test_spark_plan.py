@@ -74,7 +74,7 @@ def way(
     }
     graph = {"nodes": nodes}
     decided = call(
-        "spark__hoi_che_do", {"run_query": run_query, "graph": graph, "model": dict(nodes[MODEL]), "config": config}
+        "spark__che_do_dung", {"run_query": run_query, "graph": graph, "model": dict(nodes[MODEL]), "config": config}
     )
     return {"che_do": decided} | {name: nodes[MODEL]["ke"][name] for name in ("tu_khoa", "so_duoc")}  # type: ignore[index]
 

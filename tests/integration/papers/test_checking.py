@@ -14,7 +14,7 @@ from pipelines.papers.checking import Verdict
 from pipelines.papers.claims import HEADS, RELATION, found
 from pipelines.papers.desk import PaperError, Window
 from pipelines.papers.writing import check, write
-from tests.unit.papers.published import publish
+from tests.integration.papers.published import publish
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 

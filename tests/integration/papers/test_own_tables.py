@@ -13,7 +13,7 @@ from pipelines.config.paths import DataPaths
 from pipelines.papers.checking import DIFFERS, UNCONFIRMED, Verdict
 from pipelines.papers.desk import Window
 from pipelines.papers.writing import check, write
-from tests.unit.papers.published import publish
+from tests.integration.papers.published import publish
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 KINDS = ("kstthc", "de-an-06", "766")

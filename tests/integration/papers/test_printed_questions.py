@@ -18,7 +18,7 @@ from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.papers.desk import Window
 from pipelines.papers.printed_questions import Metrics, Question, known
 from pipelines.papers.writing import write
-from tests.unit.papers.published import publish
+from tests.integration.papers.published import publish
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 _TABLE = re.compile(r"\b(tthc|chi_so_766|ho_tich|dieu_hanh|doi_soat)\.(\w+)")

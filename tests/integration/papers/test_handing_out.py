@@ -12,8 +12,8 @@ from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.papers.drawing import FOLDER
 from pipelines.warehouse.schema import create_tables
+from tests.integration.papers import published as paper_published
 from tests.unit.pages import published as page_published
-from tests.unit.papers import published as paper_published
 
 JULY = ["--tu", "2025-07-01", "--den", "2025-07-31"]
 

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from pipelines.sample.files.charsets import encode
-from tests.unit.sample.conftest import Made
+from tests.integration.sample.conftest import Made
 
 
 def _all_text(made: Made, suffix: str, charset: str = "utf-8") -> str:

@@ -28,8 +28,8 @@ from pipelines.papers.figure import change, number, percent
 from pipelines.papers.printed import told
 from pipelines.papers.writing import write
 from pipelines.publish.query import open_published
-from tests.unit.papers.published import HOSTILE, publish
-from tests.unit.papers.reading import assert_true, figures, words
+from tests.integration.papers.published import HOSTILE, publish
+from tests.integration.papers.reading import assert_true, figures, words
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.sample import SampleError, generate, holds_exports
-from tests.unit.sample.conftest import Made, make
+from tests.integration.sample.conftest import Made, make
 
 
 def _digests(raw: Path) -> dict[str, str]:

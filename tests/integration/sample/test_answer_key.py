@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.contracts.loader import load_contracts
 from pipelines.sample.files.csv_writer import physical_rows
-from tests.unit.sample.conftest import Made
+from tests.integration.sample.conftest import Made
 
 _KINDS = """
 bat_buoc_trong buoc_mo_coi cach_ly_da_sua chua_anh_xa cot_la dia_chi_gia dinh_danh_hong dinh_danh_mat_so_0
