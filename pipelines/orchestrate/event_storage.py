@@ -20,32 +20,35 @@ from sqlalchemy.pool import StaticPool
 _KEPT_OPEN = 8
 _BUSY_SECONDS = 60
 _THIN_BYTES = 1_000_000
-_DETAILS_OF_RUN = text(
-    "DELETE FROM event_logs WHERE run_id = :run AND dagster_event_type IN ('STEP_OUTPUT', 'STEP_INPUT', "
-    "'ASSET_MATERIALIZATION_PLANNED', 'ASSET_MATERIALIZATION', 'ASSET_CHECK_EVALUATION_PLANNED', "
-    "'ASSET_CHECK_EVALUATION')"
+DETAILS = (
+    "'STEP_OUTPUT', 'STEP_INPUT', 'ASSET_MATERIALIZATION_PLANNED', 'ASSET_MATERIALIZATION', "
+    "'ASSET_CHECK_EVALUATION_PLANNED', 'ASSET_CHECK_EVALUATION'"
 )
+"""Kinds of events that are no part of how a run went, for SQL."""
+_DETAILS_OF_RUN = text(f"DELETE FROM event_logs WHERE run_id = :run AND dagster_event_type IN ({DETAILS})")
 _CHECKS_OF_RUN = text(
     "DELETE FROM asset_check_executions WHERE run_id = :run "
     "AND id NOT IN (SELECT max(id) FROM asset_check_executions GROUP BY asset_key, check_name)"
 )
+CHECKS_THAT_PASSED = text(
+    "DELETE FROM asset_check_executions WHERE run_id = :run AND execution_status = 'SUCCEEDED' "
+    "AND id NOT IN (SELECT max(id) FROM asset_check_executions GROUP BY asset_key, check_name)"
+)
+TAGS_OF_NOTHING = text("DELETE FROM asset_event_tags WHERE event_id NOT IN (SELECT id FROM event_logs)")
 _DETAILS_IN_INDEX = (
-    text(
-        "DELETE FROM asset_check_executions WHERE run_id = :run AND execution_status = 'SUCCEEDED' "
-        "AND id NOT IN (SELECT max(id) FROM asset_check_executions GROUP BY asset_key, check_name)"
-    ),
+    CHECKS_THAT_PASSED,
     text(
         "DELETE FROM event_logs WHERE run_id = :run AND asset_key IS NOT NULL AND partition IS NULL AND id NOT IN "
         "(SELECT max(id) FROM event_logs WHERE asset_key IS NOT NULL GROUP BY asset_key, dagster_event_type)"
     ),
-    text("DELETE FROM asset_event_tags WHERE event_id NOT IN (SELECT id FROM event_logs)"),
+    TAGS_OF_NOTHING,
 )
-_OLD_STATES = text(
+"""Partitions keep their events: the page of days that were made again rests on them."""
+OLD_STATES = text(
     "DELETE FROM event_logs WHERE run_id = '' AND dagster_event_type = 'FRESHNESS_STATE_CHANGE' "
     "AND timestamp < :before AND id NOT IN (SELECT max(id) FROM event_logs WHERE dagster_event_type = "
     "'FRESHNESS_STATE_CHANGE' GROUP BY asset_key)"
 )
-"""Partitions keep their events: the page of days that were made again rests on them."""
 
 
 class OpenSqliteEventLogStorage(SqliteEventLogStorage):
@@ -120,9 +123,9 @@ class OpenSqliteEventLogStorage(SqliteEventLogStorage):
         """Remove changes of freshness (of no run) of before ``before`` (UTC, no zone), but the newest of each asset."""
         if self.size_of(""):
             with self.run_connection("") as connection:
-                connection.execute(_OLD_STATES, {"before": before})
+                connection.execute(OLD_STATES, {"before": before})
         with self.index_connection() as connection:
-            connection.execute(_OLD_STATES, {"before": before})
+            connection.execute(OLD_STATES, {"before": before})
 
     def delete_events(self, run_id: str) -> None:
         """As the stock storage, and the run's own file and outcomes of checks go, which the stock one leaves behind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -16,6 +17,7 @@ from pipelines.job import Job
 from pipelines.orchestrate.event_storage import OpenSqliteEventLogStorage
 from pipelines.orchestrate.home import prepare_home
 from pipelines.orchestrate.several.province import TAG, own_location
+from pipelines.orchestrate.shared_events import SharedEvents
 from pipelines.publish.retention import pinned_by, retire
 from pipelines.publish.version_store import Store
 from pipelines.upkeep.retention import Hook, Purge, Removed, purge
@@ -51,13 +53,13 @@ def purge_runs(job: Job, storage: DagsterInstance) -> Hook:
 def thin_runs(job: Job, storage: DagsterInstance) -> Hook:
     """A keeper of Dagster's events: of runs older than ``nhat_ky_chi_tiet_ngay`` their course stays, not each event.
 
-    Only the storage of this folder; another one (``dagster_rieng.yaml``) keeps all until ``nhat_ky_ngay``.
+    The storage may be that of this folder or another database (``dagster_rieng.yaml``).
     """
-    events = storage.event_log_storage
+    events: Any = storage.event_log_storage
+    if not isinstance(events, OpenSqliteEventLogStorage):
+        events = SharedEvents(events)
 
     def hook(now: datetime, dry_run: bool) -> list[Removed]:
-        if not isinstance(events, OpenSqliteEventLogStorage):
-            return []
         keep, found = job.settings.luu_giu, []
         before = _utc(now) - timedelta(days=keep.nhat_ky_chi_tiet_ngay)
         for record in storage.get_run_records(_ended(before)):

@@ -123,6 +123,18 @@ def test_a_night_is_kept_in_postgresql_and_does_not_depend_on_it(kho: Kho, serve
     assert int(server.ask("SELECT count(*) FROM event_logs")) > 100
     assert not list(kho.paths.dagster_home.rglob("*.db"))
 
+    # Three weeks later the details of that night are gone, and how it went is still told.
+    server.ask("UPDATE runs SET create_timestamp = create_timestamp - INTERVAL '21 days'")
+    events = "SELECT count(*) FROM event_logs WHERE dagster_event_type = '{}'"
+    steps = server.ask(events.format("STEP_SUCCESS"))
+    assert int(server.ask(events.format("STEP_OUTPUT"))) > 0
+    done = kho("purge", **here)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nhat_ky_chi_tiet_ngay" in done.stdout
+    assert server.ask(events.format("STEP_OUTPUT")) == "0"
+    assert server.ask(events.format("STEP_SUCCESS")) == steps != "0"
+    assert int(server.ask("SELECT count(*) FROM asset_check_executions")) > 0
+
     server.control("stop", "-m", "fast")
     try:
         done = kho("run", "--as-of", "2025-06-30", **here)

@@ -22,6 +22,7 @@ from dagster import (
     op,
 )
 from dagster._core.definitions.freshness import FreshnessState, FreshnessStateChange
+from dagster._core.test_utils import instance_for_test
 
 from pipelines.job import load_job
 from pipelines.orchestrate import event_storage
@@ -118,6 +119,48 @@ def test_of_an_older_run_stays_how_it_went(tmp_path: Path, monkeypatch: pytest.M
         with sqlite3.connect(history / "index.db") as index:
             left = index.execute("SELECT check_name, run_id FROM asset_check_executions ORDER BY 1").fetchall()
         assert left == [("dem", runs[-1]), ("khoa", runs[-1])]
+
+
+def test_in_a_database_of_all_runs_the_same_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with PostgreSQL (tests/e2e/test_postgres.py), here by the one-file storage that Dagster itself has."""
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    work = load_job(tmp_path / "data")
+    keep = work.settings.luu_giu
+    kind = {"module": "dagster._core.storage.event_log", "class": "ConsolidatedSqliteEventLogStorage"}
+    settings = {"event_log_storage": {**kind, "config": {"base_dir": str(tmp_path / "chung")}}}
+    with instance_for_test(temp_dir=str(tmp_path), overrides=settings) as storage:
+        runs = [materialize([bang], instance=storage).run_id for _ in range(3)]
+        change = FreshnessStateChange(
+            key=AssetKey("bang"), new_state=FreshnessState.PASS, previous_state=FreshnessState.UNKNOWN,
+            state_change_timestamp=0.0,
+        )  # fmt: skip
+        for _ in range(2):
+            storage._report_runless_asset_event(change)
+        before = {run: len(storage.all_logs(run)) for run in runs}
+        soon = now_in_vietnam() + timedelta(days=keep.nhat_ky_chi_tiet_ngay - 1)
+        assert not thin_runs(work, storage)(soon, False)
+        late = now_in_vietnam() + timedelta(days=keep.nhat_ky_ngay + 1)
+        listed = thin_runs(work, storage)(late, True)
+        assert {run: len(storage.all_logs(run)) for run in runs} == before, "a rehearsal removes nothing"
+        assert (
+            {item.name for item in listed} == {item.name for item in thin_runs(work, storage)(late, False)} == set(runs)
+        )
+        assert not thin_runs(work, storage)(late, False)
+        kinds = {log.dagster_event.event_type for log in storage.all_logs(runs[0]) if log.dagster_event}
+        assert {DagsterEventType.STEP_SUCCESS, DagsterEventType.RUN_SUCCESS} <= kinds
+        assert not {DagsterEventType.STEP_OUTPUT, DagsterEventType.ASSET_MATERIALIZATION} & kinds
+        newest = storage.get_latest_materialization_event(AssetKey("bang"))
+        assert newest is not None and newest.run_id == runs[-1]
+        events = storage.event_log_storage
+        failed, passed = (
+            events.get_asset_check_execution_history(AssetCheckKey(AssetKey("bang"), name), limit=10)
+            for name in ("khoa", "dem")
+        )
+        assert [check.run_id for check in failed] == runs[::-1], "what failed stays of every run"
+        assert all(check.event for check in failed)
+        assert [check.run_id for check in passed] == [runs[-1]]
+        states = [log for log in storage.all_logs("") if log.dagster_event]
+        assert len(states) == 1
 
 
 def test_changes_of_freshness_end_in_time_but_the_newest_of_each_asset(

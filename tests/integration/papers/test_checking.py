@@ -14,16 +14,8 @@ from pipelines.papers.checking import Verdict
 from pipelines.papers.claims import HEADS, RELATION, found
 from pipelines.papers.desk import PaperError, Window
 from pipelines.papers.writing import check, write
-from tests.integration.papers.published import publish
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> DataPaths:
-    made = DataPaths(tmp_path / "data")
-    publish(made.marts)
-    return made
 
 
 def checked(paths: DataPaths, report: Path) -> list[Verdict]:

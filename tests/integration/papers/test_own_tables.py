@@ -13,17 +13,9 @@ from pipelines.config.paths import DataPaths
 from pipelines.papers.checking import DIFFERS, UNCONFIRMED, Verdict
 from pipelines.papers.desk import Window
 from pipelines.papers.writing import check, write
-from tests.integration.papers.published import publish
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 KINDS = ("kstthc", "de-an-06", "766")
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> DataPaths:
-    made = DataPaths(tmp_path / "data")
-    publish(made.marts)
-    return made
 
 
 def checked(paths: DataPaths, report: Path, kind: str = "kstthc", template: Path | None = None) -> list[Verdict]:

@@ -28,17 +28,10 @@ from pipelines.papers.figure import change, number, percent
 from pipelines.papers.printed import told
 from pipelines.papers.writing import write
 from pipelines.publish.query import open_published
-from tests.integration.papers.published import HOSTILE, publish
+from tests.integration.papers.published import HOSTILE
 from tests.integration.papers.reading import assert_true, figures, words
 
 JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> DataPaths:
-    made = DataPaths(tmp_path / "data")
-    publish(made.marts)
-    return made
 
 
 def change_published(paths: DataPaths, sql: str) -> None:
