@@ -47,8 +47,9 @@ $(SPARK_VENV)/.ready: deploy/spark/requirements.lock $(VENV)/.ready
 	@$(BIN)/uv pip sync --quiet --require-hashes --no-build-isolation --python $(SPARK_VENV)/bin/python deploy/spark/requirements.lock
 	@touch $@
 
-test-spark: setup $(SPARK_VENV)/.ready ## the small sample built by DuckDB and by Spark, every model compared (docs/mo_rong.md; 15 minutes)
+test-spark: setup $(SPARK_VENV)/.ready ## the small sample built by DuckDB and by Spark, then a night of changes on both, every model compared (docs/mo_rong.md; half an hour)
 	@$(BIN)/python -m tests.spark.run --spark $(SPARK_VENV)
+	@$(BIN)/python -m tests.spark.run --spark $(SPARK_VENV) --night
 
 check: setup lint types unit ## lint, types, unit tests: under two minutes
 
