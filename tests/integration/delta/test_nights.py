@@ -31,6 +31,7 @@ def _cheap_nights(monkeypatch: pytest.MonkeyPatch) -> None:
     nights.without_judgement()
 
 
+@pytest.mark.timeout(600 + 180 * NIGHTS)
 def test_every_night_is_what_a_full_rebuild_gives(tmp_path: Path) -> None:
     made = 0
     while made < NIGHTS:
