@@ -1,60 +1,16 @@
--- Every step of every dossier with its class and the working hours until the next one. Steps at one moment are taken in the
--- order of the status list. The class is that of the first keyword of seed loai_buoc found in the exported name.
-with ten_buoc as (
-    select
-        t.buoc,
-        {{ dang_chuan('t.buoc') }} as chuan
-    from (
-        select distinct buoc
-        from {{ ref('stg_dvc__qua_trinh') }}
-        where buoc is not null
-    ) as t
-),
-
-loai as (
-    select
-        t.buoc,
-        min(k.thu_tu) as thu_tu
-    from ten_buoc as t
-    left join {{ ref('loai_buoc') }} as k on t.chuan like concat_ws('', '%', k.tu_khoa, '%')
-    group by t.buoc
-),
-
-buoc as (
-    select
-        s.ma_ho_so,
-        s.thoi_diem,
-        s.trang_thai,
-        s.buoc,
-        s.ma_don_vi,
-        {{ thu_tu_trang_thai('s.trang_thai') }} as bac
-    from {{ ref('stg_dvc__qua_trinh') }} as s
-),
-
-noi as (
-    select
-        b.*,
-        lead(b.thoi_diem) over (
-            partition by b.ma_ho_so order by b.thoi_diem asc nulls last, b.bac asc nulls last
-        ) as sau
-    from buoc as b
-)
-
+{{ config(materialized='view', nhu='int_tthc__buoc_chi_tiet') }}
+-- Every step of every dossier with its class and the working hours until the next one.
 select
-    n.ma_ho_so,
-    n.thoi_diem,
-    n.trang_thai,
-    {{ nhan_danh_muc('trang_thai_ho_so', 'n.trang_thai') }} as trang_thai_ten,
-    case when n.buoc is not null then coalesce(k.loai_buoc, 'khac') end as loai_buoc,
-    {{ nhan_danh_muc('loai_buoc', "case when n.buoc is not null then coalesce(k.loai_buoc, 'khac') end") }} as loai_buoc_ten,
-    n.ma_don_vi,
-    cast({{ giay_lam_viec('n.sau', 'c') }} - {{ giay_lam_viec('n.thoi_diem', 'd') }} as double) / 3600 as so_gio_den_buoc_sau,
-    n.sau is null as la_buoc_cuoi,
+    b.ma_ho_so,
+    b.thoi_diem,
+    b.trang_thai,
+    {{ nhan_danh_muc('trang_thai_ho_so', 'b.trang_thai') }} as trang_thai_ten,
+    b.loai_buoc,
+    {{ nhan_danh_muc('loai_buoc', 'b.loai_buoc') }} as loai_buoc_ten,
+    b.ma_don_vi,
+    b.so_gio_den_buoc_sau,
+    b.la_buoc_cuoi,
     p.ngay_so_lieu,
     p.phien_ban
-from noi as n
+from {{ ref('int_tthc__buoc_chi_tiet') }} as b
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join loai as l on n.buoc = l.buoc
-left join {{ ref('loai_buoc') }} as k on l.thu_tu = k.thu_tu
-left join {{ ref('int_tthc__lich_lam_viec') }} as d on cast(n.thoi_diem as date) = d.ngay
-left join {{ ref('int_tthc__lich_lam_viec') }} as c on cast(n.sau as date) = c.ngay

@@ -4,6 +4,7 @@
 -- showed the state first: an exact repeat changes nothing. Facts of reception and results belong to the month of reception;
 -- status and end to the month in which the dossier had ended, for an open dossier moves on by itself. Once retention has
 -- removed states, only files first seen since its limit are told of: what an older one changed can no longer be counted whole.
+-- Only keys with several states are ranked: they are few.
 {%- set bo_qua = ['ma_ho_so', 'chu_ho_so', 'so_dinh_danh', 'so_dinh_danh_goc', 'dien_thoai', 'ngay_dong_bo'] %}
 {%- set ket_thuc = ['ngay_ket_thuc', 'ngay_tra', 'trang_thai', 'ly_do_tra_lai'] %}
 {%- set nguon = truong_duoc_dem(['dvc__ho_so', 'dvcqg__ho_so'], bo_qua) %}
@@ -34,6 +35,13 @@ tep as (
 ),
 
 {% for bang, truong in nguon.items() %}
+    {{ bang }}_nhieu as (
+        select _khoa
+        from {{ source('tho', bang) }}
+        group by _khoa
+        having count(*) > 1
+    ),
+
     {{ bang }} as (
         select
             r.*,
@@ -55,6 +63,28 @@ tep as (
         from {{ source('tho', bang) }} as r
         inner join tep as t on r._ma_tep = t.ma_tep
         left join tep as d on r._tep_dau = d.ma_tep
+        where r._khoa in (select n._khoa from {{ bang }}_nhieu as n)
+    ),
+
+    {{ bang }}_dau as (
+        select
+            _khoa,
+            _ma_tep_dau,
+            ma_don_vi,
+            ngay_tiep_nhan
+        from {{ bang }}
+        where _lan_gap = 1
+        union all
+        select
+            r._khoa,
+            coalesce(d.ma_tep, r._ma_tep) as _ma_tep_dau,
+            r.ma_don_vi,
+            r.ngay_tiep_nhan
+        from {{ source('tho', bang) }} as r
+        inner join tep as t on r._ma_tep = t.ma_tep
+        left join tep as d on r._tep_dau = d.ma_tep
+        left join {{ bang }}_nhieu as n on r._khoa = n._khoa
+        where n._khoa is null
     ),
 
     {{ bang }}_cap as (
@@ -82,11 +112,9 @@ thay_doi as (
             'ho_so_moi' as truong,
             m._ma_tep_dau as ma_tep,
             m._khoa as khoa
-        from {{ bang }} as m
+        from {{ bang }}_dau as m
         inner join tep as t on m._ma_tep_dau = t.ma_tep
-        where
-            m._lan_gap = 1
-            and t.ngay_truoc >= {{ cuoi_thang('m.ngay_tiep_nhan') }}
+        where t.ngay_truoc >= {{ cuoi_thang('m.ngay_tiep_nhan') }}
         {% for f in truong %}
             union all
             select
