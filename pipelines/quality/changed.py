@@ -20,6 +20,7 @@ import duckdb
 from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
+from pipelines.warehouse.database import content_digest
 
 _TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
 _NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
@@ -74,6 +75,17 @@ def rule_text(rule: Rule) -> str:
 def rule_digest(rule: Rule) -> str:
     """Changes with the rule's SQL and DuckDB's version: counts of another text are no base."""
     return hashlib.sha256(f"{duckdb.__version__}|{rule.relation}|{rule_text(rule)}".encode()).hexdigest()
+
+
+def ledger_digests(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, str]:
+    """Digest of every ledger table that the SQL of ``rules`` names, by ``so_cai.name``: what they are counted over."""
+    named = {
+        f"{schema}.{name}"
+        for rule in rules
+        for schema, name in _NAME.findall(f"{rule.relation} {rule_text(rule)}")
+        if schema == "so_cai"
+    }
+    return {table: content_digest(connection, table) for table in sorted(named)}
 
 
 def read_changes(
@@ -143,6 +155,10 @@ class _Tables:
             [base, base, run_number],
         ).fetchall()
         self._state = {str(node): (bool(same), bool(by_rows)) for node, same, by_rows in rows}
+        self._counted_over = dict(
+            connection.execute("SELECT bang, dau FROM so_cai.bang_dem WHERE lan = ?", [base]).fetchall()
+        )
+        self._is_still: dict[str, bool] = {}
 
     def named_in(self, text: str) -> set[str]:
         """Tables that a rule's SQL names; an alias is no schema."""
@@ -153,7 +169,16 @@ class _Tables:
         node = self._manifest["nodes"].get(self._nodes.get(table, ""))
         if node is not None and node["resource_type"] == "model" and node["config"].get("nhu"):
             return self._state.get(f"model.kho06.{node['config']['nhu']}", (False, False))[0]
-        return self._state.get(self._nodes.get(table, ""), (False, False))[0]
+        state = self._state.get(self._nodes.get(table, ""))
+        return state[0] if state is not None else self._is_ledger_still(table)
+
+    def _is_ledger_still(self, table: str) -> bool:
+        """Whether a ledger table of which the build says nothing holds what the rules were last counted over."""
+        if table not in self._counted_over:
+            return False
+        if table not in self._is_still:
+            self._is_still[table] = content_digest(self._connection, table) == self._counted_over[table]
+        return self._is_still[table]
 
     def own_columns(self, relation: str) -> set[str]:
         """Columns that a view over stored rows makes itself, the night's own apart: changed rows lack them."""

@@ -8,7 +8,7 @@ from datetime import date
 
 import duckdb
 
-from pipelines.quality.changed import read_changes, rule_digest
+from pipelines.quality.changed import ledger_digests, read_changes, rule_digest
 from pipelines.quality.defects import enter_defects
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.gate import GroupDecision, State
@@ -53,11 +53,13 @@ def store_results(
         if results:
             as_of = results[0].as_of
             sound = [rule for rule in rules if outcomes[rule.code].error is None]
+            over = ledger_digests(connection, sound)
             changes = read_changes(connection, manifest, sound, run_number, as_of)
             local = [rule for rule in sound if changes.is_local(rule)]
             enter_defects(connection, failing, run_number, as_of, changes, local)
             enter_scores(connection, sound, run_number, as_of, changes)
             _keep_counts(connection, sound, outcomes, run_number)
+            _keep_ledger(connection, over, run_number)
 
 
 def _keep_counts(
@@ -74,6 +76,15 @@ def _keep_counts(
     types = ("varchar", "bigint", "varchar", "bigint", "bigint", "bigint")
     marks = ", ".join(f"unnest(?::{kind}[])" for kind in types)
     connection.execute(f"insert into so_cai.quy_tac_dem select {marks}", columns)
+
+
+def _keep_ledger(connection: duckdb.DuckDBPyConnection, digests: Mapping[str, str], run_number: int) -> None:
+    """The ledger tables that were counted over: the next run counts anew what reads one that has changed."""
+    connection.execute("delete from so_cai.bang_dem")
+    connection.execute(
+        "insert into so_cai.bang_dem select unnest(?::varchar[]), ?, unnest(?::varchar[])",
+        [list(digests), run_number, list(digests.values())],
+    )
 
 
 def store_decisions(

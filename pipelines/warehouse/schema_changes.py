@@ -9,6 +9,10 @@ TABLES: dict[str, str] = {
         dau VARCHAR,                -- digest of the rule's SQL
         so_ap_dung BIGINT, so_dong BIGINT, so_loi BIGINT
     """,
+    "bang_dem": """
+        bang VARCHAR,               -- ledger table that rules were counted over (so_cai.name)
+        lan BIGINT, dau VARCHAR     -- run that counted; digest of the table then
+    """,
     "diem_phan": """
         phan VARCHAR,               -- one query of the scores
         nguon_du_lieu VARCHAR, ky VARCHAR, ma_don_vi VARCHAR, chieu VARCHAR,

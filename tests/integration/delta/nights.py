@@ -66,7 +66,8 @@ def rebuilt(job: Job, run: Run, folder: Path) -> Job:
     if job.paths.dbt_target.exists():
         shutil.copytree(job.paths.dbt_target, there.paths.dbt_target, dirs_exist_ok=True)
     with there.warehouse() as connection:
-        for table in ("dung", "ban_ghi_da_so", "ung_vien_trung", "quy_tac_dem", "diem_phan", "diem_phan_lan"):
+        counted = ("quy_tac_dem", "bang_dem", "diem_phan", "diem_phan_lan")
+        for table in ("dung", "ban_ghi_da_so", "ung_vien_trung", *counted):
             connection.execute(f"DELETE FROM so_cai.{table}")
     assert nightly.link_or_hold(there, run) is None
     failed = [node.unique_id for node in nightly.build(there, run) if not node.ok]
