@@ -44,25 +44,36 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=200_000, help="of the registers")
     parser.add_argument("--data", type=Path, help="a folder to use and keep; loaded already: only the nights are run")
     options = parser.parse_args()
-    with _folder(options.data) as root:
+    with folder(options.data) as root:
         os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
         job = load_job(root)
         columns: dict[str, dict[str, Cost]] = {}
         if not job.paths.warehouse_file.exists():
-            _generate(job, options.months, options.dossiers, options.records)
-            columns["lần nạp đầu"] = night(job, FIRST)
-        with job.warehouse() as connection:
-            as_of = connection.execute("SELECT ngay FROM so_cai.dung").fetchall()[0][0] + timedelta(days=1)
-            rows = connection.execute("SELECT count(*) FROM tho.dvc__ho_so").fetchall()[0][0]
-            files = write_delta(connection, job.paths.raw, as_of)
-        time.sleep(job.settings.gioi_han.dung_yen_giay + 0.5)
+            columns["lần nạp đầu"] = load(job, options.months, options.dossiers, options.records)
+        as_of, rows, files = next_day(job)
         columns["đêm có thay đổi"] = night(job, as_of)
         columns["đêm không có gì mới"] = night(job, as_of)
         table(columns, bare(job, files, as_of), rows)
 
 
+def load(job: Job, months: int, dossiers: int, records: int) -> dict[str, Cost]:
+    """A sample of that size and its first night."""
+    _generate(job, months, dossiers, records)
+    return night(job, FIRST)
+
+
+def next_day(job: Job) -> tuple[date, int, dict[str, Path]]:
+    """The day after the last night, the dossiers stored, and its exports, old enough to be taken."""
+    with job.warehouse() as connection:
+        as_of = connection.execute("SELECT ngay FROM so_cai.dung").fetchall()[0][0] + timedelta(days=1)
+        rows = connection.execute("SELECT count(*) FROM tho.dvc__ho_so").fetchall()[0][0]
+        files = write_delta(connection, job.paths.raw, as_of)
+    time.sleep(job.settings.gioi_han.dung_yen_giay + 0.5)
+    return as_of, int(rows), files
+
+
 @contextmanager
-def _folder(given: Path | None) -> Iterator[Path]:
+def folder(given: Path | None) -> Iterator[Path]:
     if given is not None:
         yield given
     else:
@@ -101,11 +112,12 @@ def peak() -> int:
     return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) // 1024
 
 
-def night(job: Job, as_of: date) -> dict[str, Cost]:
-    """What each step costs."""
+def night(job: Job, as_of: date, on_step: Callable[[str], Any] = str) -> dict[str, Cost]:
+    """What each step costs; ``on_step`` is told the name of each when it begins."""
     spent: dict[str, Cost] = {}
 
     def step(name: str, work: Callable[[], Any]) -> Any:
+        on_step(name)
         forget_peak()
         before = cpu()
         result = work()

@@ -1,0 +1,140 @@
+"""A flame graph of a night by step: where the wall time of each step goes, function by function.
+
+    python -m benchmarks.flame --out docs/hinh/dem.svg    # three months of a province loaded, then the night sampled
+    python -m benchmarks.flame --data FOLDER              # over a folder that benchmarks.night has left
+
+Every thread that is not waiting is looked at a hundred times a second; a statement of DuckDB counts for the function
+that asked it. Frames of less than half a hundredth of the whole are left out. Width is time, the step is at the bottom.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import os
+import sys
+import threading
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from benchmarks import night
+from pipelines.job import load_job
+
+EVERY = 0.01
+WAITING = frozenset(
+    {"wait", "_wait_for_tstate_lock", "select", "poll", "accept", "get", "sleep", "_worker", "_look_on"}
+)
+DEPTH = 26
+LEAST = 0.005
+WIDTH, ROW = 1200, 17
+
+
+@dataclass
+class Frame:
+    """A function below another one: samples in it and in what it called."""
+
+    count: int = 0
+    below: dict[str, Frame] = field(default_factory=dict)
+
+    def add(self, stack: list[str]) -> None:
+        """One sample; ``stack`` from the outermost function on."""
+        self.count += 1
+        if stack:
+            self.below.setdefault(stack[0], Frame()).add(stack[1:])
+
+
+class Sampler:
+    """Looks at the stacks of all other threads while it is open; ``step`` names what is going on."""
+
+    def __init__(self) -> None:
+        self.root = Frame()
+        self.step = ""
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look_on, daemon=True)
+
+    def __enter__(self) -> Sampler:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look_on(self) -> None:
+        own = threading.get_ident()
+        while not self._done.wait(EVERY):
+            for thread, frame in sys._current_frames().items():
+                if thread != own and frame.f_code.co_name not in WAITING:
+                    self.root.add([self.step, *_stack(frame)][:DEPTH])
+
+
+def _stack(frame: FrameType | None) -> list[str]:
+    """Functions from the outermost on, those of the benchmark and of starting a thread left out."""
+    names: list[str] = []
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if not module.startswith(("benchmarks", "__main__", "runpy", "threading", "concurrent", "contextlib", "click")):
+            name = f"{module}.{frame.f_code.co_name}"
+            if not names or names[-1] != name:
+                names.append(name)
+        frame = frame.f_back
+    return names[::-1]
+
+
+def svg(root: Frame, title: str) -> str:
+    """The graph; outermost functions at the bottom."""
+    shown = Counter({"depth": 0})
+    boxes: list[str] = []
+
+    def draw(frame: Frame, left: float, depth: int) -> None:
+        shown["depth"] = max(shown["depth"], depth)
+        for name, child in sorted(frame.below.items()):
+            if child.count >= LEAST * root.count:
+                boxes.append(_box(name, child.count / root.count, left, depth))
+                draw(child, left, depth + 1)
+                left += child.count / root.count
+
+    draw(root, 0.0, 0)
+    height = (shown["depth"] + 2) * ROW
+    top = ROW - height
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top} {WIDTH} {height}" font-family="sans-serif" '
+        f'font-size="11"><rect y="{top}" width="{WIDTH}" height="{height}" fill="#fff"/>'
+        f'<text x="4" y="{top + 13}" font-weight="bold">{html.escape(title)}</text>' + "".join(boxes) + "</svg>\n"
+    )
+
+
+def _box(name: str, share: float, left: float, depth: int) -> str:
+    x, width, y = left * WIDTH, share * WIDTH, -depth * ROW
+    hue = 20 + zlib.crc32(name.partition(".")[0].encode()) % 200
+    short = name if "." not in name else ".".join(name.split(".")[-2:])
+    label = short[: int(width / 6.2)] if width > 30 else ""
+    return (
+        f'<g><title>{html.escape(name)}: {share:.1%}</title><rect x="{x:.1f}" y="{y}" width="{width:.1f}" '
+        f'height="{ROW - 1}" fill="hsl({hue},70%,78%)"/>'
+        f'<text x="{x + 2:.1f}" y="{y + 12}">{html.escape(label)}</text></g>'
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder that benchmarks.night has left; without one, a new one")
+    parser.add_argument("--out", type=Path, default=Path("build/dem.svg"))
+    given = parser.parse_args()
+    os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
+    with night.folder(given.data) as root, Sampler() as sampler:
+        job = load_job(root)
+        if not job.paths.warehouse_file.exists():
+            night.load(job, months=3, dossiers=40_000, records=200_000)
+        as_of, rows, _ = night.next_day(job)
+        sampler.root = Frame()
+        night.night(job, as_of, on_step=lambda name: setattr(sampler, "step", name))
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(svg(sampler.root, f"Một đêm có thay đổi, {rows:,} hồ sơ đã có"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
