@@ -4,7 +4,8 @@
     python -m benchmarks.flame --data FOLDER              # over a folder that benchmarks.night has left
 
 Every thread that is not waiting is looked at a hundred times a second; a statement of DuckDB counts for the function
-that asked it. Frames of less than half a hundredth of the whole are left out. Width is time, the step is at the bottom.
+that asked it. Frames of less than half a hundredth of the whole are left out. Width is time; the steps are at the
+bottom, in their order.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from benchmarks import night
 from pipelines.job import load_job
 
 EVERY = 0.01
-WAITING = frozenset(
-    {"wait", "_wait_for_tstate_lock", "select", "poll", "accept", "get", "sleep", "_worker", "_look_on"}
-)
+WAITING = ("threading", "queue", "multiprocessing", "concurrent", "selectors", "socket", "benchmarks", "time")
+"""Modules whose function at the top of a stack means that the thread waits (or is this one's)."""
+MACHINERY = ("benchmarks", "__main__", "runpy", "threading", "multiprocessing", "concurrent", "contextlib", "click")
+"""Modules left out of a stack: what starts threads, and what calls a macro's text."""
 DEPTH = 26
 LEAST = 0.005
 WIDTH, ROW = 1200, 17
@@ -67,16 +69,20 @@ class Sampler:
         own = threading.get_ident()
         while not self._done.wait(EVERY):
             for thread, frame in sys._current_frames().items():
-                if thread != own and frame.f_code.co_name not in WAITING:
+                if thread != own and not _module(frame).startswith(WAITING):
                     self.root.add([self.step, *_stack(frame)][:DEPTH])
 
 
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
 def _stack(frame: FrameType | None) -> list[str]:
-    """Functions from the outermost on, those of the benchmark and of starting a thread left out."""
+    """Functions from the outermost on."""
     names: list[str] = []
     while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
-        if not module.startswith(("benchmarks", "__main__", "runpy", "threading", "concurrent", "contextlib", "click")):
+        module = _module(frame)
+        if module and "jinja" not in module and not module.startswith(MACHINERY):
             name = f"{module}.{frame.f_code.co_name}"
             if not names or names[-1] != name:
                 names.append(name)
@@ -91,7 +97,7 @@ def svg(root: Frame, title: str) -> str:
 
     def draw(frame: Frame, left: float, depth: int) -> None:
         shown["depth"] = max(shown["depth"], depth)
-        for name, child in sorted(frame.below.items()):
+        for name, child in frame.below.items():
             if child.count >= LEAST * root.count:
                 boxes.append(_box(name, child.count / root.count, left, depth))
                 draw(child, left, depth + 1)
