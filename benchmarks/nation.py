@@ -1,7 +1,7 @@
 """The dossiers of all provinces in one warehouse: intake, build, five marts and rules, beside bare SQL of the same.
 
     python -m benchmarks.nation --months 1 --memory 2GB      # 5 M dossiers, a twelfth of the year
-    python -m benchmarks.nation                              # 60 M dossiers, 240 M steps within 20 GiB; hours, 150 GB
+    python -m benchmarks.nation                              # 60 M dossiers, 240 M steps within 20 GiB; hours, 100 GB
 
 ``own`` is this project's compiled SQL of the same models, run one after another by DuckDB alone: what dbt, the plan
 and the transactions cost is beside it. ``hand`` is SQL written by hand from the Parquet files to five tables of the
