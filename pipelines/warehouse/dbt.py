@@ -285,10 +285,18 @@ def _parse_from_scratch_if_broken(paths: DataPaths) -> Any:
     except DbtError:
         if not cache.exists():
             raise
-        cache.unlink()
+        manifest = None
+    # Of a program that stood elsewhere dbt keeps where its seeds were, which may be gone.
+    if manifest is None or _stands_elsewhere(manifest):
+        cache.unlink(missing_ok=True)
         manifest = _invoke(paths, _PARSE)
     parse_cache.keep(cache, DBT_PROJECT)
     return manifest
+
+
+def _stands_elsewhere(manifest: Any) -> bool:
+    roots = {getattr(node, "root_path", None) for node in manifest.nodes.values()} - {None}
+    return roots != {str(DBT_PROJECT)}
 
 
 @contextmanager
