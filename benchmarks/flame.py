@@ -16,12 +16,13 @@ import os
 import sys
 import threading
 import zlib
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from benchmarks import night
+from benchmarks.looking_on import looking_on
 from pipelines.job import load_job
 
 EVERY = 0.01
@@ -48,29 +49,19 @@ class Frame:
             self.below.setdefault(stack[0], Frame()).add(stack[1:])
 
 
+@dataclass
 class Sampler:
-    """Looks at the stacks of all other threads while it is open; ``step`` names what is going on."""
+    """Adds up the stacks of all other threads; ``step`` names what is going on."""
 
-    def __init__(self) -> None:
-        self.root = Frame()
-        self.step = ""
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._look_on, daemon=True)
+    root: Frame = field(default_factory=Frame)
+    step: str = ""
 
-    def __enter__(self) -> Sampler:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _look_on(self) -> None:
+    def look(self) -> None:
+        """One sample of every thread that does not wait."""
         own = threading.get_ident()
-        while not self._done.wait(EVERY):
-            for thread, frame in sys._current_frames().items():
-                if thread != own and not _module(frame).startswith(WAITING):
-                    self.root.add([self.step, *_stack(frame)][:DEPTH])
+        for thread, frame in sys._current_frames().items():
+            if thread != own and not _module(frame).startswith(WAITING):
+                self.root.add([self.step, *_stack(frame)][:DEPTH])
 
 
 def _module(frame: FrameType) -> str:
@@ -92,25 +83,25 @@ def _stack(frame: FrameType | None) -> list[str]:
 
 def svg(root: Frame, title: str) -> str:
     """The graph; outermost functions at the bottom."""
-    shown = Counter({"depth": 0})
-    boxes: list[str] = []
-
-    def draw(frame: Frame, left: float, depth: int) -> None:
-        shown["depth"] = max(shown["depth"], depth)
-        for name, child in frame.below.items():
-            if child.count >= LEAST * root.count:
-                boxes.append(_box(name, child.count / root.count, left, depth))
-                draw(child, left, depth + 1)
-                left += child.count / root.count
-
-    draw(root, 0.0, 0)
-    height = (shown["depth"] + 2) * ROW
+    boxes = list(_boxes(root, root.count, 0.0, 0))
+    height = (max((depth for depth, _ in boxes), default=0) + 3) * ROW
     top = ROW - height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top} {WIDTH} {height}" font-family="sans-serif" '
         f'font-size="11"><rect y="{top}" width="{WIDTH}" height="{height}" fill="#fff"/>'
-        f'<text x="4" y="{top + 13}" font-weight="bold">{html.escape(title)}</text>' + "".join(boxes) + "</svg>\n"
+        f'<text x="4" y="{top + 13}" font-weight="bold">{html.escape(title)}</text>'
+        + "".join(box for _, box in boxes)
+        + "</svg>\n"
     )
+
+
+def _boxes(frame: Frame, whole: int, left: float, depth: int) -> Iterator[tuple[int, str]]:
+    """Depth and box of every function below ``frame`` that is wide enough."""
+    for name, child in frame.below.items():
+        if child.count >= LEAST * whole:
+            yield depth, _box(name, child.count / whole, left, depth)
+            yield from _boxes(child, whole, left, depth + 1)
+            left += child.count / whole
 
 
 def _box(name: str, share: float, left: float, depth: int) -> str:
@@ -131,13 +122,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/dem.svg"))
     given = parser.parse_args()
     os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
-    with night.folder(given.data) as root, Sampler() as sampler:
+    sampler = Sampler()
+    with night.folder(given.data) as root:
         job = load_job(root)
         if not job.paths.warehouse_file.exists():
             night.load(job, months=3, dossiers=40_000, records=200_000)
         as_of, rows, _ = night.next_day(job)
-        sampler.root = Frame()
-        night.night(job, as_of, on_step=lambda name: setattr(sampler, "step", name))
+        with looking_on(EVERY, sampler.look):
+            night.night(job, as_of, on_step=lambda name: setattr(sampler, "step", name))
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(svg(sampler.root, f"Một đêm có thay đổi, {rows:,} hồ sơ đã có"), encoding="utf-8")
 

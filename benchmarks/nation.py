@@ -19,11 +19,9 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from graphlib import TopologicalSorter
@@ -32,6 +30,8 @@ from typing import Any
 
 import duckdb
 
+from benchmarks import night
+from benchmarks.looking_on import looking_on
 from benchmarks.quality import single_statement
 from pipelines import building, nightly, turn
 from pipelines.job import Job, load_job
@@ -41,15 +41,13 @@ from pipelines.quality.model import Rule
 from pipelines.sample.large import NATIONAL
 from pipelines.warehouse import dbt
 from pipelines.warehouse.build_plan import needed
-from pipelines.warehouse.database import config_of, connect
+from pipelines.warehouse.database import connect
 
 AS_OF = date(2025, 12, 31)
 FEEDS = ("dvc/co_quan", "dvc/ho_so", "dvc/qua_trinh", "dvc/tthc")
 MARTS = ("ho_so", "buoc_ho_so", "giai_quyet_thang", "tra_lai", "ky_bao_cao")
 RELATIONS = ("stg.stg_dvc__ho_so", "stg.stg_dvc__qua_trinh", "tthc.ho_so")
 """Whose rules are asked."""
-
-
 SAMPLE = "sample"
 
 
@@ -72,7 +70,7 @@ def main() -> None:
     if given.child:
         _child(given.child, given.data, Size(given.months, given.dossiers), given.memory)
         return
-    with _folder(given.data) as root:
+    with night.folder(given.data) as root:
         results = {}
         for step in (SAMPLE, *STEPS):
             results[step] = _run(step, root, Size(given.months, given.dossiers), given.memory)
@@ -87,16 +85,6 @@ def _line(step: str, result: dict[str, Any]) -> str:
         f"{step:8} {result['cpu']:9.0f} CPU s {result['wall']:8.0f} s {result['peak']:7.0f} MB memory "
         f"{result['spill']:7.0f} MB spilled  {result['said']}"
     )
-
-
-@contextmanager
-def _folder(given: Path | None) -> Iterator[Path]:
-    if given is not None:
-        given.mkdir(parents=True, exist_ok=True)
-        yield given.resolve()
-    else:
-        with tempfile.TemporaryDirectory(prefix="kho_ca_nuoc_") as folder:
-            yield Path(folder)
 
 
 def _run(step: str, root: Path, size: Size, memory: str) -> dict[str, Any]:
@@ -115,41 +103,35 @@ def _child(step: str, root: Path, size: Size, memory: str) -> None:
     job = load_job(root)
     limits = job.settings.gioi_han.model_copy(update={"bo_nho": memory})
     job = replace(job, settings=job.settings.model_copy(update={"gioi_han": limits}))
-    with _Spill(root) as spill:
+    spill = _Spill(root)
+    with looking_on(1.0, spill.look):
         begun = time.monotonic()
         said = _sample(job, size) if step == SAMPLE else STEPS[step](job)
         wall = time.monotonic() - begun
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     told = {
-        "cpu": sum(item.ru_utime + item.ru_stime for item in used),
+        "cpu": night.cpu(),
         "wall": wall,
-        "peak": max(item.ru_maxrss for item in used) / 1024,
+        "peak": max(map(_largest, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))),
         "spill": spill.largest / 1e6,
         "said": said,
     }
     (root / f"do_{step}.json").write_text(json.dumps(told), encoding="utf-8")
 
 
+def _largest(who: int) -> float:
+    """Largest resident memory of this process or of one that it waited for, in MB."""
+    return resource.getrusage(who).ru_maxrss / 1024
+
+
+@dataclass
 class _Spill:
-    """Largest size of DuckDB's temporary files below a folder while it is open, looked at once a second."""
+    """Largest size of DuckDB's temporary files below a folder whenever it was looked at."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._look_on, daemon=True)
-        self.largest = 0
+    root: Path
+    largest: int = 0
 
-    def __enter__(self) -> _Spill:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _look_on(self) -> None:
-        while not self._done.wait(1.0):
-            self.largest = max(self.largest, sum(_size(file) for file in self._root.rglob("*.tmp/*")))
+    def look(self) -> None:
+        self.largest = max(self.largest, sum(_size(file) for file in self.root.rglob("*.tmp/*")))
 
 
 def _size(file: Path) -> int:
@@ -203,6 +185,10 @@ def _bare_file(job: Job) -> Path:
     return job.paths.root / "tran" / job.paths.warehouse_file.name
 
 
+def _bare(job: Job, file: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return connect(file, threads=job.settings.gioi_han.luong, memory_limit=job.settings.gioi_han.bo_nho)
+
+
 def _models(manifest: dict[str, Any]) -> set[str]:
     """The five marts and every model and seed they rest on."""
     targets = [name for name, node in manifest["nodes"].items() if node.get("schema") == "tthc" and _is_mart(node)]
@@ -213,8 +199,8 @@ def _is_mart(node: dict[str, Any]) -> bool:
     return node["resource_type"] == "model" and node["alias"] in MARTS
 
 
-def _rows(connection: duckdb.DuckDBPyConnection) -> int:
-    return sum(connection.execute(f"SELECT count(*) FROM tthc.{name}").fetchall()[0][0] for name in MARTS)
+def _rows(connection: duckdb.DuckDBPyConnection, schema: str = "tthc") -> int:
+    return sum(connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchall()[0][0] for name in MARTS)
 
 
 def _rules(job: Job) -> str:
@@ -245,9 +231,7 @@ def _own(job: Job) -> str:
         {name: set(chosen) & set(node["depends_on"].get("nodes", ())) for name, node in chosen.items()}
     )
     done = 0
-    with connect(
-        _bare_file(job), threads=job.settings.gioi_han.luong, memory_limit=job.settings.gioi_han.bo_nho
-    ) as connection:
+    with _bare(job, _bare_file(job)) as connection:
         connection.execute(f"ATTACH '{job.paths.warehouse_file}' AS dung_xong (READ_ONLY)")
         for name in order.static_order():
             node = chosen[name]
@@ -290,17 +274,12 @@ CREATE TABLE ky_bao_cao AS SELECT cap, count(*) AS so FROM ho_so GROUP BY ALL;
 
 
 def _hand(job: Job) -> str:
-    config = config_of(job.settings.gioi_han.luong, job.settings.gioi_han.bo_nho)
-    with duckdb.connect(str(job.paths.root / "tran" / "tay.duckdb"), config=config) as connection:
+    with _bare(job, _bare_file(job).with_name("tay.duckdb")) as connection:
         connection.execute(f"ATTACH '{job.paths.warehouse_file}' AS kho (READ_ONLY)")
         for statement in _HAND.format(raw=job.paths.raw).split(";"):
             connection.execute(statement)
         connection.execute("CHECKPOINT")
-        return f"{_rows_by_hand(connection):,} rows of five tables"
-
-
-def _rows_by_hand(connection: duckdb.DuckDBPyConnection) -> int:
-    return sum(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in MARTS)
+        return f"{_rows(connection, 'main'):,} rows of five tables"
 
 
 STEPS: dict[str, Callable[[Job], str]] = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -79,13 +79,18 @@ def rule_digest(rule: Rule) -> str:
 
 def ledger_digests(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, str]:
     """Digest of every ledger table that the SQL of ``rules`` names, by ``so_cai.name``: what they are counted over."""
-    named = {
-        f"{schema}.{name}"
-        for rule in rules
-        for schema, name in _NAME.findall(f"{rule.relation} {rule_text(rule)}")
-        if schema == "so_cai"
-    }
+    named = {table for rule in rules for table in _named_in(_sql_of(rule), {"so_cai"})}
     return {table: content_digest(connection, table) for table in sorted(named)}
+
+
+def _sql_of(rule: Rule) -> str:
+    """All SQL that a rule is counted by."""
+    return f"{rule.relation} {rule_text(rule)}"
+
+
+def _named_in(text: str, schemas: Collection[str]) -> set[str]:
+    """Tables of ``schemas`` that SQL names; an alias is no schema."""
+    return {f"{schema}.{name}" for schema, name in _NAME.findall(text) if schema in schemas}
 
 
 def read_changes(
@@ -123,7 +128,7 @@ def read_changes(
 
 
 def _is_same(rule: Rule, tables: _Tables, *, day_moved: bool) -> bool:
-    text = f"{rule.relation} {rule_text(rule)}"
+    text = _sql_of(rule)
     of_the_night = f"${AS_OF}" in text or _OF_THE_NIGHT.search(text) is not None
     named = tables.named_in(text)
     return bool(named) and all(map(tables.is_as_it_was, named)) and not (day_moved and of_the_night)
@@ -161,8 +166,8 @@ class _Tables:
         self._is_still: dict[str, bool] = {}
 
     def named_in(self, text: str) -> set[str]:
-        """Tables that a rule's SQL names; an alias is no schema."""
-        return {f"{a}.{b}" for a, b in _NAME.findall(text) if a in self._schemas}
+        """Tables that a rule's SQL names."""
+        return _named_in(text, self._schemas)
 
     def is_as_it_was(self, table: str) -> bool:
         """Whether the table holds what it held; of a view, the rows behind it, the night's own columns apart."""

@@ -295,8 +295,7 @@ def _parse_from_scratch_if_broken(paths: DataPaths) -> Any:
 
 
 def _stands_elsewhere(manifest: Any) -> bool:
-    roots = {getattr(node, "root_path", None) for node in manifest.nodes.values()} - {None}
-    return roots != {str(DBT_PROJECT)}
+    return bool({getattr(node, "root_path", None) for node in manifest.nodes.values()} - {None, str(DBT_PROJECT)})
 
 
 @contextmanager

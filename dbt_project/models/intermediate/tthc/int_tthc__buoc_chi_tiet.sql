@@ -8,14 +8,25 @@
 ) }}
 -- Every step of every dossier with its class and the working hours until the next one. Steps at one moment are taken in the
 -- order of the status list. The class is that of the first keyword of seed loai_buoc found in the exported name.
-with ten_buoc as (
+with buoc as (
+    select
+        s.ma_ho_so,
+        s.thoi_diem,
+        s.trang_thai,
+        s.buoc,
+        s.ma_don_vi,
+        {{ thu_tu_trang_thai('s.trang_thai') }} as bac
+    from {{ phan_doi(ref('stg_dvc__qua_trinh'), 'ma_ho_so') }} as s
+),
+
+ten_buoc as (
     select
         t.buoc,
         {{ dang_chuan('t.buoc') }} as chuan
     from (
-        select distinct buoc
-        from {{ phan_doi(ref('stg_dvc__qua_trinh'), 'ma_ho_so') }}
-        where buoc is not null
+        select distinct b.buoc
+        from buoc as b
+        where b.buoc is not null
     ) as t
 ),
 
@@ -26,17 +37,6 @@ loai as (
     from ten_buoc as t
     left join {{ ref('loai_buoc') }} as k on t.chuan like concat_ws('', '%', k.tu_khoa, '%')
     group by t.buoc
-),
-
-buoc as (
-    select
-        s.ma_ho_so,
-        s.thoi_diem,
-        s.trang_thai,
-        s.buoc,
-        s.ma_don_vi,
-        {{ thu_tu_trang_thai('s.trang_thai') }} as bac
-    from {{ phan_doi(ref('stg_dvc__qua_trinh'), 'ma_ho_so') }} as s
 ),
 
 noi as (
