@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,14 +11,19 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.warehouse import dbt
+from tests.integration.small_project import small_project
 
 
 @pytest.fixture(scope="module")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> DataPaths:
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DataPaths]:
     paths = data_paths(tmp_path_factory.mktemp("kho"))
     paths.prepare()
-    dbt.parse(paths)
-    return paths
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr(dbt, "DBT_PROJECT", small_project(tmp_path_factory.mktemp("dbt")))
+        patch.setattr(dbt, "_last", dbt._Parse())
+        dbt.parse(paths)
+        yield paths
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "manifest.dau", "partial_parse.msgpack"])

@@ -9,12 +9,12 @@ import pytest
 
 from pipelines.config.paths import DataPaths
 from pipelines.warehouse import dbt, parse_cache
+from tests.integration.small_project import small_project
 
 
 def test_the_seeds_are_read_where_the_program_stands_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    project, before = dbt.DBT_PROJECT, tmp_path / "truoc" / "dbt_project"
-    shutil.copytree(project, before, ignore=shutil.ignore_patterns("target"))
+    project, before = (small_project(tmp_path / place) for place in ("nay", "truoc"))
     paths = DataPaths(tmp_path / "data")
     paths.prepare()
     monkeypatch.setattr(dbt, "_last", dbt._Parse())
