@@ -1,6 +1,7 @@
 """Rules over what changed: the rows of a relation that went and came since its rules were last counted.
 
-A rule is *local* where the verdict on a row needs nothing but the row, the as-of day and tables that are as they were.
+A rule is *local* where the verdict on a row needs nothing but the row, the as-of day and tables that are as they were;
+or, of uniqueness, the other rows of its key: they are brought in beside the changed ones (``kin``).
 Its counts are those of the last run, less those of the rows that went, judged as of the day of then, plus those of the
 rows that came, judged as of today; rows whose verdict only the day moved are among both. Whatever else is counted in
 full. The changed rows come from the build (schema ``doi``); where it rebuilt a table whole, or a run was lost, nothing
@@ -18,6 +19,7 @@ from datetime import date
 import duckdb
 
 from pipelines.quality.flags import flag, with_as_of
+from pipelines.quality.kin import add_kin
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
 from pipelines.warehouse.database import content_digest
@@ -31,7 +33,7 @@ _OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
 
 @dataclass(frozen=True)
 class Sides:
-    """Temporary tables with the rows of a relation that went (as they were) and came (as they are)."""
+    """Temporary tables with the rows of a relation that went (as they were) and came (as they are), and their kin."""
 
     gone: str
     came: str
@@ -119,12 +121,11 @@ def read_changes(
     for rule in known:
         if rule.code not in same and _is_local(rule, tables):
             by_relation.setdefault(rule.relation, []).append(rule)
-    sides = {
-        relation: _make_sides(connection, tables, relation, together, number, (before, as_of))
-        for number, (relation, together) in enumerate(sorted(by_relation.items()))
-    }
-    local = frozenset(rule.code for together in by_relation.values() for rule in together)
-    return Changes(base, before, local, sides, same)
+    sides, local = {}, set()
+    for number, (relation, together) in enumerate(sorted(by_relation.items())):
+        sides[relation], told = _make_sides(connection, tables, relation, together, number, (before, as_of))
+        local |= {rule.code for rule in told}
+    return Changes(base, before, frozenset(local), sides, same)
 
 
 def _is_same(rule: Rule, tables: _Tables, *, day_moved: bool) -> bool:
@@ -136,9 +137,10 @@ def _is_same(rule: Rule, tables: _Tables, *, day_moved: bool) -> bool:
 
 def _is_local(rule: Rule, tables: _Tables) -> bool:
     text = rule_text(rule)
+    if isinstance(rule.check, UniqueCheck) and f"${AS_OF}" in text:
+        return False
     return (
-        not isinstance(rule.check, UniqueCheck)
-        and _TABLE.match(rule.relation) is not None
+        _TABLE.match(rule.relation) is not None
         and tables.changed_rows(rule.relation) is not None
         and not _OF_THE_NIGHT.search(text)
         and not tables.own_columns(rule.relation) & set(_WORD.findall(text))
@@ -225,13 +227,16 @@ def _make_sides(  # noqa: PLR0917
     rules: Sequence[Rule],
     number: int,
     days: tuple[date, date],
-) -> Sides:
-    """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved."""
+) -> tuple[Sides, Sequence[Rule]]:
+    """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved; their kin.
+
+    With them the rules that are local over them: those of uniqueness only where their kin could be found.
+    """
     gone_rows, came_rows = f"doi_{number}_di", f"doi_{number}_den"
     changed = tables.changed_rows(relation)
     moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)] if days[0] != days[1] else []
     if not changed and not moved:
-        return Sides(gone_rows, came_rows, frozenset())
+        return Sides(gone_rows, came_rows, frozenset()), rules
     own = tables.own_columns(relation)
     names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall() if row[0] not in own]
     columns = ", ".join(f'"{name}"' for name in names)
@@ -246,15 +251,23 @@ def _make_sides(  # noqa: PLR0917
         )
         of_day = f"(SELECT {columns} FROM {relation} t WHERE {differs}) EXCEPT ALL ({came})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE doi_ngay AS {of_day}")
-    filled = set()
     for table, rows in ((gone_rows, gone), (came_rows, came)):
-        made = connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)"
-        ).fetchall()
-        if made[0][0]:
-            filled.add(table)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
     connection.execute("DROP TABLE temp.doi_ngay")
-    return Sides(gone_rows, came_rows, frozenset(filled))
+    keys = _keys_of(rules)
+    if keys and not add_kin(connection, relation, columns, keys, (gone_rows, came_rows)):
+        rules = [rule for rule in rules if not isinstance(rule.check, UniqueCheck)]
+    filled = {table for table in (gone_rows, came_rows) if connection.execute(f"FROM {table} LIMIT 1").fetchall()}
+    return Sides(gone_rows, came_rows, frozenset(filled)), rules
+
+
+def _keys_of(rules: Sequence[Rule]) -> list[list[str]]:
+    """What rules of uniqueness ask to be unique and what tells their defects apart; nothing without such a rule."""
+    unique = [rule for rule in rules if isinstance(rule.check, UniqueCheck)]
+    keys = [[f"t.{column}" for column in rule.check.columns] for rule in unique if isinstance(rule.check, UniqueCheck)]
+    return [key for n, key in enumerate(keys) if key not in keys[:n]] + sorted(
+        [key] for key in {key_of_defect(rule.locator) for rule in unique}
+    )
 
 
 def _day_text(rule: Rule) -> str:

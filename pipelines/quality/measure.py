@@ -91,10 +91,10 @@ def _from_changes(
     told = [Measure(r.code, *before[r.code]) for r in rules if changes.is_same(r)]
     failed: list[Rule] = []
     local = [r for r in rules if not changes.is_same(r)]
-    for relation, group in groupby(sorted(local, key=lambda r: (r.relation, r.code)), key=lambda r: r.relation):
-        together, sides = list(group), changes.sides[relation]
+    for together in _counted_together(local):
+        sides = changes.sides[together[0].relation]
         came, gone = (
-            _run(connection, together, row_query([over(r, table) for r in together]), day)
+            _run(connection, together, _query([over(r, table) for r in together]), day)
             if table in sides.filled
             else [Measure(r.code) for r in together]
             for table, day in ((sides.came, as_of), (sides.gone, changes.before))
@@ -120,12 +120,20 @@ _Replace = Callable[[str], str]
 
 def _jobs(rules: list[Rule]) -> list[tuple[list[Rule], str]]:
     """(rules, the one query that counts for all of them)."""
-    in_rows = sorted(
-        (r for r in rules if not isinstance(r.check, UniqueCheck)), key=lambda rule: (rule.relation, rule.code)
-    )
+    return [(group, _query(group)) for group in _counted_together(rules)]
+
+
+def _counted_together(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Rules that one query can count for: the row rules of a relation, a rule of uniqueness alone."""
+    rules = sorted(rules, key=lambda rule: (rule.relation, rule.code))
+    in_rows = [rule for rule in rules if not isinstance(rule.check, UniqueCheck)]
     groups = [list(group) for _, group in groupby(in_rows, key=lambda rule: rule.relation)]
-    jobs = [(group, row_query(group)) for group in groups]
-    return jobs + [([r], unique_query(r, r.check)) for r in rules if isinstance(r.check, UniqueCheck)]
+    return groups + [[rule] for rule in rules if isinstance(rule.check, UniqueCheck)]
+
+
+def _query(group: Sequence[Rule]) -> str:
+    check = group[0].check
+    return unique_query(group[0], check) if isinstance(check, UniqueCheck) else row_query(group)
 
 
 @contextmanager

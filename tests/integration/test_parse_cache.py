@@ -59,9 +59,7 @@ def test_without_a_place_for_it_nothing_fails(tmp_path: Path, monkeypatch: pytes
     assert not (tmp_path / "b" / "parse").exists()
 
 
-def test_a_damaged_shared_parse_is_thrown_away(
-    tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_damaged_shared_parse_is_thrown_away(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dbt, "DBT_PROJECT", small_project(tmp_path / "project"))
     damaged = written(tmp_path / "a" / "parse", "not a parse")
     parse_cache.keep(damaged, dbt.DBT_PROJECT)

@@ -1,0 +1,85 @@
+"""Rows whose verdict on uniqueness a changed row may have moved: all that share a unique key with it, however far.
+
+A rule of uniqueness judges a row by others. With its kin beside it a changed row is judged as in the whole relation:
+the set is closed under every key that the rules ask to be unique, and under what tells a defect apart, so that each
+group of equal keys is in it whole, as it was and as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+_NOW, _BEFORE = "ho_hang", "ho_hang_truoc"
+_LARGEST_SHARE = 5
+"""A set larger than this part of its relation costs more than the relation counted anew."""
+
+
+def add_kin(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: str,
+    keys: Sequence[Sequence[str]],
+    sides: tuple[str, str],
+) -> bool:
+    """Add to ``sides`` (temporary tables of the rows that went and came) the rows of ``relation`` that share a key.
+
+    ``columns``: those of the sides. ``keys``: expressions over alias ``t`` that make a key together; one with a null
+    in it is shared with nobody. False, and the sides are as they were, where the set grew too large, or the rows that
+    came are not among those of the relation, so that nobody can say what went. Raises ``duckdb.Error``.
+    """
+    gone, came = sides
+    try:
+        found = _closed(connection, relation, columns, keys, sides)
+        if found is None:
+            return False
+        stayed = f"(FROM {_NOW}) EXCEPT ALL (FROM {came})"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS ({stayed}) UNION ALL (FROM {gone})")
+        if found - _count(connection, came) + _count(connection, gone) != _count(connection, _BEFORE):
+            return False
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {gone} AS FROM {_BEFORE}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {came} AS FROM {_NOW}")
+        return True
+    finally:
+        for table in (_NOW, _BEFORE):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _closed(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: str,
+    keys: Sequence[Sequence[str]],
+    sides: tuple[str, str],
+) -> int | None:
+    """Make ``_NOW``, the rows of ``relation`` that share a key with the sides or with each other; how many, if few."""
+    gone, came = sides
+    most = _count(connection, relation) // _LARGEST_SHARE
+    known, found, before = f"(FROM {came}) UNION ALL (FROM {gone})", 0, -1
+    while found != before:
+        before = found
+        shared = " OR ".join(
+            f"({_of(key)}) IN (SELECT {_of(key)} FROM ({known}) t WHERE {_whole(key)})" for key in keys
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT {columns} FROM {relation} t WHERE {shared}"
+        )
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS FROM {_BEFORE}")
+        found = _count(connection, _NOW)
+        if found > most:
+            return None
+        known = f"(FROM {_NOW}) UNION ALL (FROM {gone})"
+    return found
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
+
+
+def _of(key: Sequence[str]) -> str:
+    return ", ".join(key)
+
+
+def _whole(key: Sequence[str]) -> str:
+    return " AND ".join(f"({part}) IS NOT NULL" for part in key)
