@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import duckdb
 
 _NOW, _BEFORE = "ho_hang", "ho_hang_truoc"
-_LARGEST_SHARE = 5
-"""A set larger than this part of its relation costs more than the relation counted anew."""
+_MOST = 0.2
+"""Of a relation: a larger set costs more than the relation counted anew."""
 
 
 def add_kin(
@@ -55,7 +55,7 @@ def _closed(
 ) -> int | None:
     """Make ``_NOW``, the rows of ``relation`` that share a key with the sides or with each other; how many, if few."""
     gone, came = sides
-    most = _count(connection, relation) // _LARGEST_SHARE
+    most = _count(connection, relation) * _MOST
     known, found, before = f"(FROM {came}) UNION ALL (FROM {gone})", 0, -1
     while found != before:
         before = found

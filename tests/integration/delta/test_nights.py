@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.quality import evaluate
+from pipelines.quality import evaluate, kin
 from pipelines.warehouse import plan
 from tests.integration.delta import nights
 from tests.integration.delta.world import World
@@ -24,9 +24,10 @@ LIFE = 25
 
 @pytest.fixture(autouse=True)
 def _cheap_nights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys are replaced however many of this tiny province they are."""
+    """Keys are replaced, and kin is looked at, however much of this tiny province they are."""
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "d" * 64)
     monkeypatch.setattr(plan, "_MOST_BY_KEY", 10)
+    monkeypatch.setattr(kin, "_MOST", 1)
     monkeypatch.setattr(evaluate, "judge", evaluate.judge)
     nights.without_judgement()
 
