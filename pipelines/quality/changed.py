@@ -1,7 +1,8 @@
 """Rules over what changed: the rows of a relation that went and came since its rules were last counted.
 
 A rule is *local* where the verdict on a row needs nothing but the row, the as-of day and tables that are as they were;
-or, of uniqueness, the other rows of its key: they are brought in beside the changed ones (``kin``).
+or the other rows of a key that is to be unique, or rows of another table that it looks up by a key: these are brought
+in beside the changed ones, as they were and as they are (``kin``, ``looked_up``).
 Its counts are those of the last run, less those of the rows that went, judged as of the day of then, plus those of the
 rows that came, judged as of today; rows whose verdict only the day moved are among both. Whatever else is counted in
 full. The changed rows come from the build (schema ``doi``); where it rebuilt a table whole, or a run was lost, nothing
@@ -13,13 +14,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 
 from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.kin import add_kin
+from pipelines.quality.looked_up import Change, Views, narrow, note_change, over
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
 from pipelines.warehouse.database import content_digest
@@ -39,6 +41,16 @@ class Sides:
     came: str
     filled: frozenset[str]
     """Those of the two that hold a row: the other need not be there and is never asked."""
+    views: Views = field(default_factory=Views)
+    """What stands for changed tables that the rules look into."""
+
+    def asked_now(self, rule: Rule) -> Rule:
+        """The rule asked of the rows as they are."""
+        return over(rule, self.came, self.views.now)
+
+    def asked_before(self, rule: Rule) -> Rule:
+        """The rule asked of the rows as they were."""
+        return over(rule, self.gone, self.views.before)
 
 
 @dataclass(frozen=True)
@@ -123,8 +135,10 @@ def read_changes(
             by_relation.setdefault(rule.relation, []).append(rule)
     sides, local = {}, set()
     for number, (relation, together) in enumerate(sorted(by_relation.items())):
-        sides[relation], told = _make_sides(connection, tables, relation, together, number, (before, as_of))
-        local |= {rule.code for rule in told}
+        found = _make_sides(connection, tables, relation, together, number, (before, as_of))
+        if found is not None:
+            sides[relation] = found
+            local |= {rule.code for rule in together}
     return Changes(base, before, frozenset(local), sides, same)
 
 
@@ -139,12 +153,21 @@ def _is_local(rule: Rule, tables: _Tables) -> bool:
     text = rule_text(rule)
     if isinstance(rule.check, UniqueCheck) and f"${AS_OF}" in text:
         return False
+    words = set(_WORD.findall(text))
     return (
         _TABLE.match(rule.relation) is not None
         and tables.changed_rows(rule.relation) is not None
         and not _OF_THE_NIGHT.search(text)
-        and not tables.own_columns(rule.relation) & set(_WORD.findall(text))
-        and all(tables.is_as_it_was(name) for name in tables.named_in(text))
+        and not tables.own_columns(rule.relation) & words
+        and all(
+            tables.is_as_it_was(name)
+            or (
+                any(look.table == name for look in rule.look_ups)
+                and tables.changed_rows(name) is not None
+                and not tables.own_columns(name) & words
+            )
+            for name in tables.named_in(text)
+        )
     )
 
 
@@ -201,6 +224,11 @@ class _Tables:
             self._own[relation] = shown - kept - {"ngay_so_lieu", "phien_ban"}
         return self._own[relation]
 
+    def columns(self, relation: str) -> str:
+        """Columns of a relation that its changed rows have too, as SQL."""
+        rows, own = self._connection.execute(f"DESCRIBE {relation}").fetchall(), self.own_columns(relation)
+        return ", ".join(f'"{row[0]}"' for row in rows if row[0] not in own)
+
     def changed_rows(self, relation: str) -> str | None:
         """Select of the changed rows with ``_dau``, '' where there are none, None where nobody knows."""
         node = self._manifest["nodes"].get(self._nodes.get(relation, ""))
@@ -227,19 +255,18 @@ def _make_sides(  # noqa: PLR0917
     rules: Sequence[Rule],
     number: int,
     days: tuple[date, date],
-) -> tuple[Sides, Sequence[Rule]]:
-    """``doi_…_di`` and ``doi_…_den``: changed rows, and those whose verdict the as-of day alone has moved; their kin.
+) -> Sides | None:
+    """``doi_…_di`` and ``doi_…_den``: changed rows, those whose verdict the as-of day alone has moved, and their kin.
 
-    With them the rules that are local over them: those of uniqueness only where their kin could be found.
+    None where kin or what they look up could not be found.
     """
     gone_rows, came_rows = f"doi_{number}_di", f"doi_{number}_den"
     changed = tables.changed_rows(relation)
     moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)] if days[0] != days[1] else []
-    if not changed and not moved:
-        return Sides(gone_rows, came_rows, frozenset()), rules
-    own = tables.own_columns(relation)
-    names = [str(row[0]) for row in connection.execute(f"DESCRIBE {relation}").fetchall() if row[0] not in own]
-    columns = ", ".join(f'"{name}"' for name in names)
+    looked_up = _look_ups(connection, tables, rules, number)
+    if not changed and not moved and not looked_up:
+        return Sides(gone_rows, came_rows, frozenset())
+    columns = tables.columns(relation)
     none = f"SELECT {columns} FROM {relation} LIMIT 0"
     came = f"SELECT {columns} FROM ({changed}) c WHERE _dau = 1" if changed else none
     gone = f"SELECT {columns} FROM ({changed}) c WHERE _dau = -1" if changed else none
@@ -254,20 +281,33 @@ def _make_sides(  # noqa: PLR0917
     for table, rows in ((gone_rows, gone), (came_rows, came)):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
     connection.execute("DROP TABLE temp.doi_ngay")
-    keys = _keys_of(rules)
-    if keys and not add_kin(connection, relation, columns, keys, (gone_rows, came_rows)):
-        rules = [rule for rule in rules if not isinstance(rule.check, UniqueCheck)]
+    seeds = [seed for change in looked_up for seed in change.seeds()]
+    if not add_kin(connection, relation, columns, _keys_of(rules), seeds, (gone_rows, came_rows)):
+        return None
+    views = narrow(connection, looked_up, (gone_rows, came_rows))
+    if views is None:
+        return None
     filled = {table for table in (gone_rows, came_rows) if connection.execute(f"FROM {table} LIMIT 1").fetchall()}
-    return Sides(gone_rows, came_rows, frozenset(filled)), rules
+    return Sides(gone_rows, came_rows, frozenset(filled), views)
+
+
+def _look_ups(
+    connection: duckdb.DuckDBPyConnection, tables: _Tables, rules: Sequence[Rule], number: int
+) -> list[Change]:
+    """Changed tables that the rules look into."""
+    names = dict.fromkeys(look.table for rule in rules for look in rule.look_ups if not tables.is_as_it_was(look.table))
+    return [
+        note_change(connection, name, tables.columns(name), changed, f"doi_{number}_tra_{i}", rules)
+        for i, name in enumerate(names)
+        if (changed := tables.changed_rows(name))
+    ]
 
 
 def _keys_of(rules: Sequence[Rule]) -> list[list[str]]:
-    """What rules of uniqueness ask to be unique and what tells their defects apart; nothing without such a rule."""
-    unique = [rule for rule in rules if isinstance(rule.check, UniqueCheck)]
-    keys = [[f"t.{column}" for column in rule.check.columns] for rule in unique if isinstance(rule.check, UniqueCheck)]
-    return [key for n, key in enumerate(keys) if key not in keys[:n]] + sorted(
-        [key] for key in {key_of_defect(rule.locator) for rule in unique}
-    )
+    """What rules of uniqueness ask to be unique, and what tells the defects of all apart."""
+    keys = [[key_of_defect(rule.locator)] for rule in rules]
+    keys += [[f"t.{column}" for column in r.check.columns] for r in rules if isinstance(r.check, UniqueCheck)]
+    return [key for n, key in enumerate(keys) if key not in keys[:n]]
 
 
 def _day_text(rule: Rule) -> str:
@@ -275,11 +315,6 @@ def _day_text(rule: Rule) -> str:
         where = f"coalesce(({rule.applies}), false)" if rule.applies is not None else "true"
         return f"CASE WHEN {where} THEN concat({rule.check.total}, '/', {rule.check.failed}) END"
     return flag(rule)
-
-
-def over(rule: Rule, relation: str) -> Rule:
-    """The same rule asked of other rows."""
-    return replace(rule, relation=relation)
 
 
 def key_of_defect(where: Locator) -> str:

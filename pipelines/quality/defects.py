@@ -13,7 +13,7 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.changed import NOTHING, Changes, key_of_defect, over
+from pipelines.quality.changed import NOTHING, Changes, key_of_defect
 from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.model import CountCheck, Locator, Rule, UniqueCheck
 
@@ -85,20 +85,20 @@ def _touched(connection: duckdb.DuckDBPyConnection, changes: Changes, local: Seq
     connection.execute("create or replace temp table loi_noi_bo as select unnest(?::varchar[]) as ma", [apart])
     connection.execute("create or replace temp table loi_cham (ma_quy_tac varchar, khoa_loi varchar)")
     asked = []
-    for number, (_, group) in enumerate(groupby(sorted(local, key=_shared_scan), key=_shared_scan)):
+    for _, group in groupby(sorted(local, key=_shared_scan), key=_shared_scan):
         together = list(group)
         rule, sides = together[0], changes.sides[together[0].relation]
         if not sides.filled:
             continue
+        # All rows of a defect's key are on the sides together (``kin``): none of them is judged elsewhere.
         key = key_of_defect(rule.locator)
         keys = " union ".join(f"select {key} as khoa_loi from {table} t" for table in sorted(sides.filled))
-        connection.execute(f"create or replace temp table cham_{number} as select distinct khoa_loi from ({keys}) x")
         connection.execute(
-            f"insert into loi_cham select r.ma, c.khoa_loi from cham_{number} c, (select unnest(?::varchar[]) as ma) r",
+            f"insert into loi_cham select r.ma, c.khoa_loi from ({keys}) c, (select unnest(?::varchar[]) as ma) r",
             [[r.code for r in together]],
         )
-        rows = f"(select t.* from {rule.relation} t where {key} in (select khoa_loi from cham_{number}))"
-        asked += [over(r, rows) for r in together]
+        if sides.came in sides.filled:
+            asked += [sides.asked_now(r) for r in together]
     return asked
 
 

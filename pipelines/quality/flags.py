@@ -30,7 +30,7 @@ def _found(check: ReferenceCheck) -> str:
             f" and (d.hieu_luc_den is null or d.hieu_luc_den >= cast(({check.day}) as date))"
         )
     return (
-        f"case when t.{check.column} is not null and (select count(*) from {check.table}) > 0 then "
+        f"case when t.{check.column} is not null and (select count(*) from {check.whole or check.table}) > 0 then "
         f"exists (select 1 from {check.table} d where d.{check.target} = t.{check.column}{in_force}) end"
     )
 

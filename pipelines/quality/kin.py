@@ -1,8 +1,8 @@
-"""Rows whose verdict on uniqueness a changed row may have moved: all that share a unique key with it, however far.
+"""Rows whose verdict a changed row may have moved: all that share a unique key with it, however far.
 
-A rule of uniqueness judges a row by others. With its kin beside it a changed row is judged as in the whole relation:
-the set is closed under every key that the rules ask to be unique, and under what tells a defect apart, so that each
-group of equal keys is in it whole, as it was and as it is.
+A rule of uniqueness judges a row by others, and so may one that looks into another table. With its kin beside it a
+changed row is judged as in the whole relation: the set is closed under every key that the rules ask to be unique and
+under what tells a defect apart, so that each group of equal keys is in it whole, as it was and as it is.
 """
 
 from __future__ import annotations
@@ -16,22 +16,24 @@ _MOST = 0.2
 """Of a relation: a larger set costs more than the relation counted anew."""
 
 
-def add_kin(
+def add_kin(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     columns: str,
     keys: Sequence[Sequence[str]],
+    seeds: Sequence[tuple[str, str]],
     sides: tuple[str, str],
 ) -> bool:
     """Add to ``sides`` (temporary tables of the rows that went and came) the rows of ``relation`` that share a key.
 
     ``columns``: those of the sides. ``keys``: expressions over alias ``t`` that make a key together; one with a null
-    in it is shared with nobody. False, and the sides are as they were, where the set grew too large, or the rows that
-    came are not among those of the relation, so that nobody can say what went. Raises ``duckdb.Error``.
+    in it is shared with nobody. ``seeds``: (expression over ``t``, select of values); rows that have one of the values
+    are added too. False, and the sides are as they were, where the set grew too large, or the rows that came are not
+    among those of the relation, so that nobody can say what went. Raises ``duckdb.Error``.
     """
     gone, came = sides
     try:
-        found = _closed(connection, relation, columns, keys, sides)
+        found = _closed(connection, relation, columns, keys, seeds, sides)
         if found is None:
             return False
         stayed = f"(FROM {_NOW}) EXCEPT ALL (FROM {came})"
@@ -46,25 +48,26 @@ def add_kin(
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _closed(
+def _closed(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     columns: str,
     keys: Sequence[Sequence[str]],
+    seeds: Sequence[tuple[str, str]],
     sides: tuple[str, str],
 ) -> int | None:
     """Make ``_NOW``, the rows of ``relation`` that share a key with the sides or with each other; how many, if few."""
     gone, came = sides
     most = _count(connection, relation) * _MOST
-    known, found, before = f"(FROM {came}) UNION ALL (FROM {gone})", 0, -1
+    known, before = f"(FROM {came}) UNION ALL (FROM {gone})", _count(connection, came)
+    found = -1
     while found != before:
-        before = found
-        shared = " OR ".join(
-            f"({_of(key)}) IN (SELECT {_of(key)} FROM ({known}) t WHERE {_whole(key)})" for key in keys
-        )
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT {columns} FROM {relation} t WHERE {shared}"
-        )
+        if found >= 0:
+            before = found
+        shared = [f"({_of(key)}) IN (SELECT {_of(key)} FROM ({known}) t WHERE {_whole(key)})" for key in keys]
+        shared += [f"({own}) IN ({values})" for own, values in seeds]
+        made = f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT {columns} FROM {relation} t"
+        connection.execute(f"{made} WHERE {' OR '.join(shared)}")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS FROM {_BEFORE}")
         found = _count(connection, _NOW)
         if found > most:

@@ -16,7 +16,7 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.changed import NOTHING, Changes, over
+from pipelines.quality.changed import NOTHING, Changes
 from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.model import CountCheck, Rule, UniqueCheck
 
@@ -94,10 +94,13 @@ def _from_changes(
     for together in _counted_together(local):
         sides = changes.sides[together[0].relation]
         came, gone = (
-            _run(connection, together, _query([over(r, table) for r in together]), day)
+            _run(connection, together, _query([asked(rule) for rule in together]), day)
             if table in sides.filled
             else [Measure(r.code) for r in together]
-            for table, day in ((sides.came, as_of), (sides.gone, changes.before))
+            for table, asked, day in (
+                (sides.came, sides.asked_now, as_of),
+                (sides.gone, sides.asked_before, changes.before),
+            )
         )
         if came[0].error is not None or gone[0].error is not None:
             failed += together

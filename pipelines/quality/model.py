@@ -65,6 +65,17 @@ class ReferenceCheck:
     table: str
     target: str
     day: str | None = None
+    whole: str | None = None
+    """The look-up table itself, where ``table`` holds only a part of it."""
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """The rule judges a row by rows of ``table`` (alias ``d``) whose ``key`` is one of ``of_row`` (alias ``t``)."""
+
+    table: str
+    key: str
+    of_row: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,7 @@ class Loosening:
 class Rule:
     """One rule; ``threshold`` is the tolerated share of failing rows among those judged, 0–1.
 
+    ``looked_up``: what its SQL looks into by a key, where it says so.
     ``mending``: Vietnamese, how to mend a failing row; ``mend_days``: calendar days given for it from its discovery.
     """
 
@@ -134,6 +146,14 @@ class Rule:
     locator: Locator = field(default_factory=Locator)
     mending: str = ""
     mend_days: int = 30
+    looked_up: tuple[LookUp, ...] = ()
+
+    @property
+    def look_ups(self) -> tuple[LookUp, ...]:
+        """What the rule looks into by a key; all that a reference does."""
+        if isinstance(self.check, ReferenceCheck):
+            return (LookUp(self.check.table, f"d.{self.check.target}", (f"t.{self.check.column}",)),)
+        return self.looked_up
 
     def threshold_on(self, as_of: date) -> float:
         """Tolerated share on the as-of day, loosening included."""

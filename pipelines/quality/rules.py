@@ -24,6 +24,7 @@ from pipelines.quality.model import (
     CountCheck,
     Dimension,
     Locator,
+    LookUp,
     Loosening,
     ReferenceCheck,
     RowCheck,
@@ -61,6 +62,12 @@ class _ReferenceFile(StrictModel):
     bang: str = Key(pattern=_TABLE)
     cot_tra_cuu: _Column
     ngay: str | None = None
+
+
+class _LookUpFile(StrictModel):
+    bang: str = Key(pattern=_TABLE)
+    khoa: _Text
+    cua_dong: tuple[_Text, ...] = Key(min_length=1)
 
 
 class _CountFile(StrictModel):
@@ -106,6 +113,7 @@ class _RuleFile(StrictModel):
     duy_nhat: tuple[_Column, ...] | None = None
     tham_chieu: _ReferenceFile | None = None
     dem: _CountFile | None = None
+    tra_cuu: tuple[_LookUpFile, ...] = ()
     dinh_vi: _LocatorFile | None = None
     noi_long: _LooseFile | None = None
     lap_theo_nguon: Literal["tat_ca"] | dict[str, dict[str, _Word | int]] | None = None
@@ -166,6 +174,9 @@ def _mistakes(item: _RuleFile, book: _RuleBookFile, feeds: tuple[str, ...]) -> l
             found.append(("noi_long", "“het_han” sớm hơn “tu_ngay”; sửa lại một trong hai ngày."))
         if loose.nguong is None and loose.muc_do is None:
             found.append(("noi_long", "nới lỏng phải ghi “nguong” mới hoặc “muc_do” mới."))
+    for look in item.tra_cuu:
+        if not re.search(rf"\b{re.escape(look.bang)}\b", f"{item.dieu_kien} {item.ap_dung}"):
+            found.append(("tra_cuu", f"điều kiện không hỏi bảng “{look.bang}”; bỏ mục này hoặc sửa tên bảng."))
     repeated = item.lap_theo_nguon
     if repeated is not None and item.lap_theo_bang is not None:
         found.append(("lap_theo_bang", "chỉ lặp theo nguồn hoặc theo bảng; bỏ một trong hai."))
@@ -251,6 +262,7 @@ def _rule(item: _RuleFile, book: _RuleBookFile, code: str, values: Mapping[str, 
         locator=_locator(item.dinh_vi or (book.dinh_vi if item.tu is None else None), table, filled),
         mending=in_words(item.cach_sua or "") or _MENDING[_kind(item)],
         mend_days=item.han_sua or MEND_DAYS[item.muc_do],
+        looked_up=tuple(LookUp(look.bang, look.khoa, look.cua_dong) for look in item.tra_cuu),
     )
 
 

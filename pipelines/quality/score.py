@@ -15,7 +15,7 @@ from itertools import groupby
 
 import duckdb
 
-from pipelines.quality.changed import NOTHING, Changes, over
+from pipelines.quality.changed import NOTHING, Changes
 from pipelines.quality.flags import flag, with_as_of
 from pipelines.quality.measure import snapshots
 from pipelines.quality.model import AS_OF, CountCheck, Dimension, Rule
@@ -49,10 +49,10 @@ def enter_scores(
     moved = [part for part in parts if part[0] in by_change and not all(map(changes.is_same, part[1]))]
     for names, together in _together(moved):
         sides = changes.sides[together[0].relation]
-        for table, day, sign in ((sides.came, as_of, ""), (sides.gone, changes.before, "-")):
+        now, then = (sides.came, sides.asked_now, as_of, ""), (sides.gone, sides.asked_before, changes.before, "-")
+        for table, asked, day, sign in (now, then):
             if table in sides.filled:
-                sql = with_as_of(query_of([over(r, table) for r in together]), day)
-                _add_cells(connection, names, sql, sign)
+                _add_cells(connection, names, with_as_of(query_of([asked(r) for r in together]), day), sign)
     connection.execute("delete from so_cai.diem_phan_lan")
     if parts:
         connection.execute(

@@ -41,7 +41,7 @@ def test_failing_rows_change_as_those_of_the_whole(stayed: list[Row], went: list
         table(connection, "moi", Counter(stayed) + Counter(came) + far)
         table(connection, "di", Counter(went))
         table(connection, "den", Counter(came))
-        assert add_kin(connection, "moi", "khoa, a, b", KEYS, ("di", "den"))
+        assert add_kin(connection, "moi", "khoa, a, b", KEYS, [], ("di", "den"))
         for key in ("a, b", "b", "khoa"):
             before, after = failing(connection, "cu", key), failing(connection, "moi", key)
             told = Counter(before)
@@ -57,11 +57,11 @@ def test_too_large_a_set_or_rows_that_nobody_knows_leave_the_sides_alone() -> No
         table(connection, "moi", everybody)
         table(connection, "di", Counter())
         table(connection, "den", Counter({(3, 1, 1): 1}))
-        assert not add_kin(connection, "moi", "khoa, a, b", KEYS, ("di", "den"))
+        assert not add_kin(connection, "moi", "khoa, a, b", KEYS, [], ("di", "den"))
         assert connection.execute("FROM den").fetchall() == [(3, 1, 1)]
         table(connection, "moi", Counter({(n, n, n): 1 for n in range(100)}))
         table(connection, "den", Counter({(3, 3, 999): 1}))
-        assert not add_kin(connection, "moi", "khoa, a, b", KEYS, ("di", "den"))
+        assert not add_kin(connection, "moi", "khoa, a, b", KEYS, [], ("di", "den"))
         assert connection.execute("FROM den").fetchall() == [(3, 3, 999)]
         assert connection.execute(
             "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'ho_hang%'"
