@@ -10,7 +10,7 @@ import pytest
 from pipelines.config.official_rules import titles
 from pipelines.config.orchestration import Gates
 from pipelines.config.yaml_lines import ConfigError
-from pipelines.quality.model import CountCheck, Severity, UniqueCheck
+from pipelines.quality.model import CountCheck, LookUp, Severity, UniqueCheck
 from pipelines.quality.rules import load_rules
 
 HEAD = """\
@@ -63,6 +63,14 @@ def test_unknown_dimension_is_refused_with_the_line(tmp_path: Path) -> None:
 def test_unknown_key_is_refused_with_the_line(tmp_path: Path) -> None:
     write(tmp_path, HEAD + "    dieu_kien: t.a > 0\n    muc: 3\n")
     assert mistakes(tmp_path)[0][0] == 12
+
+
+def test_what_a_condition_looks_up_is_a_table_that_it_asks(tmp_path: Path) -> None:
+    asked = "    dieu_kien: exists (select 1 from stg.b x where x.k = t.a)\n"
+    write(tmp_path, HEAD + asked + "    tra_cuu:\n      - {bang: stg.b, khoa: d.k, cua_dong: [t.a]}\n")
+    assert load_rules(tmp_path, ())[0].look_ups == (LookUp("stg.b", "d.k", ("t.a",)),)
+    write(tmp_path, HEAD + asked + "    tra_cuu:\n      - {bang: stg.c, khoa: d.k, cua_dong: [t.a]}\n")
+    assert "không hỏi bảng “stg.c”" in mistakes(tmp_path)[0][1]
 
 
 def test_a_code_used_twice_is_refused(tmp_path: Path) -> None:
