@@ -51,7 +51,9 @@ test-spark: setup $(SPARK_VENV)/.ready ## the small sample built by DuckDB and b
 	@$(BIN)/python -m tests.spark.run --spark $(SPARK_VENV)
 	@$(BIN)/python -m tests.spark.run --spark $(SPARK_VENV) --night
 
-check: setup lint types unit ## lint, types, unit tests: under two minutes
+check: setup ## lint, types, unit tests: under two minutes
+	@$(MAKE) --no-print-directory --jobs 2 lint types
+	@$(MAKE) --no-print-directory unit
 
 lint: setup
 	@$(BIN)/ruff check .

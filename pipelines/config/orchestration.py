@@ -103,8 +103,8 @@ class ResourceLimits(StrictModel):
 
     @property
     def reader_bytes(self) -> int:
-        """Bytes that the process which reads files may hold: ``bo_nho_doc``, at most half of ``bo_nho``."""
-        return min(_bytes_of(self.bo_nho_doc), max(_bytes_of(self.bo_nho) // 2, _LEAST_FOR_READING))
+        """Bytes that the process which reads files may hold: ``bo_nho_doc``, at most two thirds of ``bo_nho``."""
+        return min(_bytes_of(self.bo_nho_doc), max(_bytes_of(self.bo_nho) * 2 // 3, _LEAST_FOR_READING))
 
     @property
     def intake_memory(self) -> str:
