@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -30,8 +31,9 @@ from pipelines.linkage.model import LinkageError
 from pipelines.publish.mend import lost_versions, mend_publication
 from pipelines.publish.publish import is_aside
 from pipelines.publish.swap import read_listing, usable_database
+from pipelines.quality.changed import sides_in
 from pipelines.quality.collapse import collapsed, feed_rows, removed_rows, table_rows
-from pipelines.quality.evaluate import RuleResult, evaluate
+from pipelines.quality.evaluate import RuleResult, evaluate_changes
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import dbt, order, plan, safekeeping, untouched
@@ -291,28 +293,46 @@ def check(job: Job, run: Run, *, only: Collection[str] | None = None) -> Verdict
         failed, known = building.failed_nodes(connection, run)
         fallen = {} if run.accept_fall else _collapsed(job, connection, manifest, run)
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
-    results = evaluate(
-        job.paths.warehouse_file,
-        job.rules,
-        run_number=run.number,
-        version=version,
-        as_of=run.as_of,
-        limits=job.settings.gioi_han,
-        manifest=manifest,
-    )
-    published = set() if is_aside(job.paths, run) else published_groups(job.paths)
-    decisions = decide(manifest, job.rules, results, failed | fallen.keys(), published, reasons_known=known | fallen)
-    if only is not None:
-        decisions = leave_out(decisions, only, published)
-    with job.warehouse() as connection:
-        store_results(connection, job.rules, results, run_number=run.number, version=version, manifest=manifest)
-        store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
+    with _changed_rows(job) as sides:
+        results, changes = evaluate_changes(
+            job.paths.warehouse_file,
+            job.rules,
+            run_number=run.number,
+            version=version,
+            as_of=run.as_of,
+            limits=job.settings.gioi_han,
+            manifest=manifest,
+            sides=sides,
+        )
+        published = set() if is_aside(job.paths, run) else published_groups(job.paths)
+        decisions = decide(
+            manifest, job.rules, results, failed | fallen.keys(), published, reasons_known=known | fallen
+        )
+        if only is not None:
+            decisions = leave_out(decisions, only, published)
+        with job.warehouse() as connection, sides_in(connection, sides, read_only=True):
+            store_results(connection, job.rules, results, run_number=run.number, version=version, changes=changes)
+            store_decisions(connection, decisions, run_number=run.number, version=version, as_of=run.as_of)
     progress.report("kiem_tra", "bộ quy tắc", 1, 1)
     broken: dict[str, set[str]] = {}
     for node in failed:
         for group in groups_below(manifest, node):
             broken.setdefault(group, set()).add(node)
     return Verdict(version, results, decisions, broken)
+
+
+@contextmanager
+def _changed_rows(job: Job) -> Iterator[Path]:
+    """A database for the changed rows while rules are counted; a run that was killed may have left one."""
+    file = job.paths.working / "tam_kiem_tra.duckdb"
+    parts = (file, file.with_name(f"{file.name}.wal"))
+    try:
+        for part in parts:
+            part.unlink(missing_ok=True)
+        yield file
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
 
 
 def _collapsed(job: Job, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], run: Run) -> dict[str, str]:

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -24,7 +26,7 @@ from pipelines.quality.kin import add_kin
 from pipelines.quality.looked_up import Change, Views, narrow, note_change, over
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
-from pipelines.warehouse.database import content_digest
+from pipelines.warehouse.database import content_digest, literal
 
 _TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
 _NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
@@ -33,9 +35,13 @@ _LEDGER = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
 _OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
 
 
+SIDES = "doi_dem"
+"""The database in which the changed rows stand while rules are counted, beside the warehouse."""
+
+
 @dataclass(frozen=True)
 class Sides:
-    """Temporary tables with the rows of a relation that went (as they were) and came (as they are), and their kin."""
+    """Tables of ``SIDES``: rows of a relation that went (as they were) and came (as they are), with their kin."""
 
     gone: str
     came: str
@@ -77,6 +83,22 @@ NOTHING = Changes(0, date.min, frozenset(), {})
 """All rules are counted in full."""
 
 
+@contextmanager
+def sides_in(connection: duckdb.DuckDBPyConnection, file: Path | None, *, read_only: bool) -> Iterator[None]:
+    """``file`` as the database ``SIDES`` of a connection: written where rules are counted, read where that is kept.
+
+    Nothing without a file: then no rule may be local. Raises ``duckdb.Error``.
+    """
+    if file is None:
+        yield
+        return
+    connection.execute(f"ATTACH {literal(str(file))} AS {SIDES} ({'READ_ONLY' if read_only else 'READ_WRITE'})")
+    try:
+        yield
+    finally:
+        connection.execute(f"DETACH {SIDES}")
+
+
 def rule_text(rule: Rule) -> str:
     """The SQL that decides on a row."""
     if isinstance(rule.check, CountCheck):
@@ -114,7 +136,10 @@ def read_changes(
     run_number: int,
     as_of: date,
 ) -> Changes:
-    """What changed since the last counted run; makes the temporary tables of ``Sides``. Raises ``duckdb.Error``."""
+    """What changed since the last counted run; makes the tables of ``Sides`` in an attached database ``SIDES``.
+
+    Raises ``duckdb.Error``.
+    """
     plan = connection.execute(
         "SELECT lan_nen, ngay_nen FROM so_cai.dung "
         "WHERE lan = ? AND ngay = ? AND NOT dang_dung AND lan_nen IS NOT NULL",
@@ -260,7 +285,7 @@ def _make_sides(  # noqa: PLR0917
 
     None where kin or what they look up could not be found.
     """
-    gone_rows, came_rows = f"doi_{number}_di", f"doi_{number}_den"
+    gone_rows, came_rows = f"{SIDES}.doi_{number}_di", f"{SIDES}.doi_{number}_den"
     changed = tables.changed_rows(relation)
     moved = [rule for rule in rules if f"${AS_OF}" in _day_text(rule)] if days[0] != days[1] else []
     looked_up = _look_ups(connection, tables, rules, number)
@@ -279,7 +304,7 @@ def _make_sides(  # noqa: PLR0917
         of_day = f"(SELECT {columns} FROM {relation} t WHERE {differs}) EXCEPT ALL ({came})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE doi_ngay AS {of_day}")
     for table, rows in ((gone_rows, gone), (came_rows, came)):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
+        connection.execute(f"CREATE OR REPLACE TABLE {table} AS ({rows}) UNION ALL (SELECT * FROM temp.doi_ngay)")
     connection.execute("DROP TABLE temp.doi_ngay")
     seeds = [seed for change in looked_up for seed in change.seeds()]
     if not add_kin(connection, relation, columns, _keys_of(rules), seeds, (gone_rows, came_rows)):
@@ -297,7 +322,7 @@ def _look_ups(
     """Changed tables that the rules look into."""
     names = dict.fromkeys(look.table for rule in rules for look in rule.look_ups if not tables.is_as_it_was(look.table))
     return [
-        note_change(connection, name, tables.columns(name), changed, f"doi_{number}_tra_{i}", rules)
+        note_change(connection, name, tables.columns(name), changed, f"{SIDES}.doi_{number}_tra_{i}", rules)
         for i, name in enumerate(names)
         if (changed := tables.changed_rows(name))
     ]

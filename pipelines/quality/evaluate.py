@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.config.orchestration import ResourceLimits
-from pipelines.quality.changed import NOTHING, read_changes
+from pipelines.quality.changed import NOTHING, Changes, read_changes, sides_in
 from pipelines.quality.manifest import Manifest
 from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule, Severity
@@ -57,18 +57,35 @@ def evaluate(
     version: str,
     as_of: date,
     limits: ResourceLimits | None = None,
-    manifest: Manifest | None = None,
 ) -> list[RuleResult]:
-    """One result for each rule, in the order given; the warehouse is only read.
-
-    With dbt's ``manifest``, rules are counted over what changed since the last run where that gives the same; a run
-    that counts all in full is judged anew in full too.
+    """One result for each rule, in the order given, all counted in full; the warehouse is only read.
 
     Raises ``QualityError`` when the warehouse cannot be opened or the evaluation is incomplete.
     """
+    return evaluate_changes(
+        warehouse_file, rules, run_number=run_number, version=version, as_of=as_of, limits=limits, manifest=None
+    )[0]
+
+
+def evaluate_changes(
+    warehouse_file: Path,
+    rules: Sequence[Rule],
+    *,
+    run_number: int,
+    version: str,
+    as_of: date,
+    limits: ResourceLimits | None = None,
+    manifest: Manifest | None = None,
+    sides: Path | None = None,
+) -> tuple[list[RuleResult], Changes]:
+    """As ``evaluate``, and what the rules were counted on by.
+
+    With dbt's ``manifest``, rules are counted over what changed since the last run where that gives the same, the
+    changed rows standing in the new database ``sides``; a run that counts all in full is judged anew in full too.
+    """
     started = datetime.now(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
-    measures, counted_on = _measured(warehouse_file, rules, as_of, limits, manifest, run_number)
-    verdicts = judge(warehouse_file.parent, rules, measures, as_of, anew=not counted_on)
+    measures, changes = _measured(warehouse_file, rules, as_of, limits, manifest, run_number, sides)
+    verdicts = judge(warehouse_file.parent, rules, measures, as_of, anew=changes is NOTHING)
     results: list[RuleResult] = []
     for rule in rules:
         found = measures[rule.code]
@@ -90,14 +107,14 @@ def evaluate(
                 error=found.error,
             )
         )
-    return results
+    return results, changes
 
 
 def measured(
     warehouse_file: Path, rules: Sequence[Rule], as_of: date, limits: ResourceLimits | None = None
 ) -> dict[str, Measure]:
     """Rule code → counts, all in full; the warehouse is only read. Raises ``QualityError`` if it cannot be opened."""
-    return _measured(warehouse_file, rules, as_of, limits, None, 0)[0]
+    return _measured(warehouse_file, rules, as_of, limits, None, 0, None)[0]
 
 
 def _measured(  # noqa: PLR0917
@@ -107,18 +124,22 @@ def _measured(  # noqa: PLR0917
     limits: ResourceLimits | None,
     manifest: Manifest | None,
     run_number: int,
-) -> tuple[dict[str, Measure], bool]:
-    """Rule code → counts, and whether they were counted on from the last run (``changed``)."""
+    sides: Path | None,
+) -> tuple[dict[str, Measure], Changes]:
+    """Rule code → counts, and what of the last run's they were counted on by (``changed``)."""
     try:
-        with connect(
-            warehouse_file,
-            read_only=True,
-            threads=limits.luong if limits else None,
-            memory_limit=limits.bo_nho if limits else None,
-        ) as connection:
+        with (
+            connect(
+                warehouse_file,
+                read_only=True,
+                threads=limits.luong if limits else None,
+                memory_limit=limits.bo_nho if limits else None,
+            ) as connection,
+            sides_in(connection, sides, read_only=False),
+        ):
             # A rule is SQL that an operator wrote: it may read the warehouse, nothing beside it.
             connection.execute("SET enable_external_access = false")
             changes = read_changes(connection, manifest, rules, run_number, as_of)
-            return {m.code: m for m in measure(connection, rules, as_of, changes)}, changes is not NOTHING
+            return {m.code: m for m in measure(connection, rules, as_of, changes)}, changes
     except duckdb.Error as error:
         raise QualityError(f"không mở được kho làm việc để kiểm tra ({type(error).__name__}).") from None

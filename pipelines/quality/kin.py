@@ -24,7 +24,7 @@ def add_kin(  # noqa: PLR0917
     seeds: Sequence[tuple[str, str]],
     sides: tuple[str, str],
 ) -> bool:
-    """Add to ``sides`` (temporary tables of the rows that went and came) the rows of ``relation`` that share a key.
+    """Add to ``sides`` (tables of the rows that went and came) the rows of ``relation`` that share a key.
 
     ``columns``: those of the sides. ``keys``: expressions over alias ``t`` that make a key together; one with a null
     in it is shared with nobody. ``seeds``: (expression over ``t``, select of values); rows that have one of the values
@@ -40,8 +40,8 @@ def add_kin(  # noqa: PLR0917
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS ({stayed}) UNION ALL (FROM {gone})")
         if found - _count(connection, came) + _count(connection, gone) != _count(connection, _BEFORE):
             return False
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {gone} AS FROM {_BEFORE}")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {came} AS FROM {_NOW}")
+        connection.execute(f"CREATE OR REPLACE TABLE {gone} AS FROM {_BEFORE}")
+        connection.execute(f"CREATE OR REPLACE TABLE {came} AS FROM {_NOW}")
         return True
     finally:
         for table in (_NOW, _BEFORE):

@@ -17,7 +17,7 @@ from pipelines.quality.model import LookUp, ReferenceCheck, RowCheck, Rule
 
 @dataclass(frozen=True)
 class Change:
-    """How a table changed: its rows that went (``_dau`` -1) and came (1) are in the temporary table ``rows``."""
+    """How a table changed: its rows that went (``_dau`` -1) and came (1) are in the table ``rows``."""
 
     table: str
     columns: str
@@ -31,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Views:
-    """Temporary tables that stand for a table looked into, by its name: as it is, as it was."""
+    """Tables that stand for a table looked into, by its name: as it is, as it was."""
 
     now: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, str] = field(default_factory=dict)
@@ -40,8 +40,8 @@ class Views:
 def note_change(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection, table: str, columns: str, changed: str, rows: str, rules: Iterable[Rule]
 ) -> Change:
-    """Make the temporary table ``rows`` of ``changed`` (a select with ``_dau``). Raises ``duckdb.Error``."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {rows} AS SELECT _dau, {columns} FROM ({changed}) c")
+    """Make the table ``rows`` of ``changed`` (a select with ``_dau``). Raises ``duckdb.Error``."""
+    connection.execute(f"CREATE OR REPLACE TABLE {rows} AS SELECT _dau, {columns} FROM ({changed}) c")
     looks = dict.fromkeys(look for rule in rules for look in rule.look_ups if look.table == table)
     return Change(table, columns, rows, tuple(looks))
 
@@ -93,7 +93,7 @@ def _renamed(sql: str, views: Mapping[str, str]) -> str:
 
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -8,11 +8,10 @@ from datetime import date
 
 import duckdb
 
-from pipelines.quality.changed import ledger_digests, read_changes, rule_digest
+from pipelines.quality.changed import NOTHING, Changes, ledger_digests, rule_digest
 from pipelines.quality.defects import enter_defects
 from pipelines.quality.evaluate import RuleResult
 from pipelines.quality.gate import GroupDecision, State
-from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import Rule
 from pipelines.quality.score import enter_scores
 from pipelines.quality.verdict import QualityError
@@ -33,11 +32,12 @@ def store_results(
     *,
     run_number: int,
     version: str,
-    manifest: Manifest | None = None,
+    changes: Changes = NOTHING,
 ) -> None:
     """Replace the rule book and the results of this run, and bring the defects up to date, in one transaction.
 
-    With dbt's ``manifest``, defects and scores are brought up to date by what changed (``changed``).
+    ``changes``: what the rules were counted on by; defects and scores are brought up to date by the same (``changed``,
+    whose tables must be at hand).
 
     Failing rows go from table to table inside DuckDB, by published key, agency, file, sheet and row only. Raises
     ``QualityError`` without any value of the data.
@@ -54,7 +54,6 @@ def store_results(
             as_of = results[0].as_of
             sound = [rule for rule in rules if outcomes[rule.code].error is None]
             over = ledger_digests(connection, sound)
-            changes = read_changes(connection, manifest, sound, run_number, as_of)
             local = [rule for rule in sound if changes.is_local(rule)]
             enter_defects(connection, failing, run_number, as_of, changes, local)
             enter_scores(connection, sound, run_number, as_of, changes)

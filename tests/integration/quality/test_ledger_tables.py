@@ -54,7 +54,7 @@ def counted() -> duckdb.DuckDBPyConnection:
         rule=RULE.code, severity=RULE.severity, threshold=0.0, run_number=1, version="v", as_of=AS_OF, applicable=9,
         rows=9, failures=0, share=0.0, passed=True, started=datetime(2025, 10, 1), milliseconds=1,
     )  # fmt: skip
-    store_results(connection, [RULE], [result], run_number=1, version="v", manifest=MANIFEST)
+    store_results(connection, [RULE], [result], run_number=1, version="v")
     connection.execute(
         "insert into so_cai.dung (lan, ngay, lan_nen, ngay_nen, dang_dung, toan_bo) "
         "values (2, $1, 1, $1, false, false)",

@@ -20,7 +20,7 @@ rows = st.lists(st.tuples(st.integers(0, 200), small, small), max_size=60)
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str, content: Counter[Row]) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (khoa INTEGER, a INTEGER, b INTEGER)")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} (khoa INTEGER, a INTEGER, b INTEGER)")
     connection.execute(
         f"INSERT INTO {name} SELECT {', '.join(['unnest(?::INTEGER[])'] * 3)}",
         [[row[n] for row in content.elements()] for n in (0, 1, 2)],

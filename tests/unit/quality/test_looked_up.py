@@ -38,8 +38,7 @@ FAR = "INSERT INTO s.xet SELECT n, n FROM range(1000, 2500) r (n)"
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str, content: Counter[Row]) -> None:
-    kind = "TABLE" if "." in name else "TEMP TABLE"
-    connection.execute(f"CREATE OR REPLACE {kind} {name} (khoa INTEGER, ma INTEGER)")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} (khoa INTEGER, ma INTEGER)")
     connection.execute(
         f"INSERT INTO {name} SELECT unnest(?::INTEGER[]), unnest(?::INTEGER[])",
         [[row[n] for row in content.elements()] for n in (0, 1)],
