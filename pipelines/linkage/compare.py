@@ -58,14 +58,19 @@ def train(connection: duckdb.DuckDBPyConnection, register: Register, tell: Tell)
     return model
 
 
-def compare_all(connection: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> int:
-    """Compare the whole of ``ban_ghi`` with itself into table ``ung_vien``; returns the number of pairs."""
+def compare_all(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], floor: float = EVIDENCE_FLOOR) -> int:
+    """Compare the whole of ``ban_ghi`` with itself into table ``ung_vien``; returns the number of pairs.
+
+    ``floor``: pairs with less evidence are not kept.
+    """
     linker = _linker(connection, TABLE, model)
-    found = linker.inference.predict(threshold_match_weight=EVIDENCE_FLOOR + _PRIOR_BITS)
+    found = linker.inference.predict(threshold_match_weight=floor + _PRIOR_BITS)
     return _keep(connection, [found.physical_name])
 
 
-def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], changed: str) -> int:
+def compare_new(
+    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], changed: str, floor: float = EVIDENCE_FLOOR
+) -> int:
     """Compare the records whose id is in table ``changed`` with all others and with each other, into ``ung_vien``."""
     from splink import Linker
 
@@ -78,9 +83,9 @@ def compare_new(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], ch
     api = _api(connection)
     new, old = api.register("ban_moi"), api.register("ban_cu")
     linker = Linker(new, model, log_level="ERROR")
-    floor = EVIDENCE_FLOOR + _PRIOR_BITS
-    between = linker.inference.predict_between(new, old, threshold_match_weight=floor)
-    within = linker.inference.predict_within(new, threshold_match_weight=floor)
+    least = floor + _PRIOR_BITS
+    between = linker.inference.predict_between(new, old, threshold_match_weight=least)
+    within = linker.inference.predict_within(new, threshold_match_weight=least)
     kept = _keep(connection, [between.physical_name, within.physical_name])
     connection.execute("drop view ban_moi")
     connection.execute("drop view ban_cu")

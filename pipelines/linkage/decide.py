@@ -8,12 +8,16 @@ from typing import Any
 
 import duckdb
 
+from pipelines.linkage.compare import EVIDENCE_FLOOR
 from pipelines.linkage.model import Limits
 from pipelines.linkage.names import REAL_WORDS
 from pipelines.linkage.records import TABLE
 from pipelines.linkage.register import Register
 
 RESULT = "cap"
+_LARGE = 100_000
+_ROUNDING = 0.01
+"""Bits within which a probability of four decimals may lie on the other side of a limit."""
 
 _REAL_WORDS = f"""
 set variable {REAL_WORDS} = (
@@ -114,13 +118,8 @@ def decide(connection: duckdb.DuckDBPyConnection, register: Register, model: dic
     same in a commune and in a province. Pairs below the doubtful limit are left out.
     """
     records = int(connection.execute(f"select count(*) from {TABLE}").fetchall()[0][0])
-    prior = min(2 * limits.duplicate_share / max(records - 1, 1), 0.5)
     limit = limits.for_size(records)
-    name = next(c for c in model["comparisons"] if c["output_column_name"] == "ten")
-    exact, folded = (
-        next(x["u_probability"] for x in name["comparison_levels"] if x["label_for_charts"] == label)
-        for label in ("như nhau, cả dấu", "như nhau, bỏ dấu")
-    )
+    exact, folded = _chances(model)
     connection.execute(_REAL_WORDS, {"n": records})
     connection.execute(
         _SQL.format(
@@ -134,8 +133,8 @@ def decide(connection: duckdb.DuckDBPyConnection, register: Register, model: dic
             "n": max(records, 1),
             "u_ca_dau": exact,
             "u_bo_dau": folded,
-            "tien_nghiem": math.log2(prior / (1 - prior)),
-            "it_nhat": math.log2(limit.doubtful / (1 - limit.doubtful)) - 0.01,
+            "tien_nghiem": _prior(limits, records),
+            "it_nhat": _bits(limit.doubtful) - _ROUNDING,
         },
     )
     connection.execute(f"delete from {RESULT} where xac_suat < ?", [limit.doubtful])
@@ -145,6 +144,38 @@ def decide(connection: duckdb.DuckDBPyConnection, register: Register, model: dic
         {"of_kind": json.dumps(limit.by_kind), "sure": limit.sure},
     )
     return int(connection.execute(f"select count(*) from {RESULT} where chac_chan").fetchall()[0][0])
+
+
+def evidence_floor(model: dict[str, Any], limits: Limits, records: int) -> float:
+    """Evidence below which no pair passes, whatever its names, in a register of ``_LARGE`` records or more.
+
+    What a name adds grows with the register and the prior falls as fast: with both, a pair weighs the less the larger
+    the register is, so what cannot pass at ``_LARGE`` passes in no larger one. A smaller one keeps every candidate.
+    """
+    if records < _LARGE:
+        return EVIDENCE_FLOOR
+    rarest = max(math.log2(max(_chances(model)) * _LARGE), 0.0)
+    doubtful = min(threshold.doubtful for threshold in limits.by_size)
+    return max(EVIDENCE_FLOOR, _bits(doubtful) - 2 * _ROUNDING - rarest - _prior(limits, _LARGE))
+
+
+def _chances(model: dict[str, Any]) -> tuple[float, float]:
+    """How often the names of two people of the register agree by chance: with their tones, without."""
+    name = next(c for c in model["comparisons"] if c["output_column_name"] == "ten")
+    exact, folded = (
+        next(float(x["u_probability"]) for x in name["comparison_levels"] if x["label_for_charts"] == label)
+        for label in ("như nhau, cả dấu", "như nhau, bỏ dấu")
+    )
+    return exact, folded
+
+
+def _prior(limits: Limits, records: int) -> float:
+    """Bits for a pair of the register before anything is known of it."""
+    return _bits(min(2 * limits.duplicate_share / max(records - 1, 1), 0.5))
+
+
+def _bits(probability: float) -> float:
+    return math.log2(probability / (1 - probability))
 
 
 def clusters(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -16,9 +16,9 @@ import duckdb
 
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.linkage.births import BIRTHS
-from pipelines.linkage.compare import PAIRS, compare_all, compare_new, train
+from pipelines.linkage.compare import EVIDENCE_FLOOR, PAIRS, compare_all, compare_new, train
 from pipelines.linkage.deaths import DEATHS
-from pipelines.linkage.decide import RESULT, clusters, decide
+from pipelines.linkage.decide import RESULT, clusters, decide, evidence_floor
 from pipelines.linkage.model import fingerprint, load_limits, load_model, model_file, save_model
 from pipelines.linkage.records import TABLE, keep_records
 from pipelines.linkage.register import Register
@@ -27,6 +27,8 @@ REGISTERS = (BIRTHS, DEATHS)
 """Registers with probable kinds; the exact kinds of all four come from keys (``int_ho_tich__trung_chinh_xac``)."""
 
 Tell = Callable[[str, int, int], None]
+_FLOOR = "/"
+"""In the mark of a compared record: after the model, the evidence below which its pairs were not kept."""
 _LEDGER = ("ung_vien_trung", "ban_ghi_da_so", "cap_trung", "cum_trung")
 
 
@@ -71,7 +73,8 @@ def take_over(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> bool:
     kept = connection.execute(
         "select count(*) from so_cai.lien_ket l, so_cai.dung d where l.lan = d.lan_nen"
     ).fetchall()[0][0]
-    used = {str(row[0]) for row in connection.execute("select distinct mo_hinh from so_cai.ban_ghi_da_so").fetchall()}
+    marks = connection.execute("select distinct mo_hinh from so_cai.ban_ghi_da_so").fetchall()
+    used = {str(mark).split(_FLOOR)[0] for (mark,) in marks}
     if kept != len(REGISTERS) or not used <= {fingerprint(model_file(item, paths.working)) for item in REGISTERS}:
         return False
     connection.execute("update so_cai.lien_ket set lan = (select lan from so_cai.dung)")
@@ -103,13 +106,15 @@ def _link(
     if trained:
         save_model(train(connection, register, tell), register, register.own_file(paths.working))
     file = model_file(register, paths.working)
-    model, mark = load_model(file, register), fingerprint(file)
+    model = load_model(file, register)
+    floor = evidence_floor(model, limits, records)
+    mark = f"{fingerprint(file)}{_FLOOR}{floor:.6f}" if floor > EVIDENCE_FLOOR else fingerprint(file)
     compared = _changed(connection, mark, full=full)
     tell(f"so bản ghi {register.name}", 0, 2)
     if compared and compared == records:
-        compare_all(connection, model)
+        compare_all(connection, model, floor)
     elif compared:
-        compare_new(connection, model, "thay_doi")
+        compare_new(connection, model, "thay_doi", floor)
     else:
         _no_pairs(connection)
     tell(f"kết luận {register.name}", 1, 2)

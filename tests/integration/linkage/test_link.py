@@ -15,6 +15,7 @@ from benchmarks.linkage_deaths import register as deaths
 from benchmarks.linkage_register import register as births
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.loader import load_contracts
+from pipelines.linkage import decide
 from pipelines.linkage.births import BIRTHS
 from pipelines.linkage.deaths import DEATHS
 from pipelines.linkage.link import link
@@ -173,6 +174,27 @@ def test_nightly_increment_gives_what_a_rebuild_gives(tmp_path: Path) -> None:
     assert pairs(paths) == step_by_step
     assert link(paths, full=True, tell=SILENT)["khai_sinh"].compared == 2_500 + len(RECORDS)
     assert pairs(paths) == step_by_step
+
+
+def test_a_large_register_keeps_no_candidate_that_no_name_could_lift(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = DataPaths(tmp_path)
+    fill(paths, RECORDS, 2_500)
+    every = link(paths, tell=SILENT)["khai_sinh"]
+    before = pairs(paths)
+    monkeypatch.setattr(decide, "_LARGE", 1_000)
+    fewer = link(paths, tell=SILENT)["khai_sinh"]
+    assert fewer.compared == every.records
+    assert 0 < fewer.candidates < every.candidates
+    assert pairs(paths) == before
+    fill(paths, RECORDS, 3_000)
+    night = link(paths, tell=SILENT)["khai_sinh"]
+    assert 0 < night.compared < every.records < night.records
+    increment = pairs(paths)
+    monkeypatch.setattr(decide, "_LARGE", 100_000)
+    assert link(paths, tell=SILENT)["khai_sinh"].compared == night.records
+    assert pairs(paths) == increment
 
 
 def test_empty_register_gives_no_pairs(tmp_path: Path) -> None:
