@@ -121,6 +121,7 @@ def test_duplicates_of_the_registers_are_those_of_the_answer_key_by_kind(kho: Kh
     assert {row["loai"]: row["so_cap"] for row in found} == planted
 
 
+@pytest.mark.dai
 def test_random_cells_of_every_counted_column_are_traced_to_as_many_records(kho: Kho, first: str) -> None:
     schemas = {"tthc", "chi_so_766", "ho_tich", "doi_soat", "van_hanh"}
     wrong, tried = disagreeing(kho.paths, schemas, seed=20260101, rows=1)

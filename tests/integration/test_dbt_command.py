@@ -61,6 +61,7 @@ def test_which_commands_open_the_warehouse(arguments: list[str], reads: bool) ->
     assert dbt.only_reads_the_project(arguments) is reads
 
 
+@pytest.mark.dai
 def test_plain_dbt_in_the_projects_folder_needs_no_setting(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("KHO_", "DBT_"))}
     found = subprocess.run(
