@@ -16,6 +16,7 @@ from pipelines.linkage.register import Register
 
 RESULT = "cap"
 _LARGE = 100_000
+"""Records from which on candidates without a chance are not kept."""
 _ROUNDING = 0.01
 """Bits within which a probability of four decimals may lie on the other side of a limit."""
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import duckdb
 
+from pipelines.warehouse.database import row_count
+
 _NOW, _BEFORE = "ho_hang", "ho_hang_truoc"
 _MOST = 0.2
 """Of a relation: a larger set costs more than the relation counted anew."""
@@ -32,13 +34,23 @@ def add_kin(  # noqa: PLR0917
     among those of the relation, so that nobody can say what went. Raises ``duckdb.Error``.
     """
     gone, came = sides
+    most = row_count(connection, relation) * _MOST
+    known, before, found = f"(FROM {came}) UNION ALL (FROM {gone})", -1, row_count(connection, came)
     try:
-        found = _closed(connection, relation, columns, keys, seeds, sides)
-        if found is None:
-            return False
+        while found != before:
+            before = found
+            made = connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {_NOW} AS "
+                f"SELECT {columns} FROM {relation} t WHERE {_shared(keys, seeds, known)}"
+            )
+            found = int(made.fetchall()[0][0])
+            if found > most:
+                return False
+            known = f"(FROM {_NOW}) UNION ALL (FROM {gone})"
         stayed = f"(FROM {_NOW}) EXCEPT ALL (FROM {came})"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS ({stayed}) UNION ALL (FROM {gone})")
-        if found - _count(connection, came) + _count(connection, gone) != _count(connection, _BEFORE):
+        went = row_count(connection, gone) - row_count(connection, came)
+        if found + went != row_count(connection, _BEFORE):
             return False
         connection.execute(f"CREATE OR REPLACE TABLE {gone} AS FROM {_BEFORE}")
         connection.execute(f"CREATE OR REPLACE TABLE {came} AS FROM {_NOW}")
@@ -48,36 +60,10 @@ def add_kin(  # noqa: PLR0917
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def _closed(  # noqa: PLR0917
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    columns: str,
-    keys: Sequence[Sequence[str]],
-    seeds: Sequence[tuple[str, str]],
-    sides: tuple[str, str],
-) -> int | None:
-    """Make ``_NOW``, the rows of ``relation`` that share a key with the sides or with each other; how many, if few."""
-    gone, came = sides
-    most = _count(connection, relation) * _MOST
-    known, before = f"(FROM {came}) UNION ALL (FROM {gone})", _count(connection, came)
-    found = -1
-    while found != before:
-        if found >= 0:
-            before = found
-        shared = [f"({_of(key)}) IN (SELECT {_of(key)} FROM ({known}) t WHERE {_whole(key)})" for key in keys]
-        shared += [f"({own}) IN ({values})" for own, values in seeds]
-        made = f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS SELECT {columns} FROM {relation} t"
-        connection.execute(f"{made} WHERE {' OR '.join(shared)}")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_NOW} AS FROM {_BEFORE}")
-        found = _count(connection, _NOW)
-        if found > most:
-            return None
-        known = f"(FROM {_NOW}) UNION ALL (FROM {gone})"
-    return found
-
-
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
+def _shared(keys: Sequence[Sequence[str]], seeds: Sequence[tuple[str, str]], known: str) -> str:
+    """SQL that is true of a row ``t`` that shares a key with a row of ``known``, or has a value of a seed."""
+    tests = [f"({_of(key)}) IN (SELECT {_of(key)} FROM ({known}) t WHERE {_whole(key)})" for key in keys]
+    return " OR ".join([*tests, *(f"({own}) IN ({values})" for own, values in seeds)])
 
 
 def _of(key: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from pipelines.quality.model import LookUp, ReferenceCheck, RowCheck, Rule
+from pipelines.warehouse.database import row_count
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,10 @@ def narrow(connection: duckdb.DuckDBPyConnection, changes: Sequence[Change], sid
         _make(connection, new, f"SELECT {change.columns} FROM {change.table} d WHERE {asked}")
         stayed = f"(FROM {new}) EXCEPT ALL ({came} AND ({asked}))"
         _make(connection, old, f"({stayed}) UNION ALL ({gone} AND ({asked}))")
-        more = _count(connection, f"({gone} AND ({asked}))") - _count(connection, f"({came} AND ({asked}))")
-        whole = _count(connection, change.table)
-        then = whole + _count(connection, f"({gone})") - _count(connection, f"({came})")
-        if _count(connection, new) + more != _count(connection, old) or (whole > 0) != (then > 0):
+        more = row_count(connection, f"({gone} AND ({asked}))") - row_count(connection, f"({came} AND ({asked}))")
+        whole = row_count(connection, change.table)
+        then = whole + row_count(connection, f"({gone})") - row_count(connection, f"({came})")
+        if row_count(connection, new) + more != row_count(connection, old) or (whole > 0) != (then > 0):
             return None
         now[change.table], before[change.table] = new, old
     return Views(now, before)
@@ -94,7 +95,3 @@ def _renamed(sql: str, views: Mapping[str, str]) -> str:
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

@@ -138,6 +138,11 @@ def content_digest(connection: duckdb.DuckDBPyConnection, place: str) -> str:
     return ":".join(map(str, row_digest(connection, place)))
 
 
+def row_count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Rows of a table, or of a query in brackets. Raises ``duckdb.Error``."""
+    return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
+
+
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All of the block or nothing of it."""
