@@ -263,10 +263,11 @@ def _forget_reason(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
 
 def build(job: Job, run: Run) -> list[dbt.NodeResult]:
     """Build all models but those that tell of the gate itself; failing nodes are results, kept in the ledger."""
-    nodes = list(building.begin(job, run).values())
-    if not nodes:
-        parts = building.parts(dbt.parse(job.paths))
-        nodes = [node for part in parts for node in building.build_schema(job, run, part)]
+    with job.warehouse():  # to open it for each part costs as much as a small part
+        nodes = list(building.begin(job, run).values())
+        if not nodes:
+            parts = building.parts(dbt.parse(job.paths))
+            nodes = [node for part in parts for node in building.build_schema(job, run, part)]
     building.end(job, run)
     return nodes
 
@@ -364,7 +365,7 @@ def published_groups(paths: DataPaths) -> set[str]:
 
 def row_counts(job: Job) -> dict[tuple[str, str], int]:
     """Rows of every table of the working warehouse, by (schema, table), from the catalogue; of marts also as views."""
-    with job.warehouse(read_only=True) as connection:
+    with job.warehouse() as connection:
         return table_rows(connection, dbt.read_manifest(job.paths))
 
 

@@ -20,9 +20,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack
-from scipy.sparse.csgraph import connected_components
 
 from pipelines.opendata.cells import Cells, together
 
@@ -59,7 +56,10 @@ def protect(cells: Cells, limit: int, hidden: frozenset[int] = frozenset()) -> P
 
     Raises ``ProtectionError`` where a proof is not found.
     """
-    search = _Search(cells, limit, set(hidden | primaries(cells.counts, limit)))
+    begun = hidden | primaries(cells.counts, limit)
+    if not begun:
+        return Protection(frozenset(), {})
+    search = _Search(cells, limit, set(begun))
     if any(cells.counts[at] < 1 for at in search.hidden):
         raise ProtectionError("a hidden count is zero now")
     while search.open():
@@ -102,6 +102,10 @@ class _Search:
     most: dict[int, Change] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Not before something is hidden: half a second of import.
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
         counts = np.array(self.cells.counts, dtype=np.int64)
         self.counts = counts
         self.whole = np.array([whole for whole, _ in self.cells.sums], dtype=np.int64)
@@ -161,6 +165,9 @@ class _Search:
 
         Variables: hidden counts; how far each wanted one gets (rewarded); then, of shown ones, up and down.
         """
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array, hstack
+
         parts = {int(self.part[at]) for at in wanted}
         hidden = [at for at in sorted(self.hidden) if self.part[at] in parts]
         place = {at: position for position, at in enumerate(hidden)}

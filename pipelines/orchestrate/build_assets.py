@@ -151,6 +151,7 @@ def _link(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
 def _begin_build(night: NightRun, _context: OpExecutionContext) -> Iterator[Event]:
     if night.scope.models is not None and not night.scope.models:
         return
+    night.hold_warehouse()
     night.taken = building.begin(night.job, night.run)
     yield MaterializeResult(asset_key=ledger_key("tham_so"), metadata={"ngay_so_lieu": night.run.as_of.isoformat()})
     for name in _UNITS:
@@ -163,6 +164,7 @@ def _schema_step(models: Models, part: Part) -> Step:
             return
         nodes = [night.taken[name] for name in sorted(part.nodes & night.taken.keys())]
         if not night.taken:
+            night.hold_warehouse()
             nodes = building.build_schema(night.job, night.run, part, only=night.scope.models)
         failed = sorted(node.unique_id for node in nodes if not node.ok)
         built = [node for node in nodes if not node.taken]

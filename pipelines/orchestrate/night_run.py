@@ -66,6 +66,7 @@ class NightRun:
     scope: Scope
     opened: ExitStack = field(default_factory=ExitStack)
     files: NightIntake | None = None
+    held: bool = False
     report: PublishReport | None = None
     taken: Mapping[str, NodeResult] = field(default_factory=dict)
     """All nodes of the build by their unique ids, where ``building.begin`` found nothing new."""
@@ -94,9 +95,18 @@ class NightRun:
             self.files = self.opened.enter_context(nightly.intake(self.job, self.run))
         return self.files
 
+    def hold_warehouse(self) -> None:
+        """Keep the working warehouse open from part to part of the build: to open it costs as much as a small part.
+
+        Until ``close_files``. Whoever opens it in between, in this process, must ask for the same settings.
+        """
+        if not self.held:
+            self.opened.enter_context(self.job.warehouse())
+            self.held = True
+
     def close_files(self) -> None:
         """Let go of the working warehouse."""
-        self.files = None
+        self.files, self.held = None, False
         self.opened.close()
 
     @cached_property

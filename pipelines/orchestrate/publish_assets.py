@@ -77,6 +77,7 @@ def _life_specs(plan: Plan) -> list[AssetSpec]:
 
 
 def _judge(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
+    night.close_files()
     if night.scope.models is None or night.scope.models:
         building.end(night.job, night.run)
     if not night.scope.publishes:
