@@ -25,6 +25,7 @@ from pipelines.quality.gate import State
 from pipelines.quality.manifest import Manifest, marts
 from pipelines.serving.fill import ServingError, fill
 from pipelines.warehouse import alerts, dbt, safekeeping
+from pipelines.warehouse.database import row_count
 from pipelines.warehouse.runs import Run, now_in_vietnam, origins
 
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
@@ -69,7 +70,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         page = quality_page(connection, job.rules, manifest, job.paths.working)
         book = read_book(connection, manifest, job.contracts, job.rules, verdict.decisions)
         feeds, removed = feed_rows(connection), removed_rows(connection)
-        ledger = standing.ledger_digest(connection)
+        ledger, forgotten = standing.ledger_digest(connection), row_count(connection, "so_cai.go_bo")
     report = publish_marts(
         job.paths,
         manifest,
@@ -78,6 +79,7 @@ def bring_out(job: Job, run: Run, verdict: Verdict, *, by: datetime | None = Non
         night=Night(run.number, run.started, by, origins(), run.scope),
         feeds=feeds,
         removed=removed,
+        forgotten=forgotten,
         as_of=run.as_of,
         parquet=job.settings.xuat_ban.parquet,
         limits=job.settings.gioi_han,

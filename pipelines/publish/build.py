@@ -7,15 +7,17 @@ description, stays private, and so does a table without a description.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines.config.official_rules import in_words
+from pipelines.publish.parts import Parts
+from pipelines.publish.renewing import New, parts_of_large, renew
 from pipelines.quality.manifest import Mart
-from pipelines.warehouse.database import identifier, literal
+from pipelines.warehouse.database import identifier, literal, row_count
 
 NEW, OLD, TARGET = "kho_lam_viec", "dang_cong_bo", "ban_moi"
 # The oldest storage format: any DuckDB client from 1.0 on opens the file.
@@ -32,6 +34,8 @@ class Content:
     private_columns: list[str] = field(default_factory=list)
     undescribed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    parts: dict[tuple[str, str], Parts] = field(default_factory=dict)
+    """Of the large tables."""
 
 
 def attach(connection: duckdb.DuckDBPyConnection, target: Path, new: Path, old: Path | None) -> None:
@@ -43,11 +47,17 @@ def attach(connection: duckdb.DuckDBPyConnection, target: Path, new: Path, old: 
     connection.execute(f"USE {TARGET}")
 
 
-def write(connection: duckdb.DuckDBPyConnection, sources: Sequence[tuple[Mart, str]], working_catalog: str) -> Content:
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[tuple[Mart, str]],
+    working_catalog: str,
+    standing: Mapping[str, Mapping[str, str]] | None = None,
+) -> Content:
     """Create every mart of ``sources`` (mart, attached database it comes from) with its comments.
 
     ``working_catalog``: name under which macros of the working warehouse may call their own database. Tables come
-    before macros, since a macro reads them. Raises ``duckdb.Error``.
+    before macros, since a macro reads them. ``standing``: large tables that the file holds as they were published last
+    (``renewing``), with the marks of their parts. Raises ``duckdb.Error``.
     """
     content = Content()
     columns, forms = _columns(connection), _forms(connection)
@@ -55,7 +65,9 @@ def write(connection: duckdb.DuckDBPyConnection, sources: Sequence[tuple[Mart, s
         if not mart.description:
             content.undescribed.append(mart.table)
         elif not mart.is_macro:
-            _write_table(connection, mart, source, columns.get((source, mart.schema, mart.name), []), content)
+            have = columns.get((source, mart.schema, mart.name), {})
+            _write_table(connection, mart, source, have, columns, standing or {}, content)
+    _drop_rest(connection, columns, content)
     for mart, source in sources:
         if mart.is_macro and mart.description:
             _write_macro(connection, mart, forms.get((source, mart.schema, mart.name), []), working_catalog, content)
@@ -66,13 +78,16 @@ _Place = tuple[str, str, str]
 """Database, schema and name."""
 
 
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[_Place, list[str]]:
-    """Columns of every attached table in order: DuckDB reads its whole catalogue for each question about it."""
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[_Place, dict[str, str]]:
+    """Columns of every attached table in order, with types: DuckDB reads its whole catalogue for each question."""
     rows = connection.execute(
-        "SELECT database_name, schema_name, table_name, list(column_name ORDER BY column_index) "
-        "FROM duckdb_columns() GROUP BY ALL"
+        "SELECT database_name, schema_name, table_name, list(column_name ORDER BY column_index), "
+        "list(data_type ORDER BY column_index) FROM duckdb_columns() GROUP BY ALL"
     ).fetchall()
-    return {(str(database), str(schema), str(name)): list(columns) for database, schema, name, columns in rows}
+    return {
+        (str(database), str(schema), str(name)): dict(zip(columns, types, strict=True))
+        for database, schema, name, columns, types in rows
+    }
 
 
 def _forms(connection: duckdb.DuckDBPyConnection) -> dict[_Place, list[tuple[list[str], str, str]]]:
@@ -88,35 +103,53 @@ def _forms(connection: duckdb.DuckDBPyConnection) -> dict[_Place, list[tuple[lis
     return forms
 
 
-def _write_table(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, source: str, have: list[str], content: Content
+def _write_table(  # noqa: PLR0917
+    connection: duckdb.DuckDBPyConnection,
+    mart: Mart,
+    source: str,
+    have: Mapping[str, str],
+    columns: Mapping[_Place, Mapping[str, str]],
+    standing: Mapping[str, Mapping[str, str]],
+    content: Content,
 ) -> None:
     if not have:
         content.missing.append(mart.table)
         return
     described = {column.name: column for column in mart.columns if column.published and column.description}
-    allowed = [name for name in have if name.lower() in described]
+    allowed = {name: sql_type for name, sql_type in have.items() if name.lower() in described}
     content.private_columns += [f"{mart.table}.{name}" for name in have if name.lower() not in described]
     if not allowed:
         return
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
     place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
-    columns = ", ".join(identifier(name) for name in allowed)
-    connection.execute(
-        f"CREATE TABLE {place} AS SELECT {columns} FROM {source}.{place} ORDER BY {_order(mart, allowed)}"
-    )
+    new = New(f"{source}.{place}", place, allowed, order_of(mart.key, allowed))
+    parts = parts_of_large(connection, new, mart)
+    if parts is not None:
+        content.parts[mart.schema, mart.name] = parts
+    there = columns.get((TARGET, mart.schema, mart.name))
+    if there is None or parts is None or not renew(connection, new, parts, there, standing.get(mart.table, {})):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
+        connection.execute(f"CREATE OR REPLACE TABLE {place} AS {new.select} ORDER BY {new.order}")
     connection.execute(f"COMMENT ON TABLE {place} IS {literal(in_words(mart.description))}")
     for name in allowed:
         text = literal(in_words(described[name.lower()].description))
         connection.execute(f"COMMENT ON COLUMN {place}.{identifier(name)} IS {text}")
-    count = connection.execute(f"SELECT count(*) FROM {place}").fetchall()[0][0]
-    content.rows[mart.schema, mart.name] = int(count)
+    content.rows[mart.schema, mart.name] = row_count(connection, place)
 
 
-def _order(mart: Mart, allowed: list[str]) -> str:
+def _drop_rest(
+    connection: duckdb.DuckDBPyConnection, columns: Mapping[_Place, Mapping[str, str]], content: Content
+) -> None:
+    """Tables that the file held and that are published no more."""
+    for database, schema, name in columns:
+        if database == TARGET and (schema, name) not in content.rows:
+            connection.execute(f"DROP TABLE {identifier(schema)}.{identifier(name)}")
+
+
+def order_of(key: Sequence[str], columns: Iterable[str]) -> str:
     """The key where all of it is published, else every column: equal input gives equal order (R1)."""
-    key = mart.key if mart.key and set(mart.key) <= {name.lower() for name in allowed} else tuple(allowed)
-    return ", ".join(f"{identifier(name)} NULLS LAST" for name in key)
+    names = {name.lower(): name for name in columns}
+    chosen = key if key and set(key) <= names.keys() else names.values()
+    return ", ".join(f"{identifier(name)} NULLS LAST" for name in chosen)
 
 
 def _write_macro(

@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import causes
-from pipelines.publish.keeping import STAMPS
 from pipelines.publish.materialise import content_of, select_list
+from pipelines.publish.parts import STAMPS
 from pipelines.publish.query import Result
-from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError
+from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError, files_of
 from pipelines.warehouse.database import identifier, in_memory
 
 SHAPE, ADDED, GONE, CHANGED = "luoc_do", "them", "bot", "doi"
@@ -84,7 +84,7 @@ def by_table(store: Store, old: Version, new: Version, other: Store | None = Non
             shape = _shape(before, after)
             if shape:
                 lines.append((name, SHAPE, shape))
-            if before["tep"] == after["tep"] and not shape and _stamps(before) == _stamps(after):
+            if files_of(before) == files_of(after) and not shape and _stamps(before) == _stamps(after):
                 continue
             pair = _pair(connection, name, (store, old), (other or store, new))
             if other is not None:
@@ -140,7 +140,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _prove(store: Store, version: Version, name: str) -> None:
-    if name in version.tables and not store.is_whole(str(version.tables[name]["tep"])):
+    if name in version.tables and store.damaged(version.tables[name]):
         raise VersionError(
             f"bảng {name} của phiên bản {version.name} hỏng hoặc mất tệp; khôi phục {store.folder} từ bản sao lưu."
         )

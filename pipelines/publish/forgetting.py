@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import swap
-from pipelines.publish.keeping import take
-from pipelines.publish.version_store import Store, Version, redacted, settle, write_listing
+from pipelines.publish.content import take
+from pipelines.publish.version_store import Store, Version, files_of, redacted, settle, write_listing
 from pipelines.warehouse.database import identifier, in_memory, literal
 
 
@@ -37,18 +37,17 @@ class Places:
 def places(store: Store, texts: tuple[str, ...]) -> Places:
     """Where a row of a kept publication holds one of ``texts`` as a whole cell. Raises ``duckdb.Error``."""
     versions = store.versions()
-    held = {str(facts["tep"]) for version in versions for facts in version.tables.values()}
+    held = {name for version in versions for facts in version.tables.values() for name in files_of(facts)}
     with in_memory() as connection:
         there = [name for name in sorted(held) if store.place(name).is_file()]
         counted = {name: _count(connection, store.place(name), texts) for name in there}
     content = {name: rows for name, rows in counted.items() if rows}
     tables = {
-        (version.name, table): content[str(facts["tep"])]
+        (version.name, table): sum(content.get(name, 0) for name in files_of(facts))
         for version in versions
         for table, facts in version.tables.items()
-        if str(facts["tep"]) in content
     }
-    return Places(content, tables)
+    return Places(content, {where: rows for where, rows in tables.items() if rows})
 
 
 def forget(store: Store, found: Places, texts: tuple[str, ...], now: datetime) -> None:
@@ -102,8 +101,17 @@ def _without(
 
 def _relisted(version: Version, touched: set[str], fresh: Mapping[str, Mapping[str, Any]], now: datetime) -> Version:
     tables = {
-        table: {**facts, **fresh[str(facts["tep"])]} if table in touched else facts
-        for table, facts in version.tables.items()
+        table: _without_rows(facts, fresh) if table in touched else facts for table, facts in version.tables.items()
     }
     gone = sum(version.tables[table]["so_dong"] - tables[table]["so_dong"] for table in touched)
     return Version(redacted(version, tables, {"luc": now.isoformat(), "so_dong": gone}))
+
+
+def _without_rows(facts: Mapping[str, Any], fresh: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Facts of a table whose content is ``fresh``; a part without its rows is not what its mark says any more."""
+    if "phan" not in facts:
+        return {**facts, **fresh[str(facts["tep"])], "dau": None}
+    parts = [
+        {**part, **fresh[str(part["tep"])], "dau": None} if part["tep"] in fresh else part for part in facts["phan"]
+    ]
+    return {**facts, "phan": parts, "so_dong": sum(int(part["so_dong"]) for part in parts)}

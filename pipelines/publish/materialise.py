@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from pipelines.publish.build import STORAGE_VERSION
-from pipelines.publish.version_store import Store, Version, VersionError
+from pipelines.publish.version_store import Store, Version, VersionError, files_of
 from pipelines.warehouse.database import identifier, in_memory, literal
 
 
@@ -19,7 +19,7 @@ def materialise(store: Store, version: Version, target: Path) -> None:
     Every content file is proved first. Raises ``VersionError`` where one is gone or damaged, or ``target`` cannot be
     written.
     """
-    damaged = [name for name, facts in sorted(version.tables.items()) if not store.is_whole(str(facts["tep"]))]
+    damaged = [name for name, facts in sorted(version.tables.items()) if store.damaged(facts)]
     if damaged:
         raise VersionError(
             f"phiên bản {version.name} có tệp hỏng hoặc mất (bảng {', '.join(damaged)}) trong {store.folder}; "
@@ -56,8 +56,8 @@ def select_list(facts: Mapping[str, Any]) -> str:
 
 
 def content_of(store: Store, facts: Mapping[str, Any]) -> str:
-    """The content file of a kept table as SQL reads it."""
-    return f"read_parquet({literal(str(store.place(str(facts['tep']))))})"
+    """The content of a kept table as SQL reads it."""
+    return f"read_parquet([{', '.join(literal(str(store.place(name))) for name in files_of(facts))}])"
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, table: str, facts: Mapping[str, Any], store: Store) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipelines.publish.signature import is_genuine
-from pipelines.publish.version_store import Store, Version, head_digest
+from pipelines.publish.version_store import Store, Version, files_of, head_digest
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def _links(store: Store, versions: list[Version]) -> dict[int, str]:
 
 
 def _content(store: Store, version: Version) -> list[str]:
-    named = {str(facts["tep"]): f"bảng {name}" for name, facts in version.tables.items()}
+    named = {file: f"bảng {name}" for name, facts in version.tables.items() for file in files_of(facts)}
     named |= {str(facts["tep"]): name for name, facts in version.facts["tai_lieu"].items()}
-    bad = sorted(named[content] for content in version.content if not store.is_whole(content))
+    bad = sorted({named[content] for content in version.content if not store.is_whole(content)})
     return [f"tệp hỏng hoặc mất: {', '.join(bad)}"] if bad else []
 
 

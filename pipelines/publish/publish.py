@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -15,8 +16,9 @@ from pipelines.config.disk import why
 from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.config.space import told
-from pipelines.publish import build, swap
+from pipelines.publish import build, renewing, swap
 from pipelines.publish.keeping import Night, keep
+from pipelines.publish.renewing import renewable
 from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Store, Version, settle
 from pipelines.quality.gate import GroupDecision, State
@@ -67,6 +69,9 @@ class PublishReport:
     kept: str
 
 
+_UNKNOWN = Night()
+
+
 def publish(
     paths: DataPaths,
     manifest: Manifest,
@@ -74,9 +79,10 @@ def publish(
     *,
     version: str,
     as_of: date,
-    night: Night | None = None,
+    night: Night = _UNKNOWN,
     feeds: Mapping[str, int] | None = None,
     removed: Mapping[str, int] | None = None,
+    forgotten: int = 0,
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Callable[[Path], Mapping[str, str | bytes]] | None = None,
@@ -87,13 +93,14 @@ def publish(
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``night``: the run behind it. ``feeds`` (states held of each feed) and ``removed`` (those that retention has
-    removed) go into ``ban_ke.json`` for the next run, as does ``ledger`` (see ``unchanged``). ``documents``: texts and
-    files by path below ``data/marts/``, made beside the new ``kho.duckdb``; like every published file they are listed
-    there. ``pages``: more of them, which the store of versions leaves out since they can be made again. ``open_data``:
-    likewise, but kept, since the next ones rest on them; made first, since the others link to them. ``aside``: only
-    kept in the store of versions, as every publication is; the current one stays, and nothing is opened. Where nothing
-    would change but tables that count runs, nothing is written.
+    ``night``: the run behind it. ``feeds`` (states held of each feed), ``removed`` (those that retention has removed),
+    ``forgotten`` (people removed on request, see ``renewing``) and ``ledger`` (see ``unchanged``) go into
+    ``ban_ke.json`` for the next run. ``documents``: texts and files by path below ``data/marts/``, made beside the new
+    ``kho.duckdb``; like every published file they are listed there. ``pages``: more of them, which the store of
+    versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest on
+    them; made first, since the others link to them. ``aside``: only kept in the store of versions, as every publication
+    is; the current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is
+    written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -101,15 +108,13 @@ def publish(
     status = {decision.group: decision.status for decision in decisions}
     staging = _begin(paths)
     try:
-        content = _write(paths, staging, manifest, status, parquet=parquet and not aside, limits=limits)
-        lasting: dict[str, str | bytes] = {}
-        for make in (None if aside else open_data, documents):
-            lasting |= _written(staging, make)
+        standing = {} if aside else renewable(swap.read_listing(paths.marts), as_of, night.origins, forgotten)
+        content = _write(paths, staging, manifest, status, standing, parquet=parquet and not aside, limits=limits)
+        lasting = {**_written(staging, None if aside else open_data), **_written(staging, documents)}
         _written(staging, pages)
-        facts = {"ma": version, "ngay_so_lieu": as_of.isoformat(), "rieng": aside, "so_cai": ledger}
-        facts |= {"nhom_mart": {group: state.value for group, state in sorted(status.items())}}
-        facts |= {"nguon": dict(feeds or {}), "nguon_don": dict(removed or {})}
-        kept = keep(staging, manifest, facts=facts, night=night or Night(), documents=lasting)
+        counted = {"nguon": dict(feeds or {}), "nguon_don": dict(removed or {}), "nguoi_don": forgotten}
+        facts = {"ma": version, "rieng": aside, "so_cai": ledger, **_decided(as_of, status), **counted}
+        kept = keep(staging, manifest, facts=facts, night=night, documents=lasting, parts=content.parts)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None
@@ -127,6 +132,13 @@ def publish(
         outcome=outcome,
         kept=kept.name,
     )
+
+
+def _decided(as_of: date, status: Mapping[str, State]) -> dict[str, Any]:
+    return {
+        "ngay_so_lieu": as_of.isoformat(),
+        "nhom_mart": {group: state.value for group, state in sorted(status.items())},
+    }
 
 
 def unchanged(
@@ -235,6 +247,7 @@ def _write(
     staging: swap.Staging,
     manifest: Manifest,
     status: dict[str, State],
+    standing: Mapping[str, Mapping[str, str]],
     *,
     parquet: bool,
     limits: ResourceLimits | None,
@@ -244,10 +257,12 @@ def _write(
     try:
         with in_memory(_config(scratch, limits)) as connection:
             current = swap.usable_database(paths.marts)
+            if current is None or not standing or not renewing.copy(current, staging.database):
+                standing = {}
             build.attach(connection, staging.database, paths.warehouse_file, current)
-            content = build.write(
-                connection, _sources(marts(manifest), status, current is not None), paths.warehouse_file.stem
-            )
+            renewing.clear(connection, standing)
+            sources = _sources(marts(manifest), status, current is not None)
+            content = build.write(connection, sources, paths.warehouse_file.stem, standing)
             _refuse_gaps(content, manifest, status)
             for schema, table in content.rows if parquet else ():
                 build.write_parquet(connection, schema, table, staging.parquet(schema, table))

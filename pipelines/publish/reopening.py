@@ -12,7 +12,7 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
 from pipelines.publish.build import TARGET, write_parquet
-from pipelines.publish.keeping import fingerprint
+from pipelines.publish.keeping import fingerprint, marks
 from pipelines.publish.materialise import materialise
 from pipelines.publish.version_store import Store, Version, VersionError
 from pipelines.warehouse.database import literal
@@ -91,4 +91,7 @@ def description(version: Version) -> dict[str, object]:
         "so_dong": {name: facts["so_dong"] for name, facts in version.tables.items()},
         "giu": version.name,
         "noi_dung": fingerprint(version.facts),
+        "phan": marks(version.facts),
+        "nguoi_don": version.facts.get("nguoi_don"),
+        "ma_nguon": version.facts.get("goc", {}).get("ma_nguon"),
     }

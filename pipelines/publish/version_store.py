@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -87,7 +87,10 @@ class Version:
     @cached_property
     def content(self) -> dict[str, int]:
         """Bytes of every content file, by its name below ``noi_dung/``."""
-        parts = [*self.tables.values(), *self.facts["tai_lieu"].values()]
+        parts = [
+            *self.facts["tai_lieu"].values(),
+            *(part for facts in self.tables.values() for part in parts_in(facts)),
+        ]
         return {str(part["tep"]): int(part["kich_thuoc"]) for part in parts}
 
     @property
@@ -110,6 +113,16 @@ class Version:
     def digest(self) -> str:
         """Digest that the next listing names and the signature signs."""
         return head_digest(self.head)
+
+
+def parts_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a table's content is made of, in order: its parts, or the table as a whole."""
+    return list(facts["phan"]) if "phan" in facts else [facts]
+
+
+def files_of(facts: Mapping[str, Any]) -> list[str]:
+    """Names of the content files of a table, in order."""
+    return [str(part["tep"]) for part in parts_in(facts)]
 
 
 def redacted(version: Version, tables: dict[str, dict[str, Any]], entry: dict[str, Any]) -> dict[str, Any]:
@@ -209,6 +222,10 @@ class Store:
             return str(describe(self.place(content))["sha256"]) == Path(content).stem
         except OSError:
             return False
+
+    def damaged(self, facts: Mapping[str, Any]) -> bool:
+        """Whether content of a table is gone or is not what its name says."""
+        return not all(map(self.is_whole, files_of(facts)))
 
     def stands(self, name: str) -> bool:
         """Whether the publication's listing can be read and its content lies there in full length (not hashed)."""

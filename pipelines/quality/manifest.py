@@ -28,7 +28,12 @@ class MartColumn:
 
 @dataclass(frozen=True)
 class Mart:
-    """A published table or macro; ``finds``: it lists what is wrong or lacking, so that fewer rows are better."""
+    """A published table or macro.
+
+    ``finds``: it lists what is wrong or lacking, so that fewer rows are better. ``computed``: a view that is more than
+    a stored table with the night's stamps. ``month_of``: the column by whose month its rows are divided, where there
+    is one.
+    """
 
     unique_id: str
     schema: str
@@ -39,6 +44,8 @@ class Mart:
     key: tuple[str, ...]
     is_macro: bool
     finds: bool = False
+    computed: bool = False
+    month_of: str | None = None
 
     @property
     def table(self) -> str:
@@ -59,11 +66,14 @@ def marts(manifest: Manifest) -> list[Mart]:
     for unique_id, node in manifest.get("nodes", {}).items():
         group = _meta(node).get("nhom_mart")
         if node.get("resource_type") == "model" and group:
-            found.append(_mart(unique_id, node, str(group), keys.get(unique_id, ())))
+            stored = manifest["nodes"].get(f"model.kho06.{_config(node).get('nhu')}", node)
+            found.append(_mart(unique_id, node, str(group), keys.get(unique_id, ()), stored))
     return sorted(found, key=lambda mart: (mart.schema, mart.name))
 
 
-def _mart(unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple[str, ...]) -> Mart:
+def _mart(
+    unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple[str, ...], stored: Mapping[str, Any]
+) -> Mart:
     columns = tuple(
         MartColumn(
             name=str(column.get("name", name)).lower(),
@@ -81,9 +91,16 @@ def _mart(unique_id: str, node: Mapping[str, Any], group: str, tested_key: tuple
         description=str(node.get("description") or "").strip(),
         columns=columns,
         key=declared or _constraint_key(node) or tested_key,
-        is_macro=(node.get("config") or {}).get("materialized") in MACRO_MATERIALIZATIONS,
+        is_macro=_config(node).get("materialized") in MACRO_MATERIALIZATIONS,
         finds=bool(_meta(node).get("phat_hien")),
+        computed=_config(stored).get("materialized") == "view",
+        month_of=_config(stored).get("thang"),
     )
+
+
+def _config(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    config: Mapping[str, Any] = node.get("config") or {}
+    return config
 
 
 def _meta(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import tiny
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from test_versions import content
 
 from pipelines.config.paths import data_paths
+from pipelines.publish import parts
+from pipelines.publish.keeping import Night
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import publish
 from pipelines.publish.reopening import reopened
@@ -65,7 +68,9 @@ def release(root: Path, number: int, table: tuple[list[tuple[str, str]], list[li
     ]
     manifest = {"nodes": {f"model.kho06.{m['name']}": m for m in models}, "sources": {}, "child_map": {}}
     decisions = [decision for decision in tiny.decisions() if decision.group == "tthc"]
-    publish(paths, manifest, decisions, version=f"v{number}", as_of=tiny.AS_OF)
+    night = Night(origins={"ma_nguon": "m"})
+    with patch.object(parts, "LARGE", 1):  # so that every table is renewed, and kept in parts
+        publish(paths, manifest, decisions, version=f"v{number}", as_of=tiny.AS_OF, night=night)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
