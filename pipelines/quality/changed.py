@@ -26,7 +26,7 @@ from pipelines.quality.kin import add_kin
 from pipelines.quality.looked_up import Change, Views, narrow, note_change, over
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
-from pipelines.warehouse.database import content_digest, literal
+from pipelines.warehouse.database import content_digest, literal, row_count
 
 _TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
 _NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
@@ -35,6 +35,8 @@ _LEDGER = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
 _OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
 
 
+SMALL = 20_000
+"""Rows of a relation: below, to count all of it costs less than the statements that gather what changed."""
 SIDES = "doi_dem"
 """The database in which the changed rows stand while rules are counted, beside the warehouse."""
 
@@ -158,6 +160,7 @@ def read_changes(
     for rule in known:
         if rule.code not in same and _is_local(rule, tables):
             by_relation.setdefault(rule.relation, []).append(rule)
+    by_relation = {name: some for name, some in by_relation.items() if row_count(connection, name) >= SMALL}
     sides, local = {}, set()
     for number, (relation, together) in enumerate(sorted(by_relation.items())):
         found = _make_sides(connection, tables, relation, together, number, (before, as_of))

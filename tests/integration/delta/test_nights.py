@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.quality import evaluate, kin
+from pipelines.quality import changed, evaluate, kin
 from pipelines.warehouse import plan
 from tests.integration.delta import nights
 from tests.integration.delta.world import World
@@ -24,10 +24,11 @@ LIFE = 25
 
 @pytest.fixture(autouse=True)
 def _cheap_nights(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys are replaced, and kin is looked at, however much of this tiny province they are."""
+    """Keys are replaced, and changed rows and their kin counted, however much of this tiny province they are."""
     monkeypatch.setenv("KHO_KHOA_BI_MAT", "d" * 64)
     monkeypatch.setattr(plan, "_MOST_BY_KEY", 10)
     monkeypatch.setattr(kin, "_MOST", 1)
+    monkeypatch.setattr(changed, "SMALL", 0)
     monkeypatch.setattr(evaluate, "judge", evaluate.judge)
     nights.without_judgement()
 
