@@ -75,7 +75,7 @@ def release(paths: DataPaths, version: str, state: State = State.NEW, **more: An
     options: dict[str, Any] = {"as_of": tiny.AS_OF, "night": Night(origins={"ma_nguon": "m"}), **more}
     decisions = [decision for decision in tiny.decisions(tthc=state) if decision.group == "tthc"]
     with patch.object(parts, "LARGE", 1):
-        publish(paths, manifest(), decisions, version=version, **options)
+        publish(paths, manifest(), decisions, version=version, parquet=False, **options)
 
 
 def seen(file: Path) -> dict[str, list[Any]]:
@@ -101,7 +101,7 @@ def copies() -> Iterator[list[Path]]:
         yield asked
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(NIGHTS, st.sampled_from([0.5, 1.0]), st.sampled_from([1, 120]))
 def test_a_renewed_publication_is_what_a_whole_one_is(nights: list[Any], most: float, parts_at_most: int) -> None:
     with (
