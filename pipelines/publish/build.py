@@ -14,8 +14,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.official_rules import in_words
+from pipelines.publish import parts as parts_of_tables
 from pipelines.publish.parts import Parts
-from pipelines.publish.renewing import New, parts_of_large, renew
+from pipelines.publish.renewing import New, drop_empty_schemas, renew
 from pipelines.quality.manifest import Mart
 from pipelines.warehouse.database import identifier, literal, row_count
 
@@ -36,6 +37,20 @@ class Content:
     missing: list[str] = field(default_factory=list)
     parts: dict[tuple[str, str], Parts] = field(default_factory=dict)
     """Of the large tables."""
+    own: bool = True
+    """Nothing was copied from a file that this one could not be made of by renewing it."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a new file begins with.
+
+    ``standing``: large tables that it holds as they were published last (``renewing``), with the marks of their parts;
+    ``forgotten``: keyed hashes of people removed on request, whose rows are not taken over from the former publication.
+    """
+
+    standing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    forgotten: Sequence[str] = ()
 
 
 def attach(connection: duckdb.DuckDBPyConnection, target: Path, new: Path, old: Path | None) -> None:
@@ -51,13 +66,12 @@ def write(
     connection: duckdb.DuckDBPyConnection,
     sources: Sequence[tuple[Mart, str]],
     working_catalog: str,
-    standing: Mapping[str, Mapping[str, str]] | None = None,
+    given: Given,
 ) -> Content:
     """Create every mart of ``sources`` (mart, attached database it comes from) with its comments.
 
     ``working_catalog``: name under which macros of the working warehouse may call their own database. Tables come
-    before macros, since a macro reads them. ``standing``: large tables that the file holds as they were published last
-    (``renewing``), with the marks of their parts. Raises ``duckdb.Error``.
+    before macros, since a macro reads them. Raises ``duckdb.Error``.
     """
     content = Content()
     columns, forms = _columns(connection), _forms(connection)
@@ -65,12 +79,12 @@ def write(
         if not mart.description:
             content.undescribed.append(mart.table)
         elif not mart.is_macro:
-            have = columns.get((source, mart.schema, mart.name), {})
-            _write_table(connection, mart, source, have, columns, standing or {}, content)
-    _drop_rest(connection, columns, content)
+            _write_table(connection, mart, source, columns, given, content)
     for mart, source in sources:
         if mart.is_macro and mart.description:
             _write_macro(connection, mart, forms.get((source, mart.schema, mart.name), []), working_catalog, content)
+    if given.standing:
+        _drop_rest(connection, columns, content)
     return content
 
 
@@ -107,11 +121,11 @@ def _write_table(  # noqa: PLR0917
     connection: duckdb.DuckDBPyConnection,
     mart: Mart,
     source: str,
-    have: Mapping[str, str],
     columns: Mapping[_Place, Mapping[str, str]],
-    standing: Mapping[str, Mapping[str, str]],
+    given: Given,
     content: Content,
 ) -> None:
+    have = columns.get((source, mart.schema, mart.name), {})
     if not have:
         content.missing.append(mart.table)
         return
@@ -121,12 +135,15 @@ def _write_table(  # noqa: PLR0917
     if not allowed:
         return
     place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
-    new = New(f"{source}.{place}", place, allowed, order_of(mart.key, allowed))
-    parts = parts_of_large(connection, new, mart)
+    rows = _without(f"{source}.{place}", have, given.forgotten) if source == OLD else f"{source}.{place}"
+    new = New(rows, place, allowed, order_of(mart.key, allowed))
+    parts = None
+    if not mart.computed and row_count(connection, new.source) >= max(parts_of_tables.LARGE, 1):
+        parts = parts_of_tables.parts_of(connection, new.source, allowed, mart.month_of)
     if parts is not None:
         content.parts[mart.schema, mart.name] = parts
-    there = columns.get((TARGET, mart.schema, mart.name))
-    if there is None or parts is None or not renew(connection, new, parts, there, standing.get(mart.table, {})):
+    there, marks = columns.get((TARGET, mart.schema, mart.name)), given.standing.get(mart.table, {})
+    if there is None or parts is None or not renew(connection, new, parts, there, marks):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(mart.schema)}")
         connection.execute(f"CREATE OR REPLACE TABLE {place} AS {new.select} ORDER BY {new.order}")
     connection.execute(f"COMMENT ON TABLE {place} IS {literal(in_words(mart.description))}")
@@ -136,6 +153,15 @@ def _write_table(  # noqa: PLR0917
     content.rows[mart.schema, mart.name] = row_count(connection, place)
 
 
+def _without(place: str, columns: Mapping[str, str], forgotten: Sequence[str]) -> str:
+    """The rows of a table of the former publication but those of people removed since, as SQL."""
+    among = ", ".join(map(literal, dict.fromkeys(forgotten)))
+    texts = [identifier(name) for name, sql_type in columns.items() if sql_type == "VARCHAR"]
+    if not among or not texts:
+        return place
+    return f"(FROM {place} WHERE NOT ({' OR '.join(f'coalesce({text} IN ({among}), false)' for text in texts)}))"
+
+
 def _drop_rest(
     connection: duckdb.DuckDBPyConnection, columns: Mapping[_Place, Mapping[str, str]], content: Content
 ) -> None:
@@ -143,6 +169,7 @@ def _drop_rest(
     for database, schema, name in columns:
         if database == TARGET and (schema, name) not in content.rows:
             connection.execute(f"DROP TABLE {identifier(schema)}.{identifier(name)}")
+    drop_empty_schemas(connection)
 
 
 def order_of(key: Sequence[str], columns: Iterable[str]) -> str:
@@ -196,6 +223,6 @@ def check_macros(connection: duckdb.DuckDBPyConnection, content: Content) -> str
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, schema: str, table: str, file: Path) -> None:
-    """The table as it stands in the new file, zstd; rows keep their order."""
+    """The table as it stands in the new file, zstd, its rows in the order in which they lie there."""
     place = f"{TARGET}.{identifier(schema)}.{identifier(table)}"
     connection.execute(f"COPY {place} TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")

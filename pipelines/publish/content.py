@@ -55,8 +55,8 @@ def stage(
     documents: Iterable[str],
     store: Store,
     *,
-    parts: Mapping[tuple[str, str], Parts] | None = None,
-    before: Mapping[str, Mapping[str, Any]] | None = None,
+    parts: Mapping[tuple[str, str], Parts],
+    before: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Put what ``store`` lacks of the new publication into ``staging.kept``; returns ``bang``, ``bieu``, ``tai_lieu``.
 
@@ -77,7 +77,7 @@ def stage(
                     (schema, name),
                     columns[schema, name],
                     sources.get(f"{schema}.{name}", TableSource()),
-                ).facts(comment, (parts or {}).get((schema, name)), (before or {}).get(f"{schema}.{name}"))
+                ).facts(comment, parts.get((schema, name)), before.get(f"{schema}.{name}"))
                 for schema, name, comment in described_tables(connection)
             },
             "bieu": _macros(connection),
@@ -104,12 +104,15 @@ class _Table:
 
     def facts(self, comment: str | None, parts: Parts | None, before: Mapping[str, Any] | None) -> dict[str, Any]:
         """What a listing says of it; its content is in the store or staged for it."""
-        stamps = stamps_of(self.connection, self.place, [column for column, _, _ in self.columns])
-        content = self._write(stamps, self.place) if parts is None else self._in_parts(stamps, parts, before or {})
+        if parts is not None:
+            stamps, content = parts.stamps, self._in_parts(parts, before or {})
+        else:
+            stamps = stamps_of(self.connection, self.place, [column for column, _, _ in self.columns])
+            content = self._write(stamps, self.place)
         return {
             **content,
             "so_dong": row_count(self.connection, self.place),
-            "hang": stamps,
+            "hang": dict(stamps),
             "cot": [list(column) for column in self.columns],
             "mo_ta": comment,
             "khoa": list(self.source.key),
@@ -117,16 +120,16 @@ class _Table:
             "phu_thuoc": dict(self.source.made_of or {}),
         }
 
-    def _in_parts(self, stamps: Mapping[str, Any], parts: Parts, before: Mapping[str, Any]) -> dict[str, Any]:
+    def _in_parts(self, parts: Parts, before: Mapping[str, Any]) -> dict[str, Any]:
         kept = {part.get("dau"): part for part in parts_in(before)} if before else {}
-        order = order_of(self.source.key, [name for name, _, _ in self.columns if name not in stamps])
+        order = order_of(self.source.key, [name for name, _, _ in self.columns if name not in parts.stamps])
         found = []
         for name, mark in parts.marks.items():
             old = kept.get(mark)
             if old is not None and self.store.is_whole(str(old["tep"])):
                 content = {"tep": old["tep"], "kich_thuoc": old["kich_thuoc"]}
             else:
-                content = self._write(stamps, f"(FROM {self.place} WHERE {parts.among([name])} ORDER BY {order})")
+                content = self._write(parts.stamps, f"(FROM {self.place} WHERE {parts.among([name])} ORDER BY {order})")
             found.append({"ten": name, "dau": mark, **content, "so_dong": parts.rows[name]})
         return {"phan": found}
 

@@ -110,7 +110,7 @@ def _relisted(version: Version, touched: set[str], fresh: Mapping[str, Mapping[s
 def _without_rows(facts: Mapping[str, Any], fresh: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Facts of a table whose content is ``fresh``; a part without its rows is not what its mark says any more."""
     if "phan" not in facts:
-        return {**facts, **fresh[str(facts["tep"])], "dau": None}
+        return {**facts, **fresh[str(facts["tep"])]}
     parts = [
         {**part, **fresh[str(part["tep"])], "dau": None} if part["tep"] in fresh else part for part in facts["phan"]
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.config.space import told
 from pipelines.publish import build, renewing, swap
 from pipelines.publish.keeping import Night, keep
-from pipelines.publish.renewing import renewable
+from pipelines.publish.renewing import renewable, written_under
 from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Store, Version, settle
 from pipelines.quality.gate import GroupDecision, State
@@ -82,7 +82,7 @@ def publish(
     night: Night = _UNKNOWN,
     feeds: Mapping[str, int] | None = None,
     removed: Mapping[str, int] | None = None,
-    forgotten: int = 0,
+    forgotten: Sequence[str] = (),
     parquet: bool = True,
     limits: ResourceLimits | None = None,
     documents: Callable[[Path], Mapping[str, str | bytes]] | None = None,
@@ -93,14 +93,11 @@ def publish(
 ) -> PublishReport:
     """Write and swap in ``kho.duckdb``, with ``parquet`` also ``<schema>/<table>.parquet``, and ``documents``.
 
-    ``night``: the run behind it. ``feeds`` (states held of each feed), ``removed`` (those that retention has removed),
-    ``forgotten`` (people removed on request, see ``renewing``) and ``ledger`` (see ``unchanged``) go into
-    ``ban_ke.json`` for the next run. ``documents``: texts and files by path below ``data/marts/``, made beside the new
-    ``kho.duckdb``; like every published file they are listed there. ``pages``: more of them, which the store of
-    versions leaves out since they can be made again. ``open_data``: likewise, but kept, since the next ones rest on
-    them; made first, since the others link to them. ``aside``: only kept in the store of versions, as every publication
-    is; the current one stays, and nothing is opened. Where nothing would change but tables that count runs, nothing is
-    written.
+    ``feeds`` (states held of each feed), ``removed`` (those that retention removed) and ``ledger`` (see ``unchanged``)
+    go into ``ban_ke.json`` for the next run. ``forgotten``: see ``build.Given``. ``documents``: texts and files by path
+    below ``data/marts/``. ``pages``: more of them, which the store of versions leaves out since they can be made again.
+    ``open_data``: likewise, but kept, since the next ones rest on them; made first, since the others link to them.
+    ``aside``: only kept there; the current one stays. Where no figure would change, nothing is written.
 
     A group decided ``moi`` comes from the working warehouse, ``giu_ban_cu`` from the current ``kho.duckdb``,
     ``chua_co`` is left out. Raises ``PublishError``; what was published before then stands untouched (see ``swap``).
@@ -108,12 +105,13 @@ def publish(
     status = {decision.group: decision.status for decision in decisions}
     staging = _begin(paths)
     try:
-        standing = {} if aside else renewable(swap.read_listing(paths.marts), as_of, night.origins, forgotten)
-        content = _write(paths, staging, manifest, status, standing, parquet=parquet and not aside, limits=limits)
+        under = written_under(as_of, night.origins, forgotten)
+        given = build.Given({} if aside else renewable(swap.read_listing(paths.marts), under), forgotten)
+        content = _write(paths, staging, manifest, status, given, parquet=parquet and not aside, limits=limits)
         lasting = {**_written(staging, None if aside else open_data), **_written(staging, documents)}
         _written(staging, pages)
-        counted = {"nguon": dict(feeds or {}), "nguon_don": dict(removed or {}), "nguoi_don": forgotten}
-        facts = {"ma": version, "rieng": aside, "so_cai": ledger, **_decided(as_of, status), **counted}
+        facts = {"ma": version, "rieng": aside, "so_cai": ledger, "viet_lai": under if content.own else None}
+        facts |= _facts(as_of, status, feeds, removed)
         kept = keep(staging, manifest, facts=facts, night=night, documents=lasting, parts=content.parts)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
@@ -134,10 +132,14 @@ def publish(
     )
 
 
-def _decided(as_of: date, status: Mapping[str, State]) -> dict[str, Any]:
+def _facts(
+    as_of: date, status: Mapping[str, State], feeds: Mapping[str, int] | None, removed: Mapping[str, int] | None
+) -> dict[str, Any]:
     return {
         "ngay_so_lieu": as_of.isoformat(),
         "nhom_mart": {group: state.value for group, state in sorted(status.items())},
+        "nguon": dict(feeds or {}),
+        "nguon_don": dict(removed or {}),
     }
 
 
@@ -212,12 +214,15 @@ def _bring_in(staging: swap.Staging, kept: Version, *, aside: bool, parquet: boo
     return Outcome.SWAPPED
 
 
+_SAID = ("phien_ban", "giu", "nhom_mart", "nguon", "noi_dung", "viet_lai")
+
+
 def _is_current(marts: Path, kept: Version, *, parquet: bool) -> bool:
     """Whether what is published is this publication, whole: then a swap would change nothing but when it was done."""
     listing = swap.read_listing(marts)
     said = description(kept)
     return (
-        all(listing.get(name) == said[name] for name in ("phien_ban", "giu", "nhom_mart", "nguon", "noi_dung"))
+        all(listing.get(name) == said[name] for name in _SAID)
         and swap.has_parquet(marts) == parquet
         and swap.is_whole(marts)
     )
@@ -247,7 +252,7 @@ def _write(
     staging: swap.Staging,
     manifest: Manifest,
     status: dict[str, State],
-    standing: Mapping[str, Mapping[str, str]],
+    given: build.Given,
     *,
     parquet: bool,
     limits: ResourceLimits | None,
@@ -257,12 +262,14 @@ def _write(
     try:
         with in_memory(_config(scratch, limits)) as connection:
             current = swap.usable_database(paths.marts)
-            if current is None or not standing or not renewing.copy(current, staging.database):
-                standing = {}
+            renewed = current is not None and bool(given.standing) and renewing.copy(current, staging.database)
+            if not renewed:
+                given = replace(given, standing={})
             build.attach(connection, staging.database, paths.warehouse_file, current)
-            renewing.clear(connection, standing)
+            renewing.clear(connection, given.standing)
             sources = _sources(marts(manifest), status, current is not None)
-            content = build.write(connection, sources, paths.warehouse_file.stem, standing)
+            content = build.write(connection, sources, paths.warehouse_file.stem, given)
+            content.own = renewed or State.KEPT not in status.values()
             _refuse_gaps(content, manifest, status)
             for schema, table in content.rows if parquet else ():
                 build.write_parquet(connection, schema, table, staging.parquet(schema, table))

@@ -4,13 +4,13 @@ The file is copied, all but the large tables is dropped from it; of those the pa
 (``parts``), and the night's stamps, which are the same in all rows, are put on as new columns. Blocks of a DuckDB file
 keep what was deleted until they are used again. So the file is written whole by the first night of a month, by another
 version of the program or of DuckDB (another choice of columns among them), after a person was removed on request, and
-where a third of it is free.
+where a third of it is free; and again by the night after, where a held group was copied then from the file before.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publish import parts as parts_
-from pipelines.publish.parts import STAMPS, Parts, parts_of, stamps_of
-from pipelines.quality.manifest import Mart
-from pipelines.warehouse.database import identifier, literal, row_count
+from pipelines.publish.parts import STAMPS, Parts, stamps_of
+from pipelines.warehouse.database import identifier, in_memory, literal
 
 _FREE = 0.33
 """Of the blocks of a file, or of the rows of a table as far as deleted ones lie among them."""
@@ -31,7 +29,7 @@ _MOST = 0.5
 
 @dataclass(frozen=True)
 class New:
-    """A table to be published: where it is read, where it goes, its columns with their types, the order of its rows."""
+    """A table to be published: its rows as SQL, where it goes, its columns with their types, the order of its rows."""
 
     source: str
     place: str
@@ -44,24 +42,34 @@ class New:
         return f"SELECT {', '.join(map(identifier, self.columns))} FROM {self.source}"
 
 
-def renewable(
-    listing: Mapping[str, Any], as_of: date, origins: Mapping[str, str], forgotten: int
-) -> Mapping[str, Mapping[str, str]]:
-    """Large tables of the publication of ``listing`` with the marks of their parts; none where it may not be renewed.
+def written_under(as_of: date, origins: Mapping[str, str], forgotten: Sequence[str]) -> dict[str, Any]:
+    """What must be the same for a file to be renewed.
 
-    ``origins``: of the new one (``runs.origins``); ``forgotten``: how many people were removed on request so far.
+    ``origins``: see ``runs.origins``; ``forgotten``: an entry for each removal of a person on request.
     """
-    same = (listing.get("ma_nguon"), listing.get("nguoi_don")) == (origins.get("ma_nguon", ""), forgotten)
-    if not same or str(listing["ngay_so_lieu"])[:7] != f"{as_of:%Y-%m}":
+    return {
+        "thang": f"{as_of:%Y-%m}",
+        "ma_nguon": origins.get("ma_nguon"),
+        "duckdb": duckdb.__version__,
+        "nguoi_don": len(forgotten),
+    }
+
+
+def renewable(listing: Mapping[str, Any], under: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Large tables of the publication of ``listing``, with marks of their parts; none where all is to be written."""
+    marks = listing.get("phan")
+    if under["ma_nguon"] is None or listing.get("viet_lai") != under or not isinstance(marks, dict):
         return {}
-    marks: Mapping[str, Mapping[str, str]] = listing["phan"]
-    return marks
+    return {name: parts for name, parts in marks.items() if isinstance(parts, dict)}
 
 
 def copy(current: Path, target: Path) -> bool:
     """Copy the publication that stands; False, and nothing, where much of it is free. Raises ``OSError``."""
-    with duckdb.connect(str(current), read_only=True) as connection:
-        free, total = connection.execute("SELECT free_blocks, total_blocks FROM pragma_database_size()").fetchall()[0]
+    with in_memory() as connection:
+        connection.execute(f"ATTACH {literal(str(current))} AS cu (READ_ONLY)")
+        free, total = connection.execute(
+            "SELECT free_blocks, total_blocks FROM pragma_database_size() WHERE database_name = 'cu'"
+        ).fetchall()[0]
     if free > total * _FREE:
         return False
     shutil.copyfile(current, target)
@@ -84,15 +92,20 @@ def clear(connection: duckdb.DuckDBPyConnection, keep: Iterable[str]) -> None:
     for schema, name, kind in macros:
         word = "TABLE" if kind == "table_macro" else ""
         connection.execute(f"DROP MACRO {word} {identifier(schema)}.{identifier(name)}")
+    if tables:
+        connection.execute("CHECKPOINT")  # so that what comes now takes the blocks of what went
 
 
-def parts_of_large(connection: duckdb.DuckDBPyConnection, new: New, mart: Mart) -> Parts | None:
-    """The parts of a large table; None where it is small, or a view to be computed. Raises ``duckdb.Error``."""
-    if mart.computed or not (rows := row_count(connection, new.source)) or rows < parts_.LARGE:
-        return None
-    stamps = stamps_of(connection, new.source, list(new.columns))
-    own = [(name, sql_type) for name, sql_type in new.columns.items() if name not in stamps]
-    return parts_of(connection, new.source, own, mart.month_of)
+def drop_empty_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Schemas of the database in use in which nothing is published any more."""
+    empty = connection.execute(
+        "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal "
+        "AND schema_name <> 'main' AND schema_name NOT IN (SELECT schema_name FROM duckdb_tables() "
+        "WHERE database_name = current_database()) AND schema_name NOT IN (SELECT schema_name FROM duckdb_functions() "
+        "WHERE database_name = current_database() AND NOT internal)"
+    ).fetchall()
+    for (schema,) in empty:
+        connection.execute(f"DROP SCHEMA {identifier(schema)}")
 
 
 def renew(
@@ -102,27 +115,43 @@ def renew(
     there: Mapping[str, str],
     before: Mapping[str, str],
 ) -> bool:
-    """Bring a table of the copied file to ``new``; False where it had better be written whole, whatever was done.
+    """Bring a table of the copied file to ``new``; False, and it is gone, where it had better be written whole.
 
     ``there``: its columns with their types; ``before``: marks of its parts. Raises ``duckdb.Error``.
     """
-    stamps = stamps_of(connection, new.source, list(new.columns))
-    same_shape = list(there.items()) == list(new.columns.items()) and tuple(new.columns)[-len(STAMPS) :] == STAMPS
-    if not before or not same_shape or stamps.keys() != set(STAMPS):
-        return False
     changed = [name for name in before.keys() | parts.marks.keys() if before.get(name) != parts.marks.get(name)]
-    total = sum(parts.rows.values())
-    if sum(parts.rows.get(name, 0) for name in changed) > total * _MOST:
+    if before and _is_worth_it(connection, new, parts, there, changed):
+        if changed:
+            connection.execute(f"DELETE FROM {new.place} WHERE {parts.among(changed)}")
+        _stamp(connection, new, parts.stamps)
+        if changed:
+            order = f"{parts.name}, {new.order}" if parts.length else new.order
+            connection.execute(f"INSERT INTO {new.place} {new.select} WHERE {parts.among(changed)} ORDER BY {order}")
+        if connection.execute(f"SELECT count(*) FROM {new.place}").fetchall() == [(parts.total,)]:
+            return True
+    connection.execute(f"DROP TABLE {new.place}")
+    connection.execute("CHECKPOINT")
+    return False
+
+
+def _is_worth_it(
+    connection: duckdb.DuckDBPyConnection, new: New, parts: Parts, there: Mapping[str, str], changed: Sequence[str]
+) -> bool:
+    """Whether it is the same table, less than half of it changed, and few deleted rows would lie among the others."""
+    if list(there.items()) != list(new.columns.items()) or tuple(new.columns)[-len(STAMPS) :] != STAMPS:
         return False
-    if changed:
-        connection.execute(f"DELETE FROM {new.place} WHERE {parts.among(changed)}")
+    fresh = sum(parts.rows.get(name, 0) for name in changed)
+    reach = connection.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {new.place}").fetchall()[0][0]
+    few = (reach + fresh) * (1 - _FREE) <= parts.total
+    return parts.stamps.keys() == set(STAMPS) and fresh <= parts.total * _MOST and few
+
+
+def _stamp(connection: duckdb.DuckDBPyConnection, new: New, stamps: Mapping[str, str | None]) -> None:
+    """Put the stamps on anew, as columns of one value."""
+    if stamps_of(connection, new.place, list(new.columns)) == stamps:
+        return
     for name in STAMPS:
         cell, value = identifier(name), f"CAST({literal(str(stamps[name]))} AS {new.columns[name]})"
         connection.execute(f"ALTER TABLE {new.place} DROP COLUMN {cell}")
         connection.execute(f"ALTER TABLE {new.place} ADD COLUMN {cell} {new.columns[name]} DEFAULT {value}")
         connection.execute(f"ALTER TABLE {new.place} ALTER COLUMN {cell} DROP DEFAULT")
-    if changed:
-        order = f"{parts.name}, {new.order}" if parts.length else new.order
-        connection.execute(f"INSERT INTO {new.place} {new.select} WHERE {parts.among(changed)} ORDER BY {order}")
-    reach, rows = connection.execute(f"SELECT max(rowid) + 1, count(*) FROM {new.place}").fetchall()[0]
-    return bool(rows == total and reach * (1 - _FREE) <= rows)

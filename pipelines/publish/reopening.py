@@ -92,6 +92,5 @@ def description(version: Version) -> dict[str, object]:
         "giu": version.name,
         "noi_dung": fingerprint(version.facts),
         "phan": marks(version.facts),
-        "nguoi_don": version.facts.get("nguoi_don"),
-        "ma_nguon": version.facts.get("goc", {}).get("ma_nguon"),
+        "viet_lai": version.facts.get("viet_lai"),
     }

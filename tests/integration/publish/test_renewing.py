@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ from hypothesis import strategies as st
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish import parts, renewing
+from pipelines.publish.forgetting import forget, places
 from pipelines.publish.keeping import Night
 from pipelines.publish.publish import publish
 from pipelines.publish.reopening import reopened
 from pipelines.publish.version_store import Store
-from pipelines.quality.gate import State
+from pipelines.quality.gate import GroupDecision, State
 
 COLUMNS = {"ma": "varchar", "ngay": "timestamp", "chu": "varchar", "so": "double"}
 ROWS = st.dictionaries(
@@ -107,7 +109,7 @@ def test_a_renewed_publication_is_what_a_whole_one_is(nights: list[Any], most: f
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(renewing, "_MOST", most),
-        patch.object(parts, "_MOST", parts_at_most),
+        patch.object(parts, "_MONTHS", parts_at_most),
     ):
         renewed, before = data_paths(Path(folder) / "a"), None
         for number, (rows, decided) in enumerate(nights):
@@ -147,7 +149,7 @@ def test_only_the_month_that_changed_is_kept_again(tmp_path: Path) -> None:
     [
         {"as_of": date(2025, 10, 1)},
         {"night": Night(origins={"ma_nguon": "another"})},
-        {"forgotten": 1},
+        {"forgotten": ["mot-nguoi-da-xin-go-ten"]},
     ],
 )
 def test_what_was_deleted_is_gone_where_it_must_be(tmp_path: Path, more: dict[str, Any]) -> None:
@@ -186,3 +188,83 @@ def test_a_damaged_part_is_written_again(tmp_path: Path) -> None:
     work(paths, "v2", rows)
     release(paths, "v2")
     assert store.is_whole(damaged)
+
+
+def test_a_person_removed_does_not_come_back_with_a_held_group(tmp_path: Path) -> None:
+    paths, person = data_paths(tmp_path / "data"), "mot-nguoi-da-xin-go-ten"
+    rows = {n: (datetime(2025, 1 + n % 9, 1), "a", 1.0) for n in range(30)}
+    work(paths, "v1", rows | {300: (datetime(2025, 1, 1), person, 1.0)})
+    release(paths, "v1")
+    now = datetime(2026, 1, 1)
+    forget(Store(paths.marts), places(Store(paths.marts), (person,)), (person,), now)
+    work(paths, "v2", rows)
+    release(paths, "v2", State.KEPT, forgotten=[person])
+    assert not places(Store(paths.marts), (person,)).tables
+    assert person.encode() not in paths.marts_file.read_bytes()
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+        assert connection.execute("select count(*), any_value(phien_ban) from tthc.ho_so").fetchall() == [(30, "v1")]
+    work(paths, "v3", rows)
+    with copies() as asked:
+        release(paths, "v3", forgotten=[person])
+        work(paths, "v4", rows)
+        release(paths, "v4", forgotten=[person])
+    assert len(asked) == 1, "after a held group was copied the file is written whole once"
+
+
+def test_what_another_program_hides_is_not_left_behind_by_a_held_group(tmp_path: Path) -> None:
+    paths, hidden = data_paths(tmp_path / "data"), "chuong-trinh-moi-che-di"
+    rows = {n: (datetime(2025, 1 + n % 9, 1), "a", 1.0) for n in range(200)}
+    work(paths, "v1", rows | {300: (datetime(2025, 1, 1), hidden, 1.0)})
+    release(paths, "v1")
+    other = Night(origins={"ma_nguon": "another"})
+    for version, state in (("v2", State.KEPT), ("v3", State.NEW)):
+        work(paths, version, rows)
+        release(paths, version, state, night=other)
+    assert hidden.encode() not in paths.marts_file.read_bytes()
+
+
+def test_renewed_files_stay_of_one_size(tmp_path: Path) -> None:
+    paths, sizes = data_paths(tmp_path / "data"), []
+    rows = {n: (datetime(2025, 1 + n % 9, 1), f"{n}" * 50, 1.0) for n in range(2000)}
+    with copies() as asked:
+        for number in range(6):
+            work(paths, f"v{number}", rows | {1: (datetime(2025, 2, 1), str(number), 1.0)})
+            release(paths, f"v{number}")
+            sizes.append(paths.marts_file.stat().st_size)
+    assert len(asked) == 5
+    assert max(sizes) <= 2 * sizes[0]
+
+
+def test_a_schema_that_is_published_no_more_is_gone(tmp_path: Path) -> None:
+    paths = data_paths(tmp_path / "data")
+    work(paths, "v1", {1: (None, "a", 1.0)})
+    with duckdb.connect(str(paths.warehouse_file)) as connection:
+        connection.execute("create schema khac")
+        connection.execute("create table khac.bang as select 'x' as ma")
+    more = tiny.model("khac", "bang", [tiny.column("ma")])
+    before, after = manifest(), manifest()
+    before["nodes"]["model.kho06.khac__bang"] = more
+    night = Night(origins={"ma_nguon": "m"})
+    decided = [GroupDecision(name, State.NEW, "") for name in ("tthc", "khac")]
+    with patch.object(parts, "LARGE", 1), copies() as asked:
+        publish(paths, before, decided, version="v1", as_of=tiny.AS_OF, night=night)
+        publish(paths, after, decided[:1], version="v2", as_of=tiny.AS_OF, night=night)
+    assert len(asked) == 1
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+        found = connection.execute("select schema_name from duckdb_schemas() where database_name = 'kho'").fetchall()
+    assert ("khac",) not in found
+
+
+@pytest.mark.parametrize("marks", [None, [], {"tthc.ho_so": None}, {"tthc.ho_so": {"2025-01": 5}}, {"la.khong": {}}])
+def test_odd_marks_in_the_listing_only_cost_the_renewal(tmp_path: Path, marks: object) -> None:
+    paths = data_paths(tmp_path / "data")
+    rows = {n: (datetime(2025, 1 + n % 3, 1), "a", 1.0) for n in range(9)}
+    work(paths, "v1", rows)
+    release(paths, "v1")
+    listing = paths.marts / "ban_ke.json"
+    listing.write_text(json.dumps(json.loads(listing.read_text(encoding="utf-8")) | {"phan": marks}), encoding="utf-8")
+    work(paths, "v2", rows | {1: (datetime(2025, 2, 1), "b", 1.0)})
+    release(paths, "v2")
+    with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+        found = connection.execute("select ma, chu, phien_ban from tthc.ho_so order by ma").fetchall()
+    assert found == [(f"H{n:02}", "b" if n == 1 else "a", "v2") for n in range(9)]

@@ -97,7 +97,8 @@ def test_an_unchanged_table_costs_nothing(tmp_path: Path) -> None:
 
 
 def test_nothing_new_nothing_rewritten(tmp_path: Path) -> None:
-    paths = night(tmp_path, "v1", 1)
+    paths = tiny.build(tmp_path, "v1", 1)
+    tiny.release(paths, "v1")
     before = files(paths.marts)
     tiny.build(tmp_path, "v1", 1)
     report = tiny.release(paths, "v1")
