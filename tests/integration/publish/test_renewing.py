@@ -65,8 +65,9 @@ def work(paths: DataPaths, version: str, rows: dict[int, tuple[Any, ...]]) -> No
         connection.execute("create schema trung_gian")
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         connection.execute(f"create table trung_gian.ho_so ({columns})")
-        for key, values in rows.items():
-            connection.execute("insert into trung_gian.ho_so values (?, ?, ?, ?)", [f"H{key:02}", *values])
+        given = [[f"H{key:02}" for key in rows], *([values[i] for values in rows.values()] for i in range(3))]
+        cells = ", ".join(f"unnest(?::{kind}[])" for kind in COLUMNS.values())
+        connection.execute(f"insert into trung_gian.ho_so select {cells}", given)
         stamps = f"date '{tiny.AS_OF}' as ngay_so_lieu, '{version}' as phien_ban"
         connection.execute(f"create view tthc.ho_so as select *, {stamps} from trung_gian.ho_so")
         connection.execute("create table tthc.nho as select 'x' as ma")
