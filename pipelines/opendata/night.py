@@ -28,7 +28,7 @@ def files_of_night(
 
     ``held``: marts of groups that are held back. ``remark`` is told what went wrong, in Vietnamese.
     """
-    # Not before there is something to publish: it brings scipy with it.
+    # Not before there is something to publish: it brings numpy, and scipy where something is hidden.
     from pipelines.opendata.opening import open_data
 
     try:

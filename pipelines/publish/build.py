@@ -14,11 +14,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.official_rules import in_words
-from pipelines.publish import parts as parts_of_tables
-from pipelines.publish.parts import Parts
+from pipelines.publish.parts import Parts, parts_of_large
 from pipelines.publish.renewing import New, drop_empty_schemas, renew
 from pipelines.quality.manifest import Mart
-from pipelines.warehouse.database import identifier, literal, row_count
+from pipelines.warehouse.database import any_cell_is, identifier, literal, row_count
 
 NEW, OLD, TARGET = "kho_lam_viec", "dang_cong_bo", "ban_moi"
 # The oldest storage format: any DuckDB client from 1.0 on opens the file.
@@ -137,9 +136,7 @@ def _write_table(  # noqa: PLR0917
     place = f"{identifier(mart.schema)}.{identifier(mart.name)}"
     rows = _without(f"{source}.{place}", have, given.forgotten) if source == OLD else f"{source}.{place}"
     new = New(rows, place, allowed, order_of(mart.key, allowed))
-    parts = None
-    if not mart.computed and row_count(connection, new.source) >= max(parts_of_tables.LARGE, 1):
-        parts = parts_of_tables.parts_of(connection, new.source, allowed, mart.month_of)
+    parts = None if mart.computed else parts_of_large(connection, new.source, allowed, mart.month_of)
     if parts is not None:
         content.parts[mart.schema, mart.name] = parts
     there, marks = columns.get((TARGET, mart.schema, mart.name)), given.standing.get(mart.table, {})
@@ -155,11 +152,8 @@ def _write_table(  # noqa: PLR0917
 
 def _without(place: str, columns: Mapping[str, str], forgotten: Sequence[str]) -> str:
     """The rows of a table of the former publication but those of people removed since, as SQL."""
-    among = ", ".join(map(literal, dict.fromkeys(forgotten)))
-    texts = [identifier(name) for name, sql_type in columns.items() if sql_type == "VARCHAR"]
-    if not among or not texts:
-        return place
-    return f"(FROM {place} WHERE NOT ({' OR '.join(f'coalesce({text} IN ({among}), false)' for text in texts)}))"
+    texts = [name for name, sql_type in columns.items() if sql_type == "VARCHAR"]
+    return f"(FROM {place} WHERE NOT ({any_cell_is(texts, forgotten)}))" if forgotten else place
 
 
 def _drop_rest(

@@ -18,7 +18,7 @@ import duckdb
 from pipelines.publish import swap
 from pipelines.publish.content import take
 from pipelines.publish.version_store import Store, Version, files_of, redacted, settle, write_listing
-from pipelines.warehouse.database import identifier, in_memory, literal
+from pipelines.warehouse.database import any_cell_is, in_memory, literal, row_count
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,7 @@ def forget(store: Store, found: Places, texts: tuple[str, ...], now: datetime) -
 def _test(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, ...]) -> str:
     """SQL that is true of a row that holds one of ``texts``; false where the table has no text at all."""
     columns = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(file))})").fetchall()
-    among = ", ".join(literal(text) for text in texts)
-    tests = [f"coalesce({identifier(str(c[0]))} IN ({among}), false)" for c in columns if c[1] == "VARCHAR"]
-    return " OR ".join(tests) or "false"
+    return any_cell_is([str(column[0]) for column in columns if column[1] == "VARCHAR"], texts)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, file: Path, texts: tuple[str, ...]) -> int:
@@ -95,7 +93,7 @@ def _without(
     fresh = target / "moi.bang"
     fresh.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"COPY {source} TO {literal(str(fresh))} (FORMAT parquet, COMPRESSION zstd)")
-    rows = int(connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(fresh))})").fetchall()[0][0])
+    rows = row_count(connection, f"read_parquet({literal(str(fresh))})")
     return {**take(fresh, target, store), "so_dong": rows}
 
 

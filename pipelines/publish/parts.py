@@ -16,7 +16,7 @@ from datetime import MAXYEAR, date
 
 import duckdb
 
-from pipelines.warehouse.database import identifier, literal
+from pipelines.warehouse.database import identifier, literal, row_count
 
 STAMPS = ("ngay_so_lieu", "phien_ban")
 LARGE = 100_000
@@ -98,6 +98,14 @@ def stamps_of(connection: duckdb.DuckDBPyConnection, place: str, columns: Sequen
         if rows == filled and least == most:
             constants[name] = least
     return constants if len(constants) < len(columns) else {}
+
+
+def parts_of_large(
+    connection: duckdb.DuckDBPyConnection, place: str, columns: Mapping[str, str], month_of: str | None
+) -> Parts | None:
+    """``parts_of`` of a table of ``LARGE`` rows or more, None of a smaller one. Raises ``duckdb.Error``."""
+    large = row_count(connection, place) >= max(LARGE, 1)
+    return parts_of(connection, place, columns, month_of) if large else None
 
 
 def parts_of(

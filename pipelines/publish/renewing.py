@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from pipelines.publish.parts import STAMPS, Parts, stamps_of
-from pipelines.warehouse.database import identifier, in_memory, literal
+from pipelines.warehouse.database import identifier, in_memory, literal, row_count
 
 _FREE = 0.33
 """Of the blocks of a file, or of the rows of a table as far as deleted ones lie among them."""
@@ -127,7 +127,7 @@ def renew(
         if changed:
             order = f"{parts.name}, {new.order}" if parts.length else new.order
             connection.execute(f"INSERT INTO {new.place} {new.select} WHERE {parts.among(changed)} ORDER BY {order}")
-        if connection.execute(f"SELECT count(*) FROM {new.place}").fetchall() == [(parts.total,)]:
+        if row_count(connection, new.place) == parts.total:
             return True
     connection.execute(f"DROP TABLE {new.place}")
     connection.execute("CHECKPOINT")

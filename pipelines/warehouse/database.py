@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,13 @@ def literal(text: str) -> str:
 def identifier(name: str) -> str:
     """A quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def any_cell_is(columns: Iterable[str], texts: Iterable[str]) -> str:
+    """SQL that is true of a row of which one of ``columns`` is one of ``texts``, never null; false without either."""
+    among = ", ".join(literal(text) for text in dict.fromkeys(texts))
+    tests = [f"coalesce({identifier(column)} IN ({among}), false)" for column in columns] if among else []
+    return " OR ".join(tests) or "false"
 
 
 def raw_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
