@@ -1,7 +1,8 @@
 """What changed between two kept publications: by table, or key by key with the cause.
 
-Rows of a table are known by its key; a table without one, or whose key is not one row in both publications, is compared
-as a bag of rows. Stamps (``ngay_so_lieu``, ``phien_ban``) that are the same in all rows of a table are no content.
+Of a table that is kept in parts only those are read that the two do not share. Rows are known by the key; a table
+without one, or whose key is not one row of what is read, is compared as a bag of rows. Stamps (``ngay_so_lieu``,
+``phien_ban``) that are the same in all rows of a table are no content.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import duckdb
@@ -17,7 +19,7 @@ from pipelines.publish import causes
 from pipelines.publish.materialise import content_of, select_list
 from pipelines.publish.parts import STAMPS
 from pipelines.publish.query import Result
-from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError, files_of
+from pipelines.publish.version_store import Store, UnknownVersionError, Version, VersionError, files_of, parts_in
 from pipelines.warehouse.database import identifier, in_memory
 
 SHAPE, ADDED, GONE, CHANGED = "luoc_do", "them", "bot", "doi"
@@ -105,10 +107,8 @@ def by_key(store: Store, old: Version, new: Version, name: str) -> Result:
         why = "ma_nguon" if old.facts["goc"] != new.facts["goc"] else None
         return Result(BY_KEY, [(name, SHAPE, *[None] * 7, why, None)])
     with _connected() as connection:
-        _prove(store, old, causes.LEDGER)
-        _prove(store, new, causes.LEDGER)
-        for version in (old, new):
-            _prove(store, version, causes.LATE)
+        for version, told in product((old, new), (causes.LEDGER, causes.LATE)):
+            _prove(store, version, told, version.tables.get(told))
         # Asked backwards, the cause is the same: what the later of the two has and the earlier has not.
         earlier, later = sorted((old, new), key=lambda version: version.number)
         moved = causes.between(connection, store, earlier, later)
@@ -139,8 +139,8 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
         ) from None
 
 
-def _prove(store: Store, version: Version, name: str) -> None:
-    if name in version.tables and store.damaged(version.tables[name]):
+def _prove(store: Store, version: Version, name: str, facts: Mapping[str, Any] | None) -> None:
+    if facts is not None and store.damaged(facts):
         raise VersionError(
             f"bảng {name} của phiên bản {version.name} hỏng hoặc mất tệp; khôi phục {store.folder} từ bản sao lưu."
         )
@@ -160,13 +160,12 @@ def _shape(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
 def _pair(
     connection: duckdb.DuckDBPyConnection, name: str, one: tuple[Store, Version], other: tuple[Store, Version]
 ) -> _Pair:
-    for side, (store, version) in ((_A, one), (_B, other)):
-        _prove(store, version, name)
-        facts = version.tables[name]
+    before, after = _apart(one[1].tables[name], other[1].tables[name])
+    for side, (store, version), facts in ((_A, one, before), (_B, other, after)):
+        _prove(store, version, name, facts)
         connection.execute(
             f"CREATE OR REPLACE VIEW {side} AS SELECT {select_list(facts)} FROM {content_of(store, facts)}"
         )
-    before, after = one[1].tables[name], other[1].tables[name]
     shared = {column for column, _, _ in before["cot"]}
     # A stamp that is constant here and a column of values there is one only where it is constant in both.
     aside = {stamp for stamp in STAMPS if stamp in before["hang"] and stamp in after["hang"]}
@@ -175,6 +174,17 @@ def _pair(
     whole = bool(key) and set(after["khoa"]) <= {*key, *aside}
     unique = whole and all(_is_key(connection, side, key) for side in (_A, _B))
     return _Pair(name, columns, key if unique else ())
+
+
+def _apart(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Facts of a table in both, without the parts of the same content; those have the same rows in both."""
+    if _shape(before, after) or _stamps(before) != _stamps(after):
+        return before, after
+    shared = set(files_of(before)) & set(files_of(after))
+    one, other = (
+        {**facts, "phan": [part for part in parts_in(facts) if part["tep"] not in shared]} for facts in (before, after)
+    )
+    return one, other
 
 
 def _is_key(connection: duckdb.DuckDBPyConnection, side: str, key: tuple[str, ...]) -> bool:

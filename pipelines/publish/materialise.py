@@ -56,8 +56,11 @@ def select_list(facts: Mapping[str, Any]) -> str:
 
 
 def content_of(store: Store, facts: Mapping[str, Any]) -> str:
-    """The content of a kept table as SQL reads it."""
-    return f"read_parquet([{', '.join(literal(str(store.place(name))) for name in files_of(facts))}])"
+    """The content of a kept table as SQL reads it; no row where ``facts`` names no file."""
+    files = ", ".join(literal(str(store.place(name))) for name in files_of(facts))
+    if files:
+        return f"read_parquet([{files}])"
+    return f"(SELECT {', '.join(f'NULL AS {identifier(name)}' for name, _, _ in facts['cot'])} WHERE false)"
 
 
 def _write_table(connection: duckdb.DuckDBPyConnection, table: str, facts: Mapping[str, Any], store: Store) -> None:

@@ -19,12 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.config.paths import DataPaths, data_paths
-from pipelines.publish import parts, renewing
+from pipelines.publish import comparing, parts, renewing
 from pipelines.publish.forgetting import forget, places
 from pipelines.publish.keeping import Night
 from pipelines.publish.publish import publish
 from pipelines.publish.reopening import reopened
-from pipelines.publish.version_store import Store
+from pipelines.publish.version_store import Store, files_of
 from pipelines.quality.gate import GroupDecision, State
 
 COLUMNS = {"ma": "varchar", "ngay": "timestamp", "chu": "varchar", "so": "double"}
@@ -129,6 +129,40 @@ def test_a_renewed_publication_is_what_a_whole_one_is(nights: list[Any], most: f
             assert kept.tables == of_whole.tables
             with reopened(renewed, version) as file:
                 assert seen(file) == seen(renewed.marts_file)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.tuples(ROWS, ROWS), st.booleans())
+def test_what_changed_is_told_from_the_parts_that_differ(nights: tuple[Any, Any], shared: bool) -> None:
+    one, two = nights
+    if shared:
+        two = {key: one.get(key, values) for key, values in two.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        paths = data_paths(Path(folder))
+        for number, rows in enumerate((one, two)):
+            work(paths, f"v{number}", rows)
+            release(paths, f"v{number}")
+        store = Store(paths.marts)
+        old, new = store.get("v0"), store.get("v1")
+        for part in {*files_of(old.tables["tthc.ho_so"])} & {*files_of(new.tables["tthc.ho_so"])}:
+            store.place(part).write_bytes(b"not read")
+        found = {(table, kind): n for table, kind, n in comparing.by_table(store, old, new).rows}
+        cells = [line[1:6] for line in comparing.by_key(store, old, new, "tthc.ho_so").rows]
+    same = one.keys() & two.keys()
+    counts = {
+        "them": two.keys() - one.keys(),
+        "bot": one.keys() - two.keys(),
+        "doi": {k for k in same if one[k] != two[k]},
+    }
+    assert found == {("tthc.ho_so", kind): len(keys) for kind, keys in counts.items() if keys}
+    wanted = [(kind, f"ma=H{key:02}", None, None, None) for kind in ("them", "bot") for key in counts[kind]]
+    wanted += [
+        ("doi", f"ma=H{key:02}", name, before, after)
+        for key in counts["doi"]
+        for name, before, after in zip(list(COLUMNS)[1:], one[key], two[key], strict=True)
+        if before != after
+    ]
+    assert sorted(cells, key=repr) == sorted(wanted, key=repr)
 
 
 def test_only_the_month_that_changed_is_kept_again(tmp_path: Path) -> None:
