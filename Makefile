@@ -35,7 +35,8 @@ run: setup ## run the nightly job on data/raw (a synthetic province is made when
 test: setup check ## everything: lint, types, unit, dbt, integration and end-to-end tests
 	@$(BIN)/python -m pytest $(GROUPED) -m "not dai" tests/e2e tests/integration
 
-test-long: setup ## what does not fit into `make test`: versions made again, random nights against a rebuild, the founding report
+test-long: setup ## what does not fit into `make test`: other examples of properties, versions made again, random nights against a rebuild, the founding report
+	@$(BIN)/python -m pytest $(PARALLEL) --hypothesis-profile=default -m "not dai" $$(grep -rl '^from hypothesis' --include='*.py' tests/unit tests/integration)
 	@$(BIN)/python -m pytest $(GROUPED) -m dai tests/e2e tests/integration
 
 SPARK_VENV := .venv-spark

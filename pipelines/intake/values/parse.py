@@ -108,8 +108,11 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
     if errors is not None:
         text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
+    if context.field.kind in CODES:
+        errors = _either(errors, _turned_into_persons(text, parsed.columns[context.field.name], context.field))
     if errors is not None:
-        parsed = ParsedColumn(parsed.columns, parsed.fault.set(errors, UNREADABLE))
+        columns = {name: column.clone().set(errors, None) for name, column in parsed.columns.items()}
+        parsed = ParsedColumn(columns, parsed.fault.set(errors, UNREADABLE))
     if context.field.kind in _DATE_KINDS:
         false_values |= _placeholder_days(parsed.columns[context.field.name], context.field, days)
     if not false_values.any():
@@ -120,11 +123,22 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
 
 def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | None:
     """Cells whose text is no value of the field: a spreadsheet's error, a person in the column of a code."""
-    errors = _spreadsheet_errors(text, told)
-    if field.kind not in CODES or field.code_list is not None or field.sensitivity in PERSONAL:
-        return errors
-    persons = misshapen(text, field)
-    return errors if persons is None else persons if errors is None else errors | persons
+    return _either(_spreadsheet_errors(text, told), _persons(text, field))
+
+
+def _persons(text: pl.Series, field: Field) -> pl.Series | None:
+    may_hold_any = field.code_list is not None or field.sensitivity in PERSONAL
+    return None if field.kind not in CODES or may_hold_any else misshapen(text, field)
+
+
+def _turned_into_persons(text: pl.Series, value: pl.Series, field: Field) -> pl.Series | None:
+    """Codes that only as they are read look like a person's number: ``09 12 34 56 78``, ``9.12345678E+8``."""
+    changed = (value != text).fill_null(value=False)
+    return _persons(value.clone().set(~changed, None), field) if changed.any() else None
+
+
+def _either(one: pl.Series | None, other: pl.Series | None) -> pl.Series | None:
+    return other if one is None else one if other is None else one | other
 
 
 def _spreadsheet_errors(text: pl.Series, told: pl.Series) -> pl.Series | None:

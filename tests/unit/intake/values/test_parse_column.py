@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts.model import Kind
 from pipelines.intake.values.parse import parse_column
-from pipelines.intake.values.result import FAULTS
+from pipelines.intake.values.result import FAULTS, UNREADABLE
 from tests.unit.intake.values.columns import SECRET, field_of, parsed
 
 POLARS = {
@@ -56,9 +56,19 @@ def test_no_text_raises_and_faults_and_nulls_agree(kind, cells):
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER, Kind.PERIOD])
 @settings(max_examples=60, deadline=None)
 @given(st.lists(NASTY, max_size=12))
+@example(["00000000 0", "9.12345678E+8"])
 def test_parsing_a_parsed_text_changes_nothing(kind, cells):
     once = parsed(cells, field_of(kind)).columns["f"].to_list()
     assert parsed(once, field_of(kind)).columns["f"].to_list() == once
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [(Kind.DOSSIER_CODE, "09 12 34 56 78"), (Kind.CODE, "9.12345678E+8"), (Kind.CODE, "0912345678.0")]
+)
+def test_a_number_of_a_person_becomes_no_code_by_being_read(kind, cell):
+    result = parsed([cell, "H02.28-240614-0001"], field_of(kind))
+    assert result.columns["f"].to_list() == [None, "H02.28-240614-0001"]
+    assert result.fault.to_list() == [UNREADABLE, None]
 
 
 @settings(max_examples=40, deadline=None)
