@@ -24,12 +24,15 @@
     {{ return(dau) }}
 {%- endmacro %}
 
+{#- A table of a parent that was not brought to these inputs (left out by `--select`) stands for none itself. -#}
 {% macro ghi_dau(bang, lan, doi) -%}
+    {%- set la_mo_hinh = model and model.unique_id in graph.nodes -%}
+    {%- set lan = none if la_mo_hinh and lan and not cha_deu_moi(lan) else lan -%}
     {%- set dau = {'lan': lan.ma if lan else '', 'du_an': lan.du_an if lan else '', 'doi': doi} -%}
     {%- do run_query(
         "alter table " ~ bang ~ " set tblproperties ('kho.lan' = '" ~ dau.lan ~ "', 'kho.du_an' = '" ~ dau.du_an ~ "', 'kho.doi' = '" ~ doi ~ "')"
     ) -%}
-    {%- if model and model.unique_id in graph.nodes -%}
+    {%- if la_mo_hinh -%}
         {%- do graph.nodes[model.unique_id].update({'dau': dau}) -%}
     {%- endif -%}
 {%- endmacro %}
@@ -63,9 +66,7 @@
     {%- if not lan.ma_nen or dau.lan != lan.ma_nen or dau.du_an != lan.du_an -%}
         {{ return(dict(ke, che_do='toan_bo')) }}
     {%- endif -%}
-    {%- for cha, cach, lay, doi, thay_doi in run_query(
-        "select cha, cach, lay, doi, thay_doi from ke_hoach.cha where nut = '" ~ model.unique_id ~ "' order by cha"
-    ).rows -%}
+    {%- for cha, cach, lay, doi, thay_doi in cha_cua() -%}
         {%- if cach == 'ngay' -%}
             {%- set toi = 'het' if lan.ngay < lan.ngay_nen else ('khoa' if lan.ngay > lan.ngay_nen else 'khong') -%}
         {%- else -%}
@@ -83,13 +84,38 @@
     {{ return(dict(ke, so_duoc=not config.get('contract').enforced)) }}
 {%- endmacro %}
 
-{#- What this build changed of a parent; one that was not brought to these inputs may have changed in any way. -#}
-{% macro thay_doi_cua(cha, lan) -%}
+{#- The parents of the model in the plan; those of all are asked for at once. -#}
+{% macro cha_cua() -%}
+    {%- if 'cha_cua' not in graph -%}
+        {%- set cua = {} -%}
+        {%- for nut, cha, cach, lay, doi, thay_doi in run_query(
+            'select nut, cha, cach, lay, doi, thay_doi from ke_hoach.cha order by nut, cha'
+        ).rows -%}
+            {%- do cua.setdefault(nut, []).append([cha, cach, lay, doi, thay_doi]) -%}
+        {%- endfor -%}
+        {%- do graph.update({'cha_cua': cua}) -%}
+    {%- endif -%}
+    {{ return(graph['cha_cua'].get(model.unique_id, [])) }}
+{%- endmacro %}
+
+{% macro cha_deu_moi(lan) -%}
+    {%- for cha in cha_cua() if cha[0].startswith('model.') and dau_cua(cha[0]).lan != lan.ma -%}
+        {{ return(false) }}
+    {%- endfor -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+{% macro dau_cua(cha) -%}
     {%- set nut = graph.nodes[cha] -%}
     {%- if 'dau' not in nut -%}
         {%- do nut.update({'dau': dau_bang(bang_that(nut))}) -%}
     {%- endif -%}
-    {%- set dau = nut['dau'] -%}
+    {{ return(nut['dau']) }}
+{%- endmacro %}
+
+{#- What this build changed of a parent; one that was not brought to these inputs may have changed in any way. -#}
+{% macro thay_doi_cua(cha, lan) -%}
+    {%- set dau = dau_cua(cha) -%}
     {{ return(dau.doi if dau.lan == lan.ma else 'het') }}
 {%- endmacro %}
 

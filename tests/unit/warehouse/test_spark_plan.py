@@ -19,7 +19,7 @@ class Returned(Exception):  # noqa: N818 - what dbt's `return` does
     """Carries a value out of a macro."""
 
 
-def call(name: str, found: dict[str, Any]) -> Any:
+def call(name: str, found: dict[str, Any], *given: Any) -> Any:
     """A macro of the file called as dbt calls it, with ``found`` as what is around it."""
     text = (DBT_PROJECT / "macros" / "theo_thang.sql").read_text(encoding="utf-8")
     environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701 - SQL, no page
@@ -43,7 +43,7 @@ def call(name: str, found: dict[str, Any]) -> Any:
     around["kieu_spark"] = str
     for body, its_name in re.findall(r"(\{% macro (\w+).*?\{%-? endmacro %\})", text, re.DOTALL):
         around[its_name] = macro(body, its_name)
-    return around[name]()
+    return around[name](*given)
 
 
 def way(
@@ -61,7 +61,7 @@ def way(
         if "ke_hoach.lan" in sql:
             return SimpleNamespace(rows=[("moi", base, "p", *days)])
         if "ke_hoach.cha" in sql:
-            return SimpleNamespace(rows=parents)
+            return SimpleNamespace(rows=[(MODEL, *parent) for parent in parents])
         if sql.startswith("show tables"):
             schema, table = re.findall(r"show tables in (\w+) like '(\w+)'", sql)[0]
             return SimpleNamespace(rows=[table] if tables.get(f"{schema}.{table}") is not None else [])
@@ -77,6 +77,29 @@ def way(
         "spark__che_do_dung", {"run_query": run_query, "graph": graph, "model": dict(nodes[MODEL]), "config": config}
     )
     return {"che_do": decided} | {name: nodes[MODEL]["ke"][name] for name in ("tu_khoa", "so_duoc")}  # type: ignore[index]
+
+
+def stands_for(parent_says: dict[str, str] | None) -> str:
+    """Of which inputs a model calls itself that was built below such a parent."""
+    said: list[str] = []
+
+    def run_query(sql: str) -> SimpleNamespace:
+        if "ke_hoach.cha" in sql:
+            return SimpleNamespace(rows=[(MODEL, PARENT, "khoa", "ma", "doi.stg__cha", None), (MODEL, *RAW)])
+        if sql.startswith("show tables"):
+            return SimpleNamespace(rows=["cha"] if parent_says is not None else [])
+        if sql.startswith("show tblproperties"):
+            return SimpleNamespace(rows=list((parent_says or {}).items()))
+        said.append(sql)
+        return SimpleNamespace(rows=[])
+
+    nodes: dict[str, Any] = {
+        MODEL: {"unique_id": MODEL},
+        PARENT: {"unique_id": PARENT, "schema": "stg", "alias": "cha", "config": {"materialized": "bang"}},
+    }
+    around = {"run_query": run_query, "graph": {"nodes": nodes}, "model": {"unique_id": MODEL}}
+    call("ghi_dau", around, "thang.stg__con", {"ma": "moi", "du_an": "p"}, "khoa")
+    return str(re.findall(r"'kho.lan' = '(\w*)'", said[0])[0])
 
 
 RAW = ("source.kho06.tho.x", "khoa", "_khoa", "doi.tho__x", "khoa")
@@ -146,3 +169,10 @@ def test_a_parent_is_asked_what_this_build_changed_of_it(
 def test_one_parent_that_asks_for_all_of_it_is_enough() -> None:
     whole = ("seed.kho06.lich", "het", None, "doi.x", "het")
     assert way(BASE, [whole, RAW])["che_do"] == way(BASE, [RAW, whole])["che_do"] == "toan_bo"
+
+
+@pytest.mark.parametrize(("parent", "expected"), [(LAST, "moi"), (BASE, ""), ({}, ""), (None, "")])
+def test_below_a_parent_that_was_left_out_a_table_stands_for_no_inputs(
+    parent: dict[str, str] | None, expected: str
+) -> None:
+    assert stands_for(parent) == expected
