@@ -49,14 +49,6 @@ def test_bad_files_are_named_and_the_rest_goes_on(fresh: Callable[[], Kho]) -> N
     status = kho("status")
     assert status.returncode == 1
 
-    put(raw, "dvc/qua_trinh/hong (1).xlsx", TRUNCATED)
-    put(raw, "dvc/qua_trinh/rong (1).csv", STEPS.replace("08:12", "09:30").encode())
-    again = kho("run", "--as-of", "2025-03-01")
-    assert again.returncode == 1
-    rows = {r["ten_tep"]: r for r in kho.sql("SELECT * FROM van_hanh.tep")}
-    assert rows["dvc/qua_trinh/rong.csv"]["trang_thai"] == "da_sua"
-    assert rows["dvc/qua_trinh/hong.xlsx"]["trang_thai"] in {"tu_choi", "trung"}
-
 
 def test_a_missing_raw_folder_is_wrong_usage(fresh: Callable[[], Kho]) -> None:
     kho = fresh()

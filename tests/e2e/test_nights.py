@@ -148,6 +148,12 @@ def test_an_empty_raw_folder_and_a_lost_disk_do_not_replace_good_marts(night: Kh
     assert done.returncode == 1, done.stderr
     assert "--chap-nhan-giam" in done.stdout
     assert rows(night) == ROWS
+
+
+@pytest.mark.dai
+def test_where_it_is_accepted_they_do(night: Kho) -> None:
+    shutil.rmtree(night.paths.raw / "dvc", ignore_errors=True)
+    shutil.rmtree(night.paths.working)
     done = night("run", "--chap-nhan-giam", *AS_OF)
     assert done.returncode in {0, 1}, done.stderr
     assert rows(night) == 0
