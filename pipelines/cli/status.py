@@ -25,6 +25,7 @@ from pipelines.outcome import Outcome, read_outcome
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, run_query
 from pipelines.turn import STEPS
+from pipelines.warehouse.decisions import DECISIONS
 from pipelines.warehouse.journal import Entry, RunState, last_entry
 from pipelines.warehouse.releases import refuse_other
 
@@ -88,8 +89,7 @@ def _before(paths: DataPaths) -> None:
     """The last state, from what is published: the working warehouse is the run's."""
     query = (
         "SELECT max(ngay_so_lieu), max(phien_ban), count(*) FILTER (WHERE trang_thai <> 'moi'), "
-        "string_agg(nhom_mart, ', ' ORDER BY nhom_mart) FILTER (WHERE trang_thai <> 'moi') FROM van_hanh.xuat_ban "
-        "WHERE so_lan = (SELECT max(so_lan) FROM van_hanh.xuat_ban)"
+        f"string_agg(nhom_mart, ', ' ORDER BY nhom_mart) FILTER (WHERE trang_thai <> 'moi') FROM {DECISIONS}"
     )
     try:
         ((as_of, version, held, names),) = run_query(paths, query).rows

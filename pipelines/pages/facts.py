@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.warehouse.agencies import AGENCY_NAMES
 from pipelines.warehouse.database import literal, records
+from pipelines.warehouse.decisions import DECISIONS
 
 Row = Mapping[str, Any]
 COUNTS = (
@@ -210,8 +211,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
             tables[name], missing[name] = [], group
     groups = records(
         connection,
-        "SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do, phien_ban FROM van_hanh.xuat_ban "
-        "WHERE so_lan = (SELECT max(so_lan) FROM van_hanh.xuat_ban)",
+        f"SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do, phien_ban FROM {DECISIONS}",
     )
     held = {
         row["nhom_mart"]: Held(

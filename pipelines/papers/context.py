@@ -7,13 +7,14 @@ from datetime import date
 import duckdb
 
 from pipelines.config.figures import day
+from pipelines.config.mart_groups import group_name
 from pipelines.papers import dossiers, monthly, points, records
 from pipelines.papers.desk import AskedError, Desk, PaperError, Window, clean
 from pipelines.papers.fields import FIELDS, MOVED, PREFIX
 from pipelines.papers.paper import Paper
 from pipelines.papers.printed import beside_printed
 from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
-from pipelines.warehouse.database import literal
+from pipelines.warehouse.decisions import DECISIONS
 
 KINDS = tuple(FIELDS)
 _SUBJECT = {
@@ -32,7 +33,7 @@ def make(connection: duckdb.DuckDBPyConnection, kind: str, window: Window, agenc
     Raises ``AskedError``: unknown agency, a window without data, nothing published of what the paper is about.
     """
     desk = Desk(connection, window, PREFIX[kind])
-    as_of, publication = desk.source("van_hanh.xuat_ban")
+    as_of, publication = desk.publication()
     if as_of is None:
         raise PaperError("bản công bố không ghi ngày số liệu (van_hanh.xuat_ban trống); chạy `kho run` trước.")
     if window.first > as_of:
@@ -45,6 +46,7 @@ def make(connection: duckdb.DuckDBPyConnection, kind: str, window: Window, agenc
     paper = Paper(kind, desk, FIELDS[kind], _head(desk, kind, agency, as_of, str(publication)))
     _notes(paper, as_of)
     {"kstthc": _control, "de-an-06": _project_06, "766": _index}[kind](paper, agency)
+    _held_back(paper)
     return paper
 
 
@@ -184,7 +186,7 @@ def _two_lines(name: str) -> str:
 
 
 def _notes(paper: Paper, as_of: date) -> None:
-    """What a reader must know first: a window that the data do not fill, and what a gate holds back."""
+    """What a reader must know first: a window that the data do not fill."""
     window = paper.desk.window
     if window.last > as_of:
         paper.notes.append(f"Số liệu mới đến hết ngày {day(as_of)}: kỳ báo cáo chưa hết, các con số còn đổi.")
@@ -193,10 +195,12 @@ def _notes(paper: Paper, as_of: date) -> None:
         paper.notes.append(
             f"Kho chỉ có hồ sơ tiếp nhận từ ngày {day(start)}: phần kỳ báo cáo trước ngày này không có số liệu."
         )
-    sql = (
-        f"SELECT nhom_mart, ly_do, ngay_so_lieu FROM van_hanh.xuat_ban WHERE trang_thai <> {literal('moi')} ORDER BY 1"
-    )
+
+
+def _held_back(paper: Paper) -> None:
+    """What the gate holds back of that which the figures rest on."""
+    sql = f"SELECT nhom_mart, ly_do FROM {DECISIONS} WHERE trang_thai <> 'moi' ORDER BY 1"
     for row in paper.desk.ask(sql, "van_hanh.xuat_ban").rows:
-        paper.notes.append(
-            f"Nhóm số liệu {row['nhom_mart']} không có bản mới: {row['ly_do'] or 'cổng chất lượng giữ lại'}."
-        )
+        if row["nhom_mart"] in paper.desk.groups:
+            why = (row["ly_do"] or "cổng chất lượng giữ lại").rstrip(". ")
+            paper.notes.append(f"Nhóm số liệu “{group_name(row['nhom_mart'])}” không có bản mới: {why}.")

@@ -15,12 +15,19 @@ import duckdb
 from pipelines.config.figures import day
 from pipelines.papers.figure import SHARE, Field, Figure
 from pipelines.warehouse.database import literal
+from pipelines.warehouse.decisions import DECISIONS, PUBLICATION
 
 _UNREADABLE = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GROUP_OF = {
     "cong_khai_minh_bach", "tien_do_giai_quyet", "dich_vu_truc_tuyen", "thanh_toan_truc_tuyen",
     "so_hoa_ho_so", "muc_do_hai_long",
 }  # fmt: skip
+
+
+def group_of(table: str) -> str:
+    """The mart group of a published table."""
+    schema, name = table.split(".")
+    return name if name in _GROUP_OF else schema
 
 
 class PaperError(Exception):
@@ -103,11 +110,10 @@ class Desk:
 
     def missing(self, table: str) -> str:
         """Why a table is not there: what its gate said, else that it was never published."""
-        schema, name = table.split(".")
-        group = name if name in _GROUP_OF else schema
+        group = group_of(table)
         try:
             rows = self.connection.execute(
-                "SELECT ly_do FROM van_hanh.xuat_ban WHERE nhom_mart = ? AND trang_thai <> 'moi'", [group]
+                f"SELECT ly_do FROM {DECISIONS} WHERE nhom_mart = ? AND trang_thai <> 'moi'", [group]
             ).fetchall()
         except duckdb.CatalogException:
             rows = []
@@ -118,11 +124,19 @@ class Desk:
         """As-of day and publication of a table: a held group keeps those of its last good night."""
         if table not in self._dates:
             asked = self.ask(f"SELECT ngay_so_lieu, phien_ban FROM {table} LIMIT 1", table)
-            if not asked.rows:
-                asked = self.ask("SELECT ngay_so_lieu, phien_ban FROM van_hanh.xuat_ban LIMIT 1", "van_hanh.xuat_ban")
-            row = asked.rows[0] if asked.rows else {}
-            self._dates[table] = (row.get("ngay_so_lieu"), row.get("phien_ban"))
+            row = asked.rows[0] if asked.rows else None
+            self._dates[table] = (row["ngay_so_lieu"], row["phien_ban"]) if row else self.publication()
         return self._dates[table]
+
+    def publication(self) -> tuple[date | None, str | None]:
+        """As-of day and id of the publication; nothing where the tables of operation tell of none."""
+        row = next(iter(self.ask(PUBLICATION, "van_hanh.xuat_ban").rows), {})
+        return row.get("ngay_so_lieu"), row.get("phien_ban")
+
+    @property
+    def groups(self) -> set[str]:
+        """Mart groups that the figures rest on."""
+        return {group_of(table) for table in self._dates}
 
     def take(
         self,

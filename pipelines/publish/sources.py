@@ -9,8 +9,7 @@ import duckdb
 
 from pipelines.publish.formats import Sources
 from pipelines.warehouse.database import literal
-
-_PUBLICATION = "SELECT ngay_so_lieu, phien_ban FROM van_hanh.xuat_ban LIMIT 1"
+from pipelines.warehouse.decisions import PUBLICATION
 
 
 def sources_of(connection: duckdb.DuckDBPyConnection, sql: str, columns: Sequence[str]) -> Sources:
@@ -41,7 +40,7 @@ def asked_of(cursor: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[str, str
 def _publication(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """As-of day and publication id; nothing where the tables of operation are held back."""
     try:
-        row = cursor.execute(_PUBLICATION).fetchone()
+        row = cursor.execute(PUBLICATION).fetchone()
     except duckdb.CatalogException:
         return []
     return [f"{row[0]:%d/%m/%Y}", str(row[1])] if row else []

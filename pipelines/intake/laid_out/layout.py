@@ -106,7 +106,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         broken=broken,
         doubts=(*_rivals(cells.filter(kept), columns), *_doubts(sheet, index)),
     )
-    return table if not sheet.unfinished else _without_cut_value(table, contract, bool(kept[-1]))
+    return _without_cut_value(table, contract, bool(kept[-1])) if sheet.unfinished and len(kept) else table
 
 
 def _width_of_header(sheet: RawSheet, header: Header) -> int:
@@ -308,10 +308,13 @@ class _RowSorter:
         if any(column in self._dates and titles.is_date(cell) for column, cell in filled):
             return "data"
         first_column, first = filled[0]
-        if ordinals and not ordinals[0].strip(" .)(").isdigit():
+        numbered = bool(ordinals) and ordinals[0].strip(" .)(").isdigit()
+        if ordinals and not numbered:
             first_column, first = -1, ordinals[0]
         if in_footer:
             return "footer"
+        if self._tells_a_listed_word(filled):
+            return "data"
         others = filled if first_column == -1 else filled[1:]
         if titles.is_summary(first) and all(_is_number(cell) for _, cell in others):
             return "total"
@@ -325,13 +328,23 @@ class _RowSorter:
         )
         if needed:
             return "data"
-        if titles.is_total(first):
+        if titles.is_total(first) and not numbered:
             return "total"
-        if titles.is_footer(first) or any(footers):
+        if (titles.is_footer(first) or any(footers)) and not numbered:
             return "footer"
         if len(filled) == 1 and not ordinals:
             return self._role_of_single(first_column, first, in_tail=in_tail)
         return "section" if first_column == -1 and len(filled) <= 1 else "data"
+
+    def _tells_a_listed_word(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether, beside the first cell, a word stands where one of a list should, and none of a signature or sum."""
+        return any(
+            self._kinds.get(column) in _LISTED
+            and not _is_number(cell)
+            and not titles.is_footer(cell)
+            and not titles.is_total(cell)
+            for column, cell in filled[1:]
+        )
 
     def _role_of_ordinal(self, ordinals: Sequence[str]) -> str:
         text = " ".join(ordinals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
@@ -36,6 +37,14 @@ _IS_TOTAL = re.compile(
     r"|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
     r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
 )
+_TONED = re.compile(r"\W*(?:công|cống|cổng|kỳ|kỷ|kỹ)\b", re.IGNORECASE)
+"""Words that only without their tone are those of a total or a signature: ``Công ty``, ``Kỳ Văn A``."""
+_NO_SUM = re.compile(
+    r"\W*(?:cong (?:ty|nhan|bo|an|dan|trinh|chung|chuc|khai|van|tac|cu|nghe|nghiep|thuong|doan|suat|vien|ich|su)"
+    r"|cong (?:hoa|dong)|tong (?:cong ty|hop|cuc|bien tap|lanh su|giam doc|thau|dai|ke|lien doan)"
+    r"|ky (?:quy|ket|gui|hop dong|lai)|ghi chu (?!so lieu|chung)[a-z]+|het (?!danh sach|bao cao|phu luc)[a-z]+)\b"
+)
+"""Names of firms, offices and procedures that begin as a line of totals, a signature or a note does."""
 _COUNT_HEADER = re.compile(r"^(?:so luong|so ho so|so dong|so truong hop|tong so|tong cong|ty le|cong)\b.{0,20}$")
 _WHOLE_DATE = re.compile(
     r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
@@ -76,7 +85,7 @@ def window_end(lines: Iterable[str]) -> datetime | None:
 
 def is_total(first: str) -> bool:
     """Whether a row whose first cell reads ``first`` is a line of totals."""
-    return _IS_TOTAL.match(plain(first)) is not None
+    return _IS_TOTAL.match(plain(first)) is not None and not _is_a_name(first)
 
 
 def is_summary(first: str) -> bool:
@@ -103,7 +112,11 @@ def counted_words(cells: Sequence[str]) -> tuple[str, str]:
 def is_footer(cell: str) -> bool:
     """Whether a cell is of a footer: signatures, place and date, notes, page numbers."""
     text = plain(cell)
-    return _FOOTER.match(text) is not None or _SIGNATURE.search(text) is not None
+    return (_FOOTER.match(text) is not None and not _is_a_name(cell)) or _SIGNATURE.search(text) is not None
+
+
+def _is_a_name(text: str) -> bool:
+    return _TONED.match(unicodedata.normalize("NFC", text)) is not None or _NO_SUM.match(plain(text)) is not None
 
 
 def stated_total(cells: Sequence[str]) -> int | None:

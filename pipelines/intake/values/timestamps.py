@@ -128,14 +128,16 @@ def _in_range(value: pl.DataFrame) -> pl.Series:
 
 
 def _whole_seconds(value: pl.Series) -> pl.Series:
-    """Round where a spreadsheet's day fraction left the second short or over by less than 5 ms."""
+    """Round where a spreadsheet's day fraction left the second short or over by less than 5 ms.
+
+    Never into the next day: ``23:59:59.999`` is how databases write the end of this one (R4).
+    """
     off = value.dt.microsecond()
     near = (off < 5_000) | (off > 995_000)
-    return (
-        value.to_frame("v")
-        .select(pl.when(pl.lit(near)).then(pl.col("v").dt.round("1s")).otherwise(pl.col("v")))
-        .to_series()
-    )
+    moment, rounded = pl.col("v"), pl.col("v").dt.round("1s")
+    same_day = rounded.dt.date() == moment.dt.date()
+    whole = pl.when(same_day).then(rounded).otherwise(moment.dt.truncate("1s"))
+    return value.to_frame("v").select(pl.when(pl.lit(near)).then(whole).otherwise(moment)).to_series()
 
 
 def _serials(text: pl.Series, date_system_1904: bool) -> pl.Series:

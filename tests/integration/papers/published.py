@@ -26,6 +26,11 @@ _MANY = (
 )
 _FEW = "(10, 8, 2, 0, 0, 0, 10, 6, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0.8, 1.0, 8, 10, 10, 10)"
 _NONE = "(4, 0, 0, 0, 0, 4, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, NULL, 0.0, 0, 0, 0, 4)"
+_EARLIER = (
+    "SELECT 'tthc' AS nhom_mart, 'giu_ban_cu' AS trang_thai, 'Quy tắc không đạt.' AS ly_do, 1 AS so_lan, "
+    "DATE '2025-06-30' AS ngay_so_lieu, '2025-06-30.cu' AS phien_ban"
+)
+"""What was decided a night before."""
 _TODAY = "DATE '2025-07-31' AS ngay_so_lieu, '2025-07-31.abc' AS phien_ban"
 
 
@@ -42,6 +47,7 @@ def publish(place: Path) -> Path:
             db.execute(f"CREATE SCHEMA {schema}")
         for name, sql in _TABLES.items():
             db.execute(f"CREATE TABLE {name} AS SELECT *, {_TODAY} FROM ({sql})")
+        db.execute(f"CREATE OR REPLACE TABLE van_hanh.xuat_ban AS {_EARLIER} UNION ALL FROM van_hanh.xuat_ban")
         db.execute("UPDATE tthc.don_vi SET ten_don_vi = ? WHERE ma_don_vi = 'H05.03'", [HOSTILE])
         db.execute("UPDATE chi_so_766.diem_mat SET ten_don_vi = ?, ten_tthc = ?", [HOSTILE, HOSTILE])
         for macro, key, table in (("", "pham_vi", "muc"), ("_don_vi", "ma_don_vi", "don_vi_dem")):
@@ -62,8 +68,8 @@ def publish(place: Path) -> Path:
 
 
 _TABLES = {
-    "van_hanh.xuat_ban": "SELECT * FROM (VALUES ('tthc', 'moi', NULL::VARCHAR), ('ho_tich', 'moi', NULL)) "
-    "v(nhom_mart, trang_thai, ly_do)",
+    "van_hanh.xuat_ban": "SELECT * FROM (VALUES ('tthc', 'moi', NULL::VARCHAR, 2), ('ho_tich', 'moi', NULL, 2)) "
+    "v(nhom_mart, trang_thai, ly_do, so_lan)",
     "tthc.ho_so": "SELECT DATE '2025-01-02' AS ngay_tiep_nhan",
     "tthc.ky_bao_cao": "SELECT '766' AS loai_lich, 'thang' AS loai_ky, DATE '2025-06-01' + INTERVAL (i) MONTH AS tu, "
     "(DATE '2025-06-01' + INTERVAL (i) MONTH)::DATE AS tu_ngay, "

@@ -119,7 +119,7 @@ def test_a_held_group_is_said_and_the_paper_is_written(
         db.execute("UPDATE van_hanh.xuat_ban SET trang_thai = 'giu_ban_cu', ly_do = 'quy tắc HS_1 không đạt' "
                    "WHERE nhom_mart = 'tthc'")  # fmt: skip
     assert run(["report", "kstthc", *JULY, "--out", str(out / "a.docx")]) == 0
-    assert "tthc" in capsys.readouterr().out
+    assert "Thủ tục hành chính" in capsys.readouterr().out
     text = "\n".join(paragraph.text for paragraph in docx.Document(str(out / "a.docx")).paragraphs)
     assert "quy tắc HS_1 không đạt" in text
 

@@ -93,14 +93,14 @@ def test_agencies_of_one_name_are_told_apart_and_a_paper_of_one_says_what_is_not
 
 
 def test_what_is_held_back_is_said_with_its_reason(paths: DataPaths, tmp_path: Path) -> None:
-    change_published(paths, "INSERT INTO van_hanh.xuat_ban SELECT 'chi_so_766', 'chua_co', 'thiếu tệp đánh giá', "
+    change_published(paths, "INSERT INTO van_hanh.xuat_ban SELECT 'chi_so_766', 'chua_co', 'thiếu tệp đánh giá', 2, "
                             "DATE '2025-07-31', '2025-07-31.abc'")  # fmt: skip
     change_published(paths, "DROP TABLE chi_so_766.tong_hop")
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     write(paths, "kstthc", JULY, tmp_path / "f.xlsx")
     reason = "bảng chi_so_766.tong_hop chưa được công bố: thiếu tệp đánh giá"
     assert f"chưa tính được ({reason})" in words(tmp_path / "f.docx")
-    assert "Lưu ý: Nhóm số liệu chi_so_766 không có bản mới: thiếu tệp đánh giá." in words(tmp_path / "f.docx")
+    assert "Lưu ý: Nhóm số liệu “Bộ chỉ số 766” không có bản mới: thiếu tệp đánh giá." in words(tmp_path / "f.docx")
     assert {row.reason for code, row in figures(tmp_path / "f.xlsx").items() if row.unit == "điểm"} == {reason}
     assert_true(paths.marts_file, tmp_path / "f.docx", tmp_path / "f.xlsx")
 
@@ -175,6 +175,22 @@ def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path
     write(paths, "kstthc", JULY, tmp_path / "f.docx")
     text = words(tmp_path / "f.docx")
     assert "chưa tính được: chưa nhận điểm bình quân cả nước của tháng này." in text
+
+
+def test_the_head_names_the_publication_it_is_made_of_and_only_what_is_held_now(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    assert write(paths, "kstthc", JULY, tmp_path / "f.docx").notes == []
+    text = words(tmp_path / "f.docx")
+    assert "31/07/2025" in text
+    assert "2025-07-31.abc" in text
+    assert "2025-06-30.cu" not in text
+    held = "UPDATE van_hanh.xuat_ban SET trang_thai = 'giu_ban_cu', ly_do = 'Quy tắc X không đạt.' WHERE so_lan = 2"
+    change_published(paths, held)
+    notes = write(paths, "766", JULY, tmp_path / "f.docx").notes
+    assert not [note for note in notes if "ho_tich" in note or "Hộ tịch" in note]
+    notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
+    assert "Nhóm số liệu “Thủ tục hành chính” không có bản mới: Quy tắc X không đạt." in notes
 
 
 def test_without_libreoffice_a_pdf_is_refused_in_words(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.inflate import inflate
+from pipelines.intake.read.formats.seconds import nearest_second
 from pipelines.intake.read.formats.sheet_facts import error_text
 from pipelines.intake.read.formats.xml import Attributes, BrokenXmlError, parse_xml
 from pipelines.intake.sheet import NOT_COMPUTED, RawSheet
@@ -182,7 +183,7 @@ def _moment(text: str) -> str:
         moment = datetime.fromisoformat(whole + "." + (text[len(whole) + 1 :] + "000000")[:6])
     except ValueError:
         return text
-    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0).isoformat()
+    return nearest_second(moment).isoformat()
 
 
 def _number(text: str | None) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 from typing import Any
 
 from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.percent import is_percent_format
+from pipelines.intake.read.formats.seconds import DRIFT, nearest_second
 from pipelines.intake.read.formats.sheet_facts import error_text
 from pipelines.intake.sheet import RawSheet
 
@@ -111,7 +111,7 @@ def _text(book: Any, kind: int, value: Any) -> str:
             return _digits(value)
         if moment.year < 1900 or value < 1:
             return _digits(value)
-        return str((moment + timedelta(microseconds=500_000)).replace(microsecond=0))
+        return str(nearest_second(moment, drift=DRIFT))
     if kind == xlrd.XL_CELL_NUMBER:
         return _digits(value)
     if kind == xlrd.XL_CELL_BOOLEAN:
