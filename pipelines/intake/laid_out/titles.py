@@ -4,24 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+
+import polars as pl
 
 from pipelines.contracts.normal_form import plain
+from pipelines.intake.values.timestamps import read_timestamps
 
-_EXPORT = re.compile(
-    r"(?:thoi (?:diem|gian) (?:ket xuat|xuat|trich xuat|in)|ngay(?: gio)? (?:ket xuat|trich xuat|xuat|in)"
-    r"|(?<!de )(?<!san )\b(?:ket xuat|trich xuat|xuat|in)(?: [a-z]+){0,3}? (?:luc|ngay)|ket xuat|trich xuat)"
-    r"\b(?P<rest>.{0,80})"
+_XUAT = (
+    r"(?:ket xuat|trich xuat|(?<!de )(?<!san )(?<!dot )(?<!che )\bxuat"
+    r"(?! (?:nhap|canh|khau|kho|trinh|hien|ban(?! ghi))\b)|\bin)"
 )
-_WINDOW = re.compile(r"\bden(?: het)?(?: ngay)?\s*:?\s*(?P<rest>.{6,60})")
+"""Words of an export; a subject's “xuất” is none (``xuất nhập cảnh``, ``sản xuất``, ``xuất bản``)."""
+_EXPORT = re.compile(
+    rf"(?:thoi (?:diem|gian) {_XUAT}|ngay(?: gio)? {_XUAT}|{_XUAT}(?: [a-z]+){{0,3}}? (?:luc|ngay)|ket xuat|trich xuat)"
+    r"\b(?=(?P<rest>.{0,80}))"
+)
+_HOURS = (
+    r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?"
+    r"\s*(?:(?:phut|[:']|p(?!\.?m))\s*(?P<s>\d{2})?(?:\.\d+)?)?(?!\d)"
+)
+_CLOCK = re.compile(rf"{_HOURS}(?:\s*(?P<half>[ap]\.?m|sa|ch|sang|chieu|toi(?! \d))\b)?")
+_HALVES = {"sang": "SA", "chieu": "CH", "toi": "CH"}
+_ANY_HOURS = re.sub(r"\?P<\w>", "?:", _HOURS)
+_TO = rf"\b(?:den|toi)(?: het)?(?: luc)?(?:\s*{_ANY_HOURS})?(?:[\s,]*ngay)?\s*:?\s*"
+_WINDOW = re.compile(rf"{_TO}(?P<rest>.{{6,60}})")
+_FROM = re.compile(rf"\btu(?: luc\b| ngay\b|[\s:])*(?:{_ANY_HOURS}|\d{{1,2}}[/.\-]|$)")
+_THEN_TO = re.compile(rf"[t\s,]*(?:{_ANY_HOURS})?[\s,\-]*{_TO}\d")
 _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
 _WORDED = r"(?:ngay\s*)?(?P<wd>\d{1,2})\s+thang\s+(?P<wm>\d{1,2})\s+nam\s+(?P<wy>\d{4})"
-_ISO = r"(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})"
+_ISO = r"(?P<iy>\d{4})[/.\-](?P<im>\d{1,2})[/.\-](?P<id>\d{1,2})"
 _COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
 _ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}")
 _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
-_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?\s*(?:(?:[:'p]|phut)\s*(?P<s>\d{2})?)?(?!\d)")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
 _TOTAL = re.compile(
@@ -58,7 +74,7 @@ def export_time(lines: Iterable[str]) -> datetime | None:
 
     A date without a time stands for the end of its day, as the end of a window does.
     """
-    found = [_moment(match["rest"]) for line in lines for match in [_EXPORT.search(plain(line))] if match]
+    found = [_exported(match) for line in lines for match in _EXPORT.finditer(plain(line))]
     return max((moment for moment in found if moment is not None), default=None)
 
 
@@ -132,28 +148,40 @@ def _whole(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+def _exported(match: re.Match[str]) -> datetime | None:
+    """The moment after words of an export, unless it is an end of a window (``xuất từ ngày … đến ngày …``)."""
+    text = match["rest"]
+    day = _ANY_DATE.search(text)
+    if day and (_FROM.search(match[0] + text[: day.start()]) or _THEN_TO.match(text[day.end() :])):
+        return None
+    return _moment(text)
+
+
 def _moment(text: str) -> datetime | None:
+    zoned = _ZONED.search(text)
+    if zoned:
+        return _as_cell(zoned[0].upper())
     match = _ANY_DATE.search(text)
     if match is None:
         serial = _SERIAL.search(text)
-        return _from_serial(float(serial["serial"])) if serial else None
+        return _from_serial(serial["serial"]) if serial else None
     day = _date_of(match)
     if day is None:
         return None
     if match["ch"]:
-        return _at(day, int(match["ch"]), int(match["cn"]), int(match["cs"] or 0))
-    rest = text[: match.start()] + " " + text[match.end() :].replace("t", " ", 1)
-    clock = _CLOCK.search(rest)
+        return _as_cell(match[0]) or _end_of_day(day)
+    clock = _CLOCK.search(text[: match.start()] + " " + text[match.end() :].replace("t", " ", 1))
     if clock is None:
         return _end_of_day(day)
-    return _at(day, int(clock["h"]), int(clock["n"] or 0), int(clock["s"] or 0))
+    half = (clock["half"] or "").replace(".", "")
+    hours = f"{clock['h']}:{clock['n'] or '00'}:{clock['s'] or '00'} {_HALVES.get(half, half.upper())}"
+    return _as_cell(f"{day:%d/%m/%Y} {hours}".strip()) or _end_of_day(day)
 
 
-def _at(day: datetime, hour: int, minute: int, second: int) -> datetime:
-    try:
-        return datetime.combine(day.date(), time(hour, minute, second))
-    except ValueError:
-        return _end_of_day(day)
+def _as_cell(text: str) -> datetime | None:
+    """A moment read as cells are: 12-hour clocks, ``24:00`` and time zones mean the same in both."""
+    moment: datetime | None = read_timestamps(pl.Series([text]), date_system_1904=False)[0]
+    return moment
 
 
 def _date_of(match: re.Match[str]) -> datetime | None:
@@ -166,9 +194,9 @@ def _date_of(match: re.Match[str]) -> datetime | None:
     return None
 
 
-def _from_serial(serial: float) -> datetime:
-    moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86400))
-    return _end_of_day(moment) if serial == int(serial) else moment
+def _from_serial(serial: str) -> datetime | None:
+    moment = _as_cell(serial)
+    return _end_of_day(moment) if moment and "." not in serial else moment
 
 
 def _end_of_day(day: datetime) -> datetime:
