@@ -151,18 +151,8 @@ def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
     columns = map_columns(headers, index, lambda column: _has_values(sheet, column, 0))
     kept = _not_blank(sheet.cells)
     cells = sheet.cells.filter(kept)
-    return Table(
-        sheet,
-        cells,
-        sheet.rows.filter(kept),
-        headers,
-        columns,
-        None,
-        None,
-        None,
-        None,
-        doubts=(*_rivals(cells, columns), *_doubts(sheet, index)),
-    )
+    doubts = (*_rivals(cells, columns), *_doubts(sheet, index))
+    return Table(sheet, cells, sheet.rows.filter(kept), headers, columns, None, None, None, None, doubts=doubts)
 
 
 def _one_column_a_field(sheet: RawSheet, index: HeaderIndex) -> RawSheet:
@@ -238,6 +228,7 @@ class _RowSorter:
         self._dates = {column for column, kind in self._kinds.items() if kind in _DATES}
         self.first_needed = self._needed[0] if self._needed else None
         self._total: int | None = None
+        self._subtotals: set[str] = set()
         self._footer: list[str] = []
 
     def sort(self, cells: pl.DataFrame) -> tuple[pl.Series, int | None, list[str]]:
@@ -263,6 +254,8 @@ class _RowSorter:
             if role == "data":
                 continue
             dropped.append(position)
+            if role == "total" and self._is_subtotal(row, in_tail=in_tail):
+                continue
             if in_tail and role in {"total", "footer"}:
                 in_footer = True
                 self._note(row, role)
@@ -366,6 +359,13 @@ class _RowSorter:
         if len(filled) < 2:
             return False
         return any(all(column < len(h) and h[column] == form for column, form in filled) for h in self._headers)
+
+    def _is_subtotal(self, row: Sequence[str | None], *, in_tail: bool) -> bool:
+        """Whether a line of totals sums up a group: so does the last one that reads as those between data rows."""
+        form = titles.total_form(cell for cell in row if cell)
+        if form and not in_tail:
+            self._subtotals.add(form)
+        return form in self._subtotals
 
     def _note(self, row: Sequence[str | None], role: str) -> None:
         filled = [(column, cell) for column, cell in enumerate(row) if cell]

@@ -40,18 +40,35 @@ _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-]
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
-_TOTAL = re.compile(
-    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
-    r"|danh sach (?:nay |tren )?(?:co|gom)\b|so ho so\s*:)"
-    rf"(?P<what>[^0-9]{{0,60}}?){_COUNT}(?:\s+(?P<unit>[a-z][a-z ]{{0,30}}))?"
+_TOTAL_WORDS = r"(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+_ALL_WORDS = r"(?:co|gom) tat ca\b"
+_ROWS = r"(?:ho so|ban ghi|dong|truong hop|phan anh|kien nghi)\b"
+_MARKS = re.compile(r"^(?:[\s(\[*+\-–•>=.]|(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s*(?!\d))+")
+"""What may stand before the words of a line: bullets, brackets, numbering."""
+_PERIODS = re.compile(
+    rf"{_DATE}|{_WORDED}|{_ISO}|\bngay\s+\d{{1,2}}[/.\-]\d{{1,2}}\b"
+    r"|(?<!\d)\d{1,2}(?::\d{2}){1,2}(?=\s*(?:[,:)]|ngay|den|toi|\d{1,2}[/.\-]))"
+    r"|\b(?:thang\s+(?:0?[1-9]|1[0-2])(?:\s*[/.\-]\s*\d{4})?|quy\s+[1-4](?:\s*/\s*\d{4})?|nam\s+(?:19|20)\d\d)\b(?![.,]\d)"
+    r"|\b(?:thang|quy|nam)\s*:\s*\d{1,4}(?=\s*[,;)])|\btuan\s+\d{1,2}\b|\b\d{1,2} thang\b(?! \d)"
 )
-_TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
+_TOTAL = re.compile(
+    rf"^(?:{_TOTAL_WORDS}|danh sach (?:nay |tren )?(?:co|gom)\b|{_ALL_WORDS}|so ho so\s*(?=:))(?P<rest>.*)"
+)
+_TOTAL_TITLE = re.compile(rf"\b(?:tong (?:so|cong)|{_ALL_WORDS})(?P<rest>.*)")
+_UNIT = r"(?:\s+(?P<unit>[a-z][a-z ]{0,30}))?"
+_COUNTS = (
+    re.compile(rf"^(?P<what>.{{0,80}}?):\s*{_COUNT}{_UNIT}"),
+    re.compile(rf"^(?P<what>.{{0,60}}?)(?<![\d.,]){_COUNT}\s+(?P<unit>{_ROWS})"),
+    re.compile(rf"^(?P<what>[^0-9]{{0,60}}?){_COUNT}{_UNIT}"),
+)
+"""Where the count stands: after a colon, else before what is counted, else the first number."""
 _IS_TOTAL = re.compile(
-    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    rf"^(?:{_TOTAL_WORDS}"
     r"|(?:(?:so )?(?:mang|chuyen|truyen|ket chuyen) (?:sang|trang|tiep|qua)"
     r"|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
-    r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
+    rf"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|{_ALL_WORDS}\D{{0,5}}\d|so ho so\s*:)"
 )
+_FORM = re.compile(rf"^{_TOTAL_WORDS}(?:\W*{_ROWS})?\W*[a-z]*")
 _COUNT_HEADER = re.compile(r"^(?:so luong|so ho so|so dong|so truong hop|tong so|tong cong|ty le|cong)\b.{0,20}$")
 _WHOLE_DATE = re.compile(
     r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
@@ -92,7 +109,13 @@ def window_end(lines: Iterable[str]) -> datetime | None:
 
 def is_total(first: str) -> bool:
     """Whether a row whose first cell reads ``first`` is a line of totals."""
-    return _IS_TOTAL.match(plain(first)) is not None
+    return _IS_TOTAL.match(_unmarked(first)) is not None
+
+
+def total_form(cells: Iterable[str]) -> str:
+    """By what a line of totals is known again below the next group, whatever it counts: its first words."""
+    match = _FORM.match(re.sub(r"\d[\d.,]*", "", _unmarked(" ".join(cells))))
+    return match[0] if match else ""
 
 
 def is_summary(first: str) -> bool:
@@ -112,7 +135,7 @@ def is_date(cell: str) -> bool:
 
 def counted_words(cells: Sequence[str]) -> tuple[str, str]:
     """What a line of totals says it counts: the words before the number and the unit after it, in plain form."""
-    match = _TOTAL.match(plain(" ".join(cells)))
+    match = _count_in(_TOTAL.match(_undated(cells)))
     return (match["what"].strip(" :."), (match["unit"] or "").strip()) if match else ("", "")
 
 
@@ -127,10 +150,10 @@ def stated_total(cells: Sequence[str]) -> int | None:
     if not cells:
         return None
     joined = " ".join(cells)
-    match = _TOTAL.match(plain(joined))
+    match = _count_in(_TOTAL.match(_undated(cells)))
     if match is None or _MONEY.search(match["what"]) or _PART.search(match["what"]) or _MONEY_UNIT.search(joined):
         return None
-    if not any(ch.isdigit() for ch in cells[0]) and len(cells) > 2:
+    if not any(ch.isdigit() for ch in _undated(cells[:1])) and len(cells) > 2:
         return None
     return _whole(match["count"])
 
@@ -138,10 +161,24 @@ def stated_total(cells: Sequence[str]) -> int | None:
 def stated_total_in_titles(lines: Iterable[str]) -> int | None:
     """A total stated above the table, e.g. ``Tổng số hồ sơ: 1.204``."""
     for line in lines:
-        match = _TOTAL_TITLE.search(plain(line))
+        match = _count_in(_TOTAL_TITLE.search(_undated([line])), _COUNTS[:2])
         if match and not _MONEY.search(match["what"]) and not _MONEY_UNIT.search(line):
             return _whole(match["count"])
     return None
+
+
+def _unmarked(text: str) -> str:
+    return _MARKS.sub("", plain(text))
+
+
+def _undated(cells: Iterable[str]) -> str:
+    """A line without the numbers of its period, which count no rows (``Tổng số hồ sơ tháng 6: 1``)."""
+    return _unmarked(" ".join(_PERIODS.sub(" ", plain(cell)) for cell in cells))
+
+
+def _count_in(total: re.Match[str] | None, patterns: Sequence[re.Pattern[str]] = _COUNTS) -> re.Match[str] | None:
+    found = (pattern.match(total["rest"]) for pattern in patterns) if total else ()
+    return next((match for match in found if match), None)
 
 
 def _whole(text: str) -> int:

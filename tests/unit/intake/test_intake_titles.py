@@ -87,7 +87,30 @@ def test_window_end(line, expected):
         (["Tổng cộng có 61 phản ánh"], 61),
         (["Cộng", "12"], 12),
         (["Tổng số dòng: 1 204"], 1204),
+        (["Tổng số hồ sơ tháng 6: 1"], 1),
+        (["Tổng số hồ sơ tháng 6/2024", "5"], 5),
+        (["Tổng số hồ sơ 6 tháng đầu năm 2024", "5"], 5),
+        (["Tổng số hồ sơ (Tháng: 6, Năm: 2024): 5"], 5),
+        (["Tổng số hồ sơ năm 2024: 5"], 5),
+        (["Tổng số hồ sơ trong tháng: 6"], 6),
+        (["Tổng số hồ sơ trong tháng", "6"], 6),
+        (["Tổng số hồ sơ: 12 (tháng 6)"], 12),
+        (["Tổng số hồ sơ lĩnh vực 1: 20"], 20),
+        (["Tổng số quý 2/2024 có 5 hồ sơ"], 5),
+        (["Tổng số hồ sơ từ ngày 01/06/2024 đến ngày 30/06/2024: 1.204"], 1204),
+        (["Tổng số hồ sơ đến 23:59 ngày 30/06/2024: 1.204"], 1204),
+        (["Tổng số hồ sơ của 3 xã là 5 hồ sơ"], 5),
+        (["Tổng số: 5 hồ sơ, trong đó đúng hạn: 4"], 5),
+        (["(Tổng số: 05 hồ sơ)"], 5),
+        (["* Tổng số: 5"], 5),
+        (["- Tổng số hồ sơ: 5"], 5),
+        (["1. Tổng số: 5"], 5),
+        (["1.", "Tổng số: 5"], 5),
+        (["II. Tổng cộng", "5"], 5),
+        (["Có tất cả 5 hồ sơ"], 5),
+        (["Danh sách này có tất cả 5 hồ sơ"], 5),
         (["Tổng phí: 1.200.000 đồng"], None),
+        (["Tổng số tháng 6", "12", "1.500.000"], None),
         (["Tổng cộng: 1.200.000đ"], None),
         (["Tổng cộng", "12", "1.500.000"], None),
         (["Người lập biểu"], None),
@@ -96,6 +119,35 @@ def test_window_end(line, expected):
 )
 def test_stated_total(cells, expected):
     assert titles.stated_total(cells) == expected
+    assert expected is None or titles.is_total(cells[-1]) or titles.is_total(cells[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Tổng số hồ sơ: 1.204", 1204),
+        ("(Tổng số hồ sơ tháng 6 năm 2024: 5)", 5),
+        ("Tổng số hồ sơ từ ngày 01/06/2024 đến ngày 30/06/2024: 1.204", 1204),
+        ("Danh sách có tất cả 5 hồ sơ", 5),
+        ("Tổng số hồ sơ tháng 6", None),
+        ("Tổng số phí: 1.200.000", None),
+    ],
+)
+def test_stated_total_in_titles(line, expected):
+    assert titles.stated_total_in_titles(["UBND TỈNH", line]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Cộng: 2 hồ sơ", "Cộng: 12 hồ sơ", True),
+        ("Cộng xã Tân An: 2", "Cộng xã Tân Mỹ: 1", True),
+        ("Cộng: 2 hồ sơ", "Tổng cộng: 4 hồ sơ", False),
+        ("Tổng số hồ sơ xã Tân An: 2", "Tổng số hồ sơ toàn tỉnh: 4", False),
+    ],
+)
+def test_lines_of_totals_of_one_form(one, other, same):
+    assert (titles.total_form([one]) == titles.total_form([other])) is same
 
 
 @pytest.mark.parametrize(
