@@ -13,7 +13,8 @@ from pipelines.contracts.model import Contract
 from pipelines.contracts.normal_form import normal_form
 from pipelines.intake.headers.columns import HeaderIndex, is_ordinal, needed_fields
 from pipelines.intake.headers.header import Header, find_header
-from pipelines.intake.laid_out.layout import NO_DIGIT, Cover, Table, lay_out
+from pipelines.intake.laid_out.layout import Cover, Table, lay_out
+from pipelines.intake.laid_out.rows import NO_DIGIT
 from pipelines.intake.limits import Limits
 from pipelines.intake.sheet import RawSheet
 

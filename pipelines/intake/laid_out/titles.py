@@ -5,37 +5,69 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+
+import polars as pl
 
 from pipelines.contracts.normal_form import plain
+from pipelines.intake.values.timestamps import read_timestamps
 
-_EXPORT = re.compile(
-    r"(?:thoi (?:diem|gian) (?:ket xuat|xuat|trich xuat|in)|ngay(?: gio)? (?:ket xuat|trich xuat|xuat|in)"
-    r"|(?<!de )(?<!san )\b(?:ket xuat|trich xuat|xuat|in)(?: [a-z]+){0,3}? (?:luc|ngay)|ket xuat|trich xuat)"
-    r"\b(?P<rest>.{0,80})"
+_XUAT = (
+    r"(?:ket xuat|trich xuat|(?<!de )(?<!san )(?<!dot )(?<!che )\bxuat"
+    r"(?! (?:nhap|canh|khau|kho|trinh|hien|ban(?! ghi))\b)|\bin)"
 )
-_WINDOW = re.compile(r"\bden(?: het)?(?: ngay)?\s*:?\s*(?P<rest>.{6,60})")
+"""Words of an export; a subject's “xuất” is none (``xuất nhập cảnh``, ``sản xuất``, ``xuất bản``)."""
+_EXPORT = re.compile(
+    rf"(?:thoi (?:diem|gian) {_XUAT}|ngay(?: gio)? {_XUAT}|{_XUAT}(?: [a-z]+){{0,3}}? (?:luc|ngay)|ket xuat|trich xuat)"
+    r"\b(?=(?P<rest>.{0,80}))"
+)
+_HOURS = (
+    r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?"
+    r"\s*(?:(?:phut|[:']|p(?!\.?m))\s*(?P<s>\d{2})?(?:\.\d+)?)?(?!\d)"
+)
+_CLOCK = re.compile(rf"{_HOURS}(?:\s*(?P<half>[ap]\.?m|sa|ch|sang|chieu|toi(?! \d))\b)?")
+_HALVES = {"sang": "SA", "chieu": "CH", "toi": "CH"}
+_ANY_HOURS = re.sub(r"\?P<\w>", "?:", _HOURS)
+_TO = rf"\b(?:den|toi)(?: het)?(?: luc)?(?:\s*{_ANY_HOURS})?(?:[\s,]*ngay)?\s*:?\s*"
+_WINDOW = re.compile(rf"{_TO}(?P<rest>.{{6,60}})")
+_FROM = re.compile(rf"\btu(?: luc\b| ngay\b|[\s:])*(?:{_ANY_HOURS}|\d{{1,2}}[/.\-]|$)")
+_THEN_TO = re.compile(rf"[t\s,]*(?:{_ANY_HOURS})?[\s,\-]*{_TO}\d")
 _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
 _WORDED = r"(?:ngay\s*)?(?P<wd>\d{1,2})\s+thang\s+(?P<wm>\d{1,2})\s+nam\s+(?P<wy>\d{4})"
-_ISO = r"(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})"
+_ISO = r"(?P<iy>\d{4})[/.\-](?P<im>\d{1,2})[/.\-](?P<id>\d{1,2})"
 _COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
 _ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}")
 _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
-_CLOCK = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s*(?:[:h]|gio)\s*(?P<n>\d{2})?\s*(?:(?:[:'p]|phut)\s*(?P<s>\d{2})?)?(?!\d)")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
-_TOTAL = re.compile(
-    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
-    r"|danh sach (?:nay |tren )?(?:co|gom)\b|so ho so\s*:)"
-    rf"(?P<what>[^0-9]{{0,60}}?){_COUNT}(?:\s+(?P<unit>[a-z][a-z ]{{0,30}}))?"
+_TOTAL_WORDS = r"(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+_ALL_WORDS = r"(?:co|gom) tat ca\b"
+_ROWS = r"(?:ho so|ban ghi|dong|truong hop|phan anh|kien nghi)\b"
+_MARKS = re.compile(r"^(?:[\s(\[*+\-–•>=.]|(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s*(?!\d))+")
+"""What may stand before the words of a line: bullets, brackets, numbering."""
+_PERIODS = re.compile(
+    rf"{_DATE}|{_WORDED}|{_ISO}|\bngay\s+\d{{1,2}}[/.\-]\d{{1,2}}\b"
+    r"|(?<!\d)\d{1,2}(?::\d{2}){1,2}(?=\s*(?:[,:)]|ngay|den|toi|\d{1,2}[/.\-]))"
+    r"|\b(?:thang\s+(?:0?[1-9]|1[0-2])(?:\s*[/.\-]\s*\d{4})?|quy\s+[1-4](?:\s*/\s*\d{4})?|nam\s+(?:19|20)\d\d)\b(?![.,]\d)"
+    r"|\b(?:thang|quy|nam)\s*:\s*\d{1,4}(?=\s*[,;)])|\btuan\s+\d{1,2}\b|\b\d{1,2} thang\b(?! \d)"
 )
-_TOTAL_TITLE = re.compile(rf"\btong (?:so|cong)(?P<what>[^0-9]{{0,40}}?):\s*{_COUNT}")
+_TOTAL = re.compile(
+    rf"^(?:{_TOTAL_WORDS}|danh sach (?:nay |tren )?(?:co|gom)\b|{_ALL_WORDS}|so ho so\s*(?=:))(?P<rest>.*)"
+)
+_TOTAL_TITLE = re.compile(rf"\b(?:tong (?:so|cong)|{_ALL_WORDS})(?P<rest>.*)")
+_UNIT = r"(?:\s+(?P<unit>[a-z][a-z ]{0,30}))?"
+_COUNTS = (
+    re.compile(rf"^(?P<what>.{{0,80}}?):\s*{_COUNT}{_UNIT}"),
+    re.compile(rf"^(?P<what>.{{0,60}}?)(?<![\d.,]){_COUNT}\s+(?P<unit>{_ROWS})"),
+    re.compile(rf"^(?P<what>[^0-9]{{0,60}}?){_COUNT}{_UNIT}"),
+)
+"""Where the count stands: after a colon, else before what is counted, else the first number."""
 _IS_TOTAL = re.compile(
-    r"^(?:(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+    rf"^(?:{_TOTAL_WORDS}"
     r"|(?:(?:so )?(?:mang|chuyen|truyen|ket chuyen) (?:sang|trang|tiep|qua)"
     r"|trang truoc (?:mang|chuyen) sang|luy ke|cong don)\b"
-    r"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|so ho so\s*:)"
+    rf"|danh sach (?:nay |tren )?(?:co|gom)\b.*\d|{_ALL_WORDS}\D{{0,5}}\d|so ho so\s*:)"
 )
 _TONED = re.compile(r"\W*(?:công|cống|cổng|kỳ|kỷ|kỹ)\b", re.IGNORECASE)
 """Words that only without their tone are those of a total or a signature: ``Công ty``, ``Kỳ Văn A``."""
@@ -45,6 +77,7 @@ _NO_SUM = re.compile(
     r"|ky (?:quy|ket|gui|hop dong|lai)|ghi chu (?!so lieu|chung)[a-z]+|het (?!danh sach|bao cao|phu luc)[a-z]+)\b"
 )
 """Names of firms, offices and procedures that begin as a line of totals, a signature or a note does."""
+_FORM = re.compile(rf"^{_TOTAL_WORDS}(?:\W*{_ROWS})?\W*[a-z]*")
 _COUNT_HEADER = re.compile(r"^(?:so luong|so ho so|so dong|so truong hop|tong so|tong cong|ty le|cong)\b.{0,20}$")
 _WHOLE_DATE = re.compile(
     r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
@@ -67,7 +100,7 @@ def export_time(lines: Iterable[str]) -> datetime | None:
 
     A date without a time stands for the end of its day, as the end of a window does.
     """
-    found = [_moment(match["rest"]) for line in lines for match in [_EXPORT.search(plain(line))] if match]
+    found = [_exported(match) for line in lines for match in _EXPORT.finditer(plain(line))]
     return max((moment for moment in found if moment is not None), default=None)
 
 
@@ -85,7 +118,13 @@ def window_end(lines: Iterable[str]) -> datetime | None:
 
 def is_total(first: str) -> bool:
     """Whether a row whose first cell reads ``first`` is a line of totals."""
-    return _IS_TOTAL.match(plain(first)) is not None and not _is_a_name(first)
+    return _IS_TOTAL.match(_unmarked(first)) is not None and not _is_a_name(first)
+
+
+def total_form(cells: Iterable[str]) -> str:
+    """By what a line of totals is known again below the next group, whatever it counts: its first words."""
+    match = _FORM.match(re.sub(r"\d[\d.,]*", "", _unmarked(" ".join(cells))))
+    return match[0] if match else ""
 
 
 def is_summary(first: str) -> bool:
@@ -105,7 +144,7 @@ def is_date(cell: str) -> bool:
 
 def counted_words(cells: Sequence[str]) -> tuple[str, str]:
     """What a line of totals says it counts: the words before the number and the unit after it, in plain form."""
-    match = _TOTAL.match(plain(" ".join(cells)))
+    match = _count_in(_TOTAL.match(_undated(cells)))
     return (match["what"].strip(" :."), (match["unit"] or "").strip()) if match else ("", "")
 
 
@@ -124,10 +163,10 @@ def stated_total(cells: Sequence[str]) -> int | None:
     if not cells:
         return None
     joined = " ".join(cells)
-    match = _TOTAL.match(plain(joined))
+    match = _count_in(_TOTAL.match(_undated(cells)))
     if match is None or _MONEY.search(match["what"]) or _PART.search(match["what"]) or _MONEY_UNIT.search(joined):
         return None
-    if not any(ch.isdigit() for ch in cells[0]) and len(cells) > 2:
+    if not any(ch.isdigit() for ch in _undated(cells[:1])) and len(cells) > 2:
         return None
     return _whole(match["count"])
 
@@ -135,38 +174,64 @@ def stated_total(cells: Sequence[str]) -> int | None:
 def stated_total_in_titles(lines: Iterable[str]) -> int | None:
     """A total stated above the table, e.g. ``Tổng số hồ sơ: 1.204``."""
     for line in lines:
-        match = _TOTAL_TITLE.search(plain(line))
+        match = _count_in(_TOTAL_TITLE.search(_undated([line])), _COUNTS[:2])
         if match and not _MONEY.search(match["what"]) and not _MONEY_UNIT.search(line):
             return _whole(match["count"])
     return None
+
+
+def _unmarked(text: str) -> str:
+    return _MARKS.sub("", plain(text))
+
+
+def _undated(cells: Iterable[str]) -> str:
+    """A line without the numbers of its period, which count no rows (``Tổng số hồ sơ tháng 6: 1``)."""
+    return _unmarked(" ".join(_PERIODS.sub(" ", plain(cell)) for cell in cells))
+
+
+def _count_in(total: re.Match[str] | None, patterns: Sequence[re.Pattern[str]] = _COUNTS) -> re.Match[str] | None:
+    found = (pattern.match(total["rest"]) for pattern in patterns) if total else ()
+    return next((match for match in found if match), None)
 
 
 def _whole(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+def _exported(match: re.Match[str]) -> datetime | None:
+    """The moment after words of an export, unless it is an end of a window (``xuất từ ngày … đến ngày …``)."""
+    text = match["rest"]
+    day = _ANY_DATE.search(text)
+    if day and (_FROM.search(match[0] + text[: day.start()]) or _THEN_TO.match(text[day.end() :])):
+        return None
+    return _moment(text)
+
+
 def _moment(text: str) -> datetime | None:
+    zoned = _ZONED.search(text)
+    if zoned:
+        return _as_cell(zoned[0].upper())
     match = _ANY_DATE.search(text)
     if match is None:
         serial = _SERIAL.search(text)
-        return _from_serial(float(serial["serial"])) if serial else None
+        return _from_serial(serial["serial"]) if serial else None
     day = _date_of(match)
     if day is None:
         return None
     if match["ch"]:
-        return _at(day, int(match["ch"]), int(match["cn"]), int(match["cs"] or 0))
-    rest = text[: match.start()] + " " + text[match.end() :].replace("t", " ", 1)
-    clock = _CLOCK.search(rest)
+        return _as_cell(match[0]) or _end_of_day(day)
+    clock = _CLOCK.search(text[: match.start()] + " " + text[match.end() :].replace("t", " ", 1))
     if clock is None:
         return _end_of_day(day)
-    return _at(day, int(clock["h"]), int(clock["n"] or 0), int(clock["s"] or 0))
+    half = (clock["half"] or "").replace(".", "")
+    hours = f"{clock['h']}:{clock['n'] or '00'}:{clock['s'] or '00'} {_HALVES.get(half, half.upper())}"
+    return _as_cell(f"{day:%d/%m/%Y} {hours}".strip()) or _end_of_day(day)
 
 
-def _at(day: datetime, hour: int, minute: int, second: int) -> datetime:
-    try:
-        return datetime.combine(day.date(), time(hour, minute, second))
-    except ValueError:
-        return _end_of_day(day)
+def _as_cell(text: str) -> datetime | None:
+    """A moment read as cells are: 12-hour clocks, ``24:00`` and time zones mean the same in both."""
+    moment: datetime | None = read_timestamps(pl.Series([text]), date_system_1904=False)[0]
+    return moment
 
 
 def _date_of(match: re.Match[str]) -> datetime | None:
@@ -179,9 +244,9 @@ def _date_of(match: re.Match[str]) -> datetime | None:
     return None
 
 
-def _from_serial(serial: float) -> datetime:
-    moment = _EXCEL_EPOCH + timedelta(seconds=round(serial * 86400))
-    return _end_of_day(moment) if serial == int(serial) else moment
+def _from_serial(serial: str) -> datetime | None:
+    moment = _as_cell(serial)
+    return _end_of_day(moment) if moment and "." not in serial else moment
 
 
 def _end_of_day(day: datetime) -> datetime:

@@ -28,6 +28,31 @@ END = datetime(2025, 4, 29, 23, 59, 59)
         ("Ngày 29 tháng 4 năm 2025", None),
         ("Thời điểm kết xuất: 45/13/2025", None),
         ("DANH SÁCH HỒ SƠ ĐỀ XUẤT", None),
+        ("Thời điểm kết xuất: 29/04/2025 5:00:00 CH", AT),
+        ("Thời điểm kết xuất: 29/04/2025 5:00 PM", AT),
+        ("Thời điểm kết xuất: 5:00 p.m. 29/04/2025", AT),
+        ("Xuất lúc 5 giờ 00 phút chiều ngày 29/04/2025", AT),
+        ("Thoi diem ket xuat: 29/04/2025 5h chieu", AT),
+        ("Ngày xuất: 29/04/2025 5:00:00 SA", datetime(2025, 4, 29, 5, 0)),
+        ("Ngày xuất: 29/04/2025 12:05 AM", datetime(2025, 4, 29, 0, 5)),
+        ("Ngày xuất: 29/04/2025 5 giờ sáng", datetime(2025, 4, 29, 5, 0)),
+        ("Thời điểm kết xuất: 2025-04-29T10:00:00Z", AT),
+        ("Thời điểm kết xuất: 2025-04-29T10:00:00.000+00:00", AT),
+        ("Thời điểm kết xuất: 2025-04-29T17:00:00+07:00", AT),
+        ("Thời điểm kết xuất: 2025/04/29 17:00", AT),
+        ("Thời điểm kết xuất: 29/04/2025 24:00", END),
+        ("Thời điểm kết xuất: 29/04/2025 25:00", END),
+        ("Thời điểm kết xuất: 45776", END),
+        ("Danh sách hồ sơ lĩnh vực Quản lý xuất nhập cảnh từ ngày 01/04/2025 đến ngày 29/04/2025", None),
+        ("Danh sách hồ sơ Quản lý xuất nhập cảnh ngày 01/04/2025", None),
+        ("Xuất bản từ ngày 01/04/2025 đến ngày 29/04/2025", None),
+        ("Dữ liệu xuất từ ngày 01/04/2025 đến ngày 29/04/2025", None),
+        ("Dữ liệu kết xuất từ 00:00 ngày 01/04/2025 đến 23:59 ngày 29/04/2025", None),
+        ("Dữ liệu xuất từ ngày 01/04 đến ngày 29/04/2025", None),
+        ("Dữ liệu xuất ngày 01/04/2025 00:00 tới ngày 29/04/2025", None),
+        ("Xuất nhập cảnh từ ngày 01/04/2025 đến ngày 28/04/2025, xuất lúc 17:00 ngày 29/04/2025", AT),
+        ("Dữ liệu kết xuất từ hệ thống một cửa ngày 29/04/2025 17:00", AT),
+        ("Thời điểm kết xuất: 29/04/2025 17:00 (từ ngày 01/04/2025 đến ngày 30/04/2025)", AT),
     ],
 )
 def test_export_time(line, expected):
@@ -40,6 +65,11 @@ def test_export_time(line, expected):
         ("(Từ ngày 15/12/2024 đến ngày 29/04/2025)", END),
         ("Từ 15/12/2024 đến hết ngày 29-04-2025", END),
         ("TU NGAY 15 THANG 12 NAM 2024 DEN NGAY 29 THANG 4 NAM 2025", END),
+        ("Từ 00:00 15/12/2024 đến 23:59 29/04/2025", END),
+        ("Từ 0 giờ 00 ngày 15/12/2024 đến 23 giờ 59 phút ngày 29/04/2025", END),
+        ("Từ ngày 15/12/2024 tới ngày 29/04/2025", END),
+        ("Từ ngày 15/12/2024 tới hết ngày: 29/04/2025", END),
+        ("tới hạn 3 hồ sơ", None),
         ("đến hạn 3 hồ sơ", None),
         ("Từ ngày 01/04/2025", None),
     ],
@@ -57,7 +87,30 @@ def test_window_end(line, expected):
         (["Tổng cộng có 61 phản ánh"], 61),
         (["Cộng", "12"], 12),
         (["Tổng số dòng: 1 204"], 1204),
+        (["Tổng số hồ sơ tháng 6: 1"], 1),
+        (["Tổng số hồ sơ tháng 6/2024", "5"], 5),
+        (["Tổng số hồ sơ 6 tháng đầu năm 2024", "5"], 5),
+        (["Tổng số hồ sơ (Tháng: 6, Năm: 2024): 5"], 5),
+        (["Tổng số hồ sơ năm 2024: 5"], 5),
+        (["Tổng số hồ sơ trong tháng: 6"], 6),
+        (["Tổng số hồ sơ trong tháng", "6"], 6),
+        (["Tổng số hồ sơ: 12 (tháng 6)"], 12),
+        (["Tổng số hồ sơ lĩnh vực 1: 20"], 20),
+        (["Tổng số quý 2/2024 có 5 hồ sơ"], 5),
+        (["Tổng số hồ sơ từ ngày 01/06/2024 đến ngày 30/06/2024: 1.204"], 1204),
+        (["Tổng số hồ sơ đến 23:59 ngày 30/06/2024: 1.204"], 1204),
+        (["Tổng số hồ sơ của 3 xã là 5 hồ sơ"], 5),
+        (["Tổng số: 5 hồ sơ, trong đó đúng hạn: 4"], 5),
+        (["(Tổng số: 05 hồ sơ)"], 5),
+        (["* Tổng số: 5"], 5),
+        (["- Tổng số hồ sơ: 5"], 5),
+        (["1. Tổng số: 5"], 5),
+        (["1.", "Tổng số: 5"], 5),
+        (["II. Tổng cộng", "5"], 5),
+        (["Có tất cả 5 hồ sơ"], 5),
+        (["Danh sách này có tất cả 5 hồ sơ"], 5),
         (["Tổng phí: 1.200.000 đồng"], None),
+        (["Tổng số tháng 6", "12", "1.500.000"], None),
         (["Tổng cộng: 1.200.000đ"], None),
         (["Tổng cộng", "12", "1.500.000"], None),
         (["Người lập biểu"], None),
@@ -66,6 +119,35 @@ def test_window_end(line, expected):
 )
 def test_stated_total(cells, expected):
     assert titles.stated_total(cells) == expected
+    assert expected is None or titles.is_total(cells[-1]) or titles.is_total(cells[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Tổng số hồ sơ: 1.204", 1204),
+        ("(Tổng số hồ sơ tháng 6 năm 2024: 5)", 5),
+        ("Tổng số hồ sơ từ ngày 01/06/2024 đến ngày 30/06/2024: 1.204", 1204),
+        ("Danh sách có tất cả 5 hồ sơ", 5),
+        ("Tổng số hồ sơ tháng 6", None),
+        ("Tổng số phí: 1.200.000", None),
+    ],
+)
+def test_stated_total_in_titles(line, expected):
+    assert titles.stated_total_in_titles(["UBND TỈNH", line]) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Cộng: 2 hồ sơ", "Cộng: 12 hồ sơ", True),
+        ("Cộng xã Tân An: 2", "Cộng xã Tân Mỹ: 1", True),
+        ("Cộng: 2 hồ sơ", "Tổng cộng: 4 hồ sơ", False),
+        ("Tổng số hồ sơ xã Tân An: 2", "Tổng số hồ sơ toàn tỉnh: 4", False),
+    ],
+)
+def test_lines_of_totals_of_one_form(one, other, same):
+    assert (titles.total_form([one]) == titles.total_form([other])) is same
 
 
 @pytest.mark.parametrize(

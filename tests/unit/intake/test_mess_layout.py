@@ -56,6 +56,25 @@ def test_line_of_totals_is_no_row_wherever_its_number_stands(
     assert _rows(tmp_path, [H, *D[:2], line, *D[2:]])[0] == [2, 3, 5, 6]
 
 
+@pytest.mark.parametrize(
+    "line", ["(Tổng số: 04 hồ sơ)", "* Tổng số: 4", "1. Tổng số hồ sơ tháng 6: 4", "Có tất cả 4 hồ sơ"]
+)
+def test_line_of_totals_is_known_behind_bullets_brackets_and_numbering(tmp_path: Path, line: str) -> None:
+    assert _rows(tmp_path, [H, *D, [line], [None, "Người lập biểu"]]) == ([2, 3, 4, 5], [4])
+    assert _rows(tmp_path, [H, *D, [None, line]]) == ([2, 3, 4, 5], [4])
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("Cộng: 2 hồ sơ", "Cộng: 2 hồ sơ"), ("Cộng xã Tân An: 3", "Cộng xã Tân Mỹ: 1")]
+)
+@pytest.mark.parametrize(("below", "stated"), [([], None), ([["Tổng cộng: 4 hồ sơ"]], 4)])
+def test_sum_of_the_last_group_is_not_taken_for_the_number_of_rows(
+    tmp_path: Path, first: str, last: str, below: list[list[str | None]], stated: int | None
+) -> None:
+    rows = [H, *D[:2], [first], *D[2:], [last], *below, [None, "Người lập biểu"], [None, "Lê Văn An"]]
+    assert _rows(tmp_path, rows) == ([2, 3, 5, 6], [stated])
+
+
 def test_sum_of_a_column_is_not_taken_for_the_number_of_rows(tmp_path: Path) -> None:
     rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D], ["Tổng cộng", *[None] * 6, "200.000"]]
     assert _rows(tmp_path, rows) == ([2, 3, 4, 5], [None])
