@@ -14,7 +14,7 @@ from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
 from pipelines.intake.sheet import LOST
-from pipelines.intake.typed.date_order import is_printed_date
+from pipelines.intake.typed.date_order import is_spelt
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -70,7 +70,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
             raw = as_shown(raw, table.rows, table.sheet.percent[position])
         spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
-        printed = is_printed_date(raw) if position in table.month_first else None
+        printed = is_spelt(raw, table.month_first[position]) if position in table.month_first else None
         blanked = spoilt if printed is None else spoilt | printed
         parsed = parse_column(
             raw.set(blanked, None) if blanked.any() else raw,
