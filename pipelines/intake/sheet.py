@@ -41,6 +41,7 @@ class RawSheet:
     titles, numbering and footers are found by ``layout``.
 
     ``percent``: column of ``cells`` (0-based) → physical rows of its numbers that a workbook shows as per cent.
+    ``fractions``: the same of cells that are numbers, not texts, and look like grouped thousands (``97.925``).
 
     ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
     has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
@@ -54,6 +55,7 @@ class RawSheet:
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
     percent: dict[int, frozenset[int]] = field(default_factory=dict)
+    fractions: dict[int, frozenset[int]] = field(default_factory=dict)
     hidden: bool = False
     widths: pl.Series | None = None
     unfinished: bool = False

@@ -43,10 +43,11 @@ def test_empty_sheet_has_no_wide_column():
 
 STYLES = frozenset({"1", "2"})
 NUMBERS = st.builds(
-    '<c r="{}"{}{}><v>1</v></c>'.format,
+    '<c r="{}"{}{}><v>{}</v></c>'.format,
     st.just("{place}"),
     st.sampled_from(["", ' s="1"', ' s="12"', ' s="2"']),
     st.sampled_from(["", ' t="n"', ' t="s"']),
+    st.sampled_from(["1", "97.925", "-97.924999999999997", "1204.5", "0.375"]),
 )
 ERRORS = st.builds(
     '<c r="{}" t="e"><v>{}</v></c>'.format, st.just("{place}"), st.sampled_from(["#REF!", "#N/A", "#LA!"])
@@ -83,6 +84,7 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, b
     parsed = sheet_facts._parsed(body, STYLES, Limits())
     if searched != sheet_facts.SheetFacts():
         assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
+        assert searched.fractions == parsed.fractions
         assert searched.merged == parsed.merged
         assert searched.first_column in (None, parsed.first_column)
 

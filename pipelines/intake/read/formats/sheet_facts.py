@@ -1,4 +1,5 @@
-"""What a worksheet part says beside its values: merged ranges, per-cent cells, cells whose value is lost.
+"""What a worksheet part says beside its values: merged ranges, cells of per cent or with a fraction,
+cells whose value is lost.
 
 Parts written as Excel writes them are searched byte by byte; every other spelling of the same XML goes through a
 parser, which takes twenty times as long.
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fractions import STORED, FractionCells
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.extent import check_extent, check_rectangle, row_before
 from pipelines.intake.read.formats.percent import PercentCells
@@ -25,6 +27,7 @@ _COLUMN_A = re.compile(rb'<c r="A\d+"[^>/]*>\s*<(?:v|is)\b[^>]*(?<!/)>(?!</v>)')
 _CELL = re.compile(
     rb"<c\b([^>]*)>(?:<v>([^<]{0,20})</v>|<f\b.*?</f>\s*<v>([^<]{0,20})</v>|<f\b[^>]*/>\s*<v>([^<]{0,20})</v>)?", re.S
 )
+_FRACTION = re.compile(rb"<v>" + STORED.pattern.encode() + rb"</v>")
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _PLACE = re.compile(rb"^([A-Z]{1,3})([0-9]{1,7})$")
@@ -48,6 +51,7 @@ class SheetFacts:
     merged: tuple[Merge, ...] = ()
     first_column: int | None = None
     percent: PercentCells = field(default_factory=dict)
+    fractions: FractionCells = field(default_factory=dict)
     lost: LostCells = field(default_factory=dict)
 
 
@@ -73,7 +77,7 @@ def _searched(body: bytes, styles: frozenset[str], limits: Limits, *, has_formul
     merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
     lost = _lost_cells(body, has_formulas=has_formulas)
     first = 1 if not lost and _COLUMN_A.search(body) is not None else None
-    return SheetFacts(merged, first, _percent_cells(body, styles), lost)
+    return SheetFacts(merged, first, _percent_cells(body, styles), _fraction_cells(body), lost)
 
 
 def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
@@ -84,6 +88,17 @@ def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
             attributes = dict(_ATTRIBUTE.findall(tag[1]))
             if attributes.get(b"s") == style.encode() and attributes.get(b"t") not in _TEXT_TYPES:
                 _note(found, attributes.get(b"r", b""))
+    return {column: frozenset(rows) for column, rows in found.items()}
+
+
+def _fraction_cells(body: bytes) -> FractionCells:
+    found: dict[int, set[int]] = {}
+    for value in _FRACTION.finditer(body):
+        start = body.rfind(b"<c ", max(value.start() - _LONGEST_TAG, 0), value.start())
+        cell = _CELL.match(body, start, value.end()) if start >= 0 else None
+        attributes = dict(_ATTRIBUTE.findall(cell[1])) if cell else {}
+        if attributes.get(b"t") not in _TEXT_TYPES:
+            _note(found, attributes.get(b"r", b""))
     return {column: frozenset(rows) for column, rows in found.items()}
 
 
@@ -144,8 +159,9 @@ def _parsed(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts:
     if sheet.rows:
         check_rectangle(sheet.rows[1] - sheet.rows[0] + 1, sheet.columns[1] - sheet.columns[0] + 1, limits)
     percent = {column: frozenset(rows) for column, rows in sheet.percent.items()}
+    fractions = {column: frozenset(rows) for column, rows in sheet.fractions.items()}
     first = sheet.columns[0] if sheet.rows and not sheet.lost else None
-    return SheetFacts(tuple(sheet.merged), first, percent, sheet.lost)
+    return SheetFacts(tuple(sheet.merged), first, percent, fractions, sheet.lost)
 
 
 class _Worksheet:
@@ -155,6 +171,7 @@ class _Worksheet:
         self.root = ""
         self.merged: list[Merge] = []
         self.percent: dict[int, set[int]] = {}
+        self.fractions: dict[int, set[int]] = {}
         self.lost: LostCells = {}
         self.rows: tuple[int, int] | None = None
         self.columns = (_LAST_COLUMN, 1)
@@ -209,6 +226,8 @@ class _Worksheet:
             self.lost.setdefault(column, {})[row] = NOT_COMPUTED
         if kind == "n" and cell.get("s", "0").strip() in self._styles:
             self.percent.setdefault(column, set()).add(row)
+        if kind == "n" and STORED.fullmatch("".join(self._value).strip()):
+            self.fractions.setdefault(column, set()).add(row)
         if not self._filled:
             return
         top, bottom = self.rows or (row, row)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.percent import is_percent_format
@@ -88,6 +89,8 @@ def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
                 cells[column] = text
                 if kind == 2 and percent and sheet.cell_xf_index(row, column) in percent:
                     grid.per_cent(row, column)
+                if kind == 2 and STORED.fullmatch(text):
+                    grid.fraction(row, column)
         grid.add(row, cells)
     for top, below, left, beyond in sheet.merged_cells:
         grid.merge(top, left, below - 1, beyond - 1)
