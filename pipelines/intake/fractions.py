@@ -6,9 +6,6 @@ import re
 
 import polars as pl
 
-FractionCells = dict[int, frozenset[int]]
-"""Column → rows of its number cells that look like grouped thousands, counted as the user of it says."""
-
 LOOKS_GROUPED = r"^-?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 STORED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}(?:[09]{6}[0-9]*)?")
 """How a workbook may store such a number: in full length, too (``97.924999999999997``)."""

@@ -118,10 +118,19 @@ def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
         raw = as_shown(raw, table.rows, table.sheet.percent[position])
     if field.kind in _WITH_FRACTION and position in table.sheet.fractions:
         raw = as_fractions(raw, table.rows.is_in(sorted(table.sheet.fractions[position])))
+    if field.kind is Kind.PARTIAL_DATE:
+        months, years = (marked.get(position, frozenset()) for marked in (table.sheet.months, table.sheet.years))
+        raw = _without_first(raw, r"^([0-9]{4}-[0-9]{2})-01(?:[T ].*)?$", table.rows, months | years)
+        raw = _without_first(raw, r"^([0-9]{4})-01$", table.rows, years)
     unit = table.columns.fields.get(_UNIT_OF.get(field.name, ""))
     if unit is not None:
         raw = as_fractions(raw, (table.cells.to_series(unit).str.strip_chars() == "%").fill_null(value=False))
     return raw
+
+
+def _without_first(raw: pl.Series, first: str, rows: pl.Series, shown: frozenset[int]) -> pl.Series:
+    """A day or month that a spreadsheet put first where none was typed, and does not show, taken off."""
+    return raw.zip_with(~rows.is_in(sorted(shown)), raw.str.replace(first, "$1")) if shown else raw
 
 
 def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats import extent, sheet_facts, spelling
+from pipelines.intake.read.formats.cell_styles import CellStyles
 from pipelines.intake.read.formats.extent import widest_column
 from pipelines.intake.read.formats.package import as_utf8
 
@@ -41,7 +42,7 @@ def test_empty_sheet_has_no_wide_column():
     assert widest_column(b"") == widest_column(b'r="A') == 26
 
 
-STYLES = frozenset({"1", "2"})
+STYLES = CellStyles(frozenset({"1", "2"}), frozenset({"12"}), frozenset({"3"}))
 NUMBERS = st.builds(
     '<c r="{}"{}{}><v>{}</v></c>'.format,
     st.just("{place}"),
@@ -85,6 +86,7 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, b
     if searched != sheet_facts.SheetFacts():
         assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
         assert searched.fractions == parsed.fractions
+        assert (searched.months, searched.years) == (parsed.months, parsed.years)
         assert searched.merged == parsed.merged
         assert searched.first_column in (None, parsed.first_column)
 

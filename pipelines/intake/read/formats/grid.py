@@ -28,6 +28,8 @@ class Grid:
         self._merged: list[Merge] = []
         self._percent: dict[int, set[int]] = {}
         self._fractions: dict[int, set[int]] = {}
+        self._months: dict[int, set[int]] = {}
+        self._years: dict[int, set[int]] = {}
 
     @property
     def height(self) -> int:
@@ -77,6 +79,14 @@ class Grid:
         """The cell there is a number and looks like grouped thousands."""
         self._fractions.setdefault(column, set()).add(row + 1)
 
+    def month(self, row: int, column: int) -> None:
+        """The date there is shown without its day."""
+        self._months.setdefault(column, set()).add(row + 1)
+
+    def year(self, row: int, column: int) -> None:
+        """The date there is shown as a year."""
+        self._years.setdefault(column, set()).add(row + 1)
+
     def _flush(self) -> None:
         if self._rows:
             width = max((max(row, default=0) for row in self._rows), default=0) + 1
@@ -104,5 +114,7 @@ class Grid:
             date_system_1904=date_1904,
             percent={column: frozenset(rows) for column, rows in self._percent.items()},
             fractions={column: frozenset(rows) for column, rows in self._fractions.items()},
+            months={column: frozenset(rows) for column, rows in self._months.items()},
+            years={column: frozenset(rows) for column, rows in self._years.items()},
             hidden=hidden,
         )
