@@ -9,6 +9,8 @@ import polars as pl
 Merge = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column; 0-based indexes into ``RawSheet.cells``."""
 
+MarkedCells = dict[int, frozenset[int]]
+"""Column → rows of its cells of some sort, counted as the user of it says."""
 NOT_COMPUTED = "#CHUA_TINH!"
 """Stands for a formula whose value the file does not hold."""
 ERROR_CELLS = {
@@ -41,6 +43,8 @@ class RawSheet:
     titles, numbering and footers are found by ``layout``.
 
     ``percent``: column of ``cells`` (0-based) → physical rows of its numbers that a workbook shows as per cent.
+    ``fractions``: the same of cells that are numbers, not texts, and look like grouped thousands (``97.925``).
+    ``months``, ``years``: the same of cells that are dates of which a workbook shows no day, or the year alone.
 
     ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
     has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
@@ -53,7 +57,10 @@ class RawSheet:
     header: tuple[str, ...] | None = None
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
-    percent: dict[int, frozenset[int]] = field(default_factory=dict)
+    percent: MarkedCells = field(default_factory=dict)
+    fractions: MarkedCells = field(default_factory=dict)
+    months: MarkedCells = field(default_factory=dict)
+    years: MarkedCells = field(default_factory=dict)
     hidden: bool = False
     widths: pl.Series | None = None
     unfinished: bool = False

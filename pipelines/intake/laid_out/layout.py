@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
@@ -32,7 +32,7 @@ class Table:
     is the number of rows that the sheet claims, ``header_row`` the physical row of the last header line.
     ``suspect``: columns whose text looks typed in a font of an old character set, which one could not be told.
     ``broken``: by data row why it cannot be taken as it stands (``row_shape``), or None. ``doubts``: (field, reason)
-    of columns that are a finding as a whole. ``month_first``: columns whose printed dates are not read.
+    of columns that are a finding as a whole. ``month_first``: columns of turned dates → spelling not read.
     """
 
     sheet: RawSheet
@@ -47,7 +47,7 @@ class Table:
     suspect: tuple[int, ...] = ()
     broken: pl.Series | None = None
     doubts: tuple[tuple[str, str], ...] = ()
-    month_first: tuple[int, ...] = ()
+    month_first: dict[int, str] = field(default_factory=dict)
 
     def slice(self, start: int, size: int) -> Table:
         """``size`` data rows from row ``start`` on."""

@@ -18,7 +18,8 @@ def hold_for_their_range(sheet: RawSheet, first: int) -> RawSheet:
     ranges = [m for m in sheet.merged if first <= m[0] < m[2] and 0 <= m[1] < sheet.cells.width]
     if not ranges:
         return sheet
-    cells, percent = sheet.cells, {column: set(rows) for column, rows in sheet.percent.items()}
+    cells = sheet.cells
+    marks = [dict(marked) for marked in (sheet.percent, sheet.fractions, sheet.months, sheet.years)]
     filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     for column in {m[1] for m in ranges}:
         values = cells.to_series(column)
@@ -31,8 +32,10 @@ def hold_for_their_range(sheet: RawSheet, first: int) -> RawSheet:
             rows = [row for row in range(top + 1, min(bottom + 1, len(values))) if filled[row] and values[row] is None]
             places += rows
             texts += [text] * len(rows)
-            if int(sheet.rows[top]) in percent.get(column, ()):
-                percent[column] |= {int(sheet.rows[row]) for row in rows}
+            for marked in marks:
+                if int(sheet.rows[top]) in marked.get(column, ()):
+                    marked[column] |= {int(sheet.rows[row]) for row in rows}
         if places:
             cells = cells.with_columns(values.scatter(places, texts).alias(cells.columns[column]))
-    return replace(sheet, cells=cells, percent={column: frozenset(rows) for column, rows in percent.items()})
+    percent, fractions, months, years = marks
+    return replace(sheet, cells=cells, percent=percent, fractions=fractions, months=months, years=years)

@@ -10,11 +10,12 @@ import polars as pl
 
 from pipelines.contracts.dialect import register_dialect
 from pipelines.contracts.model import CodeList, Contract, Field, Kind
+from pipelines.intake.fractions import as_fractions
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
 from pipelines.intake.sheet import LOST
-from pipelines.intake.typed.date_order import is_printed_date
+from pipelines.intake.typed.date_order import is_spelt
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -22,6 +23,8 @@ NO_KEY = "thieu_khoa"
 NO_REQUIRED = "thieu_bat_buoc"
 
 _SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
+_WITH_FRACTION = (Kind.DECIMAL, Kind.MONEY)
+_UNIT_OF = {"gia_tri": "don_vi_tinh"}
 _UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
 _TYPES: Mapping[str, pl.DataType] = {
     "VARCHAR": pl.String(),
@@ -66,11 +69,9 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         if position is None:
             columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
             continue
-        raw = cells.to_series(position)
-        if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
-            raw = as_shown(raw, table.rows, table.sheet.percent[position])
+        raw = _as_meant(cells.to_series(position), field, table)
         spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
-        printed = is_printed_date(raw) if position in table.month_first else None
+        printed = is_spelt(raw, table.month_first[position]) if position in table.month_first else None
         blanked = spoilt if printed is None else spoilt | printed
         parsed = parse_column(
             raw.set(blanked, None) if blanked.any() else raw,
@@ -108,6 +109,28 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     frame = _numbers_of_their_year(pl.DataFrame(columns), contract)
     rows = frame.with_columns(table.rows.alias("_dong"), _rest(table, unread).alias("_goc"), quarantined.alias("_xau"))
     return Conformed(rows, all_faults, _originals(table, bad))
+
+
+def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
+    """``raw`` with numbers of which more is known than their text says in a spelling that has one reading only."""
+    position = table.columns.fields[field.name]
+    if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
+        raw = as_shown(raw, table.rows, table.sheet.percent[position])
+    if field.kind in _WITH_FRACTION and position in table.sheet.fractions:
+        raw = as_fractions(raw, table.rows.is_in(sorted(table.sheet.fractions[position])))
+    if field.kind is Kind.PARTIAL_DATE:
+        months, years = (marked.get(position, frozenset()) for marked in (table.sheet.months, table.sheet.years))
+        raw = _without_first(raw, r"^([0-9]{4}-[0-9]{2})-01(?:[T ].*)?$", table.rows, months | years)
+        raw = _without_first(raw, r"^([0-9]{4})-01$", table.rows, years)
+    unit = table.columns.fields.get(_UNIT_OF.get(field.name, ""))
+    if unit is not None:
+        raw = as_fractions(raw, (table.cells.to_series(unit).str.strip_chars() == "%").fill_null(value=False))
+    return raw
+
+
+def _without_first(raw: pl.Series, first: str, rows: pl.Series, shown: frozenset[int]) -> pl.Series:
+    """A day or month that a spreadsheet put first where none was typed, and does not show, taken off."""
+    return raw.zip_with(~rows.is_in(sorted(shown)), raw.str.replace(first, "$1")) if shown else raw
 
 
 def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:

@@ -1,8 +1,9 @@
 """Numbers as Vietnamese offices print them: counts, money, decimals, shares.
 
 One separator followed by exactly three digits groups thousands (``50.000`` is fifty thousand), except after a
-leading zero (``0.375``), in shares (``97.925``), and where the grouped reading would pass the field's
-``lon_nhat`` (``7.958`` points of at most 100). Two different separators: the last one is the decimal point.
+leading zero (``0.375``), in shares (``97.925``), in cells that are numbers (``intake.fractions``), and where the
+grouped reading would pass the field's ``lon_nhat`` (``7.958`` points of at most 100). Two different separators: the
+last one is the decimal point.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
+from pipelines.intake.fractions import as_printed
 from pipelines.intake.values.result import ParsedColumn, map_unique, unread
 from pipelines.intake.values.text import clean_one
 
@@ -44,7 +46,7 @@ def parse_money(name: str, text: pl.Series) -> ParsedColumn:
 def parse_decimals(name: str, text: pl.Series, *, maximum: float | None) -> ParsedColumn:
     """``name`` DECIMAL(28,6) and ``name_goc`` the text as printed (``98,80`` has two decimals)."""
     parsed = _decimals(name, text, _DECIMAL, lambda item: read_decimal(item, maximum=maximum, percent_sign=True))
-    parsed.columns[f"{name}_goc"] = text.alias(f"{name}_goc")
+    parsed.columns[f"{name}_goc"] = as_printed(text).alias(f"{name}_goc")
     return parsed
 
 

@@ -232,6 +232,17 @@ _PATTERNS = tuple(
 _AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
 
 
+def _in_numbers(day: str) -> str:
+    """``day`` in every place where ``read_one`` takes it, for columns; whatever follows its clock is of no matter."""
+    weekday, clock = (re.sub(r"\?P<\w+>", "?:", part) for part in (_WEEKDAY.pattern[1:], _CLOCK))
+    whole = rf"(?i)^[\s'=\"]*(?:{weekday})?(?:(?:lúc\s+)?{clock}{_JOIN})?(?:ngày\s+)?{day}(?:(?:{_JOIN}|\").*)?$"
+    return whole.replace(r"\d", "[0-9]")
+
+
+DAY_FIRST, YEAR_FIRST = _in_numbers(_DAY_FIRST), _in_numbers(_YEAR_FIRST)
+"""Patterns (groups ``d``, ``m``, ``y``) of the dates in numbers that are read in the order of their name."""
+
+
 def read_one(text: str) -> datetime | None:
     """One date or timestamp in a rare spelling, or None.
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats import extent, sheet_facts, spelling
+from pipelines.intake.read.formats.cell_styles import CellStyles
 from pipelines.intake.read.formats.extent import widest_column
 from pipelines.intake.read.formats.package import as_utf8
 
@@ -41,12 +42,13 @@ def test_empty_sheet_has_no_wide_column():
     assert widest_column(b"") == widest_column(b'r="A') == 26
 
 
-STYLES = frozenset({"1", "2"})
+STYLES = CellStyles(frozenset({"1", "2"}), frozenset({"12"}), frozenset({"3"}))
 NUMBERS = st.builds(
-    '<c r="{}"{}{}><v>1</v></c>'.format,
+    '<c r="{}"{}{}><v>{}</v></c>'.format,
     st.just("{place}"),
     st.sampled_from(["", ' s="1"', ' s="12"', ' s="2"']),
     st.sampled_from(["", ' t="n"', ' t="s"']),
+    st.sampled_from(["1", "97.925", "-97.924999999999997", "1204.5", "0.375"]),
 )
 ERRORS = st.builds(
     '<c r="{}" t="e"><v>{}</v></c>'.format, st.just("{place}"), st.sampled_from(["#REF!", "#N/A", "#LA!"])
@@ -83,6 +85,8 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, b
     parsed = sheet_facts._parsed(body, STYLES, Limits())
     if searched != sheet_facts.SheetFacts():
         assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
+        assert searched.fractions == parsed.fractions
+        assert (searched.months, searched.years) == (parsed.months, parsed.years)
         assert searched.merged == parsed.merged
         assert searched.first_column in (None, parsed.first_column)
 

@@ -27,6 +27,9 @@ class Grid:
         self._height = self._width = self._filled = 0
         self._merged: list[Merge] = []
         self._percent: dict[int, set[int]] = {}
+        self._fractions: dict[int, set[int]] = {}
+        self._months: dict[int, set[int]] = {}
+        self._years: dict[int, set[int]] = {}
 
     @property
     def height(self) -> int:
@@ -72,6 +75,18 @@ class Grid:
         """The number there is shown as per cent."""
         self._percent.setdefault(column, set()).add(row + 1)
 
+    def fraction(self, row: int, column: int) -> None:
+        """The cell there is a number and looks like grouped thousands."""
+        self._fractions.setdefault(column, set()).add(row + 1)
+
+    def month(self, row: int, column: int) -> None:
+        """The date there is shown without its day."""
+        self._months.setdefault(column, set()).add(row + 1)
+
+    def year(self, row: int, column: int) -> None:
+        """The date there is shown as a year."""
+        self._years.setdefault(column, set()).add(row + 1)
+
     def _flush(self) -> None:
         if self._rows:
             width = max((max(row, default=0) for row in self._rows), default=0) + 1
@@ -98,5 +113,8 @@ class Grid:
             merged=tuple(self._merged),
             date_system_1904=date_1904,
             percent={column: frozenset(rows) for column, rows in self._percent.items()},
+            fractions={column: frozenset(rows) for column, rows in self._fractions.items()},
+            months={column: frozenset(rows) for column, rows in self._months.items()},
+            years={column: frozenset(rows) for column, rows in self._years.items()},
             hidden=hidden,
         )

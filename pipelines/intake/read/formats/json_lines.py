@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.intake.errors import FileRefusedError, printable
+from pipelines.intake.fractions import looks_grouped
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.blank import clean_text
 from pipelines.intake.read.formats.cut import lines
@@ -101,6 +102,7 @@ def _by_pieces(
     order: dict[str, tuple[int, int]] = {}
     doubtful: dict[str, None] = {}
     cells: list[pl.DataFrame] = []
+    fractions: dict[str, frozenset[int]] = {}
     seen = 0
     for elements in pieces:
         connection.register("phan", _arrow(elements.to_frame().with_row_index("thu_tu", seen)))
@@ -128,6 +130,8 @@ def _by_pieces(
         if len(here) > limits.columns:
             return None
         cells.append(_values(connection, list(here)))
+        for key, rows in _fractions(connection, cells[-1], seen + 1):
+            fractions[key] = fractions.get(key, frozenset()) | rows
         seen += len(elements)
     keys = sorted(order, key=lambda key: (*order[key], key))
     if len(keys) > limits.columns:
@@ -136,12 +140,12 @@ def _by_pieces(
         return _sheet(pl.DataFrame(), ())
     table = pl.concat(cells, how="diagonal", rechunk=False).select(keys)
     table.columns = column_names(len(keys))
-    return replace(_sheet(table, tuple(keys)), doubts=tuple((key, TWICE) for key in doubtful))
+    return replace(_sheet(table, tuple(keys), fractions), doubts=tuple((key, TWICE) for key in doubtful))
 
 
 def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFrame:
     """The values of ``keys`` in the elements of ``phan``, in their order, one column a key."""
-    pointers = ["/" + key.replace("~", "~0").replace("/", "~1") for key in keys]
+    pointers = [_pointer(key) for key in keys]
     picks = ", ".join(f"x[{i + 1}] AS {name}" for i, name in enumerate(column_names(len(keys))))
     values = connection.sql(
         f"SELECT {picks}, thu_tu FROM (SELECT thu_tu, json_extract_string(j, ?) AS x FROM phan)", params=[pointers]
@@ -151,6 +155,22 @@ def _values(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> pl.DataFr
         values = values[places.arg_sort()]
     values.columns = keys
     return values
+
+
+def _pointer(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _fractions(
+    connection: duckdb.DuckDBPyConnection, values: pl.DataFrame, first: int
+) -> Iterator[tuple[str, frozenset[int]]]:
+    """Key → rows of the ``values`` of ``phan`` that are numbers and look like grouped thousands."""
+    for column in values:
+        grouped = looks_grouped(column)
+        if grouped.any():
+            query = "SELECT json_type(j, ?) = 'DOUBLE' AS so FROM phan ORDER BY thu_tu"
+            numbers = connection.sql(query, params=[_pointer(column.name)]).pl().to_series()
+            yield column.name, frozenset(((grouped & numbers).arg_true() + first).to_list())
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:
@@ -280,13 +300,15 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
         records = records.with_columns(settled)
     connection.register("phan", _arrow(records))
     values = _values(connection, keys)
+    fractions = dict(_fractions(connection, values, 1))
     values.columns = column_names(len(keys))
-    return replace(_sheet(values, tuple(keys)), doubts=tuple((key, TWICE) for key in twice))
+    return replace(_sheet(values, tuple(keys), fractions), doubts=tuple((key, TWICE) for key in twice))
 
 
-def _sheet(cells: pl.DataFrame, header: tuple[str, ...]) -> RawSheet:
+def _sheet(cells: pl.DataFrame, header: tuple[str, ...], fractions: Mapping[str, frozenset[int]] = {}) -> RawSheet:
     rows = pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64)
-    return RawSheet(name="", cells=clean_text(cells, normalise=True), rows=rows, header=header)
+    marked = {place: fractions[key] for place, key in enumerate(header) if key in fractions}
+    return RawSheet(name="", cells=clean_text(cells, normalise=True), rows=rows, header=header, fractions=marked)
 
 
 def _check_depth(text: str, limits: Limits) -> None:

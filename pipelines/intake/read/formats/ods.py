@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.inflate import inflate
@@ -24,6 +25,7 @@ _BROKEN = (
 _LOCKED = "Tệp ods có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại."
 _OTHER = "Tệp OpenDocument này không phải bảng tính. Hãy gửi bảng tính dạng .ods hoặc .xlsx."
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+_NUMBERS = frozenset({"float", "currency"})
 _BESIDE = frozenset({"office:annotation", "table:shapes", "draw:frame", "draw:custom-shape", "table:tracked-changes"})
 _SPACES = {"text:s": " ", "text:tab": " ", "text:line-break": "\n"}
 
@@ -83,6 +85,7 @@ class _Document:
         self._column = 0
         self._cells: dict[int, str] = {}
         self._percent: list[int] = []
+        self._fractions: list[int] = []
         self._cell: Attributes | None = None
         self._paragraphs = 0
         self._words: list[str] = []
@@ -96,7 +99,7 @@ class _Document:
             self._row = 0
         elif name == "table:table-row":
             self._repeat = _number(attributes.get("table:number-rows-repeated"))
-            self._column, self._cells, self._percent = 0, {}, []
+            self._column, self._cells, self._percent, self._fractions = 0, {}, [], []
         elif name in _CELLS:
             self._cell, self._words, self._paragraphs = attributes, [], 0
         elif name == "text:p":
@@ -122,9 +125,11 @@ class _Document:
             self._close_cell(self._cell)
             self._cell = None
         elif name == "table:table-row" and self._grid is not None:
-            for column in self._percent if self._cells else ():
-                for row in range(self._row, self._row + self._repeat):
+            for row in range(self._row, self._row + self._repeat if self._percent or self._fractions else self._row):
+                for column in self._percent:
                     self._grid.per_cent(row, column)
+                for column in self._fractions:
+                    self._grid.fraction(row, column)
             self._grid.add(self._row, self._cells, times=self._repeat)
             self._row += self._repeat
         elif name == "table:table" and self._grid is not None:
@@ -153,6 +158,9 @@ class _Document:
         if cell.get("office:value-type") == "percentage":
             self._check_repeat()
             self._percent += columns
+        elif cell.get("office:value-type") in _NUMBERS and STORED.fullmatch(text):
+            self._check_repeat()
+            self._fractions += columns
 
     def _check_repeat(self) -> None:
         if self._row + self._repeat > self._limits.rows:
@@ -163,7 +171,7 @@ class _Document:
         shown = "".join(self._words)
         if cell.get("calcext:value-type") == "error" or (cell.get("table:formula") and shown.startswith("Err:")):
             return error_text(shown)
-        if kind in ("float", "percentage", "currency"):
+        if kind in _NUMBERS or kind == "percentage":
             return cell.get("office:value", shown)
         if kind == "date":
             return _moment(cell.get("office:date-value", shown))

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.fractions import fraction_rows
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.blank import clean_text
 from pipelines.intake.sheet import RawSheet, column_names
@@ -28,9 +29,12 @@ def read_parquet(data: bytes, limits: Limits) -> RawSheet:
         frame = frame.with_columns(_of_bytes(column) for column in frame if column.dtype == pl.Binary)
         texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     header = tuple(texts.columns)
+    numeric = [place for place, dtype in enumerate(frame.dtypes) if dtype.is_float() or dtype.is_decimal()]
+    fractions = {place: fraction_rows(texts.to_series(place)) for place in numeric}
     texts.columns = column_names(texts.width)
     rows = pl.Series("dong", range(1, texts.height + 1), dtype=pl.Int64)
-    return RawSheet(name="", cells=clean_text(texts, normalise=True), rows=rows, header=header)
+    cells = clean_text(texts, normalise=True)
+    return RawSheet(name="", cells=cells, rows=rows, header=header, fractions=fractions)
 
 
 def _check(data: bytes, limits: Limits) -> None:

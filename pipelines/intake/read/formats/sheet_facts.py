@@ -1,4 +1,5 @@
-"""What a worksheet part says beside its values: merged ranges, per-cent cells, cells whose value is lost.
+"""What a worksheet part says beside its values: merged ranges, cells shown in another way or with a fraction,
+cells whose value is lost.
 
 Parts written as Excel writes them are searched byte by byte; every other spelling of the same XML goes through a
 parser, which takes twenty times as long.
@@ -12,12 +13,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
+from pipelines.intake.read.formats.cell_styles import CellStyles
 from pipelines.intake.read.formats.extent import check_extent, check_rectangle, row_before
-from pipelines.intake.read.formats.percent import PercentCells
 from pipelines.intake.read.formats.spelling import spelling_of
 from pipelines.intake.read.formats.xml import Attributes, parse_xml
-from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, Merge
+from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, MarkedCells, Merge
 
 _VALUE = re.compile(rb"<(?:v|is|t)\b[^>]*(?<!/)>")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
@@ -25,6 +27,7 @@ _COLUMN_A = re.compile(rb'<c r="A\d+"[^>/]*>\s*<(?:v|is)\b[^>]*(?<!/)>(?!</v>)')
 _CELL = re.compile(
     rb"<c\b([^>]*)>(?:<v>([^<]{0,20})</v>|<f\b.*?</f>\s*<v>([^<]{0,20})</v>|<f\b[^>]*/>\s*<v>([^<]{0,20})</v>)?", re.S
 )
+_FRACTION = re.compile(rb"<v>" + STORED.pattern.encode() + rb"</v>")
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _PLACE = re.compile(rb"^([A-Z]{1,3})([0-9]{1,7})$")
@@ -47,12 +50,15 @@ class SheetFacts:
 
     merged: tuple[Merge, ...] = ()
     first_column: int | None = None
-    percent: PercentCells = field(default_factory=dict)
+    percent: MarkedCells = field(default_factory=dict)
+    fractions: MarkedCells = field(default_factory=dict)
     lost: LostCells = field(default_factory=dict)
+    months: MarkedCells = field(default_factory=dict)
+    years: MarkedCells = field(default_factory=dict)
 
 
-def sheet_facts(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts:
-    """The facts of a worksheet in UTF-8 or stated otherwise; ``styles``: numbers of the per-cent cell styles.
+def sheet_facts(body: bytes, styles: CellStyles, limits: Limits) -> SheetFacts:
+    """The facts of a worksheet in UTF-8 or stated otherwise; ``styles``: the cell styles of note.
 
     Raises ``FileRefusedError`` where the used rectangle is absurd, ``BrokenXmlError``.
     """
@@ -62,7 +68,7 @@ def sheet_facts(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFac
     return _searched(body, styles, limits, has_formulas=spelling.has_formulas)
 
 
-def _searched(body: bytes, styles: frozenset[str], limits: Limits, *, has_formulas: bool) -> SheetFacts:
+def _searched(body: bytes, styles: CellStyles, limits: Limits, *, has_formulas: bool) -> SheetFacts:
     values = _VALUE.search(body)
     if values is None and not has_formulas:
         return SheetFacts()
@@ -73,10 +79,11 @@ def _searched(body: bytes, styles: frozenset[str], limits: Limits, *, has_formul
     merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
     lost = _lost_cells(body, has_formulas=has_formulas)
     first = 1 if not lost and _COLUMN_A.search(body) is not None else None
-    return SheetFacts(merged, first, _percent_cells(body, styles), lost)
+    percent, months, years = (_styled_cells(body, one) for one in (styles.percent, styles.months, styles.years))
+    return SheetFacts(merged, first, percent, _fraction_cells(body), lost, months, years)
 
 
-def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
+def _styled_cells(body: bytes, styles: frozenset[str]) -> MarkedCells:
     """The number cells that carry one of ``styles``; only their tags are looked at."""
     found: dict[int, set[int]] = {}
     for style in styles:
@@ -84,6 +91,17 @@ def _percent_cells(body: bytes, styles: frozenset[str]) -> PercentCells:
             attributes = dict(_ATTRIBUTE.findall(tag[1]))
             if attributes.get(b"s") == style.encode() and attributes.get(b"t") not in _TEXT_TYPES:
                 _note(found, attributes.get(b"r", b""))
+    return {column: frozenset(rows) for column, rows in found.items()}
+
+
+def _fraction_cells(body: bytes) -> MarkedCells:
+    found: dict[int, set[int]] = {}
+    for value in _FRACTION.finditer(body):
+        start = body.rfind(b"<c ", max(value.start() - _LONGEST_TAG, 0), value.start())
+        cell = _CELL.match(body, start, value.end()) if start >= 0 else None
+        attributes = dict(_ATTRIBUTE.findall(cell[1])) if cell else {}
+        if attributes.get(b"t") not in _TEXT_TYPES:
+            _note(found, attributes.get(b"r", b""))
     return {column: frozenset(rows) for column, rows in found.items()}
 
 
@@ -136,29 +154,35 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _parsed(body: bytes, styles: frozenset[str], limits: Limits) -> SheetFacts:
+def _parsed(body: bytes, styles: CellStyles, limits: Limits) -> SheetFacts:
     sheet = _Worksheet(styles)
     parse_xml(body, sheet.start, sheet.end, sheet.text)
     if sheet.root != "worksheet":
         raise FileRefusedError("Một trang tính của tệp xlsx không phải trang tính. Hãy lưu lại dạng .xlsx rồi gửi lại.")
     if sheet.rows:
         check_rectangle(sheet.rows[1] - sheet.rows[0] + 1, sheet.columns[1] - sheet.columns[0] + 1, limits)
-    percent = {column: frozenset(rows) for column, rows in sheet.percent.items()}
+    percent, fractions, months, years = (
+        {column: frozenset(rows) for column, rows in marked.items()}
+        for marked in (sheet.percent, sheet.fractions, sheet.months, sheet.years)
+    )
     first = sheet.columns[0] if sheet.rows and not sheet.lost else None
-    return SheetFacts(tuple(sheet.merged), first, percent, sheet.lost)
+    return SheetFacts(tuple(sheet.merged), first, percent, fractions, sheet.lost, months, years)
 
 
 class _Worksheet:
     """Handlers for a worksheet in any spelling: cells without a reference follow the one before."""
 
-    def __init__(self, styles: frozenset[str]) -> None:
+    def __init__(self, styles: CellStyles) -> None:
         self.root = ""
         self.merged: list[Merge] = []
         self.percent: dict[int, set[int]] = {}
+        self.fractions: dict[int, set[int]] = {}
+        self.months: dict[int, set[int]] = {}
+        self.years: dict[int, set[int]] = {}
         self.lost: LostCells = {}
         self.rows: tuple[int, int] | None = None
         self.columns = (_LAST_COLUMN, 1)
-        self._styles = styles
+        self._styled = ((styles.percent, self.percent), (styles.months, self.months), (styles.years, self.years))
         self._row = self._column = 0
         self._cell: Attributes | None = None
         self._formula = self._in_value = self._filled = False
@@ -207,8 +231,11 @@ class _Worksheet:
             self.lost.setdefault(column, {})[row] = error_text("".join(self._value))
         elif self._formula and not self._filled and kind != "str":
             self.lost.setdefault(column, {})[row] = NOT_COMPUTED
-        if kind == "n" and cell.get("s", "0").strip() in self._styles:
-            self.percent.setdefault(column, set()).add(row)
+        for styles, marked in self._styled if kind == "n" else ():
+            if cell.get("s", "0").strip() in styles:
+                marked.setdefault(column, set()).add(row)
+        if kind == "n" and STORED.fullmatch("".join(self._value).strip()):
+            self.fractions.setdefault(column, set()).add(row)
         if not self._filled:
             return
         top, bottom = self.rows or (row, row)

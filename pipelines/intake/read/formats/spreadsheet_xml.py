@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.percent import is_percent_format
@@ -131,6 +132,8 @@ class _Book:
             text = {"1": "true", "0": "false"}.get(text.strip(), text)
         elif self._kind == "Number" and self._is_percent(cell):
             self._grid.per_cent(self._row, self._column)
+        elif self._kind == "Number" and STORED.fullmatch(text.strip()):
+            self._grid.fraction(self._row, self._column)
         self._cells[self._column] = text
 
     def _is_percent(self, cell: Attributes) -> bool:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
+from pipelines.intake.read.formats.cell_styles import CellStyles, cell_styles
 from pipelines.intake.read.formats.inflate import inflate, too_big
 from pipelines.intake.read.formats.package import Package, as_utf8, open_package, rewritten
-from pipelines.intake.read.formats.percent import percent_styles
 from pipelines.intake.read.formats.sheet_facts import SheetFacts, sheet_facts
 from pipelines.intake.read.formats.xml import BrokenXmlError
 
@@ -63,9 +63,8 @@ def _inspect(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Workbook:
     if len(members) > limits.members:
         raise FileRefusedError(f"Tệp xlsx chứa quá nhiều phần ({len(members)} > {limits.members}); không mở.")
     package = open_package(archive, limits)
-    styles = inflate(archive, package.parts[package.styles], limits)[0] if package.styles else b""
-    percent = percent_styles(styles) if styles else frozenset()
-    facts = _check_members(archive, package, percent, limits)
+    part = inflate(archive, package.parts[package.styles], limits)[0] if package.styles else b""
+    facts = _check_members(archive, package, cell_styles(part) if part else CellStyles(), limits)
     worksheets = tuple(
         Worksheet(sheet.name, sheet.hidden, facts[sheet.part]) for sheet in package.sheets if sheet.part is not None
     )
@@ -77,7 +76,7 @@ def _inspect(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Workbook:
 
 
 def _check_members(
-    archive: zipfile.ZipFile, package: Package, percent: frozenset[str], limits: Limits
+    archive: zipfile.ZipFile, package: Package, styles: CellStyles, limits: Limits
 ) -> dict[str, SheetFacts]:
     """Facts of every worksheet part; every member is inflated once, one after the other."""
     wanted = {sheet.part for sheet in package.sheets}
@@ -89,7 +88,7 @@ def _check_members(
         if total > limits.total_unpacked_bytes:
             raise FileRefusedError(too_big(total, limits.total_unpacked_bytes))
         if part in wanted:
-            facts[part] = sheet_facts(as_utf8(body), percent, limits)
+            facts[part] = sheet_facts(as_utf8(body), styles, limits)
         elif part == package.strings:
             _check_strings(body, limits)
     return facts

@@ -6,7 +6,9 @@ import io
 from typing import Any
 
 from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
+from pipelines.intake.read.formats.cell_styles import shows_month, shows_year
 from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.percent import is_percent_format
 from pipelines.intake.read.formats.seconds import DRIFT, nearest_second
@@ -77,7 +79,7 @@ def _last_sector(data: bytes, size: int, tables: int) -> int:
 
 
 def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
-    percent = {place for place, style in enumerate(book.xf_list) if _is_percent(book, style)}
+    codes = [_format(book, style) for style in book.xf_list]
     grid = Grid(sheet.name, limits)
     for row in range(sheet.nrows):
         cells: dict[int, str] = {}
@@ -86,17 +88,29 @@ def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
             text = _text(book, kind, value)
             if text:
                 cells[column] = text
-                if kind == 2 and percent and sheet.cell_xf_index(row, column) in percent:
-                    grid.per_cent(row, column)
+                if kind in (2, 3):
+                    _mark(grid, row, column, text, codes[sheet.cell_xf_index(row, column)])
         grid.add(row, cells)
     for top, below, left, beyond in sheet.merged_cells:
         grid.merge(top, left, below - 1, beyond - 1)
     return grid.sheet(hidden=sheet.visibility != 0, date_1904=book.datemode == 1)
 
 
-def _is_percent(book: Any, style: Any) -> bool:
+def _format(book: Any, style: Any) -> str:
     found = book.format_map.get(style.format_key)
-    return found is not None and is_percent_format(found.format_str or "")
+    return (found.format_str or "") if found is not None else ""
+
+
+def _mark(grid: Grid, row: int, column: int, text: str, code: str) -> None:
+    """What the number format ``code`` and the number ``text`` say of a cell."""
+    if is_percent_format(code):
+        grid.per_cent(row, column)
+    elif shows_month(code):
+        grid.month(row, column)
+    elif shows_year(code):
+        grid.year(row, column)
+    if STORED.fullmatch(text):
+        grid.fraction(row, column)
 
 
 def _text(book: Any, kind: int, value: Any) -> str:

@@ -56,7 +56,7 @@ def _read_sheet(book: _Book, position: int, sheet: Worksheet) -> RawSheet | None
     facts = sheet.facts
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
-    placed = facts.merged or facts.percent or facts.lost
+    placed = any((facts.merged, facts.percent, facts.fractions, facts.lost, facts.months, facts.years))
     first = _first_column(book.workbook.data, position, facts) if placed else 1
     return RawSheet(
         sheet.name,
@@ -65,6 +65,9 @@ def _read_sheet(book: _Book, position: int, sheet: Worksheet) -> RawSheet | None
         merged=_relative(facts.merged, first),
         date_system_1904=book.workbook.date_1904,
         percent={column - first: rows for column, rows in facts.percent.items()},
+        fractions={column - first: rows for column, rows in facts.fractions.items()},
+        months={column - first: rows for column, rows in facts.months.items()},
+        years={column - first: rows for column, rows in facts.years.items()},
         hidden=sheet.hidden,
     )
 
