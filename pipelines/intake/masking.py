@@ -38,6 +38,18 @@ _AGENCY_WORDS = _words(
     "phuong xa tran huyen quan tinh duong pho thon xom truong so ubnd benh vien cho cau khu ap ban khoi doi"
 )
 _ENDINGS = _words("xlsx xls xlsm xlsb ods csv txt json jsonl parquet xml zip html")
+_GROUPED = re.compile(r"(?<![0-9A-Za-z])(?:\+?84|0)(?:[ .\-/()]{0,2}[0-9]){8,11}(?![0-9])")
+_PHONE = re.compile(r"(?:0|84)(?:[35789][0-9]{8}|2[0-9]{9})")
+_IDENTITY = re.compile(r"0(?:0[1-9]|[1-9][0-9])[0-9]{9}")
+"""A number of the Citizen Identity Database: a province (001–096), then nine digits."""
+_DATE = re.compile(
+    r"(?<![0-9])(?:[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{4}|[0-9]{4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2})(?![0-9])"
+)
+_FOREIGN = _words(
+    "cong ban nghi hop bo viec luat ky cuoc de phong bai du hoi diem mon khoa ngay lich giam cuc vu tong nha le trung "
+    "lop hoc chu nguoi cac ve va cua tren xet thu cap theo so don to giay qua den tu su"
+)
+"""Words before ``văn`` or ``thị`` that begin no name."""
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9,12}|\d{3,4}(?:[ .]\d{3}){2,3})(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"^[ _.\-]{1,3}$")
@@ -51,7 +63,29 @@ def masked(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     for start, end in reversed(_names(text)):
         text = text[:start] + MASK + text[end:]
+    for start, end in reversed(numbers_of_persons(text)):
+        text = text[:start] + MASK + text[end:]
     return _NUMBER.sub(MASK, text)
+
+
+def numbers_of_persons(text: str) -> list[tuple[int, int]]:
+    """Where telephone and identity numbers stand that are written in groups: ``0912-345-678``, ``024 190 001 234``."""
+    days = [match.span() for match in _DATE.finditer(text)]
+    found = (match for match in _GROUPED.finditer(text) if _is_of_a_person(match[0]))
+    return [m.span() for m in found if not any(m.start() < end and start < m.end() for start, end in days)]
+
+
+def _is_of_a_person(text: str) -> bool:
+    """By its digits and by how they are grouped: codes are numbers with hyphens too."""
+    groups = re.findall(r"[0-9]+", text)
+    digits = "".join(groups)
+    sizes = [len(group) for group in groups]
+    if _IDENTITY.fullmatch(digits):
+        return min(sizes) >= 3
+    if not _PHONE.fullmatch(digits):
+        return False
+    plain = len(groups) <= 2 and sizes[0] in {2, 3, 4, len(digits)}
+    return plain or all(2 <= size <= 4 for size in sizes)
 
 
 def names_a_person(text: str) -> bool:
@@ -107,7 +141,7 @@ def _names(text: str) -> list[tuple[int, int]]:
 def _length(text: str, words: list[tuple[int, int, str, str]], place: int) -> int:
     """How many words the name has that begins at ``place``; 0 where none does."""
     bare = words[place][3]
-    if bare not in _SURNAMES | _PLACES_TOO:
+    if bare not in _SURNAMES | _PLACES_TOO and not _is_told_by_its_middle(text, words, place):
         return 0
     run = place + 1
     while run < len(words) and run - place < _MOST_WORDS and _GAP.match(text[words[run - 1][1] : words[run][0]]):
@@ -126,6 +160,15 @@ def _length(text: str, words: list[tuple[int, int, str, str]], place: int) -> in
     if size >= 3:
         return 0 if after_a_place else size
     return size if size == 2 and not (after_a_place or goes_on or words[place][2].isupper()) else 0
+
+
+def _is_told_by_its_middle(text: str, words: list[tuple[int, int, str, str]], place: int) -> bool:
+    """``Giáp Văn Minh``, ``VI THI LAN``: whatever the surname, ``Văn`` or ``Thị`` stands between capital words."""
+    of_name = words[place : place + 3]
+    if len(of_name) < 3 or of_name[0][3] in _AGENCY_WORDS | _FOREIGN or not all(w[2][:1].isupper() for w in of_name):
+        return False
+    middle = of_name[1][2].casefold()
+    return middle in {"văn", "thị"} or (middle in {"van", "thi"} and text.isascii())
 
 
 def _bare(word: str) -> str:

@@ -85,17 +85,19 @@ class Asked:
 
 @dataclass
 class Desk:
-    """One publication and one window; ``prefix`` is that of the codes."""
+    """One publication and one window; ``prefix`` is that of the codes, ``groups`` are the mart groups asked."""
 
     connection: duckdb.DuckDBPyConnection
     window: Window
     prefix: str
     figures: dict[str, Figure] = field(default_factory=dict)
+    groups: set[str] = field(default_factory=set)
     _asked: dict[str, Asked] = field(default_factory=dict)
     _dates: dict[str, tuple[date | None, str | None]] = field(default_factory=dict)
 
     def ask(self, sql: str, table: str) -> Asked:
         """All rows of a small answer; a table that is not published is a reason, no failure."""
+        self.groups.add(group_of(table))
         if sql not in self._asked:
             try:
                 cursor = self.connection.execute(sql)
@@ -132,11 +134,6 @@ class Desk:
         """As-of day and id of the publication; nothing where the tables of operation tell of none."""
         row = next(iter(self.ask(PUBLICATION, "van_hanh.xuat_ban").rows), {})
         return row.get("ngay_so_lieu"), row.get("phien_ban")
-
-    @property
-    def groups(self) -> set[str]:
-        """Mart groups that the figures rest on."""
-        return {group_of(table) for table in self._dates}
 
     def take(
         self,

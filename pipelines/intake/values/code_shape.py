@@ -6,23 +6,30 @@ Keys and codes are published, so what is not one must not become one (spec ``pri
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import polars as pl
 
 from pipelines.contracts.model import Field, Kind, Sensitivity
-from pipelines.intake.masking import names_a_person
+from pipelines.intake.masking import names_a_person, numbers_of_persons
 
 CODES = frozenset({Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
 PERSONAL = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
 """Fields that are never published may hold what they like."""
 _SUSPECT = (
     r"[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3}|@|\p{L}{2,}[ _.\-]+\p{L}{2,}"
+    r"|(?:^|[^0-9A-Za-z])(?:84|0)(?:[ .\-/()]{0,2}[0-9]){8}|[０-９]"
     r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"
 )
 """What most codes do not have: only texts with it are looked at closely."""
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 """A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
+_RUN_APART = re.compile(
+    r"(?<![0-9A-Fa-f])(?:0[35789][0-9]{8}|02[0-9]{9}|0(?:0[1-9]|[1-9][0-9])[0-9]{9}|0[1-9][0-9]{7})(?![0-9A-Fa-f])"
+)
+"""Telephone and identity numbers, in fields whose codes are long numbers, hexadecimal ones among them."""
+_WORDS = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 _POSTAL = re.compile(r"[A-Za-z]{2}[0-9]{9}[A-Za-z]{2}")
 """A postal item (UPU standard S10): its nine digits are nobody's number, whatever they begin with."""
 _DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
@@ -32,7 +39,7 @@ def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
     """Boolean, where ``text`` (String) of a code field holds a person instead of a code; None where nowhere.
 
     Runs of 9–12 digits are numbers of persons, but in fields whose codes are such runs (``ma_so`` of the contract) only
-    where they begin with 0, as telephone and identity numbers do.
+    where they are a telephone or identity number. Words alone are no code where none is known to be in words.
     """
     suspect = text.str.contains(_SUSPECT).fill_null(value=False)
     if not suspect.any():
@@ -42,12 +49,14 @@ def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
 
 
 def _is_no_code(text: str, field: Field) -> bool:
-    if "@" in text or names_a_person(text):
+    text = unicodedata.normalize("NFKC", text)
+    if "@" in text or names_a_person(text) or numbers_of_persons(text):
         return True
     if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
         return True
-    if not field.code_in_words and _ACCENTED.search(text) and not any(ch.isdigit() for ch in text):
+    in_words = not any(ch.isdigit() for ch in text) and (_ACCENTED.search(text) or _WORDS.fullmatch(text))
+    if in_words and not field.code_in_words:
         return True
-    if field.numeric_code and _POSTAL.fullmatch(text):
-        return False
-    return any(not field.numeric_code or run.startswith("0") for run in _RUN.findall(text))
+    if field.numeric_code:
+        return not _POSTAL.fullmatch(text) and _RUN_APART.search(text) is not None
+    return _RUN.search(text) is not None

@@ -2,6 +2,7 @@
 
 A spreadsheet keeps fifteen digits of a number and shows long ones with an exponent. ``1.23456E+5`` still holds all of
 ``123456``; ``2.40605E+14`` has lost nine digits, and the last digits of an eighteen-digit number are not the system's.
+Programs in Java write the exponent without a sign, from 7 on.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import polars as pl
 
 from pipelines.intake.values.result import DESTROYED, RESTORED, Scalar, map_unique, no_fault
 
-_EXPONENT = re.compile(r"^([0-9])(?:[.,]([0-9]+))?[eE]\+([0-9]{1,3})$")
+_EXPONENT = re.compile(r"^([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,3})$")
 _EXACT = 15
 _LONGEST = 300
 _CHANCE = 0.02
-_CANDIDATE = r"^(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9]{16,}(?:[.,]0)?|[0-9]+[.,]0)$"
+_CANDIDATE = (
+    r"^(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9][.,][0-9]+[eE](?:[7-9]|[1-9][0-9]{1,2})"
+    r"|[0-9]{16,}(?:[.,]0)?|[0-9]+[.,]0)$"
+)
 
 
 def give_back_digits(text: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -56,6 +56,30 @@ def test_codes_in_use_are_codes(feed: str, field: str, texts: tuple[str, ...]) -
     assert wrong(feed, field, *texts) == []
 
 
+GROUPED = (
+    "0912.345.678", "0912-345-678", "0987/654/324", "09 12 34 56 78", "+84 912 345 678", "024.190.001.234",
+    "024190-001234", "0241 9000 1234", "０９１２３４５６７８",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("feed", "field"),
+    [("dvc/ho_so", "ma_ho_so"), ("dvc/ho_so", "ma_tthc"), ("dvc/pakn", "ma_pakn"), ("dvc/thanh_toan", "ma_giao_dich")],
+)
+def test_a_number_of_a_person_in_groups_is_no_code(feed: str, field: str) -> None:
+    assert wrong(feed, field, *GROUPED) == list(GROUPED)
+
+
+@pytest.mark.parametrize("name", ["GIAP VAN MINH", "vi thi lan", "Lò Thị Mai"])
+def test_a_person_of_any_surname_is_no_unit(name: str) -> None:
+    assert wrong("dvc/ho_so", "ma_don_vi", name) == [name]
+
+
+def test_long_codes_of_machines_are_codes() -> None:
+    codes = ("000123456789", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d", "03.28-240614")
+    assert wrong("dvc/thanh_toan", "ma_giao_dich", *codes) == []
+
+
 def test_a_text_in_words_is_no_code() -> None:
     assert wrong("dvc/ho_so", "ma_don_vi", "Sở Tài chính", "zqbímậtzq", "H02.16") == ["Sở Tài chính", "zqbímậtzq"]
 

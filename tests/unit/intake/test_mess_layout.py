@@ -149,3 +149,39 @@ def test_sheet_without_a_header_that_is_narrower_than_the_other(tmp_path: Path) 
     first = [[*DOSSIER_HEADERS, "Cột lạ"], *[[*row, "x"] for row in rows]]
     with pytest.raises(FileRefusedError, match="không có dòng tiêu đề"):
         read(tmp_path, FEED, "a.xlsx", workbook({"T1": first, "T2": rows}))
+
+
+CATALOGUE = "Mã TTHC quốc gia;Tên thủ tục hành chính;Cấp;Mức độ DVC;Thanh toán trực tuyến\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Công nhận hòa giải viên",
+        "Ghi chú ly hôn",
+        "Ký quỹ cải tạo",
+        "Xác nhận của địa phương",
+        "Tổng hợp",
+        "Đăng ký kết hôn",
+    ],
+)
+def test_procedure_without_its_code_is_a_row_set_apart(tmp_path: Path, name: str) -> None:
+    procedures = ("1.004492;Đăng ký khai sinh", f";{name}", "1.004493;Khai tử")
+    rows = "".join(f"{procedure};Cấp xã;Một phần;Có\n" for procedure in procedures)
+    found = read(tmp_path, "dvcqg/tthc", "a.csv", (CATALOGUE + rows).encode())
+    assert (len(found.rows), found.sound) == (3, [2, 4])
+
+
+@pytest.mark.parametrize("applicant", ["Công ty TNHH Hoa Sen", "Tổng công ty May", "Kỳ Văn A", "CONG TY MAY"])
+def test_numbered_row_with_nothing_but_an_applicant_is_set_apart(tmp_path: Path, applicant: str) -> None:
+    table = "STT;Mã hồ sơ;Mã đơn vị;Ngày tiếp nhận;Trạng thái;Chủ hồ sơ\n"
+    rows = "".join(f"{n};H02.16-250601-000{n};H02.16;03/06/2025;Đang xử lý;A\n" for n in (1, 3))
+    found = read(tmp_path, FEED, "a.csv", (table + rows + f"2;;;;;{applicant}\n").encode())
+    assert len(found.rows) == 3
+    assert len(found.sound) == 2
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_header_alone_is_an_empty_export_with_or_without_a_line_end(tmp_path: Path, end: str) -> None:
+    found = read(tmp_path, FEED, "a.csv", ("Mã hồ sơ;Mã đơn vị;Ngày tiếp nhận;Trạng thái" + end).encode())
+    assert found.rows == []

@@ -106,3 +106,9 @@ FORMATS = ["%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m
 def test_round_trip_over_every_format(moments, fmt):
     moments = [moment.replace(microsecond=0) for moment in moments]
     assert values([moment.strftime(fmt) for moment in moments], Kind.TIMESTAMP) == moments
+
+
+@pytest.mark.parametrize("end", ["23:59:59.999", "23:59:59.997", "23:59:59.9999999", "23:59:59"])
+@pytest.mark.parametrize("day", ["2024-06-07T{}", "07/06/2024 {}"])
+def test_the_end_of_a_day_stays_in_it(day, end):
+    assert value(day.format(end), Kind.TIMESTAMP) == datetime(2024, 6, 7, 23, 59, 59)
