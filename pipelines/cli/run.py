@@ -10,28 +10,22 @@ from pipelines.cli.terminal import summary
 from pipelines.cli.terminal.console import error, progress_bars, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.job import Job, load_job
-from pipelines.nightly import RunError
+from pipelines.nightly import RunError, refuse_to_come
 from pipelines.outcome import read_outcome
 from pipelines.publish.publish import PublishError
 from pipelines.publish.version_store import VersionError
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse.dbt import DbtError
 from pipelines.warehouse.journal import last_entry
-from pipelines.warehouse.runs import now_in_vietnam
 
 
 def _as_of(ctx: click.Context, param: click.Parameter, value: datetime | None) -> date | None:
-    """No day to come: once published, every night until then would count as older."""
     if value is None:
         return None
-    today = now_in_vietnam().date()
-    if value.date() > today:
-        raise click.BadParameter(
-            f"ngày {value:%d/%m/%Y} chưa đến (hôm nay theo giờ Việt Nam là {today:%d/%m/%Y}); chọn ngày không muộn hơn "
-            "hôm nay, và xem lại đồng hồ của máy nếu ngày hôm nay ghi ở đây là sai.",
-            ctx,
-            param,
-        )
+    try:
+        refuse_to_come(value.date())
+    except RunError as mistake:
+        raise click.BadParameter(str(mistake), ctx, param) from None
     return value.date()
 
 
