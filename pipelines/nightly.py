@@ -370,8 +370,20 @@ def row_counts(job: Job) -> dict[tuple[str, str], int]:
 
 
 def parse_day(text: str) -> date:
-    """``YYYY-MM-DD``; raises ``RunError`` for anything else."""
+    """``YYYY-MM-DD``, not a day to come; raises ``RunError`` for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise RunError("Ngày số liệu phải có dạng YYYY-MM-DD, ví dụ 2025-09-30.") from None
+    refuse_to_come(day)
+    return day
+
+
+def refuse_to_come(day: date) -> None:
+    """Once a day to come is published, every night until then would count as older. Raises ``RunError``."""
+    today = now_in_vietnam().date()
+    if day > today:
+        raise RunError(
+            f"Ngày số liệu {day:%d/%m/%Y} chưa đến: hôm nay theo giờ Việt Nam là {today:%d/%m/%Y}. Chọn ngày không "
+            "muộn hơn hôm nay; nếu ngày hôm nay ở đây là sai, chỉnh đồng hồ của máy."
+        )

@@ -23,6 +23,8 @@ from pipelines.publish.query import QueryError, QueryLimits
 from pipelines.publish.reopening import reopened
 from pipelines.publish.version_store import UnknownVersionError, VersionError
 
+_YEARS = (1900, 2100)
+"""Of a window: the period before it is a date, too."""
 _VERDICTS = {
     "khop": "khớp",
     "lech": "lệch",
@@ -34,9 +36,12 @@ _VERDICTS = {
 def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(value, form).date()
+            day = datetime.strptime(value, form).date()
         except ValueError:
             continue
+        if _YEARS[0] <= day.year <= _YEARS[1]:
+            return day
+        raise click.BadParameter(f"năm phải từ {_YEARS[0]} đến {_YEARS[1]}; xem lại năm đã gõ.", ctx, param)
     raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)
 
 

@@ -10,13 +10,23 @@ from pipelines.cli.terminal import summary
 from pipelines.cli.terminal.console import error, progress_bars, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.job import Job, load_job
-from pipelines.nightly import RunError
+from pipelines.nightly import RunError, refuse_to_come
 from pipelines.outcome import read_outcome
 from pipelines.publish.publish import PublishError
 from pipelines.publish.version_store import VersionError
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse.dbt import DbtError
 from pipelines.warehouse.journal import last_entry
+
+
+def _as_of(ctx: click.Context, param: click.Parameter, value: datetime | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        refuse_to_come(value.date())
+    except RunError as mistake:
+        raise click.BadParameter(str(mistake), ctx, param) from None
+    return value.date()
 
 
 @click.command(
@@ -27,6 +37,7 @@ from pipelines.warehouse.journal import last_entry
     "as_of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
+    callback=_as_of,
     help="Ngày số liệu (mặc định: ngày gần nhất đã hết theo giờ Việt Nam, tức hôm qua).",
 )
 @click.option(
@@ -61,15 +72,14 @@ from pipelines.warehouse.journal import last_entry
     help="Cùng --as-of: chỉ tính các tệp đã nhận đến lúc này (chỉ có ngày: đến hết ngày); kết quả là phiên bản riêng.",
 )
 def command(  # noqa: PLR0917 - one parameter an option
-    as_of: datetime | None, sample_if_empty: bool, accept_fall: bool, replace: bool, rebuild: bool, by: datetime | None
+    as_of: date | None, sample_if_empty: bool, accept_fall: bool, replace: bool, rebuild: bool, by: datetime | None
 ) -> int:
     """Run all steps; 0 done, 1 something held back or refused, 3 failed."""
     if by is not None and (as_of is None or replace or accept_fall or rebuild or sample_if_empty):
         raise click.UsageError("--nhu-luc đi cùng --as-of YYYY-MM-DD, và không đi cùng tùy chọn nào khác.")
     job = load_job()
-    day = as_of.date() if as_of else None
     if sample_if_empty:
-        day = _sample_if_empty(job, day)
+        as_of = _sample_if_empty(job, as_of)
     if not job.paths.raw.is_dir():
         error(
             f"Không có thư mục {job.paths.raw}.\nTạo thư mục này và chép tệp xuất vào "
@@ -77,9 +87,9 @@ def command(  # noqa: PLR0917 - one parameter an option
         )
         return 2
     try:
-        if by is not None and day is not None:
-            return _by_files_of(job, day, by)
-        return _run(job, day, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
+        if by is not None and as_of is not None:
+            return _by_files_of(job, as_of, by)
+        return _run(job, as_of, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
     except TurnError as mistake:
         error(str(mistake))
         return 3

@@ -13,6 +13,8 @@ from pipelines.config.disk import whole_folder, why, write_whole
 from pipelines.sheets import OPTIONS, Column, head, print_setup, styles_of, writer
 
 _MARK = "Bảng điều hành Kho 06"
+_PUBLIC = '<footer><p class="nhat">Chỉ gồm số của dữ liệu mở'
+"""How the front page made for the web is told from the internal one (``khung.html.j2``)."""
 _COLUMNS = (
     Column("Đơn vị", 12),
     Column("Tên đơn vị", 30),
@@ -34,10 +36,18 @@ class PageError(Exception):
 
 
 def write_site(files: Mapping[str, str], folder: Path) -> None:
-    """Put the site into ``folder``; one that holds something else than a site is left alone. Raises ``PageError``."""
+    """Put the site into ``folder``; one that holds something else than a site is left alone.
+
+    So is one for the web where the pages are internal: they hold codes of dossiers. Raises ``PageError``.
+    """
     try:
         if folder.exists() and not _is_ours(folder):
             raise PageError(f"{folder} đã có thứ khác; chọn thư mục trống hoặc chưa có.")
+        if _PUBLIC in _front(folder) and _PUBLIC not in files["index.html"]:
+            raise PageError(
+                f"{folder} đang giữ trang cho mạng (--cong-khai); trang nội bộ có mã hồ sơ, không ghi đè lên đó: chọn "
+                "thư mục khác, hoặc thêm --cong-khai."
+            )
         with whole_folder(folder) as fresh:
             for name, text in files.items():
                 file = fresh / name
@@ -48,12 +58,12 @@ def write_site(files: Mapping[str, str], folder: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    if not folder.is_dir():
-        return False
+    return folder.is_dir() and (not any(folder.iterdir()) or _MARK in _front(folder))
+
+
+def _front(folder: Path) -> str:
     front = folder / "index.html"
-    return not any(folder.iterdir()) or (
-        front.is_file() and _MARK in front.read_text(encoding="utf-8", errors="replace")
-    )
+    return front.read_text(encoding="utf-8", errors="replace") if front.is_file() else ""
 
 
 def write_work(rows: Sequence[Mapping[str, Any]], heading: str, out: Path) -> None:

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from docx.opc.exceptions import OpcError
+from docx.opc.oxml import parse_xml
+from docx.opc.part import XmlPart
+from docx.oxml.ns import nsmap
 from docxtpl import DocxTemplate, RichText
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, Undefined, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipelines.config.figures import day
@@ -21,6 +23,10 @@ from pipelines.papers.paper import Paper, Paragraph, Piece, Table
 _CODE_SIZE = 17  # half-points
 _CODE_COLOUR = "595959"
 DOCUMENTED = "docs/van_ban.md"
+_WORD_PART = re.compile(r".*wordprocessingml\.[\w.]+\+xml")
+_AROUND = " | ".join(f"//w:{name}" for name in ("r", "p", "tc", "tr", "tbl", "body", "hyperlink", "sdtContent"))
+_MISPLACED = f"string((//w:t[*] | ({_AROUND})/text()[normalize-space()])[1])"
+_SHOWN = 60
 _NAMED = re.compile(r"'([^']+)'")
 
 
@@ -32,21 +38,64 @@ def write(paper: Paper, place: Path, template: Path | None = None, *, coded: boo
     source = template or FOLDER / f"{paper.kind}.docx"
     if not source.is_file():
         raise AskedError(f"không có tệp mẫu {source}.")
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    filled = context(paper, coded=coded)
+    document = _opened(source)
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_printable)
     try:
-        document = DocxTemplate(str(source))
-        document.render(context(paper, coded=coded), jinja_env=environment, autoescape=True)
+        document.render(filled, jinja_env=environment, autoescape=True)
+        misplaced = _misplaced(document)
+    except _ManyError:
+        raise AskedError(
+            f"mẫu {source} in cả một danh sách hoặc nhóm trường bằng một thẻ {{{{ … }}}}; in từng phần tử bằng "
+            f"{{%p for … %}} hoặc gọi đúng tên trường; cách viết: {DOCUMENTED}."
+        ) from None
     except UndefinedError as mistake:
         names = _NAMED.findall(mistake.message or "")  # 'x' is undefined; 'dict object' has no attribute 'x'
         field = f" “{names[-1]}”" if names else ""
         raise AskedError(f"mẫu {source} dùng một trường không có{field}; các trường: {DOCUMENTED}.") from None
-    except TemplateError as mistake:
+    except Exception as mistake:  # noqa: BLE001 - a template is a program of the office: whatever it raises is its own
         raise AskedError(
             f"mẫu {source} viết sai một trường ({type(mistake).__name__}); cách viết: {DOCUMENTED}."
         ) from None
-    except (OpcError, KeyError, ValueError):
-        raise AskedError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
+    if misplaced:
+        raise AskedError(
+            f"mẫu {source} in sai chỗ “{misplaced}”, Word sẽ không hiện: đoạn của muc.… viết bằng thẻ {{{{r … }}}}, "
+            f"trường khác bằng thẻ {{{{ … }}}}; cách viết: {DOCUMENTED}."
+        )
     document.save(str(place))
+
+
+def _opened(source: Path) -> DocxTemplate:
+    document = DocxTemplate(str(source))
+    try:
+        document.init_docx()
+    except Exception:  # noqa: BLE001 - zip, XML, relations: a damaged file raises nearly anything
+        raise AskedError(f"tệp mẫu {source} không phải tài liệu .docx đọc được.") from None
+    return document
+
+
+class _ManyError(Exception):
+    """A tag prints what is no single value."""
+
+
+def _printable(value: Any) -> Any:
+    """What a tag prints: a list or a group of fields would stand in the paper as Python shows it."""
+    if isinstance(value, str | int | float | RichText | Undefined):
+        return value
+    raise _ManyError
+
+
+def _misplaced(document: DocxTemplate) -> str:
+    """What Word drops without a word: a run inside a text (rich, printed as plain), a text outside any (plain as rich).
+
+    The beginning of the first such text; '' where there is none.
+    """
+    for part in document.docx.part.package.iter_parts():
+        if _WORD_PART.fullmatch(part.content_type):
+            root = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
+            if text := str(root.getroottree().xpath(_MISPLACED, namespaces=nsmap)).strip():
+                return text[:_SHOWN]
+    return ""
 
 
 def context(paper: Paper, *, coded: bool = False) -> dict[str, Any]:

@@ -27,11 +27,11 @@ from pipelines.quality.looked_up import Change, Views, narrow, note_change, over
 from pipelines.quality.manifest import Manifest, nodes_of_tables
 from pipelines.quality.model import AS_OF, CountCheck, Locator, Rule, UniqueCheck
 from pipelines.warehouse.database import content_digest, literal, row_count
+from pipelines.warehouse.schema import NOT_DBT
 
 _TABLE = re.compile(r"^[a-z_]+\.[a-z0-9_]+$")
 _NAME = re.compile(r"\b([a-z_][a-z0-9_]*)\.([a-z_][a-z0-9_]*)\b")
 _WORD = re.compile(r"\w+")
-_LEDGER = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
 _OF_THE_NIGHT = re.compile(r"\bt\.(ngay_so_lieu|phien_ban)\b")
 
 
@@ -207,7 +207,7 @@ class _Tables:
         self._own: dict[str, set[str]] = {}
         self._nodes = nodes_of_tables(manifest)
         self._manifest = manifest
-        self._schemas = _LEDGER | {name.split(".")[0] for name in self._nodes}
+        self._schemas = NOT_DBT | {name.split(".")[0] for name in self._nodes}
         rows = connection.execute(
             "SELECT nut, doi_lan <= ?, toan_lan <= ? FROM so_cai.nut_dung WHERE lan = ? OR nut NOT LIKE 'model.%'",
             [base, base, run_number],

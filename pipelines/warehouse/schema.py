@@ -15,6 +15,8 @@ from pipelines.contracts.model import Contract
 from pipelines.warehouse import releases, schema_changes, units
 from pipelines.warehouse.database import transaction
 
+NOT_DBT = frozenset({"tho", "so_cai", "lan_thay", "dvhc", "doi", "lien_ket"})
+"""Schemas of the working warehouse that the program fills itself: no model builds what is in them."""
 STILL_REFUSED = (
     "r.trang_thai = 'tu_choi' AND NOT EXISTS (SELECT 1 FROM so_cai.tep n WHERE n.trang_thai = 'da_nap' "
     "AND n.nguon_du_lieu = r.nguon_du_lieu AND n.goc_ten = r.goc_ten AND n.goc_ten <> '' AND n.so_lan >= r.so_lan)"

@@ -19,7 +19,7 @@ from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt, releases, units
 from pipelines.warehouse.database import connect
 from pipelines.warehouse.runs import now_in_vietnam
-from pipelines.warehouse.schema import create_tables, pending_conversions
+from pipelines.warehouse.schema import NOT_DBT, create_tables, pending_conversions
 
 _SHOWN = 3
 
@@ -147,10 +147,11 @@ def _named(manifest: Mapping[str, Any]) -> set[str]:
 
 
 def _relations(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Tables and views that dbt built: those of its schemas, not the raw layer, the ledger and the reference."""
+    """Tables and views that dbt built: those of no schema that the program fills itself."""
     rows = connection.execute(
         "SELECT DISTINCT schema_name || '.' || table_name FROM duckdb_columns() WHERE NOT internal "
-        "AND database_name = current_database() AND schema_name NOT IN ('tho', 'lan_thay', 'so_cai', 'dvhc', 'main')"
+        "AND database_name = current_database() AND NOT list_contains(?, schema_name)",
+        [[*NOT_DBT, "main"]],
     ).fetchall()
     return {str(row[0]) for row in rows}
 

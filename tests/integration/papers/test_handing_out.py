@@ -44,6 +44,8 @@ def refused(arguments: list[str], out: Path, capsys: pytest.CaptureFixture[str])
         (["--phien-ban", "2020-01-01.abc"], "không có"),
         (["--mau", "khong_co.docx"], "không có tệp mẫu"),
         (["--tu", "hôm qua"], "phải là ngày dạng"),
+        (["--tu", "1000-01-01", "--den", "9999-12-31"], "năm phải từ 1900 đến 2100"),
+        (["--den", "31/12/9999"], "năm phải từ 1900 đến 2100"),
     ],
 )
 def test_reports_that_cannot_be_asked_for(

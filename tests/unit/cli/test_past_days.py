@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import nightly
 from pipelines.cli.main import run as kho
 from pipelines.cli.terminal.summary import show_publication
 from pipelines.outcome import Outcome
@@ -27,6 +28,28 @@ def test_by_files_of_a_time_goes_with_a_day_and_nothing_else(
     monkeypatch.setenv("KHO_DATA", str(tmp_path))
     assert kho(["run", *arguments]) == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("more", [[], ["--nhu-luc", "2025-07-01"], ["--mau-neu-trong"], ["--thay-ban-dang-dung"]])
+def test_a_day_to_come_is_refused_by_the_clock_of_vietnam(
+    more: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path))
+    monkeypatch.setattr(nightly, "now_in_vietnam", lambda: datetime(2025, 7, 1, 23, 59))
+    assert kho(["run", "--as-of", "2025-07-02", *more]) == 2
+    assert "02/07/2025 chưa đến" in " ".join(capsys.readouterr().err.split())
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(nightly.RunError, match="chưa đến"):  # as Dagster's launchpad asks
+        nightly.parse_day("2025-07-02")
+
+
+def test_today_is_a_day_that_may_be_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path))
+    monkeypatch.setattr(nightly, "now_in_vietnam", lambda: datetime(2025, 7, 1))
+    assert kho(["run", "--as-of", "2025-07-01"]) == 2  # no raw/ there: the day itself is not spoken of
+    assert "Không có thư mục" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.opendata.tables import DAY, NUMBER, TEXT, WHOLE, Column, Described, OpenTable, arrow
 from pipelines.pages.public import HIDDEN, public_site
+from pipelines.pages.writing import write_site
+from tests.unit.pages.published import publish
 
 DAY_OPENED = date(2025, 12, 31)
 AGENCY = '<b>H05.9"'
@@ -81,6 +83,22 @@ def test_without_open_data_nothing_is_written_and_the_reason_is_said(
     assert run(["page", "--cong-khai", "--out", str(data.root / "mang")]) == 3
     assert "chỉ ghi số của dữ liệu mở" in capsys.readouterr().err
     assert not (data.root / "mang").exists()
+
+
+def test_internal_pages_do_not_take_the_place_of_those_for_the_web(
+    data: DataPaths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(data.marts)
+    web, inside = data.root / "mang", data.root / "noi_bo"
+    write_site(public_site([]), web)
+    before = (web / "index.html").read_bytes()
+    assert run(["page", "--out", str(web)]) == 2
+    assert "đang giữ trang cho mạng" in capsys.readouterr().err
+    assert (web / "index.html").read_bytes() == before
+    for _ in range(2):
+        assert run(["page", "--out", str(inside)]) == 0
+        write_site(public_site([]), web)
+    write_site(public_site([]), inside)
 
 
 def test_no_month_is_a_page_that_says_so() -> None:
