@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pipelines.contracts.normal_form import is_enumerated
+from pipelines.intake.found.kept_name import MASK
 
 if TYPE_CHECKING:  # the process that reads files needs the words, not the database
     import duckdb
 
     from pipelines.contracts.model import Contract
-
-MASK = "•••"
 
 
 def _words(text: str) -> frozenset[str]:

@@ -316,7 +316,8 @@ class _Intake:
             if not self.ledger.id_is_free(identity):
                 identity = file_id(sha256, item.name, first=False)
             first_seen = self.now
-        return Entry(identity, item.feed, item.name, sha256, size, first_seen, run_number, LOADED)
+        name = known.name if known is not None else item.name  # the ledger may keep it with a mask in it
+        return Entry(identity, item.feed, name, sha256, size, first_seen, run_number, LOADED)
 
     def _contract_of(self, item: FoundFile) -> Contract:
         if item.feed is None:
