@@ -10,8 +10,8 @@ import duckdb
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.records import FORMAT, records
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.config.kept_name import without
 from pipelines.config.secret import secret_key
-from pipelines.intake.found.kept_name import without
 from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person

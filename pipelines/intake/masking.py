@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipelines.config.kept_name import MASK
 from pipelines.contracts.normal_form import is_enumerated
-from pipelines.intake.found.kept_name import MASK
 
 if TYPE_CHECKING:  # the process that reads files needs the words, not the database
     import duckdb

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.kept_name import place_of, without
 from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.intake.found.fingerprint import normal_stem
-from pipelines.intake.found.kept_name import place_of, without
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.publish.forgetting import Places, forget, places

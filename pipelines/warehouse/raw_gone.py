@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pipelines.intake.found.kept_name import place_of
+from pipelines.config.kept_name import place_of
 
 LOADED = (
     "SELECT t.nguon_du_lieu, t.ten_tep FROM so_cai.tep t WHERE t.trang_thai IN ('da_nap', 'trung') "

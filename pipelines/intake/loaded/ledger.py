@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.kept_name import same_place, within
 from pipelines.intake.found.fingerprint import file_id, normal_stem
-from pipelines.intake.found.kept_name import same_place, within
 from pipelines.intake.found.source import Member
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.loaded.load import Counts, Times
