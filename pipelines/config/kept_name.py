@@ -25,8 +25,7 @@ def same_place(kept: str, name: str) -> bool:
 
 def within(kept: str, archive: str) -> bool:
     """Whether ``kept`` is the file of the path ``archive``, or a file in the zip there."""
-    depth = archive.count("/") + 1
-    return kept.count("/") >= depth and same_place("/".join(kept.split("/")[:depth]), archive)
+    return same_place("/".join(kept.split("/")[: archive.count("/") + 1]), archive)
 
 
 def place_of(raw: Path, kept: str) -> Path:
