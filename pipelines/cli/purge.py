@@ -10,6 +10,7 @@ import duckdb
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.records import FORMAT, records
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.config.kept_name import without
 from pipelines.config.secret import secret_key
 from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive
@@ -104,11 +105,11 @@ def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], f
                 person.remove(connection, job.paths, who, found, now=now_in_vietnam())
         if agreed:
             person.rewrite(job.paths)
-    _list(job, found, agreed=agreed, form=form)
+    _list(job, who, found, agreed=agreed, form=form)
     return 0
 
 
-def _list(job: Job, found: Found, *, agreed: bool, form: str) -> None:
+def _list(job: Job, who: Person, found: Found, *, agreed: bool, form: str) -> None:
     rows: list[tuple[str, str, int, str]] = [
         ("bang", f"{schema}.{name}", rows, "") for (schema, name), rows in found.tables.items()
     ]
@@ -118,6 +119,8 @@ def _list(job: Job, found: Found, *, agreed: bool, form: str) -> None:
         ("phien_ban", f"{version}: {name}", rows, "") for (version, name), rows in sorted(found.versions.tables.items())
     ]
     rows += [("kho_hong", str(file.relative_to(job.paths.root)), 0, "") for file in found.aside]
+    # The number is not repeated, not even where a file is named after it.
+    rows = [(kind, without(who.digits, name), number, places) for kind, name, number, places in rows]
     if form == "json":
         records(
             {"loai": kind, "ten": name, "so_dong": number, "dong": places, "da_xoa": agreed and kind != "tep_goc"}

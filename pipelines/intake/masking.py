@@ -11,14 +11,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipelines.config.kept_name import MASK
 from pipelines.contracts.normal_form import is_enumerated
 
 if TYPE_CHECKING:  # the process that reads files needs the words, not the database
     import duckdb
 
     from pipelines.contracts.model import Contract
-
-MASK = "•••"
 
 
 def _words(text: str) -> frozenset[str]:

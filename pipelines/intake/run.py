@@ -308,15 +308,15 @@ class _Intake:
 
     def _new_entry(self, item: FoundFile, known: Entry | None, sha256: str, size: int) -> Entry:
         if known is not None:
-            identity, first_seen = known.file_id, known.first_seen
+            identity, name, first_seen = known.file_id, known.name, known.first_seen  # as kept: it may be masked
             run_number = known.run_number if known.status == LOADED else self.run_number
         else:
-            run_number = self.run_number
+            run_number, name = self.run_number, item.name
             identity = file_id(sha256, item.name, first=True)
             if not self.ledger.id_is_free(identity):
                 identity = file_id(sha256, item.name, first=False)
             first_seen = self.now
-        return Entry(identity, item.feed, item.name, sha256, size, first_seen, run_number, LOADED)
+        return Entry(identity, item.feed, name, sha256, size, first_seen, run_number, LOADED)
 
     def _contract_of(self, item: FoundFile) -> Contract:
         if item.feed is None:

@@ -25,7 +25,7 @@ _EMPTY = {
     "toi_da": "tháng này không có chỉ số nào của nhóm áp dụng được",
     "cong_qg": "chưa nhận điểm Cổng Dịch vụ công quốc gia công bố cho tháng này",
     "binh_quan": "chưa nhận điểm bình quân cả nước của tháng này",
-    "thay_doi": "thiếu điểm tháng trước",
+    "thay_doi": "không so được (tháng trước thiếu điểm kho tính hoặc có điểm tối đa khác)",
 }
 _NONE = "không có chỉ số nào áp dụng cho đơn vị"
 _MOST = 20

@@ -18,16 +18,19 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.config.kept_name import place_of, without
 from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.intake.found.fingerprint import normal_stem
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.publish.forgetting import Places, forget, places
 from pipelines.publish.version_store import Store
-from pipelines.upkeep.person_files import Place, search_files
+from pipelines.upkeep.person_files import Place, holds, search_files
 from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import literal, raw_tables, transaction
 
-_KEPT_TABLES = {("so_cai", "go_bo")}
+_KEPT_TABLES = {("so_cai", name) for name in ("go_bo", "tep", "tep_cho", "ten_hien")}
+"""No rows of the person: requests, and what is said of files; a number in a file's name is masked (``_mask_names``)."""
 
 
 class NumberError(Exception):
@@ -88,10 +91,10 @@ def find(
         for folder in workbooks
         for place in search_files(folder, person.digits, person.bare, only=(".xlsx",))
     ]
-    aside = [*(paths.working / "hong").glob("*"), *paths.working.glob("loi_*.txt")]
-    known = _seen_places(connection)
-    raw = _merged(paths, known, search_files(paths.raw, person.digits, person.bare))
-    return Found(tables, raw, books, aside, places(Store(paths.marts), (person.key, person.digits)))
+    raw = _merged(paths, _seen_places(connection), search_files(paths.raw, person.digits, person.bare))
+    versions = places(Store(paths.marts), (person.key, person.digits))
+    known = bool(tables or raw or versions.tables)
+    return Found(tables, raw, books, _aside(paths, person, known=known), versions)
 
 
 def remove(
@@ -108,6 +111,7 @@ def remove(
     """
     with transaction(connection):
         _remove_marked(connection, found.tables)
+        _mask_names(connection, person)
         changes.forget_base(connection)
         newest = connection.execute("SELECT coalesce(max(so_lan), 0) FROM so_cai.lan_chay").fetchall()[0][0]
         connection.execute("INSERT INTO so_cai.go_bo VALUES (?, ?, ?, ?)", [person.key, now, newest, found.rows])
@@ -220,6 +224,36 @@ def _remove_marked(connection: duckdb.DuckDBPyConnection, tables: Iterable[tuple
         )
 
 
+def _mask_names(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
+    """The number out of the names of files; their rows stay, or the next run would read them as new files."""
+    for table, columns in (("tep", ("ten_tep", "ly_do")), ("tep_cho", ("ten_tep", "ly_do")), ("ten_hien", ("goc",))):
+        for column in columns:
+            texts = connection.execute(
+                f"SELECT DISTINCT {column} FROM so_cai.{table} WHERE contains({column}, ?)", [person.digits]
+            ).fetchall()
+            for (text,) in texts:
+                connection.execute(
+                    f"UPDATE so_cai.{table} SET {column} = ? WHERE {column} = ?", [without(person.digits, text), text]
+                )
+    for (name,) in connection.execute(
+        "SELECT DISTINCT ten_tep FROM so_cai.tep WHERE contains(goc_ten, ?)", [person.digits]
+    ).fetchall():
+        connection.execute("UPDATE so_cai.tep SET goc_ten = ? WHERE ten_tep = ?", [normal_stem(name), name])
+
+
+def _aside(paths: DataPaths, person: Person, *, known: bool) -> list[Path]:
+    """Traces and damaged warehouses that hold the person.
+
+    Text in a damaged warehouse may be compressed: where the person is known, it goes whether the number is seen or not.
+    """
+    needles = [text.encode("ascii") for text in (person.bare if len(person.bare) >= 9 else person.digits, person.key)]
+    damaged = sorted((paths.working / "hong").glob("*"))
+    traces = sorted({*paths.working.glob("loi_*.txt"), *(paths.working / "loi_tep").glob("*.txt")})
+    return [place for place in damaged if known or holds(place, needles)] + [
+        place for place in traces if holds(place, needles)
+    ]
+
+
 def _seen_places(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
     rows = connection.execute(
         "SELECT DISTINCT t.ten_tep, n.trang_tinh, n.dong FROM nguoi_cho n JOIN so_cai.tep t USING (ma_tep) ORDER BY ALL"
@@ -231,11 +265,11 @@ def _merged(paths: DataPaths, known: list[tuple[str, str, int]], searched: list[
     """Places that the ledger knows, by file, and files in which the search alone found the number."""
     by_file: dict[Path, set[str]] = {}
     for name, sheet, row in known:
-        place = paths.raw / name
+        place = place_of(paths.raw, name)
         if place.is_file():
             by_file.setdefault(place, set()).add(f"{sheet}!{row}" if sheet else str(row))
     for item in searched:
-        by_file.setdefault(item.file, set()).update(item.rows if item.file not in by_file else ())
+        by_file.setdefault(item.file, set(item.rows))
     return [Place(file, tuple(sorted(rows, key=_row_order))) for file, rows in sorted(by_file.items())]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,17 +23,34 @@ class Place:
 
 
 def search_files(folder: Path, digits: str, bare: str, only: tuple[str, ...] = ()) -> list[Place]:
-    """Files below ``folder`` that hold ``digits``, or ``bare`` (leading zeros lost) as a number of its own."""
+    """Files below ``folder`` that hold ``digits``, or ``bare`` (leading zeros lost) as a number of its own, or that
+    bear it in their path."""
     if not folder.is_dir():
         return []
     found = []
     for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
         if only and file.suffix.lower() not in only:
             continue
-        rows = _rows(file, _pattern(digits, bare))
+        pattern = _pattern(digits, bare)
+        rows = _rows(file, pattern)
+        if rows is None and pattern.search(os.fsencode(file.relative_to(folder))):
+            rows = ()
         if rows is not None:
             found.append(Place(file, rows))
     return found
+
+
+def holds(place: Path, needles: Sequence[bytes]) -> bool:
+    """Whether a file, or one in the folder, holds one of ``needles``, in whatever company: no format is read."""
+    files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    for path in files:
+        with path.open("rb") as file:
+            tail = b""
+            while block := file.read(_BLOCK):
+                if any(needle in tail + block for needle in needles):
+                    return True
+                tail = block[-max(map(len, needles)) :]
+    return False
 
 
 def _pattern(digits: str, bare: str) -> re.Pattern[bytes]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from pipelines.config.kept_name import place_of
+
 LOADED = (
     "SELECT t.nguon_du_lieu, t.ten_tep FROM so_cai.tep t WHERE t.trang_thai IN ('da_nap', 'trung') "
     "AND NOT EXISTS (SELECT 1 FROM so_cai.tep_xoa x WHERE x.ma_tep = t.ma_tep) "
@@ -42,5 +44,5 @@ REMEDY = (
 
 def _lies(raw: Path, name: str) -> bool:
     """Whether the file is there, or the archive that it was read from."""
-    place = raw / name
+    place = place_of(raw, name)
     return any(path.is_file() for path in (place, *place.parents) if path.is_relative_to(raw))

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.config.kept_name import same_place, within
 from pipelines.intake.found.fingerprint import file_id, normal_stem
 from pipelines.intake.found.source import Member
 from pipelines.intake.laid_out.layout import Table
@@ -108,16 +109,16 @@ class Ledger:
 
     def known(self, name: str, sha256: str | None) -> Entry | None:
         """The entry of this path with these bytes, or None."""
-        return next((e for e in self._entries if e.name == name and e.sha256 == sha256), None)
+        return next((e for e in self._entries if e.sha256 == sha256 and same_place(e.name, name)), None)
 
     def not_loaded(self, name: str) -> Entry | None:
         """The refused file of this path, or the copy that it has become, or None; the newest where bytes changed."""
-        return next((e for e in reversed(self._entries) if e.name == name and e.status in (REFUSED, COPY)), None)
+        newest = reversed(self._entries)
+        return next((e for e in newest if e.status in (REFUSED, COPY) and same_place(e.name, name)), None)
 
     def loaded(self, name: str) -> list[Entry]:
         """Loaded files of this path or of the zip there, one for each time its bytes changed."""
-        inside = name + "/"
-        return [e for e in self._entries if e.status == LOADED and (e.name == name or e.name.startswith(inside))]
+        return [e for e in self._entries if e.status == LOADED and within(e.name, name)]
 
     def loaded_copy(self, feed: str | None, sha256: str) -> Entry | None:
         """The loaded file of the same feed with the same bytes, or None."""
@@ -220,7 +221,7 @@ class Ledger:
 
     def was_a_copy(self, name: str) -> bool:
         """Whether this path, or a file in this zip, was a copy of another file when it was last seen."""
-        return any(e.status == COPY and (e.name == name or e.name.startswith(f"{name}/")) for e in self._entries)
+        return any(e.status == COPY and within(e.name, name) for e in self._entries)
 
     def sharing_states(self, feed: str, table: str, file_id: str) -> set[str]:
         """Other loaded files of the feed with rows that the raw table shows under a later sighting, or not at all."""

@@ -13,6 +13,9 @@ from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.warehouse import changes
 
+_KNOWN = "EXISTS (SELECT 1 FROM so_cai.tep o WHERE o.sha256 = t.sha256 AND o.nhan_luc <= {when})"
+"""Bytes of ``so_cai.tep t`` that were known at the request, under whatever name and time the file is known now."""
+
 
 def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
     """Remove what an old file, read again, has brought back (``so_cai.go_bo``); returns the rows. Called after intake.
@@ -28,7 +31,7 @@ def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Cont
             if field.kind is Kind.IDENTITY:
                 rows = connection.execute(
                     f'DELETE FROM tho."{contract.table}" r USING so_cai.go_bo g, so_cai.tep t '
-                    f'WHERE r."{field.name}_khoa" = g.khoa AND t.ma_tep = r._ma_tep AND t.nhan_luc <= g.luc'
+                    f'WHERE r."{field.name}_khoa" = g.khoa AND t.ma_tep = r._ma_tep AND {_KNOWN.format(when="g.luc")}'
                 ).fetchall()
                 removed += int(rows[0][0])
                 if rows[0][0]:
@@ -40,7 +43,8 @@ def _quarantined(connection: duckdb.DuckDBPyConnection, people: set[str]) -> int
     secret = secret_key()
     rows = connection.execute(
         "SELECT d.ma_tep, d.trang_tinh, d.dong, d.noi_dung FROM so_cai.dong_cach_ly d JOIN so_cai.tep t USING (ma_tep) "
-        "WHERE t.nhan_luc <= (SELECT max(luc) FROM so_cai.go_bo) AND regexp_matches(d.noi_dung, '[0-9]{9}')"
+        f"WHERE {_KNOWN.format(when='(SELECT max(luc) FROM so_cai.go_bo)')} "
+        "AND regexp_matches(d.noi_dung, '[0-9]{9}')"
     ).fetchall()
     places = [list(place) for *place, content in rows if _names_one(str(content), people, secret)]
     for table in ("dong_cach_ly", "cach_ly") if places else ():

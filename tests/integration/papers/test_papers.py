@@ -60,6 +60,14 @@ def test_the_words_follow_the_figures(paths: DataPaths, tmp_path: Path) -> None:
     assert "kho chưa nhận nguồn dữ liệu nào về nội dung này" in text
 
 
+def test_months_that_do_not_compare_are_given_no_change(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "UPDATE chi_so_766.tong_hop SET thay_doi_so_voi_ky_truoc = NULL")
+    write(paths, "kstthc", JULY, tmp_path / "f.docx")
+    text = words(tmp_path / "f.docx")
+    assert "so với tháng trước: không so được" in text
+    assert "tăng so với tháng trước (" not in text and "giảm so với tháng trước (" not in text
+
+
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
 def test_a_paper_printed_again_is_the_same_bytes(
     paths: DataPaths, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch

@@ -13,10 +13,13 @@ from pipelines.cli.main import run
 from pipelines.config.secret import secret_key
 from pipelines.intake.values.identity import keyed_hash
 from pipelines.job import Job
+from pipelines.warehouse import safekeeping
+from pipelines.warehouse.runs import now_in_vietnam
 
-from .conftest import OTHER, PERSON, printed, rows
+from .conftest import OTHER, PERSON, line, printed, put, rows
 
 STATES = "SELECT count(*) FROM tho.dvc__ho_so"
+_OF_PERSON = f"SELECT count(*) FROM tho.dvc__ho_so WHERE so_dinh_danh = '{PERSON}'"
 
 
 @pytest.mark.parametrize("number", ["12345", "abc", "0362123456789", "", "03621234567x"])
@@ -92,3 +95,74 @@ def test_views_and_macros_live_through_the_rewriting(job: Job) -> None:
     assert rows(job, "SELECT count(*) FROM stg.a") == [(4,)]
     assert len(rows(job, "SELECT * FROM stg.bieu(2)")) == 2
     assert job.paths.warehouse_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_number_in_a_files_name_brings_nobody_back(job: Job) -> None:
+    file = _named_file(job)
+    loaded = rows(job, "SELECT ma_tep, nhan_luc, so_dong_nap FROM so_cai.tep ORDER BY 1")
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    assert rows(job, "SELECT ma_tep, nhan_luc, so_dong_nap FROM so_cai.tep ORDER BY 1") == loaded
+    for kept in job.paths.working.rglob("*"):
+        assert not kept.is_file() or PERSON.encode() not in kept.read_bytes(), kept
+    assert safekeeping.open_or_rebuild(job.paths, job.contracts.values(), now_in_vietnam()) is None
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
+    assert rows(job, "SELECT ma_tep, nhan_luc, so_dong_nap FROM so_cai.tep ORDER BY 1") == loaded
+    assert rows(job, _OF_PERSON) == [(0,)]
+    # Nothing published bears the person's name either, and no feed counts as gone from raw/.
+    assert rows(job, "SELECT hien FROM so_cai.ten_hien WHERE goc LIKE '%la/%'") == [("dvc/ho_so/la/••• •••.csv",)]
+    assert file.is_file()
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_a_lost_warehouse_brings_nobody_back_from_a_file_named_after_him(job: Job, renamed: bool) -> None:
+    file = _named_file(job)
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    if renamed:
+        file.rename(file.with_name("da_doi_ten.csv"))
+    job.paths.warehouse_file.unlink()
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
+    assert rows(job, _OF_PERSON) == [(0,)]
+    assert rows(job, f"SELECT count(*) FROM so_cai.tep WHERE contains(ten_tep, '{PERSON}')") == [(0,)]
+
+
+def test_a_file_named_after_a_person_is_listed(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _named_file(job)
+    put(file.parent, file.name, [line(9)])
+    for _ in range(2):
+        assert run(["purge", "--nguoi", PERSON, "--format", "json"]) == 0
+        out = capsys.readouterr().out
+        assert any(item["ten"].startswith("dvc/ho_so/la/") for item in printed(out) if isinstance(item["ten"], str))
+        assert PERSON not in out
+        assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+        capsys.readouterr()
+
+
+def test_rows_that_only_the_search_finds_are_listed(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    put(job.paths.raw / "khac", "moi.csv", [line(7), line(8, identity=PERSON)])
+    put(job.paths.raw / "dvc" / "ho_so", "a.csv", [line(1), line(2), line(3, identity=PERSON)])
+    assert run(["purge", "--nguoi", PERSON, "--format", "json"]) == 0
+    listed = {item["ten"]: item for item in printed(capsys.readouterr().out)}
+    assert (listed["khac/moi.csv"]["so_dong"], listed["khac/moi.csv"]["dong"]) == (1, "3")
+
+
+def test_traces_are_listed_only_where_they_hold_the_number(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    working = job.paths.working
+    (working / "hong").mkdir()
+    (working / "hong" / "cu.duckdb").write_bytes(b"\0" * 9 + PERSON.encode() + b"\0")
+    (working / "loi_cuoi.txt").write_text("Traceback", encoding="utf-8")
+    (working / "loi_tep").mkdir()
+    (working / "loi_tep" / "x.txt").write_text(f"cell {PERSON}", encoding="utf-8")
+    assert run(["purge", "--nguoi", "001099999999"]) == 0
+    assert "Không có bản ghi" in capsys.readouterr().out
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    assert not (working / "hong" / "cu.duckdb").exists()
+    assert not (working / "loi_tep" / "x.txt").exists()
+    assert (working / "loi_cuoi.txt").exists()
+
+
+def _named_file(job: Job) -> Path:
+    """A file of dossiers named after their person, loaded."""
+    file = job.paths.raw / "dvc" / "ho_so" / "la" / f"Trần Dấu Mốc {PERSON}.csv"
+    put(file.parent, file.name, [line(7, identity=PERSON), line(8, identity=PERSON)])
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    return file

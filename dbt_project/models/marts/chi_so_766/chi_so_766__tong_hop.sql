@@ -44,9 +44,9 @@ select
     cast({{ diem_hien_thi('k.diem') }} - k.diem_cong_qg as decimal(18, 6)) as chenh_lech,
     cast(
         case
-            when k.diem is not null and t.diem is not null
+            -- Points of two maxima (a source is missing in one of the periods) do not compare.
+            when k.diem_toi_da = t.diem_toi_da
                 then {{ diem_hien_thi('k.diem') }} - {{ diem_hien_thi('t.diem') }}
-            when k.diem is null then k.diem_cong_qg - t.diem_cong_qg
         end as decimal(18, 6)
     ) as thay_doi_so_voi_ky_truoc,
     {{ diem_hien_thi('k.diem') }} as diem_hien_thi,
