@@ -20,6 +20,9 @@ from pipelines.quality.rules import load_rules
 from pipelines.warehouse import releases
 from pipelines.warehouse.database import Config, config_of, connect
 
+_PATIENCE = 60
+"""Seconds for which a command that reads (`kho trace`) may hold the warehouse between two steps of a run."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -58,12 +61,17 @@ class Job:
     def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """The working warehouse, within the machine's limits; ``memory`` in place of all that is allowed.
 
-        Raises ``ReleaseError`` where a newer release of the program has written it.
+        To write, one who reads is waited for. Raises ``ReleaseError`` where a newer release of the program has
+        written it, ``duckdb.IOException`` where another process holds it on.
         """
         limits = self.settings.gioi_han
         memory = memory or limits.bo_nho
         with connect(
-            self.paths.warehouse_file, read_only=read_only, threads=limits.luong, memory_limit=memory
+            self.paths.warehouse_file,
+            read_only=read_only,
+            threads=limits.luong,
+            memory_limit=memory,
+            patience=0 if read_only else _PATIENCE,
         ) as connection:
             releases.refuse_newer(releases.number_of(connection))
             yield connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ import duckdb
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 Config = dict[str, str | bool | int | float | list[str]]
 """Settings of a connection, as DuckDB names them."""
+_PAUSE = 0.2
+"""Seconds between two attempts to open a file that another process holds."""
 
 
 def literal(text: str) -> str:
@@ -83,19 +86,34 @@ def config_of(threads: int | None = None, memory_limit: str | None = None) -> Co
 
 @contextmanager
 def connect(
-    file: Path, *, read_only: bool = False, threads: int | None = None, memory_limit: str | None = None
+    file: Path,
+    *,
+    read_only: bool = False,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    patience: float = 0,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open ``file`` and close it again whatever happens.
 
     Extensions are neither installed nor loaded from outside; the session's zone is Vietnam's.
-    Raises ``duckdb.IOException`` where another process holds the file.
+    Raises ``duckdb.IOException`` where another process holds the file, still after ``patience`` seconds.
     """
-    connection = duckdb.connect(str(file), read_only=read_only, config=config_of(threads, memory_limit))
+    connection = _opened(file, read_only, config_of(threads, memory_limit), time.monotonic() + patience)
     try:
         _set_session(connection)
         yield connection
     finally:
         connection.close()
+
+
+def _opened(file: Path, read_only: bool, config: Config, until: float) -> duckdb.DuckDBPyConnection:
+    while True:
+        try:
+            return duckdb.connect(str(file), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            if "set lock" not in str(error) or time.monotonic() >= until:
+                raise
+        time.sleep(_PAUSE)
 
 
 @contextmanager
