@@ -135,6 +135,11 @@ class Desk:
         row = next(iter(self.ask(PUBLICATION, "van_hanh.xuat_ban").rows), {})
         return row.get("ngay_so_lieu"), row.get("phien_ban")
 
+    def state(self, table: str) -> str:
+        """In place of the window, of what is counted as it stands on the as-of day."""
+        as_of = self.source(table)[0]
+        return f"đến ngày {day(as_of)}" if as_of else "đến ngày số liệu"
+
     def take(
         self,
         known: Field,

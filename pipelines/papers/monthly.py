@@ -97,12 +97,16 @@ def cleaning(paper: Paper) -> None:
         Column("chieu", "Loại lỗi"), Column("moi", "Phát hiện trong kỳ", "trường hợp"),
         Column("con", "Còn phải sửa", "trường hợp"), Column("da_sua", "Đã sửa", "trường hợp"),
     )  # fmt: skip
+    state = paper.desk.state(_DEFECTS)
     lines: list[dict[str, Piece]] = []
     for place, row in enumerate(asked.rows, 1):
         line: dict[str, Piece] = {"chieu": row["chieu"]}
         for at, column in enumerate(columns[1:], 2):
             known = Field("", f"LS.{place}.{at}", f"Lỗi dữ liệu, {column.heading.lower()}", "trường hợp")
-            line[column.key] = paper.desk.take(known, source, column.key, {"chieu": row["chieu"]}, scope=row["chieu"])
+            line[column.key] = paper.desk.take(
+                known, source, column.key, {"chieu": row["chieu"]}, scope=row["chieu"],
+                window=None if column.key == "moi" else state,
+            )  # fmt: skip
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có lỗi nào được ghi.")
-    paper.tables["lam_sach"] = Table("LS", "Làm sạch dữ liệu: lỗi theo loại", columns, lines, note)
+    paper.tables["lam_sach"] = Table("LS", f"Làm sạch dữ liệu: lỗi theo loại, {state}", columns, lines, note)

@@ -237,20 +237,23 @@ def lost(paper: Paper, part: str, month: str | None, agency: str | None) -> None
         lines.append(line)
     note = asked.reason or ("" if lines else "Không có điểm mất nào trong tháng này.")
     paper.tables["diem_mat"] = Table("MD", f"Điểm mất lớn nhất ({_MOST} dòng đầu)", columns, lines, note)
-    _lost_in_words(paper, part, where, lines, month)
+    _lost_in_words(paper, part, where, lines, month, of_agency=agency is not None)
 
 
-def _lost_in_words(paper: Paper, part: str, where: str, lines: list[dict[str, Piece]], month: str | None) -> None:
+def _lost_in_words(
+    paper: Paper, part: str, where: str, lines: list[dict[str, Piece]], month: str | None, *, of_agency: bool
+) -> None:
+    """What is lost counts against the province; through an agency it is another number than the agency's own points."""
     if not lines:
         paper.say(part, paper.tables["diem_mat"].note)
         return
     sql = f"SELECT sum(diem_mat) FROM {LOST} {where}"
     value = paper.desk.connection.execute(sql).fetchall()[0][0]
     words = _whose(month, None)[0] or ""
-    total = paper.desk.put(
-        Field("", "MD.0.6", "Tổng điểm mất", "điểm"), sql, [value], table=LOST, scope="toàn phạm vi", window=words
-    )
-    paper.say(part, f"Tổng điểm mất ở các chỉ số đang áp dụng, {words}: {{tong}}. Mất nhiều nhất qua:", tong=total)
+    what = "Điểm của tỉnh mất qua đơn vị này" if of_agency else "Tổng điểm mất"
+    scope = "qua đơn vị của báo cáo" if of_agency else "toàn phạm vi"
+    total = paper.desk.put(Field("", "MD.0.6", what, "điểm"), sql, [value], table=LOST, scope=scope, window=words)
+    paper.say(part, f"{what} ở các chỉ số đang áp dụng, {words}: {{tong}}. Mất nhiều nhất qua:", tong=total)
     for line in lines[:5]:
         procedure = "" if line["thu_tuc"] == "không theo thủ tục" else f", thủ tục “{escaped(str(line['thu_tuc']))}”"
         count = line["so_loi"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipelines.config.figures import day
 from pipelines.papers.desk import Source
 from pipelines.papers.fields import NOT_RECEIVED, PAKN
 from pipelines.papers.figure import Field, Figure, change
@@ -209,8 +208,7 @@ def civil(paper: Paper) -> None:
     """Books digitised, personal numbers, linked procedures, duplicates and defects: as they stand on the as-of day,
     or of the whole months of the window where the mart counts by month."""
     months = paper.desk.window.months
-    as_of = paper.desk.source("ho_tich.so_hoa")[0]
-    state = f"đến ngày {day(as_of)}" if as_of else "đến ngày số liệu"
+    state = paper.desk.state("ho_tich.so_hoa")
     books = Source("ho_tich.so_hoa", "ho_tich.so_hoa")
     paper.take("so_quyen", books, "so_quyen", window=state, absent="chưa có số liệu số hóa sổ hộ tịch")
     paper.take("so_truong_hop", books, "so_truong_hop", window=state, absent="chưa có số liệu số hóa sổ hộ tịch")
@@ -253,11 +251,14 @@ def feeds(paper: Paper) -> None:
             value = None if row[column.key] is None else Decimal(str(row[column.key]))
             why = "không dòng nào kết luận được" if value is None else ""
             line[column.key] = paper.cell(
-                "NG", place, (at, column), row["nguon_du_lieu"], sql, source=table, values=[value], reason=why
-            )
+                "NG", place, (at, column), row["nguon_du_lieu"], sql, source=table, values=[value], reason=why,
+                window=paper.desk.state(table),
+            )  # fmt: skip
         lines.append(line)
     note = asked.reason or ("" if lines else "Chưa có điểm chất lượng.")
-    paper.tables["nguon"] = Table("NG", "Chất lượng dữ liệu theo nguồn (thang 100)", columns, lines, note)
+    paper.tables["nguon"] = Table(
+        "NG", f"Chất lượng dữ liệu theo nguồn, {paper.desk.state(table)} (thang 100)", columns, lines, note
+    )
 
 
 def duplicates_said(paper: Paper, part: str) -> None:
@@ -274,6 +275,7 @@ def duplicates_said(paper: Paper, part: str) -> None:
         words = kinds.get(row["loai"], row["loai"])
         sql = f"SELECT count(*) FROM {table} WHERE loai = {literal(row['loai'])}"
         figure = paper.desk.put(
-            Field("", f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp"), sql, [Decimal(row["so"])], table=table
-        )
+            Field("", f"TL.{row['loai']}", f"Cặp trùng loại {words}", "cặp"), sql, [Decimal(row["so"])], table=table,
+            window=paper.desk.state(table),
+        )  # fmt: skip
         paper.say(part, f"+ {words[:1].upper()}{words[1:]}: {{so}}.", so=figure)

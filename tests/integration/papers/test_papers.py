@@ -185,22 +185,6 @@ def test_a_dash_in_a_table_has_its_reason_below(paths: DataPaths, tmp_path: Path
     assert "chưa tính được: chưa nhận điểm bình quân cả nước của tháng này." in text
 
 
-def test_the_head_names_the_publication_it_is_made_of_and_only_what_is_held_now(
-    paths: DataPaths, tmp_path: Path
-) -> None:
-    assert write(paths, "kstthc", JULY, tmp_path / "f.docx").notes == []
-    text = words(tmp_path / "f.docx")
-    assert "31/07/2025" in text
-    assert "2025-07-31.abc" in text
-    assert "2025-06-30.cu" not in text
-    held = "UPDATE van_hanh.xuat_ban SET trang_thai = 'giu_ban_cu', ly_do = 'Quy tắc X không đạt.' WHERE so_lan = 2"
-    change_published(paths, held)
-    notes = write(paths, "766", JULY, tmp_path / "f.docx").notes
-    assert not [note for note in notes if "ho_tich" in note or "Hộ tịch" in note]
-    notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
-    assert "Nhóm số liệu “Thủ tục hành chính” không có bản mới: Quy tắc X không đạt." in notes
-
-
 def test_without_libreoffice_a_pdf_is_refused_in_words(
     paths: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
