@@ -25,6 +25,8 @@ def same_place(kept: str, name: str) -> bool:
 
 def within(kept: str, archive: str) -> bool:
     """Whether ``kept`` is the file of the path ``archive``, or a file in the zip there."""
+    if MASK not in kept:
+        return kept == archive or kept.startswith(f"{archive}/")
     return same_place("/".join(kept.split("/")[: archive.count("/") + 1]), archive)
 
 
