@@ -51,7 +51,7 @@ def manifest() -> dict[str, Any]:
         model("tthc", "ho_so", dossier + ends, constraints=[{"type": "primary_key", "columns": ["ma_ho_so"]}]),
         model("tthc", "bieu", [], config={"materialized": "bang_macro", "meta": {"nhom_mart": "tthc"}}),
         model("ho_tich", "dang_ky", [column("ma"), column("n"), *ends]),
-        model("van_hanh", "xuat_ban", [column("nhom_mart"), *ends]),
+        model("van_hanh", "xuat_ban", [column("nhom_mart"), column("trang_thai"), column("so_lan"), *ends]),
     ]
     return {"nodes": {f"model.kho06.{m['name']}": m for m in models}, "sources": {}, "child_map": {}}
 
@@ -71,7 +71,9 @@ def build(root: Path, version: str, amount: int) -> DataPaths:
             "from range(1000) r(i)"
         )
         connection.execute(f"create table ho_tich.dang_ky as select 'K' as ma, {amount} as n, {ends}")
-        connection.execute(f"create table van_hanh.xuat_ban as select 'tthc' as nhom_mart, {ends}")
+        connection.execute(
+            f"create table van_hanh.xuat_ban as select 'tthc' as nhom_mart, 'moi' as trang_thai, 1 as so_lan, {ends}"
+        )
         connection.execute(
             "create macro tthc.bieu(tu_ngay, den_ngay) as table "
             "select sum(so_tien) as tong, 'kho_lam_viec.x' as chu from kho_lam_viec.tthc.ho_so "
