@@ -38,9 +38,12 @@ _AGENCY_WORDS = _words(
 )
 _ENDINGS = _words("xlsx xls xlsm xlsb ods csv txt json jsonl parquet xml zip html")
 _GROUPED = re.compile(r"(?<![0-9A-Za-z])(?:\+?84|0)(?:[ .\-/()]{0,2}[0-9]){8,11}(?![0-9])")
-_PHONE = re.compile(r"(?:0|84)(?:[35789][0-9]{8}|2[0-9]{9})")
-_IDENTITY = re.compile(r"0(?:0[1-9]|[1-9][0-9])[0-9]{9}")
+SUBSCRIBER = r"(?:[35789][0-9]{8}|2[0-9]{9})"
+"""A telephone number after its 0 or 84: of a mobile, of a landline with its area."""
+IDENTITY = r"0(?:0[1-9]|[1-9][0-9])[0-9]{9}"
 """A number of the Citizen Identity Database: a province (001–096), then nine digits."""
+_PHONE = re.compile(rf"(?:0|84){SUBSCRIBER}")
+_IDENTITY = re.compile(IDENTITY)
 _DATE = re.compile(
     r"(?<![0-9])(?:[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{4}|[0-9]{4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,2})(?![0-9])"
 )
@@ -60,10 +63,9 @@ _LONGEST_HEADER = 80
 def masked(text: str) -> str:
     """``text`` without runs of 9–12 digits (grouped by blanks or points too) and without whole personal names."""
     text = unicodedata.normalize("NFC", text)
-    for start, end in reversed(_names(text)):
-        text = text[:start] + MASK + text[end:]
-    for start, end in reversed(numbers_of_persons(text)):
-        text = text[:start] + MASK + text[end:]
+    for found in (_names, numbers_of_persons):
+        for start, end in reversed(found(text)):
+            text = text[:start] + MASK + text[end:]
     return _NUMBER.sub(MASK, text)
 
 

@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 import polars as pl
 
 Merge = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column; 0-based indexes into ``RawSheet.cells``."""
 
+
+class Mark(Enum):
+    """What a file tells of a cell beside its text."""
+
+    PERCENT = auto()
+    """A number that a workbook shows as per cent."""
+    FRACTION = auto()
+    """A number, not a text, that looks like grouped thousands (``97.925``)."""
+    MONTH = auto()
+    """A date that a workbook shows without its day."""
+    YEAR = auto()
+    """A date of which a workbook shows the year alone."""
+
+
 MarkedCells = dict[int, frozenset[int]]
 """Column → rows of its cells of some sort, counted as the user of it says."""
+
+
+class Marking:
+    """Marks gathered cell by cell."""
+
+    def __init__(self) -> None:
+        self._places: dict[Mark, dict[int, set[int]]] = {}
+
+    def add(self, mark: Mark, column: int, row: int) -> None:
+        """The cell there has ``mark``."""
+        self._places.setdefault(mark, {}).setdefault(column, set()).add(row)
+
+    def cells(self) -> dict[Mark, MarkedCells]:
+        """All that were given, by their marks."""
+        return {
+            mark: {column: frozenset(rows) for column, rows in places.items()} for mark, places in self._places.items()
+        }
+
+
 NOT_COMPUTED = "#CHUA_TINH!"
 """Stands for a formula whose value the file does not hold."""
 ERROR_CELLS = {
@@ -42,9 +76,7 @@ class RawSheet:
     only. Where it is ``None`` (workbook, csv) ``cells`` holds everything on the sheet, and the header row,
     titles, numbering and footers are found by ``layout``.
 
-    ``percent``: column of ``cells`` (0-based) → physical rows of its numbers that a workbook shows as per cent.
-    ``fractions``: the same of cells that are numbers, not texts, and look like grouped thousands (``97.925``).
-    ``months``, ``years``: the same of cells that are dates of which a workbook shows no day, or the year alone.
+    ``marks``: by mark, column of ``cells`` (0-based) → physical rows of the cells that have it.
 
     ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
     has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
@@ -57,14 +89,15 @@ class RawSheet:
     header: tuple[str, ...] | None = None
     merged: tuple[Merge, ...] = field(default=())
     date_system_1904: bool = False
-    percent: MarkedCells = field(default_factory=dict)
-    fractions: MarkedCells = field(default_factory=dict)
-    months: MarkedCells = field(default_factory=dict)
-    years: MarkedCells = field(default_factory=dict)
+    marks: dict[Mark, MarkedCells] = field(default_factory=dict)
     hidden: bool = False
     widths: pl.Series | None = None
     unfinished: bool = False
     doubts: tuple[tuple[str, str], ...] = ()
+
+    def marked(self, mark: Mark, column: int) -> frozenset[int]:
+        """Physical rows of the column's cells that have ``mark``."""
+        return self.marks.get(mark, {}).get(column, frozenset())
 
     def part(self, start: int, end: int) -> RawSheet:
         """Records ``start`` to ``end - 1`` as a sheet of the same name; places in the file stay what they are."""

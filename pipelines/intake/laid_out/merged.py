@@ -19,7 +19,7 @@ def hold_for_their_range(sheet: RawSheet, first: int) -> RawSheet:
     if not ranges:
         return sheet
     cells = sheet.cells
-    marks = [dict(marked) for marked in (sheet.percent, sheet.fractions, sheet.months, sheet.years)]
+    marks = {mark: dict(marked) for mark, marked in sheet.marks.items()}
     filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     for column in {m[1] for m in ranges}:
         values = cells.to_series(column)
@@ -32,10 +32,9 @@ def hold_for_their_range(sheet: RawSheet, first: int) -> RawSheet:
             rows = [row for row in range(top + 1, min(bottom + 1, len(values))) if filled[row] and values[row] is None]
             places += rows
             texts += [text] * len(rows)
-            for marked in marks:
+            for marked in marks.values():
                 if int(sheet.rows[top]) in marked.get(column, ()):
                     marked[column] |= {int(sheet.rows[row]) for row in rows}
         if places:
             cells = cells.with_columns(values.scatter(places, texts).alias(cells.columns[column]))
-    percent, fractions, months, years = marks
-    return replace(sheet, cells=cells, percent=percent, fractions=fractions, months=months, years=years)
+    return replace(sheet, cells=cells, marks=marks)

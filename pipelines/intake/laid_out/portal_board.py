@@ -24,7 +24,7 @@ from pipelines.intake.laid_out.layout import Cover, Table, lay_out
 from pipelines.intake.laid_out.portal_period import Period, period_of
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.percent import as_shown
-from pipelines.intake.sheet import RawSheet, column_names
+from pipelines.intake.sheet import Mark, RawSheet, column_names
 
 HEADER = (
     "ky",
@@ -190,7 +190,7 @@ def _blocks(table: Table) -> list[_Block]:
 def _as_shown(table: Table) -> Table:
     """``table`` with the number cells that a workbook shows as per cent as they are shown."""
     cells = table.cells
-    for place, rows in table.sheet.percent.items():
+    for place, rows in table.sheet.marks.get(Mark.PERCENT, {}).items():
         if 0 <= place < cells.width:
             cells = cells.with_columns(as_shown(cells.to_series(place), table.rows, rows))
     return replace(table, cells=cells)

@@ -14,7 +14,7 @@ from pipelines.intake.fractions import as_fractions
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
-from pipelines.intake.sheet import LOST
+from pipelines.intake.sheet import LOST, Mark
 from pipelines.intake.typed.date_order import is_spelt
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
@@ -114,12 +114,13 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
 def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
     """``raw`` with numbers of which more is known than their text says in a spelling that has one reading only."""
     position = table.columns.fields[field.name]
-    if field.kind in _SHOWN_AS_PERCENT and position in table.sheet.percent:
-        raw = as_shown(raw, table.rows, table.sheet.percent[position])
-    if field.kind in _WITH_FRACTION and position in table.sheet.fractions:
-        raw = as_fractions(raw, table.rows.is_in(sorted(table.sheet.fractions[position])))
+    marked = {mark: table.sheet.marked(mark, position) for mark in Mark}
+    if field.kind in _SHOWN_AS_PERCENT and marked[Mark.PERCENT]:
+        raw = as_shown(raw, table.rows, marked[Mark.PERCENT])
+    if field.kind in _WITH_FRACTION and marked[Mark.FRACTION]:
+        raw = as_fractions(raw, table.rows.is_in(sorted(marked[Mark.FRACTION])))
     if field.kind is Kind.PARTIAL_DATE:
-        months, years = (marked.get(position, frozenset()) for marked in (table.sheet.months, table.sheet.years))
+        months, years = marked[Mark.MONTH], marked[Mark.YEAR]
         raw = _without_first(raw, r"^([0-9]{4}-[0-9]{2})-01(?:[T ].*)?$", table.rows, months | years)
         raw = _without_first(raw, r"^([0-9]{4})-01$", table.rows, years)
     unit = table.columns.fields.get(_UNIT_OF.get(field.name, ""))

@@ -11,7 +11,7 @@ import unicodedata
 import polars as pl
 
 from pipelines.contracts.model import Field, Kind, Sensitivity
-from pipelines.intake.masking import names_a_person, numbers_of_persons
+from pipelines.intake.masking import IDENTITY, SUBSCRIBER, names_a_person, numbers_of_persons
 
 CODES = frozenset({Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
 PERSONAL = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
@@ -25,9 +25,7 @@ _SUSPECT = (
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 """A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
-_RUN_APART = re.compile(
-    r"(?<![0-9A-Fa-f])(?:0[35789][0-9]{8}|02[0-9]{9}|0(?:0[1-9]|[1-9][0-9])[0-9]{9}|0[1-9][0-9]{7})(?![0-9A-Fa-f])"
-)
+_RUN_APART = re.compile(rf"(?<![0-9A-Fa-f])(?:0{SUBSCRIBER}|{IDENTITY}|0[1-9][0-9]{{7}})(?![0-9A-Fa-f])")
 """Telephone and identity numbers, in fields whose codes are long numbers, hexadecimal ones among them."""
 _WORDS = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 _POSTAL = re.compile(r"[A-Za-z]{2}[0-9]{9}[A-Za-z]{2}")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats import extent, sheet_facts, spelling
-from pipelines.intake.read.formats.cell_styles import CellStyles
 from pipelines.intake.read.formats.extent import widest_column
 from pipelines.intake.read.formats.package import as_utf8
+from pipelines.intake.sheet import Mark
 
 REFERENCES = st.from_regex(r"[A-Z]{1,3}[0-9]{1,3}", fullmatch=True)
 PARTS = st.lists(
@@ -42,7 +42,7 @@ def test_empty_sheet_has_no_wide_column():
     assert widest_column(b"") == widest_column(b'r="A') == 26
 
 
-STYLES = CellStyles(frozenset({"1", "2"}), frozenset({"12"}), frozenset({"3"}))
+STYLES = {Mark.PERCENT: frozenset({"1", "2"}), Mark.MONTH: frozenset({"12"}), Mark.YEAR: frozenset({"3"})}
 NUMBERS = st.builds(
     '<c r="{}"{}{}><v>{}</v></c>'.format,
     st.just("{place}"),
@@ -84,9 +84,7 @@ def test_a_sheet_searched_and_the_same_sheet_parsed_say_the_same(rows, merges, b
     searched = sheet_facts._searched(body, STYLES, Limits(), has_formulas=found.has_formulas)
     parsed = sheet_facts._parsed(body, STYLES, Limits())
     if searched != sheet_facts.SheetFacts():
-        assert (searched.percent, searched.lost) == (parsed.percent, parsed.lost)
-        assert searched.fractions == parsed.fractions
-        assert (searched.months, searched.years) == (parsed.months, parsed.years)
+        assert (searched.marks, searched.lost) == (parsed.marks, parsed.lost)
         assert searched.merged == parsed.merged
         assert searched.first_column in (None, parsed.first_column)
 
@@ -116,5 +114,5 @@ def test_the_same_sheet_in_every_spelling(body):
     data = body.encode("utf-16" if "utf-16" in body else "utf-8")
     assert spelling.spelling_of(data).as_excel_writes == (body == SHEET)
     facts = sheet_facts.sheet_facts(as_utf8(data), STYLES, Limits())
-    assert facts.percent == {2: frozenset({3})}
+    assert facts.marks == {Mark.PERCENT: {2: frozenset({3})}}
     assert facts.first_column in (None, 2)

@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from pipelines.intake.read.formats.percent import LITERAL, is_percent_format
 from pipelines.intake.read.formats.xml import Attributes, parse_xml
+from pipelines.intake.sheet import Mark
 
 _BUILT_IN = {"9": "0%", "10": "0.00%", "17": "mmm-yy"}
 
 
-@dataclass(frozen=True)
-class CellStyles:
-    """Numbers of the styles (attribute ``s``) that show per cent, a month of a year, a year alone."""
-
-    percent: frozenset[str] = frozenset()
-    months: frozenset[str] = frozenset()
-    years: frozenset[str] = frozenset()
+CellStyles = dict[Mark, frozenset[str]]
+"""Mark → numbers of the styles (attribute ``s``) that give it."""
 
 
-def shows_month(code: str) -> bool:
+def _shows_month(code: str) -> bool:
     """Whether a number format shows month and year and no day: what a spreadsheet makes of a typed ``05/1975``."""
     letters = set(LITERAL.sub("", code).lower())
     return {"m", "y"} <= letters and not letters & {"d", "h", "s"}
 
 
-def shows_year(code: str) -> bool:
+def _shows_year(code: str) -> bool:
     """Whether a number format shows a year and nothing else."""
     letters = set(LITERAL.sub("", code).lower())
     return "y" in letters and not letters & {"d", "m", "h", "s"}
+
+
+_SHOWN: dict[Mark, Callable[[str], bool]] = {
+    Mark.PERCENT: is_percent_format,
+    Mark.MONTH: _shows_month,
+    Mark.YEAR: _shows_year,
+}
+
+
+def marks_of(code: str) -> list[Mark]:
+    """What a number format says of the cells that have it."""
+    return [mark for mark, shows in _SHOWN.items() if shows(code)]
 
 
 def cell_styles(styles: bytes) -> CellStyles:
     """The styles of a part; raises ``BrokenXmlError``."""
     formats = _Formats()
     parse_xml(styles, formats.start, formats.end)
-    codes = [{**_BUILT_IN, **formats.codes}.get(number, "") for number in formats.cells]
-    return CellStyles(
-        *(
-            frozenset(str(place) for place, code in enumerate(codes) if shows(code))
-            for shows in (is_percent_format, shows_month, shows_year)
-        )
-    )
+    codes = _BUILT_IN | formats.codes
+    marks = [marks_of(codes.get(number, "")) for number in formats.cells]
+    return {mark: frozenset(str(place) for place, given in enumerate(marks) if mark in given) for mark in _SHOWN}
 
 
 class _Formats:

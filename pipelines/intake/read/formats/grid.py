@@ -10,7 +10,7 @@ from pipelines.intake.errors import FileRefusedError
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.blank import clean_text
 from pipelines.intake.read.formats.extent import check_rectangle
-from pipelines.intake.sheet import Merge, RawSheet, column_names
+from pipelines.intake.sheet import Mark, Marking, Merge, RawSheet, column_names
 
 _BATCH = 20_000
 _MOST_MERGES = 20_000
@@ -26,10 +26,7 @@ class Grid:
         self._frames: list[pl.DataFrame] = []
         self._height = self._width = self._filled = 0
         self._merged: list[Merge] = []
-        self._percent: dict[int, set[int]] = {}
-        self._fractions: dict[int, set[int]] = {}
-        self._months: dict[int, set[int]] = {}
-        self._years: dict[int, set[int]] = {}
+        self._marks = Marking()
 
     @property
     def height(self) -> int:
@@ -71,21 +68,9 @@ class Grid:
         if len(self._merged) < _MOST_MERGES and (bottom > top or right > left):
             self._merged.append((top, left, bottom, right))
 
-    def per_cent(self, row: int, column: int) -> None:
-        """The number there is shown as per cent."""
-        self._percent.setdefault(column, set()).add(row + 1)
-
-    def fraction(self, row: int, column: int) -> None:
-        """The cell there is a number and looks like grouped thousands."""
-        self._fractions.setdefault(column, set()).add(row + 1)
-
-    def month(self, row: int, column: int) -> None:
-        """The date there is shown without its day."""
-        self._months.setdefault(column, set()).add(row + 1)
-
-    def year(self, row: int, column: int) -> None:
-        """The date there is shown as a year."""
-        self._years.setdefault(column, set()).add(row + 1)
+    def mark(self, mark: Mark, row: int, column: int) -> None:
+        """The cell there has ``mark``."""
+        self._marks.add(mark, column, row + 1)
 
     def _flush(self) -> None:
         if self._rows:
@@ -112,9 +97,6 @@ class Grid:
             pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64),
             merged=tuple(self._merged),
             date_system_1904=date_1904,
-            percent={column: frozenset(rows) for column, rows in self._percent.items()},
-            fractions={column: frozenset(rows) for column, rows in self._fractions.items()},
-            months={column: frozenset(rows) for column, rows in self._months.items()},
-            years={column: frozenset(rows) for column, rows in self._years.items()},
+            marks=self._marks.cells(),
             hidden=hidden,
         )

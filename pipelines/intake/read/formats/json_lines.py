@@ -16,7 +16,7 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.blank import clean_text
 from pipelines.intake.read.formats.cut import lines
 from pipelines.intake.read.formats.json_answers import TWICE, refuse_error_answer, settle_twice
-from pipelines.intake.sheet import RawSheet, column_names
+from pipelines.intake.sheet import Mark, RawSheet, column_names
 
 _BROKEN = (
     "Tệp JSON không đúng cú pháp{where}; có thể bị cắt giữa chừng. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
@@ -308,7 +308,9 @@ def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:
 def _sheet(cells: pl.DataFrame, header: tuple[str, ...], fractions: Mapping[str, frozenset[int]] = {}) -> RawSheet:
     rows = pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64)
     marked = {place: fractions[key] for place, key in enumerate(header) if key in fractions}
-    return RawSheet(name="", cells=clean_text(cells, normalise=True), rows=rows, header=header, fractions=marked)
+    return RawSheet(
+        name="", cells=clean_text(cells, normalise=True), rows=rows, header=header, marks={Mark.FRACTION: marked}
+    )
 
 
 def _check_depth(text: str, limits: Limits) -> None:

@@ -16,7 +16,7 @@ from pipelines.intake.read.formats.inflate import inflate
 from pipelines.intake.read.formats.seconds import nearest_second
 from pipelines.intake.read.formats.sheet_facts import error_text
 from pipelines.intake.read.formats.xml import Attributes, BrokenXmlError, parse_xml
-from pipelines.intake.sheet import NOT_COMPUTED, RawSheet
+from pipelines.intake.sheet import NOT_COMPUTED, Mark, RawSheet
 
 _BROKEN = (
     "Tệp ods hỏng hoặc bị cắt giữa chừng, không đọc được. Hãy tải lại, hoặc mở bằng LibreOffice, lưu lại dạng .xlsx "
@@ -84,8 +84,7 @@ class _Document:
         self._repeat = 1
         self._column = 0
         self._cells: dict[int, str] = {}
-        self._percent: list[int] = []
-        self._fractions: list[int] = []
+        self._marked: list[tuple[Mark, int]] = []
         self._cell: Attributes | None = None
         self._paragraphs = 0
         self._words: list[str] = []
@@ -99,7 +98,7 @@ class _Document:
             self._row = 0
         elif name == "table:table-row":
             self._repeat = _number(attributes.get("table:number-rows-repeated"))
-            self._column, self._cells, self._percent, self._fractions = 0, {}, [], []
+            self._column, self._cells, self._marked = 0, {}, []
         elif name in _CELLS:
             self._cell, self._words, self._paragraphs = attributes, [], 0
         elif name == "text:p":
@@ -125,11 +124,9 @@ class _Document:
             self._close_cell(self._cell)
             self._cell = None
         elif name == "table:table-row" and self._grid is not None:
-            for row in range(self._row, self._row + self._repeat if self._percent or self._fractions else self._row):
-                for column in self._percent:
-                    self._grid.per_cent(row, column)
-                for column in self._fractions:
-                    self._grid.fraction(row, column)
+            for mark, column in self._marked:
+                for row in range(self._row, self._row + self._repeat):
+                    self._grid.mark(mark, row, column)
             self._grid.add(self._row, self._cells, times=self._repeat)
             self._row += self._repeat
         elif name == "table:table" and self._grid is not None:
@@ -157,10 +154,10 @@ class _Document:
         self._cells.update(dict.fromkeys(columns, text))
         if cell.get("office:value-type") == "percentage":
             self._check_repeat()
-            self._percent += columns
+            self._marked += [(Mark.PERCENT, column) for column in columns]
         elif cell.get("office:value-type") in _NUMBERS and STORED.fullmatch(text):
             self._check_repeat()
-            self._fractions += columns
+            self._marked += [(Mark.FRACTION, column) for column in columns]
 
     def _check_repeat(self) -> None:
         if self._row + self._repeat > self._limits.rows:

@@ -12,7 +12,7 @@ from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.fractions import fraction_rows
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.formats.blank import clean_text
-from pipelines.intake.sheet import RawSheet, column_names
+from pipelines.intake.sheet import Mark, RawSheet, column_names
 from pipelines.warehouse.database import TIME_ZONE
 
 _BROKEN = "Tệp parquet hỏng hoặc bị cắt giữa chừng, không mở được. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
@@ -34,7 +34,7 @@ def read_parquet(data: bytes, limits: Limits) -> RawSheet:
     texts.columns = column_names(texts.width)
     rows = pl.Series("dong", range(1, texts.height + 1), dtype=pl.Int64)
     cells = clean_text(texts, normalise=True)
-    return RawSheet(name="", cells=cells, rows=rows, header=header, fractions=fractions)
+    return RawSheet(name="", cells=cells, rows=rows, header=header, marks={Mark.FRACTION: fractions})
 
 
 def _check(data: bytes, limits: Limits) -> None:

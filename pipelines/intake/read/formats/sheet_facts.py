@@ -19,7 +19,7 @@ from pipelines.intake.read.formats.cell_styles import CellStyles
 from pipelines.intake.read.formats.extent import check_extent, check_rectangle, row_before
 from pipelines.intake.read.formats.spelling import spelling_of
 from pipelines.intake.read.formats.xml import Attributes, parse_xml
-from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, MarkedCells, Merge
+from pipelines.intake.sheet import ERROR_CELLS, NOT_COMPUTED, Mark, MarkedCells, Marking, Merge
 
 _VALUE = re.compile(rb"<(?:v|is|t)\b[^>]*(?<!/)>")
 _MERGE = re.compile(rb'<mergeCell\b[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
@@ -50,11 +50,8 @@ class SheetFacts:
 
     merged: tuple[Merge, ...] = ()
     first_column: int | None = None
-    percent: MarkedCells = field(default_factory=dict)
-    fractions: MarkedCells = field(default_factory=dict)
+    marks: dict[Mark, MarkedCells] = field(default_factory=dict)
     lost: LostCells = field(default_factory=dict)
-    months: MarkedCells = field(default_factory=dict)
-    years: MarkedCells = field(default_factory=dict)
 
 
 def sheet_facts(body: bytes, styles: CellStyles, limits: Limits) -> SheetFacts:
@@ -79,30 +76,29 @@ def _searched(body: bytes, styles: CellStyles, limits: Limits, *, has_formulas: 
     merged = tuple((int(m[2]), _column(m[1]), int(m[4]), _column(m[3])) for m in ranges)
     lost = _lost_cells(body, has_formulas=has_formulas)
     first = 1 if not lost and _COLUMN_A.search(body) is not None else None
-    percent, months, years = (_styled_cells(body, one) for one in (styles.percent, styles.months, styles.years))
-    return SheetFacts(merged, first, percent, _fraction_cells(body), lost, months, years)
+    marking = Marking()
+    for mark, numbers in styles.items():
+        _mark_styled(body, numbers, mark, marking)
+    _mark_fractions(body, marking)
+    return SheetFacts(merged, first, marking.cells(), lost)
 
 
-def _styled_cells(body: bytes, styles: frozenset[str]) -> MarkedCells:
+def _mark_styled(body: bytes, styles: frozenset[str], mark: Mark, marking: Marking) -> None:
     """The number cells that carry one of ``styles``; only their tags are looked at."""
-    found: dict[int, set[int]] = {}
     for style in styles:
         for tag in _tags_with(body, b's="' + style.encode() + b'"'):
             attributes = dict(_ATTRIBUTE.findall(tag[1]))
             if attributes.get(b"s") == style.encode() and attributes.get(b"t") not in _TEXT_TYPES:
-                _note(found, attributes.get(b"r", b""))
-    return {column: frozenset(rows) for column, rows in found.items()}
+                _note(marking, mark, attributes.get(b"r", b""))
 
 
-def _fraction_cells(body: bytes) -> MarkedCells:
-    found: dict[int, set[int]] = {}
+def _mark_fractions(body: bytes, marking: Marking) -> None:
     for value in _FRACTION.finditer(body):
         start = body.rfind(b"<c ", max(value.start() - _LONGEST_TAG, 0), value.start())
         cell = _CELL.match(body, start, value.end()) if start >= 0 else None
         attributes = dict(_ATTRIBUTE.findall(cell[1])) if cell else {}
         if attributes.get(b"t") not in _TEXT_TYPES:
-            _note(found, attributes.get(b"r", b""))
-    return {column: frozenset(rows) for column, rows in found.items()}
+            _note(marking, Mark.FRACTION, attributes.get(b"r", b""))
 
 
 def _tags_with(body: bytes, mark: bytes) -> Iterator[re.Match[bytes]]:
@@ -135,10 +131,10 @@ def error_text(shown: str) -> str:
     return ERROR_CELLS.get(shown.strip().upper(), ERROR_CELLS["#ERROR!"])
 
 
-def _note(found: dict[int, set[int]], reference: bytes) -> None:
+def _note(marking: Marking, mark: Mark, reference: bytes) -> None:
     place = _PLACE.match(reference)
     if place:
-        found.setdefault(_column(place[1]), set()).add(int(place[2]))
+        marking.add(mark, _column(place[1]), int(place[2]))
 
 
 def _lose(lost: LostCells, reference: bytes, text: str) -> None:
@@ -161,12 +157,8 @@ def _parsed(body: bytes, styles: CellStyles, limits: Limits) -> SheetFacts:
         raise FileRefusedError("Một trang tính của tệp xlsx không phải trang tính. Hãy lưu lại dạng .xlsx rồi gửi lại.")
     if sheet.rows:
         check_rectangle(sheet.rows[1] - sheet.rows[0] + 1, sheet.columns[1] - sheet.columns[0] + 1, limits)
-    percent, fractions, months, years = (
-        {column: frozenset(rows) for column, rows in marked.items()}
-        for marked in (sheet.percent, sheet.fractions, sheet.months, sheet.years)
-    )
     first = sheet.columns[0] if sheet.rows and not sheet.lost else None
-    return SheetFacts(tuple(sheet.merged), first, percent, fractions, sheet.lost, months, years)
+    return SheetFacts(tuple(sheet.merged), first, sheet.marking.cells(), sheet.lost)
 
 
 class _Worksheet:
@@ -175,14 +167,11 @@ class _Worksheet:
     def __init__(self, styles: CellStyles) -> None:
         self.root = ""
         self.merged: list[Merge] = []
-        self.percent: dict[int, set[int]] = {}
-        self.fractions: dict[int, set[int]] = {}
-        self.months: dict[int, set[int]] = {}
-        self.years: dict[int, set[int]] = {}
+        self.marking = Marking()
         self.lost: LostCells = {}
         self.rows: tuple[int, int] | None = None
         self.columns = (_LAST_COLUMN, 1)
-        self._styled = ((styles.percent, self.percent), (styles.months, self.months), (styles.years, self.years))
+        self._styles = styles
         self._row = self._column = 0
         self._cell: Attributes | None = None
         self._formula = self._in_value = self._filled = False
@@ -231,11 +220,13 @@ class _Worksheet:
             self.lost.setdefault(column, {})[row] = error_text("".join(self._value))
         elif self._formula and not self._filled and kind != "str":
             self.lost.setdefault(column, {})[row] = NOT_COMPUTED
-        for styles, marked in self._styled if kind == "n" else ():
-            if cell.get("s", "0").strip() in styles:
-                marked.setdefault(column, set()).add(row)
-        if kind == "n" and STORED.fullmatch("".join(self._value).strip()):
-            self.fractions.setdefault(column, set()).add(row)
+        if kind == "n":
+            style = cell.get("s", "0").strip()
+            for mark, numbers in self._styles.items():
+                if style in numbers:
+                    self.marking.add(mark, column, row)
+            if STORED.fullmatch("".join(self._value).strip()):
+                self.marking.add(Mark.FRACTION, column, row)
         if not self._filled:
             return
         top, bottom = self.rows or (row, row)

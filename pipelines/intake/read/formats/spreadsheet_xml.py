@@ -9,7 +9,7 @@ from pipelines.intake.read.formats.grid import Grid
 from pipelines.intake.read.formats.percent import is_percent_format
 from pipelines.intake.read.formats.sheet_facts import error_text
 from pipelines.intake.read.formats.xml import Attributes, BrokenXmlError, parse_xml
-from pipelines.intake.sheet import NOT_COMPUTED, RawSheet
+from pipelines.intake.sheet import NOT_COMPUTED, Mark, RawSheet
 
 _BROKEN = (
     "Tệp SpreadsheetML (XML) hỏng hoặc bị cắt giữa chừng, không đọc được. "
@@ -131,9 +131,9 @@ class _Book:
         elif self._kind == "Boolean":
             text = {"1": "true", "0": "false"}.get(text.strip(), text)
         elif self._kind == "Number" and self._is_percent(cell):
-            self._grid.per_cent(self._row, self._column)
+            self._grid.mark(Mark.PERCENT, self._row, self._column)
         elif self._kind == "Number" and STORED.fullmatch(text.strip()):
-            self._grid.fraction(self._row, self._column)
+            self._grid.mark(Mark.FRACTION, self._row, self._column)
         self._cells[self._column] = text
 
     def _is_percent(self, cell: Attributes) -> bool:

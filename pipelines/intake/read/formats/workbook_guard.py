@@ -64,7 +64,7 @@ def _inspect(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> Workbook:
         raise FileRefusedError(f"Tệp xlsx chứa quá nhiều phần ({len(members)} > {limits.members}); không mở.")
     package = open_package(archive, limits)
     part = inflate(archive, package.parts[package.styles], limits)[0] if package.styles else b""
-    facts = _check_members(archive, package, cell_styles(part) if part else CellStyles(), limits)
+    facts = _check_members(archive, package, cell_styles(part) if part else {}, limits)
     worksheets = tuple(
         Worksheet(sheet.name, sheet.hidden, facts[sheet.part]) for sheet in package.sheets if sheet.part is not None
     )

@@ -8,12 +8,11 @@ from typing import Any
 from pipelines.intake.errors import FileRefusedError, refusing
 from pipelines.intake.fractions import STORED
 from pipelines.intake.limits import Limits
-from pipelines.intake.read.formats.cell_styles import shows_month, shows_year
+from pipelines.intake.read.formats.cell_styles import marks_of
 from pipelines.intake.read.formats.grid import Grid
-from pipelines.intake.read.formats.percent import is_percent_format
 from pipelines.intake.read.formats.seconds import DRIFT, nearest_second
 from pipelines.intake.read.formats.sheet_facts import error_text
-from pipelines.intake.sheet import RawSheet
+from pipelines.intake.sheet import Mark, RawSheet
 
 _BROKEN = (
     "Tệp xls hỏng hoặc bị cắt giữa chừng, không đọc được. Hãy tải lại, hoặc mở bằng Excel, lưu lại dạng .xlsx "
@@ -79,7 +78,7 @@ def _last_sector(data: bytes, size: int, tables: int) -> int:
 
 
 def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
-    codes = [_format(book, style) for style in book.xf_list]
+    marks = [marks_of(_format(book, style)) for style in book.xf_list]
     grid = Grid(sheet.name, limits)
     for row in range(sheet.nrows):
         cells: dict[int, str] = {}
@@ -89,7 +88,10 @@ def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
             if text:
                 cells[column] = text
                 if kind in (2, 3):
-                    _mark(grid, row, column, text, codes[sheet.cell_xf_index(row, column)])
+                    for mark in marks[sheet.cell_xf_index(row, column)]:
+                        grid.mark(mark, row, column)
+                    if STORED.fullmatch(text):
+                        grid.mark(Mark.FRACTION, row, column)
         grid.add(row, cells)
     for top, below, left, beyond in sheet.merged_cells:
         grid.merge(top, left, below - 1, beyond - 1)
@@ -99,18 +101,6 @@ def _sheet(book: Any, sheet: Any, limits: Limits) -> RawSheet | None:
 def _format(book: Any, style: Any) -> str:
     found = book.format_map.get(style.format_key)
     return (found.format_str or "") if found is not None else ""
-
-
-def _mark(grid: Grid, row: int, column: int, text: str, code: str) -> None:
-    """What the number format ``code`` and the number ``text`` say of a cell."""
-    if is_percent_format(code):
-        grid.per_cent(row, column)
-    elif shows_month(code):
-        grid.month(row, column)
-    elif shows_year(code):
-        grid.year(row, column)
-    if STORED.fullmatch(text):
-        grid.fraction(row, column)
 
 
 def _text(book: Any, kind: int, value: Any) -> str:

@@ -56,7 +56,7 @@ def _read_sheet(book: _Book, position: int, sheet: Worksheet) -> RawSheet | None
     facts = sheet.facts
     cells.columns = column_names(cells.width)
     cells = clean_text(cells.cast(pl.String), normalise=True)
-    placed = any((facts.merged, facts.percent, facts.fractions, facts.lost, facts.months, facts.years))
+    placed = facts.merged or facts.marks or facts.lost
     first = _first_column(book.workbook.data, position, facts) if placed else 1
     return RawSheet(
         sheet.name,
@@ -64,10 +64,7 @@ def _read_sheet(book: _Book, position: int, sheet: Worksheet) -> RawSheet | None
         pl.Series("dong", range(1, cells.height + 1), dtype=pl.Int64),
         merged=_relative(facts.merged, first),
         date_system_1904=book.workbook.date_1904,
-        percent={column - first: rows for column, rows in facts.percent.items()},
-        fractions={column - first: rows for column, rows in facts.fractions.items()},
-        months={column - first: rows for column, rows in facts.months.items()},
-        years={column - first: rows for column, rows in facts.years.items()},
+        marks={mark: {column - first: rows for column, rows in marked.items()} for mark, marked in facts.marks.items()},
         hidden=sheet.hidden,
     )
 
