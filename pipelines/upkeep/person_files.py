@@ -47,7 +47,8 @@ def holds(place: Path, needles: Sequence[bytes]) -> bool:
         with path.open("rb") as file:
             tail = b""
             while block := file.read(_BLOCK):
-                if any(needle in tail + block for needle in needles):
+                window = tail + block
+                if any(needle in window for needle in needles):
                     return True
                 tail = block[-max(map(len, needles)) :]
     return False
