@@ -9,7 +9,7 @@ from pipelines.cli.terminal.records import FORMAT
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.disk import why
 from pipelines.config.orchestration import load_orchestration
-from pipelines.config.paths import data_paths
+from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish.mend import finish_swap
 from pipelines.publish.query import QueryError, Result, write_result
 from pipelines.publish.retention import reasons
@@ -44,19 +44,13 @@ def command(pin: str | None, unpin: str | None, form: str) -> int:
     try:
         if name is not None:
             store.get(name)
-            with exclusive(paths, "ghim phiên bản"):
-                store.pin(name, on=pin is not None)
-            say(f"Đã {'ghim' if pin is not None else 'bỏ ghim'} phiên bản {name}.")
-            return 0
+            return _pin(paths, store, name, on=pin is not None)
         write_result(_listed(store, read_listing(paths.marts).get("giu")), form, None)
     except UnknownVersionError as mistake:
         error(str(mistake))
         return 2
     except (VersionError, TurnError, QueryError) as mistake:
         error(str(mistake))
-        return 3
-    except OSError as failure:
-        error(f"Không ghi được vào {store.folder} ({why(failure)}); kiểm tra quyền ghi.")
         return 3
     for damaged in store.damaged_listings():
         error(
@@ -66,15 +60,26 @@ def command(pin: str | None, unpin: str | None, form: str) -> int:
     return 0
 
 
+def _pin(paths: DataPaths, store: Store, name: str, *, on: bool) -> int:
+    try:
+        with exclusive(paths, "ghim phiên bản"):
+            store.pin(name, on=on)
+    except OSError as failure:
+        error(f"Không ghi được vào {store.folder} ({why(failure)}); kiểm tra quyền ghi.")
+        return 3
+    say(f"Đã {'ghim' if on else 'bỏ ghim'} phiên bản {name}.")
+    return 0
+
+
 def _listed(store: Store, current: str | None) -> Result:
     """Newest first; ``kich_thuoc``: bytes of its content, what it shares with other publications included."""
-    why = reasons(store, load_orchestration(feeds=None).luu_giu, current)
+    kept_for = reasons(store, load_orchestration(feeds=None).luu_giu, current)
     rows = [
         (
             version.name,
             version.as_of,
             version.published,
-            why.get(version.name, "cho_xoa"),
+            kept_for.get(version.name, "cho_xoa"),
             sum(version.content.values()),
             ", ".join(version.held),
             version.facts["nhu_luc"],

@@ -48,7 +48,7 @@ class Documents:
         """Addresses of pages and papers; nothing there can be written, links out are not followed."""
         marts = self.paths.marts
         return [
-            Route(f"{self.base}/bang-dieu-hanh", self.leaders_page),
+            *(Route(f"{self.base}/bang-dieu-hanh{end}", self.leaders_page) for end in ("", "/")),
             Route(f"{self.base}/{QUALITY_PAGE}", self.quality_page),
             Mount(f"{self.base}/tai_lieu", _Folder(directory=marts / "tai_lieu", html=True, check_dir=False)),
             Mount(f"{self.base}/mo", _Folder(directory=marts / "mo", html=True, check_dir=False)),

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.headers.columns import ColumnMap, HeaderCell, HeaderIndex, map_columns
 from pipelines.intake.headers.header import Header, find_header
+from pipelines.intake.headers.units import money_units
 from pipelines.intake.laid_out import titles
 from pipelines.intake.laid_out.merged import hold_for_their_range
 from pipelines.intake.laid_out.row_shape import CUT, cut_value, faulty_rows
@@ -33,6 +34,7 @@ class Table:
     ``suspect``: columns whose text looks typed in a font of an old character set, which one could not be told.
     ``broken``: by data row why it cannot be taken as it stands (``row_shape``), or None. ``doubts``: (field, reason)
     of columns that are a finding as a whole. ``month_first``: columns of turned dates → spelling not read.
+    ``money_units``: columns of money given in thousands or millions → đồng in one.
     """
 
     sheet: RawSheet
@@ -48,6 +50,7 @@ class Table:
     broken: pl.Series | None = None
     doubts: tuple[tuple[str, str], ...] = ()
     month_first: dict[int, str] = field(default_factory=dict)
+    money_units: dict[int, int] = field(default_factory=dict)
 
     def slice(self, start: int, size: int) -> Table:
         """``size`` data rows from row ``start`` on."""
@@ -97,6 +100,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         window_end=titles.window_end(lines),
         broken=broken,
         doubts=(*_rivals(cells.filter(kept), columns), *_doubts(sheet, index)),
+        money_units=money_units(contract, columns, header.cells, head[header.end : header.data], lines),
     )
     return _without_cut_value(table, contract, bool(kept[-1])) if sheet.unfinished and len(kept) else table
 

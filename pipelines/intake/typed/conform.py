@@ -24,6 +24,8 @@ NO_REQUIRED = "thieu_bat_buoc"
 
 _SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
 _WITH_FRACTION = (Kind.DECIMAL, Kind.MONEY)
+_NUMBERED_BY_YEAR = (Kind.CODE, Kind.REGISTER_NUMBER)
+"""Kinds of numbers such as ``01/2018``, which a spreadsheet takes for a month."""
 _UNIT_OF = {"gia_tri": "don_vi_tinh"}
 _UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
 _TYPES: Mapping[str, pl.DataType] = {
@@ -81,6 +83,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             secret=secret,
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
+            money_unit=table.money_units.get(position, 1),
         )
         if spoilt.any():
             parsed = _without(parsed, spoilt)
@@ -123,6 +126,9 @@ def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
         months, years = marked[Mark.MONTH], marked[Mark.YEAR]
         raw = _without_first(raw, r"^([0-9]{4}-[0-9]{2})-01(?:[T ].*)?$", table.rows, months | years)
         raw = _without_first(raw, r"^([0-9]{4})-01$", table.rows, years)
+    if field.kind in _NUMBERED_BY_YEAR and marked[Mark.MONTH]:
+        typed = raw.str.replace(r"^([0-9]{4})-([0-9]{2})-01(?:[T ].*)?$", "$2/$1")
+        raw = raw.zip_with(~table.rows.is_in(sorted(marked[Mark.MONTH])), typed)
     unit = table.columns.fields.get(_UNIT_OF.get(field.name, ""))
     if unit is not None:
         raw = as_fractions(raw, (table.cells.to_series(unit).str.strip_chars() == "%").fill_null(value=False))
@@ -140,7 +146,7 @@ def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFra
     years = [part.field for part in contract.key if part.year_only]
     if not numbers or not years:
         return rows
-    parts = pl.col(numbers[0]).str.extract_groups(r"^(?:SỐ[ :]*)?0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
+    parts = pl.col(numbers[0]).str.extract_groups(r"^0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
     own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
     return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
 

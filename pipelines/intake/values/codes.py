@@ -42,9 +42,13 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
 
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
-    """Numbers of registrations (VARCHAR): ``012``, ``12.0`` and ``12/`` are ``12``; a suffix stays (``12A``)."""
+    """Numbers of registrations (VARCHAR): ``012``, ``12.0``, ``12/``, ``Số 12`` are ``12``; ``12A`` stays."""
     text, eaten = give_back_digits(text)
-    value = text.str.replace(r"[\s/.,\-]+$", "").str.replace(r"^0+([0-9])", "$1")
+    value = (
+        text.str.replace(r"^(?i:số|so)[\s.:]*([0-9])", "$1")
+        .str.replace(r"[\s/.,\-]+$", "")
+        .str.replace(r"^0+([0-9])", "$1")
+    )
     value = upper(value.set(value == "", None))
     return ParsedColumn({name: value.alias(name)}, eaten)
 

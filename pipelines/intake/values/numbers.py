@@ -27,6 +27,7 @@ _UNITS = re.compile(
     r"|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ)\)?\.?$",
     re.IGNORECASE,
 )
+_CURRENCY_AFTER = re.compile(r"(?:đ|₫|vnđ|vnd|đồng)\s*\)?\.?$", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(r"^(?:₫|đ|vnđ|vnd)\s*(?=[\d+-])", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<body>\d[\d.,]*)(?:e(?P<exp>[-+]?\d{1,3}))?$", re.IGNORECASE)
 
@@ -38,9 +39,12 @@ def parse_integers(name: str, text: pl.Series) -> ParsedColumn:
     return ParsedColumn({name: value.alias(name)}, unread(text, value))
 
 
-def parse_money(name: str, text: pl.Series) -> ParsedColumn:
-    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50000.0``."""
-    return _decimals(name, text, _MONEY, read_decimal)
+def parse_money(name: str, text: pl.Series, *, unit: int = 1) -> ParsedColumn:
+    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50000.0``.
+
+    ``unit``: đồng in one of the column's unit (``headers.units``); a cell that names its currency is in đồng.
+    """
+    return _decimals(name, text, _MONEY, lambda item: _read_money(item, unit))
 
 
 def parse_decimals(name: str, text: pl.Series, *, maximum: float | None) -> ParsedColumn:
@@ -88,6 +92,13 @@ def _read_integer(text: str) -> int | None:
     if number is None or number != number.to_integral_value() or abs(number) > _INTEGER_LIMIT:
         return None
     return int(number)
+
+
+def _read_money(text: str, unit: int) -> Decimal | None:
+    number = read_decimal(text)
+    cell = clean_one(text)
+    in_dong = unit == 1 or _CURRENCY_AFTER.search(cell) or _CURRENCY_BEFORE.match(cell)
+    return number if number is None or in_dong else number * unit
 
 
 def _read_share(text: str) -> Decimal | None:

@@ -40,6 +40,7 @@ class _Context:
     code_list: CodeList | None
     secret: bytes
     date_system_1904: bool
+    money_unit: int
 
     @property
     def required_list(self) -> CodeList:
@@ -57,16 +58,17 @@ def parse_column(
     secret: bytes,
     date_system_1904: bool = False,
     dialect: str | None = None,
+    money_unit: int = 1,
 ) -> ParsedColumn:
     """Typed columns (exactly ``field.columns``) and faults of one field.
 
     ``column`` is raw cell text (String, null = blank); ``code_list`` is that of ``field.code_list``; ``secret``
     keys the hashes of identity numbers; ``dialect`` (see ``contracts.dialect``) says whose placeholders hold:
-    unknown (None) means any. Raises ``ValueError`` where a field needs a code list and none is given; no cell
-    text whatever raises.
+    unknown (None) means any; ``money_unit`` is what one of the column's amounts is in đồng. Raises ``ValueError``
+    where a field needs a code list and none is given; no cell text whatever raises.
     """
     text = column.cast(pl.String)
-    context = _Context(field, feed, code_list, secret, date_system_1904)
+    context = _Context(field, feed, code_list, secret, date_system_1904, money_unit)
     sentinels, days = _sentinels(field, dialect), _sentinel_days(field, dialect)
     groups = _distinct(text)
     if groups is None:
@@ -222,7 +224,7 @@ _READERS: dict[Kind, Callable[[pl.Series, _Context], ParsedColumn]] = {
     Kind.PARTIAL_DATE: lambda text, c: parse_partial_dates(c.field.name, text, date_system_1904=c.date_system_1904),
     Kind.INTEGER: lambda text, c: parse_integers(c.field.name, text),
     Kind.DECIMAL: lambda text, c: parse_decimals(c.field.name, text, maximum=c.field.maximum),
-    Kind.MONEY: lambda text, c: parse_money(c.field.name, text),
+    Kind.MONEY: lambda text, c: parse_money(c.field.name, text, unit=c.money_unit),
     Kind.SHARE: lambda text, c: parse_shares(c.field.name, text),
     Kind.IDENTITY: lambda text, c: parse_identities(c.field.name, text, secret=c.secret),
     Kind.PERIOD: lambda text, c: parse_periods(c.field.name, text),

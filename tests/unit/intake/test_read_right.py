@@ -334,7 +334,15 @@ def test_days_that_stand_for_none(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "read_as"),
-    [("01/2018", "1"), ("1-2018", "1"), ("12 / 2018", "12"), ("01/2017", "1/2017"), ("12A/2018", "12A"), ("7", "7")],
+    [
+        ("01/2018", "1"),
+        ("1-2018", "1"),
+        ("12 / 2018", "12"),
+        ("01/2017", "1/2017"),
+        ("12A/2018", "12A"),
+        ("7", "7"),
+        ("Số: 01/2018", "1"),
+    ],
 )
 def test_register_number_written_with_its_year(tmp_path: Path, number: str, read_as: str) -> None:
     head = "so;quyenSo;ngayDangKy;loaiDangKy;noiDangKy;nksHoTen;nksNgaySinh"

@@ -48,3 +48,15 @@ def test_other_fields_keep_their_day(tmp_path: Path) -> None:
     rows = [["H02.16-240603-0001", "H02.16", (date(2024, 6, 1), "mm/yyyy"), "10"]]
     found = read(tmp_path, "dvc/ho_so", "a.xlsx", workbook({"A": [head, *rows]}))
     assert [day.day for day in found.column("ngay_tiep_nhan")] == [1]
+
+
+@pytest.mark.parametrize(("name", "make"), [("a.xlsx", _xlsx), ("a.xls", _xls)])
+def test_number_with_its_year_that_became_a_month_is_the_number(
+    tmp_path: Path, name: str, make: Callable[[list[list[Any]]], bytes]
+) -> None:
+    """A typed ``01/2018`` is 1 January 2018 to a spreadsheet, shown as ``Jan-18``."""
+    typed = [(date(2018, 1, 1), "mmm-yy"), (date(2018, 12, 1), "mmm-yy")]
+    rows = [[cell, cell, "05.03.2018", "1", "H02.16.07", "Thử", "01.03.2018"] for cell in typed]
+    found = read(tmp_path, "ho_tich/khai_sinh", name, make([HEAD, *rows]))
+    assert found.column("quyen_so") == ["01/2018", "12/2018"]
+    assert found.column("so") == ["1", "12"]

@@ -71,8 +71,9 @@ def test_before_the_first_publication_it_says_so(app: Starlette) -> None:
 
 
 def test_pages_papers_and_dictionary_are_under_one_address(published: DataPaths, app: Starlette) -> None:
-    front = Answer(app, "GET", "/bang-dieu-hanh")
-    assert (front.status, front.headers["location"]) == (307, f"/{LEADERS_PAGE}")
+    for address in ("/bang-dieu-hanh", "/bang-dieu-hanh/"):
+        front = Answer(app, "GET", address)
+        assert (front.status, front.headers["location"]) == (307, f"/{LEADERS_PAGE}")
     assert Answer(app, "GET", f"/{LEADERS_PAGE}").text == "bảng"
     assert Answer(app, "GET", "/tai_lieu/tu_dien/").text == "từ"
     assert Answer(app, "GET", "/tai_lieu/chat_luong.html").text == "chất lượng"

@@ -52,8 +52,8 @@ def test_codes_keep_zeros_and_case_and_lose_what_spreadsheets_add():
 
 
 def test_register_numbers_are_compared_without_leading_zeros():
-    cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", None]
-    expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, None]
+    cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", "Số 12", "SO: 07", None]
+    expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, "12", "7", None]
     assert parsed(cells, field_of(Kind.REGISTER_NUMBER)).columns["f"].to_list() == expected
 
 
