@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +103,10 @@ def _misplaced(document: DocxTemplate) -> str:
 def context(paper: Paper, *, coded: bool = False) -> dict[str, Any]:
     """What a template may use; ``docs/van_ban.md`` lists it."""
     forms = [table for name, table in paper.tables.items() if name.startswith("bieu_06a_")]
-    empty = Table("", "", (), [], "Không lập trong báo cáo này.")
-    tables = {name: _table(paper.tables.get(name, empty), coded=coded) for name in TABLES[paper.kind]}
+    tables = {
+        name: _table(paper.tables.get(name) or _not_made(words), coded=coded)
+        for name, words in TABLES[paper.kind].items()
+    }
     return {
         **paper.head,
         "luu_y": paper.notes,
@@ -111,7 +115,27 @@ def context(paper: Paper, *, coded: bool = False) -> dict[str, Any]:
         "bang": tables,
         "bieu_06a": [_form(table, coded=coded) for table in forms],
         "nguon": {"dong": sources(paper), "ghi_chu": ""},
+        "phu_luc": _appendices(),
     }
+
+
+def _not_made(words: str) -> Table:
+    """A table that this paper has not: an appendix for it keeps its title, the table's words without their remark."""
+    return Table("", words.partition(" (")[0], (), [], "Không lập trong báo cáo này.")
+
+
+def _appendices() -> Callable[[], str]:
+    """Gives the number of the next appendix each time it is called: which there are is known when a paper is made."""
+    numbers = itertools.count(1)
+    return lambda: _roman(next(numbers))
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, letters in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        text += letters * (number // value)
+        number %= value
+    return text
 
 
 def _rich(paragraph: Paragraph) -> RichText:

@@ -65,7 +65,7 @@ def write(folder: Path = FOLDER) -> list[Path]:
 def _form_06a(paper: Paper) -> None:
     """Form II.06a, a page a level: head of three rows, a line a field, the total."""
     mark(paper, "{%p for b in bieu_06a %}")
-    first = appendix_head(paper, "I", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH – {{ b.tieu_de|upper }}")
+    first = appendix_head(paper, "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH – {{ b.tieu_de|upper }}")
     first.paragraph_format.page_break_before = True
     paragraph(paper, "Đơn vị tính: số hồ sơ TTHC", 11, italic=True, align=ALIGN.RIGHT)
     grid = paper.add_table(rows=7, cols=13)
@@ -104,9 +104,9 @@ def _form_06a(paper: Paper) -> None:
     mark(paper, "{%p endfor %}")
 
 
-def _sources(paper: Paper, number: str) -> None:
+def _sources(paper: Paper) -> None:
     """The last appendix: every figure of the text, and each table, with the question that gives it again."""
-    appendix(paper, number, "NGUỒN CỦA TỪNG CON SỐ")
+    appendix(paper, "NGUỒN CỦA TỪNG CON SỐ")
     heads = ("Mã", "Chỉ tiêu; phạm vi; kỳ; mẫu số", "Giá trị", "Ngày số liệu; phiên bản", "Câu hỏi tính lại (kho sql)")
     grid(paper, "nguon", heads, ("ma", "nghia", "gia_tri", "ban", "sql"), (24, 76, 34, 34, 84), words=5, size=8)
 
@@ -139,21 +139,21 @@ def _control(paper: Paper) -> None:
     section = paper.add_section(WD_SECTION.NEW_PAGE)
     page(section, landscape=True)
     _form_06a(paper)
-    appendix(paper, "II", "KẾT QUẢ GIẢI QUYẾT HỒ SƠ THEO ĐƠN VỊ")
+    appendix(paper, "KẾT QUẢ GIẢI QUYẾT HỒ SƠ THEO ĐƠN VỊ")
     heads = ("Đơn vị", "Tiếp nhận", "Đã giải quyết", "Trước hạn", "Đúng hạn", "Quá hạn", "Đang giải quyết",
              "Đang quá hạn", "Đúng và trước hạn / đã giải quyết có hạn", "Trực tuyến / tiếp nhận mới")  # fmt: skip
     grid(paper, "bang.don_vi", heads, ("don_vi", *AGENCY, *("ty_le_dung_va_truoc_han", "ty_le_truc_tuyen")),
           (62, *([18] * 7), 32, 32))  # fmt: skip
-    appendix(paper, "III", "{{ bang.nhom_766.tieu_de|upper }}")
+    appendix(paper, "{{ bang.nhom_766.tieu_de|upper }}")
     _group_grid(paper)
     _printed(paper)
-    _sources(paper, "{{ 'V' if bang.da_in.dong else 'IV' }}")
+    _sources(paper)
 
 
 def _printed(paper: Paper) -> None:
     """A printed report of the same window beside the warehouse, and its contradictions; nothing where there is none."""
     mark(paper, "{%p if bang.da_in.dong %}")
-    appendix_head(paper, "IV", "{{ bang.da_in.tieu_de|upper }}").paragraph_format.page_break_before = True
+    appendix_head(paper, "{{ bang.da_in.tieu_de|upper }}").paragraph_format.page_break_before = True
     heads = ("Mã", "Mục", "Chỉ tiêu", "Phạm vi", "Báo cáo in", "Kho tính", "Mã số của kho", "Chênh lệch", "Kết luận",
              "Chú thích")  # fmt: skip
     keys = ("ma", "muc", "chi_tieu", "pham_vi", "so_in", "so_kho", "ma_kho", "lech", "ket_luan", "chu_thich")
@@ -197,21 +197,21 @@ def _project_06(paper: Paper) -> None:
     body(paper, "6. Khó khăn, vướng mắc; kiến nghị, đề xuất", bold=True)
     body(paper, "(Đơn vị soạn báo cáo tự ghi.)./.", italic=True)
     signature(paper)
-    appendix(paper, "I", "{{ bang.dich_vu.tieu_de|upper }}")
+    appendix(paper, "{{ bang.dich_vu.tieu_de|upper }}")
     heads = ("Dịch vụ công", "Hồ sơ kỳ này", "Hồ sơ kỳ trước", "Thay đổi", "Trực tuyến / tiếp nhận mới")
     grid(
         paper, "bang.dich_vu", heads, ("dich_vu", "so_ho_so", "truoc", "thay_doi", "truc_tuyen"), (112, 30, 30, 40, 40)
     )
-    appendix(paper, "II", "{{ bang.nganh_doc.tieu_de|upper }}")
+    appendix(paper, "{{ bang.nganh_doc.tieu_de|upper }}")
     branches = ("Lĩnh vực (hệ thống)", "Hồ sơ kỳ này", "Hồ sơ kỳ trước", "Thay đổi")
     grid(paper, "bang.nganh_doc", branches, ("linh_vuc", "so_ho_so", "truoc", "thay_doi"), (112, 46, 46, 48), size=11)
-    appendix(paper, "III", "{{ bang.lam_sach.tieu_de|upper }}")
+    appendix(paper, "{{ bang.lam_sach.tieu_de|upper }}")
     cleaned = ("Loại lỗi", "Phát hiện trong kỳ", "Còn phải sửa", "Đã sửa")
     grid(paper, "bang.lam_sach", cleaned, ("chieu", "moi", "con", "da_sua"), (112, 46, 46, 48), size=11)
-    appendix(paper, "IV", "{{ bang.nguon.tieu_de|upper }}")
+    appendix(paper, "{{ bang.nguon.tieu_de|upper }}")
     grid(paper, "bang.nguon", ("Nguồn dữ liệu", "Đúng", "Đủ", "Sạch", "Sống"), ("nguon", "dung", "du", "sach", "song"),
           (92, *([40] * 4)), size=11)  # fmt: skip
-    _sources(paper, "V")
+    _sources(paper)
 
 
 def _index(paper: Paper) -> None:
@@ -222,12 +222,12 @@ def _index(paper: Paper) -> None:
     body(paper, "3. Nhiệm vụ, giải pháp", bold=True)
     body(paper, "(Đơn vị soạn báo cáo tự ghi.)./.", italic=True)
     signature(paper)
-    appendix(paper, "I", "{{ bang.nhom_766.tieu_de|upper }}")
+    appendix(paper, "{{ bang.nhom_766.tieu_de|upper }}")
     _group_grid(paper)
-    appendix(paper, "II", "{{ bang.don_vi_766.tieu_de|upper }}")
+    appendix(paper, "{{ bang.don_vi_766.tieu_de|upper }}")
     grid(paper, "bang.don_vi_766", ("Đơn vị", *GROUPS.values(), "Điểm tối đa áp dụng"), ("don_vi", *GROUPS, "toi_da"),
           (68, *([23] * 8)))  # fmt: skip
-    appendix(paper, "III", "{{ bang.diem_mat.tieu_de|upper }}")
+    appendix(paper, "{{ bang.diem_mat.tieu_de|upper }}")
     heads = ("Đơn vị", "Thủ tục", "Chỉ số", "Lỗi", "Số lỗi", "Điểm mất")
     grid(
         paper,
@@ -237,7 +237,7 @@ def _index(paper: Paper) -> None:
         (52, 66, 16, 74, 22, 22),
         words=4,
     )
-    _sources(paper, "IV")
+    _sources(paper)
 
 
 if __name__ == "__main__":

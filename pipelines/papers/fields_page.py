@@ -66,6 +66,7 @@ thêm mục, dời trường, rồi dùng `--mau TỆP.docx`. Trường viết t
 | `{%p for doan in muc.<tên> %}` … `{{r doan }}` … `{%p endfor %}` | các đoạn của một mục; mỗi thẻ một đoạn riêng |
 | `{%tr for d in bang.<tên>.dong %}` … `{{ d.<cột> }}` … `{%tr endfor %}` | các dòng của một bảng |
 | `{{ bang.<tên>.tieu_de }}`, `{{ bang.<tên>.ghi_chu }}` | tên bảng; vì sao bảng trống |
+| `{{ phu_luc() }}` | số của phụ lục, mỗi lần viết là số tiếp theo: I, II, III… |
 | `{%p for ghi_chu in luu_y %}` | điều phải biết về số liệu trước khi đọc |
 | `{%tr for d in nguon.dong %}` với `ma`, `nghia`, `gia_tri`, `ban`, `sql` | nguồn của từng con số |
 

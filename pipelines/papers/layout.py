@@ -164,15 +164,16 @@ def signature(paper: Paper) -> None:
     unbroken(table.rows[0])
 
 
-def appendix(paper: Paper, number: str, title: str) -> None:
+def appendix(paper: Paper, title: str) -> None:
     """A landscape section of its own, with number and title."""
     section = paper.add_section(WD_SECTION.NEW_PAGE)
     page(section, landscape=True)
-    appendix_head(paper, number, title)
+    appendix_head(paper, title)
 
 
-def appendix_head(paper: Paper, number: str, title: str) -> Any:
-    first = paragraph(paper, f"Phụ lục {number}", 14, bold=True)
+def appendix_head(paper: Paper, title: str) -> Any:
+    """Number and title; the number is the next one when the template is filled."""
+    first = paragraph(paper, "Phụ lục {{ phu_luc() }}", 14, bold=True)
     paragraph(paper, title, 13, bold=True)
     paragraph(
         paper,

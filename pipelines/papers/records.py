@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipelines.contracts.loader import load_contracts
 from pipelines.papers.desk import Source
 from pipelines.papers.fields import NOT_RECEIVED, PAKN
 from pipelines.papers.figure import Field, Figure, change
@@ -244,14 +245,17 @@ def feeds(paper: Paper) -> None:
     measures = {"dung": "Đúng", "du": "Đủ", "sach": "Sạch", "song": "Sống"}
     columns = (Column("nguon", "Nguồn dữ liệu"), *(Column(key, words, "điểm") for key, words in measures.items()))
     lines: list[dict[str, Piece]] = []
+    contracts = load_contracts()
     for place, row in enumerate(asked.rows, 1):
-        line: dict[str, Piece] = {"nguon": row["nguon_du_lieu"]}
+        contract = contracts.get(row["nguon_du_lieu"])
+        named = f"{contract.title} ({contract.feed})" if contract else row["nguon_du_lieu"]
+        line: dict[str, Piece] = {"nguon": named}
         for at, column in enumerate(columns[1:], 2):
             sql = f"SELECT {column.key} FROM {table} WHERE nguon_du_lieu = {literal(row['nguon_du_lieu'])}"
             value = None if row[column.key] is None else Decimal(str(row[column.key]))
             why = "không dòng nào kết luận được" if value is None else ""
             line[column.key] = paper.cell(
-                "NG", place, (at, column), row["nguon_du_lieu"], sql, source=table, values=[value], reason=why,
+                "NG", place, (at, column), named, sql, source=table, values=[value], reason=why,
                 window=paper.desk.state(table),
             )  # fmt: skip
         lines.append(line)

@@ -152,6 +152,23 @@ def test_a_paper_without_a_printed_report_says_nothing_of_one(paths: DataPaths, 
     assert "Phụ lục IV" in _text(tmp_path / "g.docx")
 
 
+@pytest.mark.parametrize(
+    ("kind", "agency"),
+    [("kstthc", None), ("kstthc", "H05.03"), ("de-an-06", None), ("766", None), ("766", "H05.03")],
+)
+def test_appendices_are_numbered_one_after_another_each_with_a_title(
+    paths: DataPaths, tmp_path: Path, kind: str, agency: str | None
+) -> None:
+    write(paths, kind, JULY, tmp_path / "a.docx", agency=agency)
+    lines = _text(tmp_path / "a.docx").split("\n")
+    places = [place for place, line in enumerate(lines) if line.startswith("Phụ lục ")]
+    assert [lines[place] for place in places] == [f"Phụ lục {n}" for n in ("I", "II", "III", "IV", "V", "VI", "VII")][
+        : len(places)
+    ]
+    assert len(places) >= 3
+    assert all(lines[place + 1].strip() for place in places)
+
+
 def _text(file: Path) -> str:
     read_back = docx.Document(str(file))
     return "\n".join(paragraph.text for paragraph in read_back.paragraphs)
