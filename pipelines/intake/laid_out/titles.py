@@ -36,7 +36,8 @@ _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
 _WORDED = r"(?:ngay\s*)?(?P<wd>\d{1,2})\s+thang\s+(?P<wm>\d{1,2})\s+nam\s+(?P<wy>\d{4})"
 _ISO = r"(?P<iy>\d{4})[/.\-](?P<im>\d{1,2})[/.\-](?P<id>\d{1,2})"
 _COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
-_ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}")
+_SHORT = r"(?<![\d/])(?P<sd>\d{1,2})[/\-](?P<sm>\d{1,2})[/\-](?P<sy>\d{2})(?![\d/\-])"
+_ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}|{_SHORT}")
 _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
@@ -235,10 +236,11 @@ def _as_cell(text: str) -> datetime | None:
 
 
 def _date_of(match: re.Match[str]) -> datetime | None:
-    for day, month, year in (("d", "m", "y"), ("wd", "wm", "wy"), ("id", "im", "iy"), ("cd", "cm", "cy")):
-        if match[year]:
+    for kind in ("", "w", "i", "c", "s"):
+        if match[f"{kind}y"]:
+            year, month, day = (int(match[kind + part]) for part in "ymd")
             try:
-                return datetime(int(match[year]), int(match[month]), int(match[day]))
+                return datetime(year + 2000 if kind == "s" else year, month, day)
             except ValueError:
                 return None
     return None

@@ -52,6 +52,9 @@ END = datetime(2025, 4, 29, 23, 59, 59)
         ("Dữ liệu xuất ngày 01/04/2025 00:00 tới ngày 29/04/2025", None),
         ("Xuất nhập cảnh từ ngày 01/04/2025 đến ngày 28/04/2025, xuất lúc 17:00 ngày 29/04/2025", AT),
         ("Dữ liệu kết xuất từ hệ thống một cửa ngày 29/04/2025 17:00", AT),
+        ("Ngày xuất: 29/04/25 17:00", AT),
+        ("Kết xuất từ phần mềm 2.10.25 lúc 17:00 ngày 29/04/2025", AT),
+        ("Dữ liệu xuất từ ngày 01/04/25 đến ngày 29/04/25", None),
         ("Thời điểm kết xuất: 29/04/2025 17:00 (từ ngày 01/04/2025 đến ngày 30/04/2025)", AT),
     ],
 )
