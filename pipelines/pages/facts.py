@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.agencies import AGENCY_NAMES
+from pipelines.warehouse.agencies import AGENCY_NAMES, told_apart
 from pipelines.warehouse.database import literal, records
 from pipelines.warehouse.decisions import DECISIONS
 
@@ -63,9 +63,7 @@ class Facts:
         names = {row["ma_don_vi"]: row["ten_don_vi"] or row["ma_don_vi"] for row in self.tables["mat"]}
         names |= {row["ma_don_vi"]: row["ten_don_vi"] for row in self.tables["don_vi"]}
         used = {row["ma_don_vi"] for name in ("thang", "viec", "mat") for row in self.tables[name]}
-        named = {code: names.get(code, code) for code in sorted(used - {None})}
-        often = Counter(named.values())  # an agency before and after a merger bears one name under two codes
-        return {code: f"{name} ({code})" if often[name] > 1 and name != code else name for code, name in named.items()}
+        return told_apart({code: names.get(code, code) for code in sorted(used - {None})})
 
     @cached_property
     def procedures(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.agencies import agency_names, known_agency
+from pipelines.warehouse.agencies import agency_names, known_agency, told_apart
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 
@@ -53,13 +53,14 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
     if agency is not None:
         agency = known_agency(agency, names, {row["ma_don_vi"] for row in rows} - {None})
     seen = _seen(connection, marks)
+    named = told_apart(names)
     return Work(
         days[0][0],
         agency,
-        [_in_words(row, names, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
+        [_in_words(row, named, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
         [
             (
-                names.get(row["ma_don_vi"], row["ma_don_vi"]),
+                named.get(row["ma_don_vi"], row["ma_don_vi"]),
                 row["loai_ten"],
                 row["so_luong"],
                 row["lau_nhat_ngay"],

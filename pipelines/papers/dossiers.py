@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ from pipelines.papers.desk import Source, Window
 from pipelines.papers.fields import COUNTED, SCOPES, SHARES
 from pipelines.papers.figure import Field, Figure, change, number
 from pipelines.papers.paper import Column, Paper, Piece, Table
-from pipelines.warehouse.agencies import AGENCY_NAMES
+from pipelines.warehouse.agencies import AGENCY_NAMES, told_apart
 from pipelines.warehouse.database import literal
 
 DOSSIERS = "tthc.ho_so"
@@ -287,8 +286,8 @@ def agencies(paper: Paper, part: str) -> None:
 def _agencies_in_words(paper: Paper, part: str, rows: list[dict[str, Any]], lines: list[dict[str, Piece]]) -> None:
     if not rows:
         return
-    alike = Counter(row["ten"] for row in rows)
-    names = [f"{row['ten']} ({row['ma_don_vi']})" if alike[row["ten"]] > 1 else row["ten"] for row in rows]
+    apart = told_apart({row["ma_don_vi"]: row["ten"] for row in rows})
+    names = [apart[row["ma_don_vi"]] for row in rows]
     source = by_agency(paper.desk.window).sql
     late_kinds = (("qua_han", "đã giải quyết quá hạn"), ("dang_qua_han", "đang giải quyết quá hạn"))
     for number_of, (key, words) in enumerate(late_kinds, 1):

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.config.figures import grouped
 from pipelines.publish.query import open_published
 from pipelines.upkeep.finding import Finding, Level
-from pipelines.warehouse.agencies import agency_names
+from pipelines.warehouse.agencies import agency_names, told_apart
 from pipelines.warehouse.alerts import Mark, is_marked, marks
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def look_at_alerts(look: Look) -> Iterator[Finding]:
         return
     with open_published(look.paths) as connection:
         alerts = unseen(connection, marks(look.paths))
-        names = agency_names(connection) if alerts else {}
+        names = told_apart(agency_names(connection)) if alerts else {}
     yield from findings_of(alerts, names)
 
 

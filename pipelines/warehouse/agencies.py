@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 import duckdb
@@ -30,13 +31,18 @@ def agency_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:
-    """The code as it is written in the list of agencies (code → name) or among ``more`` codes.
+    """The code as it is written in the list of agencies (code → name) or among ``more`` codes; asked by code or name.
 
-    Raises ``UnknownAgencyError`` with the nearest code or name.
+    Raises ``UnknownAgencyError`` with the nearest code or name, or the codes of all that bear the name asked for.
     """
     by_form = {code.lower(): code for code in {*names, *more}}
     if asked.lower() in by_form:
         return by_form[asked.lower()]
+    so_named = sorted(code for code, name in names.items() if plain(name) == plain(asked))
+    if len(so_named) == 1:
+        return so_named[0]
+    if so_named:
+        raise UnknownAgencyError(f"có {len(so_named)} đơn vị tên “{asked}”: {', '.join(so_named)}; hãy ghi mã.")
     by_name = {plain(name): code for code, name in names.items()}
     forms = {**by_name, **by_form}
     near = difflib.get_close_matches(asked.lower(), list(by_form), n=1, cutoff=0.6) or difflib.get_close_matches(
@@ -44,3 +50,9 @@ def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = (
     )
     hint = f" Gần nhất: {forms[near[0]]} ({names.get(forms[near[0]], forms[near[0]])})." if near else ""
     raise UnknownAgencyError(f"không có đơn vị “{asked}” trong danh sách cơ quan.{hint}")
+
+
+def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """Code → name, with the code where another one bears the name too: an agency before and after a merger does."""
+    often = Counter(names.values())
+    return {code: f"{name} ({code})" if often[name] > 1 and name != code else name for code, name in names.items()}
