@@ -21,6 +21,7 @@ import duckdb
 
 from pipelines import nightly, progress, publishing
 from pipelines.config.disk import sha256_of
+from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.intake.run import ingest
 from pipelines.job import Job
@@ -154,7 +155,7 @@ def replayed(job: Job, run: Run, *, by: datetime, label: datetime | None = None)
     shutil.rmtree(base, ignore_errors=True)  # what a killed replay left
     base.mkdir(mode=OWNER_DIR)
     try:
-        there = replace(job, paths=DataPaths(Path(tempfile.mkdtemp(dir=base))))
+        there = replace(job, paths=DataPaths(Path(tempfile.mkdtemp(dir=base))), settings=_to_itself(job.settings))
         there.paths.prepare()
         arrivals = _arrivals(job, by)
         _refuse_gaps(arrivals)
@@ -168,6 +169,11 @@ def replayed(job: Job, run: Run, *, by: datetime, label: datetime | None = None)
         yield Replay(report, store, store.get(report.kept))
     finally:
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _to_itself(settings: Orchestration) -> Orchestration:
+    """``settings`` of a night whose publication nobody outside is handed: no serving copy is filled with it."""
+    return settings.model_copy(update={"bi": settings.bi.model_copy(update={"bat": False})})
 
 
 def _arrivals(job: Job, by: datetime) -> list[_Arrival]:
