@@ -103,11 +103,11 @@ def _before(paths: DataPaths) -> None:
 def _is_news(entry: Entry, outcome: Outcome | None) -> bool:
     """Whether the run of the journal says more than the ledger: it did not publish, or published with a broken step.
 
-    One that died after its swap is the ledger's to tell, and so is one that ended red for a group held back.
+    One that died after its swap is the ledger's to tell.
     """
     if outcome is None or outcome.published is None or entry.number != outcome.run.number:
         return True
-    return entry.state is RunState.FAILED and not outcome.held
+    return entry.state is RunState.FAILED
 
 
 def _failed_run(entry: Entry) -> None:

@@ -39,6 +39,8 @@ from pipelines.orchestrate.night_run import NightRun, Plan, forget, night_of
 NIGHT = "dem"
 _ENDED = "xong"
 _BEFORE = "truoc"
+RED = "chi_de_thay"
+"""Metadata of a failure that is none of the program's: all was done, and the run is red to be seen."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _op(plan: Plan, step: Step, *, first: bool) -> OpDefinition:
         yield from _told(events, context)
         for event in events:
             if isinstance(event, Red):
-                raise Failure(description=event.reason, allow_retries=False)
+                raise Failure(description=event.reason, metadata={RED: True}, allow_retries=False)
         if _ENDED in context.selected_output_names:
             yield Output(None, _ENDED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from dagster import AssetCheckSeverity, DagsterInstance, DagsterRunStatus
 from dagster._core.execution.stats import StepEventStatus
 
+from pipelines.warehouse.journal import RunState, last_entry
 from tests.e2e.conftest import Kho
 
 pytestmark = pytest.mark.cham
@@ -68,6 +70,13 @@ def test_only_the_endangered_groups_are_held(fresh: Callable[[], Kho], monkeypat
     assert kho.sql("SELECT da_phe_duyet AS n FROM ho_tich.so_hoa") == [{"n": 85}]
     reason = kho.sql("SELECT ly_do FROM van_hanh.xuat_ban WHERE nhom_mart = 'tthc' AND trang_thai = 'giu_ban_cu'")
     assert "không đạt" in reason[0]["ly_do"]
+    # The night was done: it is red in Dagster to be seen, and neither broken nor without a new publication.
+    entry = last_entry(kho.paths)
+    assert entry is not None
+    assert entry.state is RunState.DONE
+    looked = kho("status")
+    assert (looked.returncode, "HỎNG" in looked.stdout + looked.stderr) == (1, False)
+    assert "lan_chay_hong" not in {finding["ma"] for finding in json.loads(kho("watch", "--format", "json").stdout)}
 
     monkeypatch.setenv("DAGSTER_HOME", str(kho.paths.operations / "dagster"))
     with DagsterInstance.get() as storage:

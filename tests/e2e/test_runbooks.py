@@ -49,7 +49,7 @@ def test_every_command_is_followed_to_its_end(lived: tuple[Kho, list[str]], tmp_
             continue
         given = [named.get(part, part) for part in command]
         for number, part in enumerate(given):
-            if part.startswith(("/mnt/", "/root/")) or part == "khac.xlsx":
+            if part.startswith(("/mnt/", "/srv/")) or part == "khac.xlsx":
                 given[number] = str(tmp_path / Path(part).name)
         if "--thu-muc" in given:
             (tmp_path / "so_loi").mkdir(exist_ok=True)

@@ -56,6 +56,16 @@ def test_the_run_ends_with_a_summary(first: str) -> None:
     assert "dvc/ho_so" in first
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md"])
+def test_the_readme_shows_what_the_run_prints(page: str, first: str) -> None:
+    shown = (PROJECT_ROOT / page).read_text(encoding="utf-8")
+    (verdicts,) = [line for line in first.splitlines() if line.startswith("Quy tắc chất lượng:")]
+    assert verdicts in shown
+    (dossiers,) = [line.split("\t") for line in first.splitlines() if line.startswith("dvc/ho_so\t")]
+    (row,) = [line for line in shown.splitlines() if line.startswith("│ dvc/ho_so ")]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == [cell.strip() for cell in dossiers]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_first_hour_prints_what_its_page_shows(page: str, kho: Kho, first: str, tmp_path: Path) -> None:
     shutil.copytree(kho.paths.root, tmp_path / "data", symlinks=True)

@@ -48,6 +48,21 @@ def test_units_run_as_their_own_user_and_write_to_the_data_folder_only(unit: Pat
     found.make_context(name, options)
 
 
+def test_the_operators_command_is_the_units_own_user_data_key_and_settings() -> None:
+    words = shlex.split((DEPLOY / "kho").read_text(encoding="utf-8").replace("\\\n", ""), comments=True)
+    unit = (DEPLOY / "systemd" / "kho-ui.service").read_text(encoding="utf-8")
+    given = re.findall(r"^Environment=(\w+=\S+)$", unit, re.MULTILINE)
+    assert words == ["exec", "runuser", "-u", "kho06", "--", "env", *given, "/opt/kho06/.venv/bin/kho", "$@"]
+    assert os.access(DEPLOY / "kho", os.X_OK)
+
+
+def test_what_lets_nights_out_names_no_place_of_its_own() -> None:
+    text = (DEPLOY / "gui_ra_ngoai" / "kho-ui.conf").read_text(encoding="utf-8")
+    (allowed,) = re.findall(r"^IPAddressAllow=(.+)$", text, re.MULTILINE)
+    assert all(address.startswith("192.0.2.") for address in allowed.split())  # RFC 5737: for documents only
+    assert "EnvironmentFile=-/etc/kho06/thu.env" in text
+
+
 def test_the_unit_of_several_provinces_and_their_file_are_read(tmp_path: Path) -> None:
     several = DEPLOY / "cac_tinh"
     text = (several / "kho-ui.conf").read_text(encoding="utf-8")

@@ -71,7 +71,7 @@ def test_every_command_is_run_by_some_test() -> None:
     ("page", "command"), FOUND, ids=lambda value: " ".join(value) if isinstance(value, list) else value
 )
 def test_the_command_exists_with_these_options(page: str, command: list[str], tmp_path: Path) -> None:
-    given = [str(tmp_path) if part.startswith(("/mnt/", "/root/")) and "." not in part else part for part in command]
+    given = [str(tmp_path) if part.startswith(("/mnt/", "/srv/")) and "." not in part else part for part in command]
     context = click.Context(cli)
     name, *rest = given
     found = cli.get_command(context, name)
@@ -92,7 +92,7 @@ def test_the_cheap_ones_run_and_never_fail_unexpectedly(
     (tmp_path / "x").mkdir()
     given = [
         str(tmp_path / "x") + (".xlsx" if part.endswith(".xlsx") else "")
-        if part.startswith(("/mnt/", "/root/"))
+        if part.startswith(("/mnt/", "/srv/"))
         else part
         for part in command
     ]
