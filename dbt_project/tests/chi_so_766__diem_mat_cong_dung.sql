@@ -1,4 +1,4 @@
--- Lost points add up exactly to maximum − points, for every component of every month (spec marts, diem_mat).
+-- Lost points add up exactly to maximum − points, for every component of every month.
 select count(*) as so_dong
 from {{ ref('int_chi_so_766__diem_thanh_phan') }} as d
 left join {{ ref('chi_so_766__diem_mat') }} as m

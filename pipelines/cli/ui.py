@@ -1,4 +1,4 @@
-"""``kho ui``: Dagster's web server and daemon on this machine only (spec ``privacy`` point 5)."""
+"""``kho ui``: Dagster's web server and daemon on this machine only (SECURITY.md)."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ Owner = Annotated[str, StringConstraints(pattern=r"^(team:[A-Za-z0-9_]+|[^@\s]+@
 
 
 class Gates(StrictModel):
-    """Tolerated shares of failing rows (spec ``quality``)."""
+    """Tolerated shares of failing rows (docs/quality.md)."""
 
     nguong_chan: Share
     nguong_cach_ly: Share
@@ -75,7 +75,7 @@ class Publication(StrictModel):
 
 
 class Retention(StrictModel):
-    """How long each kind of data is kept (spec ``privacy`` point 6)."""
+    """How long each kind of data is kept (SECURITY.md)."""
 
     tep_goc_thang: int = Field(ge=1)
     lich_su_thang: int = Field(ge=1)

@@ -1,4 +1,4 @@
-"""The secret of the keyed hashes (spec ``privacy`` point 2): from the environment, else from a 0600 key file.
+"""The secret of the keyed hashes (SECURITY.md): from the environment, else from a 0600 key file.
 
 The file lies outside the data folder, so that a copy of the data does not carry the key that opens its hashes,
 and several data folders of one office name a person alike.

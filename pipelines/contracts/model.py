@@ -1,7 +1,7 @@
 """The shape of a feed contract and of a code list.
 
 A contract is one YAML file under ``feeds/<system>/<feed>.yaml``; a code list one under ``code_lists/``.
-Adding a field, an alias or a code is an edit of data, never of Python (spec ``feeds``).
+Adding a field, an alias or a code is an edit of data, never of Python (docs/thay_doi).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Sensitivity(StrEnum):
-    """Class of a field (spec ``privacy`` point 1)."""
+    """Class of a field (SECURITY.md)."""
 
     PUBLIC = "cong_khai"
     INTERNAL = "noi_bo"

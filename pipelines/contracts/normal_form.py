@@ -1,4 +1,4 @@
-"""The normal form on which headers and codes are compared (spec ``feeds``: matching ignores case, diacritics,
+"""The normal form on which headers and codes are compared (docs/mess.md: matching ignores case, diacritics,
 spaces and punctuation), and the plain words of titles, which keep spaces and punctuation."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bounds on what one file may ask of the machine (spec ``feeds``: hostile content; all configurable)."""
+"""Bounds on what one file may ask of the machine (docs/mess.md: hostile content; all configurable)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Requests from elsewhere never reach the web UI: it has no log-in, so a page in somebody's browser must not drive it.
 
-A foreign ``Host`` is DNS rebinding, a foreign ``Origin`` a cross-site post; both end with 403 (spec ``operations``,
+A foreign ``Host`` is DNS rebinding, a foreign ``Origin`` a cross-site post; both end with 403 (docs/do_ben.md,
 *The web UI*).
 """
 

@@ -1,6 +1,6 @@
 """Writes the new ``kho.duckdb``: allow-listed columns of the tables that passed, the old tables of groups held back.
 
-Spec ``privacy`` point 2: publication is an allow-list per column. A column without a class, or without a
+SECURITY.md: publication is an allow-list per column. A column without a class, or without a
 description, stays private, and so does a table without a description.
 """
 

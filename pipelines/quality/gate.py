@@ -1,6 +1,6 @@
 """The gate: which mart groups are published anew, which keep their last good version, and why.
 
-Spec ``quality``, *Gate*: a failed ``chan`` rule holds back only the mart groups that depend on its table, by dbt's
+A failed ``chan`` rule holds back only the mart groups that depend on its table, by dbt's
 own lineage. It fails closed: a blocking rule without a result, or on a table the project does not know, holds back.
 """
 

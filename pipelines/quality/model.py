@@ -1,6 +1,6 @@
 """The rule book: what a quality rule is, and how ``expectations/**/*.yaml`` is read and checked.
 
-A rule belongs to one of the four dimensions đúng, đủ, sạch, sống (spec ``quality``) and is evaluated over one
+A rule belongs to one of the four dimensions đúng, đủ, sạch, sống (docs/quality.md) and is evaluated over one
 relation of the working warehouse. Three outcomes a row: passes, fails, cannot be judged (condition null).
 """
 

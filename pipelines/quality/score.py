@@ -1,6 +1,6 @@
 """Rows checked and rows failing, by feed, month, agency and dimension: what the scorecard is made of.
 
-A row fails a dimension when it fails at least one of its rules (spec ``quality``, *Score*). One aggregation serves
+A row fails a dimension when it fails at least one of its rules (docs/quality.md). One aggregation serves
 all rules that read one relation; a feed's rules of one dimension share their relation, so that no row counts twice.
 Rules about whole files (schema ``so_cai``) count files beside the rows, without an agency: a file counts once a
 dimension, whatever the number of its rules, sheets and rows; rows read again in a later file add nothing.

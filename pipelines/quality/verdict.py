@@ -88,7 +88,7 @@ def _write(file: Path, questions: Sequence[Question]) -> None:
 
 
 def _evaluate(file: Path, questions: Sequence[Question]) -> Any:
-    # Telemetry is decided when the package is imported (spec privacy, point 7); the import itself takes seconds.
+    # Telemetry is decided when the package is imported (SECURITY.md); the import itself takes seconds.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations
     from great_expectations.data_context.types.base import (

@@ -104,7 +104,7 @@ def generate(
     """Write synthetic exports below ``raw/`` (0700/0600) and their answer key below ``raw/../lam_viec/dap_an``.
 
     ``where`` is the data folder's paths, or the ``raw`` folder itself.
-    ``size``: ``small`` (about 5,000 dossiers, every mess of spec ``feeds``), ``province`` (2 million dossiers),
+    ``size``: ``small`` (about 5,000 dossiers, every mess of docs/mess.md), ``province`` (2 million dossiers),
     ``national`` (60 million); ``months`` shortens the period, which always ends on 31/12/2025. ``preset``
     ``bac-giang-2024-h1`` writes dossiers whose counts over 15/12/2023–30/6/2024 are those of the printed report.
     The same arguments give the same bytes. ``progress`` is called with a Vietnamese line before each part.

@@ -3,7 +3,7 @@
 Raw tables can be read again from ``raw/``; what happened cannot. So after every night the ledger's history (runs,
 files with the day they were first seen, ages of defects, decisions, publications) is copied to the owner-only folder
 ``lam_viec/ban_sao_so_cai/``. A warehouse that DuckDB cannot read is set aside with its date, a new one takes
-the history over, and every file of ``raw/`` is read again (spec ``operations``, invariant 5).
+the history over, and every file of ``raw/`` is read again (docs/do_ben.md).
 """
 
 from __future__ import annotations

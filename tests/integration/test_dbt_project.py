@@ -227,7 +227,7 @@ def test_published_marts_are_public_with_a_contract_and_the_rest_is_not(models: 
 
 
 def test_no_published_column_has_the_name_of_a_personal_field(manifest: Manifest) -> None:
-    """Who reads a list of columns must not have to know that the text of one is masked (spec ``privacy``)."""
+    """Who reads a list of columns must not have to know that the text of one is masked (SECURITY.md)."""
     personal = {
         field.name
         for contract in load_contracts().values()

@@ -29,7 +29,7 @@ def normal_stem(relative_path: str) -> str:
     """File name without folder, extension and endings that only say "again" or "corrected": letters and digits.
 
     ``T05/Hồ sơ (1).csv``, ``ho so - Copy (2).xlsx``, ``ho_so_v2.csv``, ``Hồ sơ - bản sửa.csv`` and ``hồ sơ.csv``
-    have one stem (spec ``feeds``, *Nothing is lost*: a refused file is cleared when a file of the same feed and
+    have one stem (docs/mess.md: a refused file is cleared when a file of the same feed and
     stem loads); a number that is part of the name (``ho_so_2``) stays. It is ``so_cai.tep.goc_ten``, the one
     rule of the command line and of ``van_hanh.tep``.
     """

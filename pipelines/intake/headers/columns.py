@@ -1,4 +1,4 @@
-"""Header cells to fields of a contract: by normal form, never by position (spec ``feeds``)."""
+"""Header cells to fields of a contract: by normal form, never by position (docs/mess.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reader of ``bo_chi_so_766/diem``: the portal's own answers and boards, turned into the feed's long form.
 
-What is accepted beside the long form (spec ``feeds`` §4): JSON answers of the evaluation API of 2026 (a list of
+What is accepted beside the long form (docs/mess.md): JSON answers of the evaluation API of 2026 (a list of
 metrics, or a tree of agencies; alone, or several groups in one document), its trees saved as a table, boards
 with one row an agency and one column an indicator group, the board before 2026 among them. The result is a
 ``RawSheet`` with canonical headers, so everything after this module is the ordinary path.

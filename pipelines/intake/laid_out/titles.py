@@ -1,4 +1,4 @@
-"""What a title block and a footer say: export time, window, stated total (rule R8 and spec ``feeds``)."""
+"""What a title block and a footer say: export time, window, stated total (rule R8 and docs/mess.md)."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def keep_mended(
 ) -> None:
     """Put rows of ``former`` back on record that were read sound this time, as mended by run ``run_number``.
 
-    Mended is a place (sheet, row) that was read as a row of data and is not set apart any more (spec ``feeds``,
+    Mended is a place (sheet, row) that was read as a row of data and is not set apart any more (docs/mess.md,
     *Nothing is lost*: both stay on record as ``da_sua``). Such rows count as loaded or repeated, not as
     quarantined: ``so_dong_cach_ly`` of the file is what its newest reading set apart.
     """

@@ -1,4 +1,4 @@
-"""Which character set a text file is written in: told for certain, or the file is refused (spec ``feeds``)."""
+"""Which character set a text file is written in: told for certain, or the file is refused (docs/mess.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Text typed in a font of an old character set and stored as Unicode: ``NguyÔn V¨n`` for ``Nguyễn Văn``.
 
 A spreadsheet keeps the characters of the font's places, and so does a csv exported from it as UTF-8. It is told
-for a whole sheet by its header, or for one column by its words, never for one cell (spec ``feeds``, *encodings*);
+for a whole sheet by its header, or for one column by its words, never for one cell (docs/mess.md);
 where neither is sure the text stays as it is and the column is listed.
 """
 

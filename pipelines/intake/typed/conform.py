@@ -54,7 +54,7 @@ class Conformed:
 
 
 def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList], secret: bytes) -> Conformed:
-    """Parse every column of ``table`` by its contract (rule of quarantine: spec ``feeds``, *Nothing is lost*).
+    """Parse every column of ``table`` by its contract (rule of quarantine: docs/mess.md).
 
     Quarantined: a blank part of the key, a blank or unreadable required field, a code outside its list in a
     required field, a destroyed identity number anywhere, a row of another width than the header (``row_shape``).

@@ -1,6 +1,6 @@
 """Columns in which a spreadsheet of another country has turned day and month round.
 
-Day comes first, or the year and then the month (spec ``feeds``, row dates). A column whose dates in numbers can only
+Day comes first, or the year and then the month (docs/mess.md). A column whose dates in numbers can only
 have the two the other way is not read at all: half of them would be unreadable and the other half another day.
 Where real dates and printed ones stand in one column, the printed ones all beyond the twelfth and the real ones all
 up to it, a spreadsheet has turned the days it took for months: the column is a finding.

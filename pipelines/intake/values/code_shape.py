@@ -1,6 +1,6 @@
 """Codes that are no codes: a person's name, telephone or identity number that slid into the column of a code.
 
-Keys and codes are published, so what is not one must not become one (spec ``privacy`` point 2).
+Keys and codes are published, so what is not one must not become one (SECURITY.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Identity numbers: digits restored where one reading is possible, and a keyed hash in place of the number.
 
 Rule R9: 12 digits, or the old 9. A spreadsheet that took the number for a quantity drops leading zeros, adds
-``.0`` or writes an exponent; with digits lost the number is destroyed (spec ``feeds``, row codes eaten by Excel).
+``.0`` or writes an exponent; with digits lost the number is destroyed (docs/mess.md).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def parse_identities(name: str, text: pl.Series, *, secret: bytes) -> ParsedColu
 
 
 def keyed_hash(secret: bytes, digits: str) -> str:
-    """HMAC-SHA-256 of a number with the house's secret: 32 hexadecimal characters (spec ``privacy`` point 2)."""
+    """HMAC-SHA-256 of a number with the house's secret: 32 hexadecimal characters (SECURITY.md)."""
     return hmac.digest(secret, digits.encode("ascii"), "sha256").hex()[:_HASH_CHARACTERS]
 
 

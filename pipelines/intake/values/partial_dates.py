@@ -1,7 +1,7 @@
 """Dates of civil registers that may be a year, or a month and a year, only.
 
 Kept as canonical text (``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``) and as the interval of days it can mean; a missing
-part is never filled in (spec ``feeds``, row partial dates).
+part is never filled in (docs/mess.md).
 """
 
 from __future__ import annotations

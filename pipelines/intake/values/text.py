@@ -21,7 +21,7 @@ _NOT_ETH = ["Đ", "đ"]
 def clean(text: pl.Series) -> pl.Series:
     """NFC; eth to đ; zero-width, soft-hyphen and control characters out; every space one space; blank null.
 
-    Case and diacritics stay: this is the form that is shown (spec ``feeds``, Unicode row of the mess table).
+    Case and diacritics stay: this is the form that is shown (docs/mess.md).
     """
     if _is_clean(text):
         return _blank_to_null(text)

@@ -1,6 +1,6 @@
 """Dates and times in every spelling seen, as Asia/Ho_Chi_Minh wall clock; the day always comes first.
 
-Nothing is guessed: what is no date of the calendar, or could be two, is unreadable (spec ``feeds``, row dates).
+Nothing is guessed: what is no date of the calendar, or could be two, is unreadable (docs/mess.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Starts, watches and restarts the process that reads bytes from outside (spec ``operations``, invariant 3)."""
+"""Starts, watches and restarts the process that reads bytes from outside (docs/do_ben.md)."""
 
 from __future__ import annotations
 

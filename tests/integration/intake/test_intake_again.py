@@ -45,7 +45,7 @@ def test_code_known_later_brings_its_rows_out_of_quarantine(warehouse) -> None: 
     warehouse.code_lists["trang_thai_ho_so"] = replace(known, codes=codes)
     warehouse.run()
     assert warehouse.sql(COUNTS) == [(5, 5, 0, 0)]
-    # The row stays on record as mended by the run that read it (spec feeds, "da_sua").
+    # The row stays on record as mended by the run that read it (docs/mess.md, "da_sua").
     assert warehouse.sql("SELECT dong, cot, ly_do FROM so_cai.cach_ly") == [(3, "trang_thai", "ngoai_danh_muc")]
     assert warehouse.sql("SELECT dong, sua_lan FROM so_cai.dong_cach_ly") == [(3, 2)]
     assert open_rows(warehouse.connection, warehouse.contracts[FEED]) == []

@@ -1,4 +1,4 @@
-"""The checklist of spec ``feeds``: each mess occurs somewhere in the small sample."""
+"""The checklist of docs/mess.md: each mess occurs somewhere in the small sample."""
 
 from __future__ import annotations
 

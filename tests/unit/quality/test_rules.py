@@ -168,7 +168,7 @@ BALANCES = {
 
 
 def test_keys_and_balances_tolerate_nothing_other_blocking_rules_the_default_share() -> None:
-    """Spec quality, *First load*: ``chan`` blocks at 5 %, on keys at any; so does a sum that does not add up."""
+    """``chan`` blocks at 5 %, on keys at any; so does a sum that does not add up."""
     rules = load_rules()
     assert {rule.code for rule in rules} >= BALANCES
     assert [r.code for r in rules if r.code in BALANCES and (r.threshold or r.severity is not Severity.BLOCK)] == []

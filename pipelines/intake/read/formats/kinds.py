@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes; its name only settles what bytes leave open (spec ``feeds``: by content)."""
+"""What a file is, told by its bytes; its name only settles what bytes leave open (docs/mess.md: by content)."""
 
 from __future__ import annotations
 
