@@ -1,7 +1,8 @@
-"""The nightly job as six steps, the same for Dagster and the command line.
+"""The steps of a night up to the gate's decisions; Dagster calls them, and so does a past night made again.
 
-Each step finds what it needs in the working warehouse, so that steps may run in one process or several.
-``ingest`` → ``link`` → ``build`` → ``check`` → ``publish``; ``prepare`` comes before, ``outcome`` tells how it ended.
+Each step finds what it needs in the working warehouse, so that steps may run in one process or several: ``prepare``,
+``intake``, ``link_or_hold``, ``build``, ``check``. Then ``publishing`` brings out what passed, and ``outcome`` reads
+how the night ended.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from pydantic import Field as Key
@@ -14,6 +16,7 @@ from pipelines.contracts.normal_form import normal_form
 
 FEEDS = Path(__file__).parent / "feeds"
 CODE_LISTS = Path(__file__).parent / "code_lists"
+OWN_CODES = CODE_LISTS.with_name("own_codes")
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 
@@ -154,6 +157,12 @@ def load_code_lists(folder: Path = CODE_LISTS) -> dict[str, CodeList]:
             raise ConfigError(path, mistakes)
         result[path.stem] = CodeList(path.stem, parsed.mo_ta, codes, parsed.theo_nguon)
     return result
+
+
+@cache
+def own_words(name: str) -> Mapping[str, str]:
+    """Code → label of one of the product's own code lists (``own_codes``), in its order. Raises ``ConfigError``."""
+    return {item.ma: item.nhan for item in load_checked(OWN_CODES / f"{name}.yaml", _CodeListFile)[0].gia_tri}
 
 
 def load_contracts(folder: Path = FEEDS, code_lists: dict[str, CodeList] | None = None) -> dict[str, Contract]:

@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.config.checked import StrictModel, load_checked
-from pipelines.contracts.loader import CODE_LISTS, load_code_lists
+from pipelines.contracts.loader import OWN_CODES, load_code_lists
 from pipelines.contracts.model import CodeList, Contract, Field, Kind
 from pipelines.quality.model import Rule
 
 WORDS = Path(__file__).with_name("words.yaml")
-OWN_CODES = CODE_LISTS.with_name("own_codes")
 MACROS = (
     "create or replace temp table ten_don_vi as select ma_don_vi as ma, arg_max(ten_don_vi, hieu_luc_tu) as ten "
     "from stg.stg_dvc__co_quan where ten_don_vi is not null and ma_don_vi is not null group by 1",

@@ -14,14 +14,15 @@ import xlsxwriter
 from pipelines.config.disk import whole_file
 from pipelines.config.figures import grouped
 from pipelines.config.paths import OWNER_FILE
+from pipelines.contracts.loader import own_words
 from pipelines.defects.answers import WORDS, Kind
 from pipelines.defects.listing import Agency, Defect, RuleCount
 from pipelines.defects.quarantined import SetApart
 from pipelines.quality.model import Rule, Severity
 from pipelines.sheets import OPTIONS, Column, Pages, head, lines_of, print_setup, styles_of, writer
 
-SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
-STATE = {"moi": "Mới", "con": "Còn", "tai_xuat": "Tái xuất"}
+SEVERITY = own_words("muc_do_quy_tac")
+STATE = own_words("trang_thai_loi")
 ANSWERED = {
     "bao_da_sua": "Đã báo sửa, chờ kiểm tra",
     "bao_sua_con_sai": "Đã báo sửa, còn sai",
@@ -36,7 +37,7 @@ _COUNTS = (
     Column("Hạn sửa", 12),
     Column("Số lỗi", 9),
     Column("Trong đó mới", 9),
-    Column("Tái xuất", 9),
+    Column(STATE["tai_xuat"], 9),
     Column("Quá hạn sửa", 9),
     Column("Điều phải đúng", 44),
     Column("Cách sửa", 44),

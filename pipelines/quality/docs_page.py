@@ -19,13 +19,14 @@ from markupsafe import Markup
 from pipelines.config import figures
 from pipelines.config.html import environment
 from pipelines.config.mart_groups import group_name
+from pipelines.contracts.loader import own_words
 from pipelines.quality.docs_facts import DIMENSION, Facts, RuleFacts, read_facts
 from pipelines.quality.gate import STATE_WORDS, endangered_by_rule
 from pipelines.quality.manifest import Manifest
 from pipelines.quality.model import WAIVER_NOTICE, Rule
 from pipelines.quality.proved import RESULT_FILE
 
-SEVERITY = {"chan": "Chặn công bố", "canh_bao": "Cảnh báo", "theo_doi": "Theo dõi"}
+SEVERITY = own_words("muc_do_quy_tac")
 STATUS = {state: words.capitalize() for state, words in STATE_WORDS.items()}
 OUTCOME = {True: "Đạt", False: "Không đạt", None: "Chưa đánh giá được"}
 MARK = {True: "✓", False: "✗", None: "–"}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 Manifest = Mapping[str, Any]
@@ -51,12 +49,6 @@ class Mart:
     def table(self) -> str:
         """``schema.name``."""
         return f"{self.schema}.{self.name}"
-
-
-def load_manifest(path: Path) -> Manifest:
-    """Parse dbt's manifest; raises ``OSError`` or ``json.JSONDecodeError`` if it is not there or not whole."""
-    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
-    return manifest
 
 
 def marts(manifest: Manifest) -> list[Mart]:

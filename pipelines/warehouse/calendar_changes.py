@@ -12,10 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.config.paths import PROJECT_ROOT
+from pipelines.warehouse.calendar import SEEDS
 from pipelines.warehouse.database import table_exists, transaction
-
-SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
 # Days that are worked in one calendar and not in the other; days new to the calendar change nothing.
 _CHANGED = """

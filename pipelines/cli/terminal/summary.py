@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pipelines.cli.terminal.console import count, say, table
+from pipelines.contracts.loader import own_words
 from pipelines.outcome import Outcome
 from pipelines.quality.gate import STATE_WORDS
 from pipelines.warehouse import raw_gone
 from pipelines.warehouse.journal import Entry
-
-_SEVERITY = {"chan": "Chặn", "canh_bao": "Cảnh báo"}
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -101,7 +100,10 @@ def show_broken_rules(outcome: Outcome) -> None:
     table(
         "Quy tắc chất lượng không đạt",
         ["Mức độ", "Mã", "Quy tắc", "Dòng lỗi", "Dòng đã xét"],
-        [[_SEVERITY[r.severity], r.code, r.description, count(r.failing), count(r.judged)] for r in urgent],
+        [
+            [own_words("muc_do_quy_tac")[r.severity], r.code, r.description, count(r.failing), count(r.judged)]
+            for r in urgent
+        ],
         numbers=[3, 4],
     )
     if watched:

@@ -31,7 +31,7 @@ COMMANDS = {
     "new": "Ghi khung của một nguồn (nguon), chỉ số 766 (chi-so) hoặc quy tắc (quy-tac) mới.",
     "report": "Lập báo cáo kstthc, de-an-06 hoặc 766 (docx, xlsx, pdf) từ số liệu đã công bố, mỗi con số một mã.",
     "work": "Việc đang chờ của từng đơn vị: quá hẹn, sắp đến hẹn, đứng lâu, chờ số… (--out: tệp xlsx).",
-    "page": "Bảng điều hành cho lãnh đạo: trang tĩnh ở đâu, hoặc ghi ra thư mục (--cong-khai: không mã hồ sơ).",
+    "page": "Bảng điều hành cho lãnh đạo: trang tĩnh ở đâu, hoặc ghi ra thư mục (--cong-khai: chỉ từ dữ liệu mở).",
     "opendata": "Dữ liệu mở (csv, Parquet, danh mục): ở đâu, hoặc ghi ra thư mục; --tinh: đặt nhiều tỉnh cạnh nhau.",
     "bi": "Nạp lại bản phục vụ công cụ BI trên PostgreSQL từ số liệu đã công bố (mục bi, docs/bi.md).",
     "points": "Sửa gì trước để có thêm điểm Bộ chỉ số 766: hồ sơ nào, của ai, mất bao nhiêu điểm.",

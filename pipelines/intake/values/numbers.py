@@ -58,7 +58,7 @@ def parse_shares(name: str, text: pl.Series) -> ParsedColumn:
     """Shares as fractions (DECIMAL(18,10)): ``97,92%`` and ``97.92`` are both 0.9792.
 
     A bare number is per cent, always: 0.5 is half a per cent. A spreadsheet cell formatted as per cent comes
-    with its sign (``readers.percent``), because a stored 0.5 cannot be told from the portal's 0.5.
+    with its sign (``intake.read.formats.percent``), because a stored 0.5 cannot be told from the portal's 0.5.
     """
     return _decimals(name, text, _SHARE, _read_share)
 

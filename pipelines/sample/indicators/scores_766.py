@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 GROUPS = ("CKMB", "TDGQ", "CLGQ", "TTTT", "MDSH", "MDHL", "TONG_SCORE")
-_GROUP_MAX = (18, 20, 12, 10, 22, 18)
 
 # code, code of the portal's JSON, maximum, threshold (1 = linear), usual share, usual denominator
 _COMPONENTS = (

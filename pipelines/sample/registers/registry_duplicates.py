@@ -13,8 +13,6 @@ import polars as pl
 
 from pipelines.sample.world.people import identity_numbers
 
-NEGATIVES = ("sinh_doi", "anh_chi_em")
-
 
 def _shift_day(column: str, days: int) -> pl.Expr:
     """Another day of birth for full dates; partial ones stay."""

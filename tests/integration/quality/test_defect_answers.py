@@ -244,4 +244,4 @@ def test_answers_outlive_the_warehouse_and_say_nothing_of_a_later_return(paths: 
         connection.execute("insert into so_cai.lan_chay (so_lan, ngay_so_lieu) values (1, date '2025-09-28')")
     shutil.rmtree(tmp_path / "so")
     lines = {row[1]: row for row in _cells(_book(paths, tmp_path))}
-    assert lines["HS_DUNG_08"][8] == "Tái xuất"
+    assert lines["HS_DUNG_08"][8] == "Sửa rồi lại có"

@@ -168,7 +168,7 @@ def test_a_mended_defect_leaves_the_workbook_and_one_that_returns_says_so(paths:
     _evaluate(paths, 3)
     assert intervals() == [(1, 2), (3, None)]
     assert run(["defects", "--don-vi", "H02.30", "--out", str(tmp_path / "so")]) == 0
-    assert [row[8] for row in _cells(tmp_path / "so" / "loi_H02.30_2025-09-30.xlsx")] == ["Tái xuất"]
+    assert [row[8] for row in _cells(tmp_path / "so" / "loi_H02.30_2025-09-30.xlsx")] == ["Sửa rồi lại có"]
 
 
 def _set_apart(paths: DataPaths, agency: str, file: str = "abc") -> None:

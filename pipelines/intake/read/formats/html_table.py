@@ -108,10 +108,6 @@ class _Table:
         if self._column > 2 * self._most:
             raise FileRefusedError(f"Bảng trong tệp HTML có quá nhiều cột (hơn {self._most}). Hãy xóa cột thừa.")
 
-    @property
-    def in_cell(self) -> bool:
-        return self._text is not None
-
     def write(self, text: str) -> None:
         if self._text is not None:
             self._text.append(text)
