@@ -31,6 +31,7 @@ _MM = 36_000
 
 
 def blank() -> Paper:
+    """An empty document of the decree's page and font, without a word of who made it."""
     paper = Document()
     about = paper.core_properties
     about.author, about.last_modified_by, about.comments, about.title = "", "", "", "Báo cáo"
@@ -80,6 +81,7 @@ def drawn_line(made: Any, millimetres: float, place: int) -> None:
 def paragraph(
     holder: Any, text: str, size: float = _BODY, *, bold: bool = False, italic: bool = False, align: Any = ALIGN.CENTER
 ) -> Any:
+    """A paragraph of one run; ``size`` in points."""
     made = holder.add_paragraph()
     run = made.add_run(text)
     run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), FONT
@@ -98,6 +100,7 @@ def body(paper: Any, text: str, *, bold: bool = False, italic: bool = False) -> 
 
 
 def mark(paper: Any, text: str) -> None:
+    """A tag of the template that stands alone and leaves no line behind (``{%p … %}``)."""
     paragraph(paper, text, _BODY, align=ALIGN.LEFT)
 
 
@@ -109,6 +112,7 @@ def part(paper: Any, name: str) -> None:
 
 
 def first_page(paper: Paper) -> None:
+    """Issuing body, quốc hiệu, number, place and date, title, addressees, and what is to be known of the figures."""
     head = paper.add_table(rows=1, cols=2)
     head.alignment, head.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     left, right = head.rows[0].cells
@@ -185,6 +189,7 @@ def appendix_head(paper: Paper, title: str) -> Any:
 
 
 def set_widths(table: Any, widths: Sequence[Any]) -> None:
+    """Widths (``Mm``) of the columns, on each cell too: word processors look at one or the other."""
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table.rows:
@@ -193,6 +198,7 @@ def set_widths(table: Any, widths: Sequence[Any]) -> None:
 
 
 def fill(row: Any, texts: Sequence[str], *, size: float = SMALL, bold: bool = False, centred: bool = False) -> None:
+    """Texts into the cells of a row, a tag of a figure to the right; ``size`` in points."""
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         made = cell.paragraphs[0]
         run = made.add_run(text)
@@ -207,6 +213,7 @@ def unbroken(row: Any) -> None:
 
 
 def repeated(row: Any) -> None:
+    """The row stands again at the top of each further page."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
@@ -238,6 +245,7 @@ def grid(
 
 
 def note(paper: Paper, table: str) -> None:
+    """What is to be said below a table, where there is anything."""
     mark(paper, f"{{%p if {table}.ghi_chu %}}")
     paragraph(paper, f"{{{{ {table}.ghi_chu }}}}", 12, italic=True, align=ALIGN.LEFT)
     mark(paper, "{%p endif %}")

@@ -53,6 +53,7 @@ def _received(rng: np.random.Generator, first: date, last: date, size: int) -> t
 
 
 def pick(rng: np.random.Generator, weights: npt.NDArray[np.float64], size: int) -> Ints:
+    """``size`` places of ``weights``, each drawn as often as it weighs."""
     edges = np.cumsum(weights / weights.sum())
     return np.minimum(np.searchsorted(edges, rng.random(size)), len(edges) - 1).astype(np.int64)
 
@@ -192,6 +193,7 @@ def exported_codes(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFram
 
 
 def details(rng: np.random.Generator, frame: pl.DataFrame, kind: Ints, people: pl.DataFrame) -> pl.DataFrame:
+    """``frame`` with applicant, reason, fee and how it was paid, a value a dossier."""
     size = frame.height
     who = rng.integers(0, people.height, size)
     reason = np.array(_REASONS)[rng.integers(0, len(_REASONS), size)]
@@ -220,6 +222,7 @@ def details(rng: np.random.Generator, frame: pl.DataFrame, kind: Ints, people: p
 
 
 def numbered(frame: pl.DataFrame, first_number: int) -> pl.DataFrame:
+    """``frame`` with codes of dossiers: agency, day, running number of the two from ``first_number`` on."""
     ordered = frame.sort("nhan_p", "ma_don_vi", "ma_tthc", "so_dinh_danh", maintain_order=True)
     day = (pl.col("nhan_p") // DAY).cast(pl.Int32).cast(pl.Date)
     number = pl.int_range(pl.len()).over("ma_don_vi", pl.col("nhan_p") // DAY) + first_number

@@ -133,6 +133,7 @@ def police_sheet(context: Context, feed: str, frame: pl.DataFrame) -> Sheet:
 
 
 def without_person(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without what only the answer key may know: who it is, and what kind of duplicate."""
     return frame.drop([c for c in ("ma_nguoi", "loai_trung") if c in frame.columns])
 
 

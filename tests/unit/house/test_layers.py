@@ -185,6 +185,22 @@ def test_files_and_functions_stay_readable(path: Path) -> None:
             assert length <= MAX_FUNCTION_LINES, f"{node.name}: {length} lines"
 
 
+def _undescribed(body: list[ast.stmt]) -> list[str]:
+    """Public functions, classes and methods of public classes without a docstring."""
+    found = []
+    for node in body:
+        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        if named and not node.name.startswith("_"):  # type: ignore[union-attr]
+            found += [] if ast.get_docstring(node) else [node.name]  # type: ignore[arg-type, union-attr]
+            found += _undescribed(node.body) if isinstance(node, ast.ClassDef) else []
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_what_others_may_call_says_what_it_is(path: Path) -> None:
+    assert _undescribed(ast.parse(path.read_text(encoding="utf-8")).body) == []
+
+
 def test_nothing_in_the_product_needs_the_workplace() -> None:
     """No file under version control names a registry host or the specification's folder."""
     papers = [ROOT / "NOTICE", *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
