@@ -189,9 +189,9 @@ def _undescribed(body: list[ast.stmt]) -> list[str]:
     """Public functions, classes and methods of public classes without a docstring."""
     found = []
     for node in body:
-        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        if named and not node.name.startswith("_"):  # type: ignore[union-attr]
-            found += [] if ast.get_docstring(node) else [node.name]  # type: ignore[arg-type, union-attr]
+        named = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        if isinstance(node, named) and not node.name.startswith("_"):
+            found += [] if ast.get_docstring(node) else [node.name]
             found += _undescribed(node.body) if isinstance(node, ast.ClassDef) else []
     return found
 
