@@ -14,7 +14,7 @@ from pipelines.config.secret import VARIABLE, SecretError, key_file, secret_key
 from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.quality.rules import load_rules
 from pipelines.upkeep.finding import Finding, Level
-from pipelines.warehouse.calendar import SEEDS, read_announced_years
+from pipelines.warehouse.calendar import SEEDS, read_announced_years, year_owed
 from pipelines.warehouse.damage import is_flagged
 from pipelines.warehouse.database import TIME_ZONE
 
@@ -126,7 +126,7 @@ def _key(look: Look) -> Iterator[Finding]:
 
 def _calendar(look: Look) -> Iterator[Finding]:
     """From 1 December the schedule of days off of the next year must be loaded (rule R2)."""
-    wanted = look.now.year + (look.now.month == 12)
+    wanted = year_owed(look.now.date())
     if wanted not in read_announced_years(SEEDS / "lich_cong_bo.csv"):
         yield Finding(
             f"lich:{wanted}",

@@ -57,6 +57,11 @@ def read_announced_years(file: Path) -> frozenset[int]:
         return frozenset(int(row["nam"]) for row in csv.DictReader(handle) if row["da_cong_bo"] == "true")
 
 
+def year_owed(today: date) -> int:
+    """The last year whose schedule of days off must be loaded: this one, from 1 December the next (R2)."""
+    return today.year + (today.month == 12)
+
+
 def build_calendar(
     corrections: dict[date, tuple[str, str]],
     announced: frozenset[int],

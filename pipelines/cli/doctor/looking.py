@@ -32,10 +32,8 @@ from pipelines.publish.swap import read_listing
 from pipelines.quality.model import WAIVER_NOTICE
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt
-from pipelines.warehouse.calendar import SEEDS, read_announced_years
+from pipelines.warehouse.calendar import SEEDS, read_announced_years, year_owed
 from pipelines.warehouse.runs import now_in_vietnam
-
-MINIMUM_FREE_BYTES = 2_000_000_000
 
 
 @click.command(
@@ -180,10 +178,10 @@ def _open_to_others(path: Path) -> bool:
 
 
 def _disk(paths: DataPaths) -> str:
-    free = paths.free_bytes
-    if free < MINIMUM_FREE_BYTES:
-        raise _FoundError(f"chỉ còn {free / 1e9:.1f} GB; dọn bớt trước khi chạy.")
-    return f"{free / 1e9:.0f} GB"
+    free = paths.free_bytes / 1e9
+    if free < load_orchestration(feeds=None).giam_sat.dia_trong_gb:
+        raise _FoundError(f"chỉ còn {free:.1f} GB; chạy `kho purge`, hoặc dọn bớt trước khi chạy.")
+    return f"{free:.0f} GB"
 
 
 def _published(paths: DataPaths) -> str:
@@ -214,9 +212,8 @@ def _listing(paths: DataPaths) -> str:
 
 def _calendar() -> str:
     """The schedule of days off: of this year, and from 1 December of the next (R2)."""
-    today = now_in_vietnam().date()
     announced = read_announced_years(SEEDS / "lich_cong_bo.csv")
-    wanted = today.year + (today.month == 12)
+    wanted = year_owed(now_in_vietnam().date())
     if wanted not in announced:
         raise _Remark(f"chưa nạp lịch nghỉ chính thức năm {wanted}; làm theo docs/van_hanh/lich_nghi_nam_moi.md.")
     return f"đã nạp đến năm {max(announced)}"
