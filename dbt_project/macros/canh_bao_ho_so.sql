@@ -48,16 +48,16 @@ dung as (
 
 ho_so as (
     select
-        case
-            when m.ngay_tre_tu <= p.ngay_so_lieu then 'qua_han'
-            when m.con_lai between 0 and s.nguong then 'sap_den_han'
-            when m.nay_thu_tu - d.buoc_thu_tu > k.nguong then 'dung_lau'
-        end as loai,
         m.*,
         d.buoc_thu_tu,
         d.cho_dung,
         s.nguong as nguong_sap,
-        k.nguong as nguong_dung
+        k.nguong as nguong_dung,
+        case
+            when m.ngay_tre_tu <= p.ngay_so_lieu then 'qua_han'
+            when m.con_lai between 0 and s.nguong then 'sap_den_han'
+        end as loai_han,
+        case when m.nay_thu_tu - d.buoc_thu_tu > k.nguong then 'dung_lau' end as loai_dung
     from mo as m
     cross join {{ source('so_cai', 'tham_so') }} as p
     inner join nguong as s on s.loai = 'sap_den_han'
@@ -66,48 +66,46 @@ ho_so as (
 )
 
 select
-    h.loai,
+    h.loai_han as loai,
     h.ma_ho_so as doi_tuong,
     h.ma_don_vi,
-    case h.loai
-        when 'qua_han'
-            then concat_ws(
-                '',
-                'Hồ sơ ', h.ma_ho_so, ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc',
-                case when h.cho_dung is not null then concat_ws('', ', đang ', h.cho_dung) else '' end, '.'
-            )
-        when 'sap_den_han'
-            then concat_ws(
-                '',
-                'Hồ sơ ', h.ma_ho_so, ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả',
-                case when h.cho_dung is not null then concat_ws('', ', đang ', h.cho_dung) else '' end, '.'
-            )
-        else concat_ws(
-            '',
-            'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
-            ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
-        )
-    end as mo_ta,
-    case h.loai
-        when 'qua_han' then -h.con_lai
-        when 'sap_den_han' then h.con_lai
-        else h.nay_thu_tu - h.buoc_thu_tu
-    end as so_ngay,
+    concat_ws(
+        '',
+        'Hồ sơ ', h.ma_ho_so,
+        case
+            when h.loai_han = 'sap_den_han'
+                then concat_ws('', ' còn ', cast(h.con_lai as varchar), ' ngày làm việc là đến hẹn trả')
+            when h.con_lai < 0 then concat_ws('', ' quá hẹn trả ', cast(-h.con_lai as varchar), ' ngày làm việc')
+            else ' quá hẹn trả chưa đến 1 ngày làm việc'
+        end,
+        case when h.cho_dung is not null then concat_ws('', ', đang ', h.cho_dung) else '' end, '.'
+    ) as mo_ta,
+    abs(h.con_lai) as so_ngay,
     cast(null as double) as gia_tri,
     cast(null as double) as nguong_rieng,
-    case h.loai
-        when 'qua_han' then h.ngay_tre_tu
-        when 'sap_den_han' then greatest(h.ngay_nhan, l.ngay)
-        else l.ngay
-    end as mo_tu_ngay,
+    case h.loai_han when 'qua_han' then h.ngay_tre_tu else greatest(h.ngay_nhan, l.ngay) end as mo_tu_ngay,
     1 as so_viec
 from ho_so as h
 left join {{ ref('int_tthc__lich_lam_viec') }} as l
-    on
-        l.la_ngay_lam_viec
-        and l.so_thu_tu = case h.loai
-            when 'sap_den_han' then h.han_thu_tu - cast(h.nguong_sap as integer)
-            when 'dung_lau' then h.buoc_thu_tu + cast(h.nguong_dung as integer) + 1
-        end
-where h.loai is not null
+    on l.la_ngay_lam_viec and l.so_thu_tu = h.han_thu_tu - cast(h.nguong_sap as integer)
+where h.loai_han is not null
+union all
+select
+    h.loai_dung as loai,
+    h.ma_ho_so as doi_tuong,
+    h.ma_don_vi,
+    concat_ws(
+        '',
+        'Hồ sơ ', h.ma_ho_so, ' ', cast(h.nay_thu_tu - h.buoc_thu_tu as varchar),
+        ' ngày làm việc không có bước mới, đang ', h.cho_dung, '.'
+    ) as mo_ta,
+    h.nay_thu_tu - h.buoc_thu_tu as so_ngay,
+    cast(null as double) as gia_tri,
+    cast(null as double) as nguong_rieng,
+    l.ngay as mo_tu_ngay,
+    1 as so_viec
+from ho_so as h
+left join {{ ref('int_tthc__lich_lam_viec') }} as l
+    on l.la_ngay_lam_viec and l.so_thu_tu = h.buoc_thu_tu + cast(h.nguong_dung as integer) + 1
+where h.loai_dung is not null
 {%- endmacro %}

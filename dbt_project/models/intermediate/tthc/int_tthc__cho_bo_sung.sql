@@ -20,7 +20,7 @@ select
 from (
     select
         ma_ho_so,
-        cast(sum(so_yeu_cau) as integer) as so_lan_bo_sung,
+        cast(count(*) as integer) as so_lan_bo_sung,
         cast(sum(so_ngay_lam_viec) as integer) as so_ngay_cho_bo_sung
     from {{ phan_doi(ref('int_tthc__tam_dung'), 'ma_ho_so') }}
     group by ma_ho_so

@@ -18,7 +18,6 @@ with khoang as (
     select
         h.ma_ho_so,
         c.thu_tu,
-        c.so_yeu_cau,
         c.hoan_thanh,
         c.den_luc is null as con_cho,
         h.so_thu_tu_han,
@@ -38,7 +37,6 @@ do_dai as (
     select
         k.ma_ho_so,
         k.thu_tu,
-        k.so_yeu_cau,
         k.hoan_thanh,
         k.con_cho,
         k.so_thu_tu_han,
@@ -63,7 +61,6 @@ cong_don as (
     select
         d.ma_ho_so,
         d.thu_tu,
-        d.so_yeu_cau,
         d.hoan_thanh,
         d.con_cho,
         d.so_thu_tu_han,
@@ -84,7 +81,6 @@ xet as (
     select
         c.ma_ho_so,
         c.thu_tu,
-        c.so_yeu_cau,
         c.hoan_thanh,
         c.con_cho,
         c.den_luc,
@@ -101,7 +97,6 @@ xet as (
 select
     ma_ho_so,
     thu_tu,
-    so_yeu_cau,
     hoan_thanh,
     con_cho,
     den_luc,

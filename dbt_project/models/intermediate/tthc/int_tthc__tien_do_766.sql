@@ -15,14 +15,14 @@ with cho as (
     select
         k.ky,
         c.ma_ho_so,
-        sum(c.so_yeu_cau) as so_yeu_cau,
+        count(*) as so_yeu_cau,
         sum(case
             when cast(c.den_luc as date) <= k.xet_ngay
                 then {{ so_ngay('cast(c.tu_luc as date)', 'cast(c.den_luc as date)') }}
             else 0
         end) as so_ngay_cho,
         max(case
-            when c.den_luc is null or cast(c.den_luc as date) > k.xet_ngay then cast(c.yeu_cau_cuoi_luc as date)
+            when c.den_luc is null or cast(c.den_luc as date) > k.xet_ngay then cast(c.tu_luc as date)
         end) as dang_cho_tu
     from {{ phan_doi(ref('int_tthc__buoc_cho'), 'ma_ho_so') }} as c
     inner join {{ ref('int_tthc__ky_so_lieu') }} as k on cast(c.tu_luc as date) <= k.xet_ngay

@@ -1,6 +1,6 @@
 -- What wants attention on the as-of day. Every alert stands on the data alone: the day it opened is computed (a dossier is late since
 -- its day of return), so it needs no memory, keeps its code from night to night and is gone when its cause is.
--- A late dossier is one alert: the step where it stands is told there, `dung_lau` is for those not late.
+-- A dossier can be late and stand still: these are two alerts.
 with nguong as (
     select * from {{ ref('nguong_canh_bao') }}
 ),
@@ -24,7 +24,20 @@ theo_ho_so as (
     {{ canh_bao_ho_so() }}
 ),
 
--- The oldest month whose births all wait longer than the limit tells since when.
+-- Each birth waits since its own day; one of which only the month is known, since the month's last.
+sinh_cho_so as (
+    select
+        b.ma_don_vi,
+        n.nguong,
+        coalesce(b.ngay_dang_ky, k.den_ngay) as tu_ngay,
+        {{ so_ngay('coalesce(b.ngay_dang_ky, k.den_ngay)', 'p.ngay_so_lieu') }} as so_ngay
+    from {{ ref('int_ho_tich__ban_ghi') }} as b
+    cross join {{ source('so_cai', 'tham_so') }} as p -- noqa: AL05
+    inner join nguong as n on n.loai = 'cho_so_dinh_danh'
+    left join thang as k on b.ky = k.ky
+    where b.loai_so = 'khai_sinh' and b.nguon = 'dien_tu' and b.cho_so_dinh_danh
+),
+
 cho_so as (
     select
         'cho_so_dinh_danh' as loai,
@@ -32,18 +45,16 @@ cho_so as (
         s.ma_don_vi,
         concat_ws(
             '',
-            cast(cast(sum(s.chua_co) as bigint) as varchar), ' khai sinh chưa có số định danh sau hơn ',
-            cast(cast(max(n.nguong) as integer) as varchar), ' ngày.'
+            cast(count(*) as varchar), ' khai sinh chưa có số định danh sau hơn ',
+            cast(cast(max(s.nguong) as integer) as varchar), ' ngày.'
         ) as mo_ta,
-        max({{ so_ngay('k.den_ngay', 's.ngay_so_lieu') }}) as so_ngay,
-        cast(sum(s.chua_co) as double) as gia_tri,
+        max(s.so_ngay) as so_ngay,
+        cast(count(*) as double) as gia_tri,
         cast(null as double) as nguong_rieng,
-        min({{ cong_ngay('k.den_ngay', 'n.nguong + 1') }}) as mo_tu_ngay,
-        cast(sum(s.chua_co) as bigint) as so_viec
-    from {{ ref('ho_tich__so_dinh_danh') }} as s
-    inner join nguong as n on n.loai = 'cho_so_dinh_danh'
-    inner join thang as k on s.ky = k.ky
-    where s.chua_co > 0 and {{ so_ngay('k.den_ngay', 's.ngay_so_lieu') }} > n.nguong
+        min({{ cong_ngay('s.tu_ngay', 's.nguong + 1') }}) as mo_tu_ngay,
+        cast(count(*) as bigint) as so_viec
+    from sinh_cho_so as s
+    where s.so_ngay > s.nguong
     group by s.ma_don_vi
 ),
 
@@ -220,26 +231,31 @@ cong_bo as (
     group by d.ma_tthc
 ),
 
-nhom_thang as (
+-- Periods of one kind (months, quarters, years) follow each other; the kind that ended last is told of, months first.
+nhom_ky as (
     select
         t.nhom,
         t.ten_nhom,
-        t.ky,
         t.ma_don_vi,
+        t.loai_ky,
         t.duoi_binh_quan,
         coalesce(t.diem_cong_qg, t.diem_hien_thi) as diem,
         t.binh_quan_ca_nuoc,
         t.ngay_so_lieu,
         {{ cong_ngay('k.den_ngay', 1) }} as sau_ky,
         row_number() over (
-            partition by t.ma_don_vi, t.nhom order by t.ky desc nulls last
+            partition by t.ma_don_vi, t.nhom, t.loai_ky order by k.den_ngay desc nulls last
         ) as lui,
         sum(case when t.duoi_binh_quan then 0 else 1 end) over (
-            partition by t.ma_don_vi, t.nhom order by t.ky desc nulls last
+            partition by t.ma_don_vi, t.nhom, t.loai_ky order by k.den_ngay desc nulls last
             rows between unbounded preceding and current row
-        ) as da_dut
+        ) as da_dut,
+        dense_rank() over (
+            partition by t.ma_don_vi, t.nhom
+            order by k.den_ngay desc nulls last, case t.loai_ky when 'thang' then 1 when 'quy' then 2 else 3 end asc nulls last
+        ) as thu_tu_ky
     from {{ ref('chi_so_766__tong_hop') }} as t
-    inner join thang as k on t.ky = k.ky
+    inner join {{ ref('int_chi_so_766__ky_hien_hanh') }} as k on t.ky = k.ky
     where t.la_toan_tinh and t.tron_ky and t.nhom <> 'tong' and t.duoi_binh_quan is not null
 ),
 
@@ -248,13 +264,19 @@ nhom as (
         'nhom_duoi_binh_quan' as loai,
         t.nhom as doi_tuong,
         t.ma_don_vi,
-        concat_ws('', 'Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        concat_ws(
+            '',
+            'Nhóm ', max(t.ten_nhom), ' dưới bình quân cả nước, ', cast(count(*) as varchar),
+            case max(t.loai_ky) when 'thang' then ' tháng' when 'quy' then ' quý' else ' năm' end, ' liền.'
+        ) as mo_ta,
         max(greatest({{ so_ngay('t.sau_ky', 't.ngay_so_lieu') }}, 0)) as so_ngay,
         cast(max(t.diem) filter (where t.lui = 1) as double) as gia_tri,
         cast(max(t.binh_quan_ca_nuoc) filter (where t.lui = 1) as double) as nguong_rieng,
         min(least(t.sau_ky, t.ngay_so_lieu)) as mo_tu_ngay,
         1 as so_viec
-    from nhom_thang as t
+    from nhom_ky as t
+    inner join nhom_ky as m
+        on t.nhom = m.nhom and t.ma_don_vi = m.ma_don_vi and t.loai_ky = m.loai_ky and m.thu_tu_ky = 1
     where t.da_dut = 0
     group by t.nhom, t.ma_don_vi
 ),
