@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 SHEET_ROWS = 1_048_576
+SHEET_COLUMNS = 16_384
 CELL_CHARACTERS = 32_767
 _LINE = 15.0
 _HIGHEST = 409.0
@@ -129,12 +130,23 @@ def writer(sheet: Any, styles: Mapping[str, Any], columns: Sequence[Column]) -> 
 
 
 class Pages:
-    """Lines on one sheet, and on further ones where a sheet is full; no sheet without a line."""
+    """Lines on one sheet, and on further ones where a sheet is full; no sheet without a line.
+
+    ``one_wide``: as of ``print_setup``.
+    """
 
     def __init__(
-        self, book: Any, styles: Mapping[str, Any], title: str, columns: Sequence[Column], *, footer: str
+        self,
+        book: Any,
+        styles: Mapping[str, Any],
+        title: str,
+        columns: Sequence[Column],
+        *,
+        footer: str,
+        one_wide: bool = True,
     ) -> None:
-        self._book, self._styles, self._title, self._columns, self._footer = book, styles, title, columns, footer
+        self._book, self._styles, self._title, self._columns = book, styles, title, columns
+        self._footer, self._one_wide = footer, one_wide
         self._sheets, self._row = 0, SHEET_ROWS
         self._sheet: Any = None
         self._put: Callable[[int, Sequence[object]], None] | None = None
@@ -146,7 +158,7 @@ class Pages:
             self._sheets += 1
             name = self._title if self._sheets == 1 else f"{self._title} {self._sheets}"
             self._sheet = self._book.add_worksheet(name)
-            print_setup(self._sheet, self._footer)
+            print_setup(self._sheet, self._footer, one_wide=self._one_wide)
             head(self._sheet, self._styles, self._columns, 0)
             self._put, self._row = writer(self._sheet, self._styles, self._columns), 1
         self._put(self._row, values)

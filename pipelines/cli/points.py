@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import click
 
+from pipelines import stopping
 from pipelines.cli.terminal.console import error, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
 from pipelines.config.figures import points
+from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.index766.lost_points import lost_points
-from pipelines.publish.query import QueryError
+from pipelines.publish.mend import finish_swap
+from pipelines.publish.query import QueryError, QueryLimits
 
 
 @click.command("points", cls=VietnameseCommand)
 @click.option("--top", metavar="SỐ", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Số dòng.")
 @click.option("--ky", callback=month, metavar="YYYY-MM", help="Tháng; không ghi là tháng mới nhất.")
 def command(top: int, ky: str | None) -> int:
-    """Print the largest losses, one sentence a line."""
+    """Print the largest losses, one sentence a line; 2 wrong usage, 3 no points of that month or not readable."""
+    paths = data_paths()
+    finish_swap(paths)
+    limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
-        losses = lost_points(data_paths(), top, ky)
+        losses = lost_points(paths, top, ky, limits, stopping.asked)
     except QueryError as mistake:
         error(str(mistake))
         return 3

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
@@ -13,14 +12,24 @@ import duckdb
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.config.disk import PlaceError, whole_file, why
+from pipelines.config.paths import OWNER_FILE
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import printable
-from pipelines.intake.loaded.quarantine import REASONS, Row, files_to_retry, open_groups, open_refusals, open_rows
+from pipelines.intake.loaded.quarantine import (
+    REASONS,
+    Row,
+    files_to_retry,
+    known_files,
+    open_groups,
+    open_refusals,
+    open_rows,
+)
 from pipelines.intake.loaded.report import FileReport
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
-from pipelines.sheets import CELL_CHARACTERS, OPTIONS, print_setup
-from pipelines.turn import exclusive
+from pipelines.sheets import OPTIONS, SHEET_COLUMNS, Column, Pages, fitting, print_setup, styles_of
+from pipelines.turn import TurnError, exclusive
 
 _NO_WAREHOUSE = "Chưa có lần chạy nào, nên chưa có gì bị cách ly. Chép tệp vào raw/ rồi chạy `kho run`."
 _BUSY = "Một lần chạy đang diễn ra; đợi nó xong rồi thử lại."
@@ -28,6 +37,9 @@ _PERSONAL = (
     "CẢNH BÁO: tệp chứa dữ liệu cá nhân của công dân. Chỉ giao cho người phụ trách nguồn, không gửi qua thư điện tử "
     "hay mạng xã hội, xóa ngay khi sửa xong."
 )
+_OWN = (Column("Tệp", 28), Column("Trang tính", 12), Column("Dòng", 8, "row"), Column("Lỗi cần sửa", 40))
+_WIDTH = 18
+"""Of a column of the file itself."""
 
 
 class _Group(VietnameseCommand, click.Group):
@@ -42,11 +54,13 @@ def command() -> None:
 @command.command("list", cls=VietnameseCommand, help="Dòng bị cách ly theo tệp, trường, lý do; tệp bị từ chối.")
 @click.option("--nguon", "feed", metavar="HỆ_THỐNG/NGUỒN", help="Chỉ một nguồn, ví dụ dvc/ho_so.")
 def list_command(feed: str | None) -> int:
-    """Print what is open, no cell of it; 0 nothing open, 1 something is."""
+    """Print what is open, no cell of it; 0 nothing open, 1 something is, 2 no such feed, 3 no warehouse or busy."""
     job = load_job()
     contracts = _chosen(job, feed)
-    if contracts is None or not _has_warehouse(job):
+    if contracts is None:
         return 2
+    if not _has_warehouse(job):
+        return 3
     try:
         with job.warehouse(read_only=True) as connection:
             groups = open_groups(connection, contracts)
@@ -82,11 +96,13 @@ def list_command(feed: str | None) -> int:
 @click.argument("target", metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--nguon", "feed", metavar="HỆ_THỐNG/NGUỒN", help="Chỉ một nguồn, ví dụ dvc/ho_so.")
 def export_command(target: Path, feed: str | None) -> int:
-    """Write a workbook only its owner can read; never over an existing file."""
+    """Write a workbook only its owner can read, never over a file; 0 done, 2 no such feed or place, 3 not readable."""
     job = load_job()
     contracts = _chosen(job, feed)
-    if contracts is None or not _has_warehouse(job):
+    if contracts is None:
         return 2
+    if not _has_warehouse(job):
+        return 3
     try:
         with job.warehouse(read_only=True) as connection:
             found = {name: open_rows(connection, contract) for name, contract in sorted(contracts.items())}
@@ -97,16 +113,7 @@ def export_command(target: Path, feed: str | None) -> int:
     if not sheets:
         say("Không có dòng nào bị cách ly; không ghi tệp.")
         return 0
-    try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except FileExistsError:
-        error(f"Đã có tệp {target}; hãy chọn tên khác (không ghi đè).")
-        return 2
-    except OSError:
-        error(f"Không ghi được {target}; hãy kiểm tra thư mục và quyền ghi.")
-        return 2
-    with os.fdopen(handle, "wb") as file:
-        file.write(_workbook(sheets, contracts))
+    _write(target, sheets, contracts)
     total = sum(len(rows) for rows in sheets.values())
     say(f"Đã ghi {count(total)} dòng vào {target} (chỉ chủ tệp đọc được).")
     error(_PERSONAL)
@@ -116,15 +123,21 @@ def export_command(target: Path, feed: str | None) -> int:
 @command.command("retry", cls=VietnameseCommand, help="Đọc lại tệp bị từ chối và tệp còn dòng cách ly, sau khi sửa.")
 @click.option("--tep", "names", multiple=True, metavar="TỆP", help="Chỉ tệp này (đường dẫn dưới raw/); lặp lại được.")
 def retry_command(names: tuple[str, ...]) -> int:
-    """Read files again under the contracts and code lists of now; 0 nothing open any more, 1 something is."""
+    """Read files again under the contracts and code lists of now; 0 nothing open any more, 1 something is.
+
+    2: a file that was never read. 3: no warehouse, or somebody else is at work.
+    """
     job = load_job()
     if not _has_warehouse(job):
-        return 2
+        return 3
     try:
         with exclusive(job.paths, "kho quarantine"):
             reports = _retry(job, set(names))
-    except (RunError, duckdb.IOException) as mistake:
-        error(str(mistake) if isinstance(mistake, RunError) else _BUSY)
+    except (RunError, TurnError) as mistake:
+        error(str(mistake))
+        return 3
+    except duckdb.IOException:
+        error(_BUSY)
         return 3
     if not reports:
         say("Không có tệp nào cần đọc lại.")
@@ -154,6 +167,7 @@ def _retry(job: Job, names: set[str]) -> list[FileReport]:
     with job.warehouse(memory=job.settings.gioi_han.intake_memory) as connection:
         create_tables(connection, job.contracts.values())
         open_files = files_to_retry(connection)
+        _refuse_unknown(names, known_files(connection))
         chosen = open_files & names if names else open_files
         if not chosen:
             return []
@@ -167,6 +181,15 @@ def _retry(job: Job, names: set[str]) -> list[FileReport]:
             limits=job.limits,
             only=chosen,
         ).files
+
+
+def _refuse_unknown(names: set[str], known: set[str]) -> None:
+    told = [f"“{printable(name, 200)}”.{suggestion(name, known)}" for name in sorted(names - known)]
+    if told:
+        raise click.UsageError(
+            f"kho chưa từng đọc tệp tên {' '.join(told)} Viết đường dẫn dưới raw/ như `kho quarantine list` in ra; "
+            "tệp mới chép vào thì chạy `kho run`."
+        )
 
 
 def _has_warehouse(job: Job) -> bool:
@@ -187,29 +210,59 @@ def _chosen(job: Job, feed: str | None) -> Mapping[str, Contract] | None:
     return {feed: job.contracts[feed]}
 
 
-def _workbook(sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]) -> bytes:
-    """One sheet a feed, every cell text with a quote prefix: what begins with ``=`` stays what it is."""
+def _write(target: Path, sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]) -> None:
+    """Write ``target`` whole or not at all, over nothing. Raises ``PlaceError``."""
     import xlsxwriter
 
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {**OPTIONS, "in_memory": True})
-    plain, bold = book.add_format({"num_format": "@", "quote_prefix": True}), book.add_format({"bold": True})
+    try:
+        with whole_file(target, OWNER_FILE) as part:
+            _refuse_existing(target)
+            # The parts that the writer keeps on disk go beside the file, not to /tmp.
+            options = {**OPTIONS, "constant_memory": True, "tmpdir": str(target.parent)}
+            with xlsxwriter.Workbook(str(part), options) as book:
+                _fill(book, sheets, contracts)
+            _refuse_existing(target)  # somebody else's, made in the meantime
+    except OSError as failure:
+        raise PlaceError(f"không ghi được {target}: {why(failure)}.") from None
+    except xlsxwriter.exceptions.XlsxFileError as failure:
+        raise PlaceError(
+            f"không ghi được {target} ({type(failure).__name__}); kiểm tra dung lượng đĩa, hoặc xuất từng nguồn bằng "
+            "--nguon."
+        ) from None
+
+
+def _refuse_existing(target: Path) -> None:
+    if target.is_symlink() or target.exists():
+        raise PlaceError(f"Đã có tệp {target}; hãy chọn tên khác (không ghi đè).")
+
+
+def _fill(book: Any, sheets: Mapping[str, list[Row]], contracts: Mapping[str, Contract]) -> None:
+    """Sheets of each feed after a warning, every cell text with a quote prefix: what begins with ``=`` stays so."""
+    styles = styles_of(book)
+    styles["text"].set_quote_prefix()
+    first = book.add_worksheet("Lưu ý")
+    print_setup(first)
+    first.set_column(0, 0, 100)
+    first.write_string(0, 0, _PERSONAL, styles["lead"])
     for feed, rows in sheets.items():
-        sheet = book.add_worksheet(feed.replace("/", " ")[:31])
-        sheet.write_string(0, 0, _PERSONAL, bold)
-        own = ["Tệp", "Trang tính", "Dòng", "Lỗi cần sửa"]
         headers = list(dict.fromkeys(header for row in rows for header in row.cells))
-        for column, header in enumerate([*own, *headers]):
-            sheet.write_string(2, column, header[:CELL_CHARACTERS], bold)
-        for line, row in enumerate(rows, start=3):
-            cells = [row.file, row.sheet, str(row.row), _faults(row, contracts[feed])]
-            cells += [row.cells.get(header, "") for header in headers]
-            for column, cell in enumerate(cells):
-                if cell:
-                    sheet.write_string(line, column, cell[:CELL_CHARACTERS], plain)
-        print_setup(sheet, head_row=2, one_wide=False)
-    book.close()
-    return buffer.getvalue()
+        for place, part in enumerate(_parts(headers), start=1):
+            title = feed.replace("/", " ") + (f" ({place})" if place > 1 else "")
+            columns = [*_OWN, *(Column(fitting(header), _WIDTH) for header in part)]
+            footer = "Có dữ liệu cá nhân: xóa khi sửa xong."
+            pages = Pages(book, styles, title, columns, footer=footer, one_wide=False)
+            for row in rows:
+                if place == 1 or not row.cells.keys().isdisjoint(part):
+                    own = [row.file, row.sheet, row.row, _faults(row, contracts[feed])]
+                    pages.put([*own, *(row.cells.get(header) or None for header in part)])
+            pages.close()
+
+
+def _parts(headers: list[str]) -> Iterator[list[str]]:
+    """The headers in parts that fit on a sheet beside our own columns; files of one feed differ in theirs."""
+    room = SHEET_COLUMNS - len(_OWN)
+    for start in range(0, max(len(headers), 1), room):
+        yield headers[start : start + room]
 
 
 def _faults(row: Row, contract: Contract) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 import click
 
@@ -27,6 +28,16 @@ def _as_of(ctx: click.Context, param: click.Parameter, value: datetime | None) -
     except RunError as mistake:
         raise click.BadParameter(str(mistake), ctx, param) from None
     return value.date()
+
+
+class _Moment(click.DateTime):
+    """A moment; a day without a time is its last second, midnight that was typed is midnight."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """As click does, by the form that was typed."""
+        moment: datetime = super().convert(value, param, ctx)
+        bare = isinstance(value, str) and ":" not in value
+        return datetime.combine(moment, time(23, 59, 59)) if bare else moment
 
 
 @click.command(
@@ -67,7 +78,7 @@ def _as_of(ctx: click.Context, param: click.Parameter, value: datetime | None) -
 @click.option(
     "--nhu-luc",
     "by",
-    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
+    type=_Moment(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]),
     metavar="YYYY-MM-DD[ HH:MM:SS]",
     help="Cùng --as-of: chỉ tính các tệp đã nhận đến lúc này (chỉ có ngày: đến hết ngày); kết quả là phiên bản riêng.",
 )
@@ -121,8 +132,6 @@ def _by_files_of(job: Job, as_of: date, by: datetime) -> int:
     """The marts of a past day by the files that had arrived by ``by``, kept as a publication of its own."""
     from pipelines.past import by_files_of
 
-    if by.time() == time.min:
-        by = datetime.combine(by.date(), time(23, 59, 59))
     if not job.paths.warehouse_file.exists():
         error("Kho chưa nhận tệp nào; chạy `kho run` trước.")
         return 3

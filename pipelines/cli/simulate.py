@@ -7,13 +7,16 @@ from pathlib import Path
 
 import click
 
+from pipelines import stopping
 from pipelines.cli.terminal.console import error, say, table
 from pipelines.cli.terminal.vietnamese import VietnameseCommand, month
 from pipelines.config import figures
+from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.index766.draft import DraftError
 from pipelines.index766.simulate import Change, simulate
-from pipelines.publish.query import QueryError
+from pipelines.publish.mend import finish_swap
+from pipelines.publish.query import QueryError, QueryLimits
 
 
 @click.command("simulate", cls=VietnameseCommand)
@@ -23,13 +26,20 @@ from pipelines.publish.query import QueryError
     required=True,
     metavar="TỆP.csv",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Dự thảo: các cột của dinh_nghia_chi_so.csv, ít nhất ma_chi_so, diem_toi_da, quy_tac.",
+    help="Dự thảo: các cột của dinh_nghia_chi_so.csv, ít nhất ma_chi_so, diem_toi_da, quy_tac. Có chỉ số kho chưa đếm "
+    "nên không chấm được: mã thoát 1.",
 )
 @click.option("--ky", required=True, callback=month, metavar="YYYY-MM", help="Tháng đem chấm thử.")
 def command(file: Path, ky: str) -> int:
-    """Print both points side by side; nothing published changes."""
+    """Print both points side by side; nothing published changes.
+
+    1: components of the draft that could not be scored, 2: the draft or the month is wrong, 3: not readable.
+    """
+    paths = data_paths()
+    finish_swap(paths)
+    limits = QueryLimits.of(load_orchestration(feeds=None).gioi_han)
     try:
-        found = simulate(data_paths(), file, ky)
+        found = simulate(paths, file, ky, limits, stopping.asked)
     except DraftError as mistake:
         error(str(mistake))
         return 2
@@ -48,7 +58,7 @@ def command(file: Path, ky: str) -> int:
         table("Chỉ số thành phần của toàn tỉnh có thay đổi", names, [_row(c) for c in found.components], range(2, 5))
     else:
         say("Không chỉ số nào của toàn tỉnh thay đổi.")
-    return 0
+    return 1 if found.unknown else 0
 
 
 def _row(change: Change) -> list[str]:

@@ -39,7 +39,10 @@ from pipelines.publish.version_store import UnknownVersionError, VersionError
 def command(query: str | None, form: str, version: str | None, out: Path | None, excel: bool) -> int:
     """Answer one query, or open a shell; 2 where the query is wrong, 3 where it cannot be answered."""
     paths = data_paths()
-    if form == "xlsx" and out is None and query is not None:
+    if query is None and (form != "table" or out is not None or excel):
+        # A session answers many questions, on the screen; questions through a pipe are a session too.
+        raise click.UsageError("--format, --out, --excel cần [CÂU SQL] trên dòng lệnh; phiên hỏi đáp chỉ in ra bảng.")
+    if form == "xlsx" and out is None:
         raise click.UsageError("dạng xlsx cần --out TỆP.xlsx.")
     if excel and form != "csv":
         raise click.UsageError("--excel chỉ dùng cùng --format csv.")

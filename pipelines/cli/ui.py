@@ -25,6 +25,7 @@ from pipelines.orchestrate.several.code_servers import LOCATION, CodeServers, Se
 from pipelines.orchestrate.several.home import common_environment, prepare_shared_home, workspace_file
 
 WEB = "pipelines.orchestrate.web"
+_STOP_SECONDS = 30.0
 
 
 @click.command("ui", cls=VietnameseCommand)
@@ -110,5 +111,10 @@ def _serve(
     finally:
         for process in processes:
             process.terminate()
+        end = time.monotonic() + _STOP_SECONDS
         for process in processes:
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=max(end - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from pipelines.cli.terminal.console import error, say, table
@@ -24,24 +26,21 @@ def command(tell: bool, form: str) -> int:
     settings = load_orchestration(feeds=None)
     paths = data_paths()
     state = notify.read_state(paths)
-    findings = watch(Look(paths, settings, now_in_vietnam(), state.counts or {}))
+    findings = watch(Look(paths, settings, now_in_vietnam(), state.counts))
     _show(findings, form)
     worst = max((int(finding.level) for finding in findings), default=0)
     if not tell:
         return worst
-    fresh = [finding for finding in findings if state.is_new(finding)]
-    gone = len(state.told - {finding.code for finding in findings})
-    if fresh:
-        if settings.giam_sat.thu is None and settings.giam_sat.webhook is None:
-            error("Chưa đặt nơi nhận: thêm giam_sat.thu hoặc giam_sat.webhook vào orchestration.yaml.")
-            return max(worst, 1)
-        failed = notify.send(settings.giam_sat, fresh, gone, state.parts)
-        for sentence in failed:
-            error(sentence)
-        if failed:
-            return max(worst, 1)
-    notify.write_state(paths, findings, {**(state.counts or {}), **counts(paths)})
-    return worst
+    if not notify.ways_of(settings.giam_sat) and any(map(state.told.is_new, findings)):
+        error("Chưa đặt nơi nhận: thêm giam_sat.thu hoặc giam_sat.webhook vào orchestration.yaml.")
+        return max(worst, 1)
+    told, failed = notify.send(settings.giam_sat, findings, state)
+    for sentence in failed:
+        error(sentence)
+    if not failed:
+        told = replace(told, counts={**state.counts, **counts(paths)})
+    notify.write_state(paths, told)
+    return max(worst, 1) if failed else worst
 
 
 def _show(findings: list[Finding], form: str) -> None:

@@ -76,15 +76,23 @@ def _shared(found: Provinces, located: LocatedYaml) -> list[tuple[int | None, st
             if item.tep_khoa == other.tep_khoa:
                 text = f"tệp khóa là của tỉnh {other.ma}; mỗi tỉnh một khóa, để không nối được người qua hai tỉnh."
                 mistakes.append((located.line(("tinh", number, "tep_khoa")), text))
-        if _within(item.tep_khoa, item.du_lieu):
-            text = "tệp khóa phải nằm ngoài thư mục dữ liệu, để bản chép dữ liệu không mang theo khóa."
-            mistakes.append((located.line(("tinh", number, "tep_khoa")), text))
+        mistakes += [(located.line(("tinh", number, "tep_khoa")), text) for text in _key_inside(item.tep_khoa, found)]
         if _within(found.thu_muc, item.du_lieu):
             text = f"thư mục chung không được nằm trong thư mục dữ liệu của tỉnh {item.ma}."
             mistakes.append((located.line(("thu_muc",)), text))
         if item.cau_hinh is not None and not item.cau_hinh.is_file():
             mistakes.append((located.line(("tinh", number, "cau_hinh")), f"không có tệp {item.cau_hinh}."))
     return mistakes
+
+
+def _key_inside(key: Path, found: Provinces) -> list[str]:
+    """Of every folder that is copied as a whole, whoever's it is, and that the key lies in."""
+    folders = [(item.du_lieu, f"thư mục dữ liệu của tỉnh {item.ma}") for item in found.tinh]
+    return [
+        f"tệp khóa phải nằm ngoài {name}, để bản chép thư mục đó không mang theo khóa."
+        for folder, name in [*folders, (found.thu_muc, "thư mục chung")]
+        if _within(key, folder)
+    ]
 
 
 def _within(place: Path, folder: Path) -> bool:

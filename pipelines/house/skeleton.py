@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,7 @@ def new_component(code: str, *, group: str, title: str, feed: str, since: date, 
     _append(seeds / "cach_dem_766.csv", counter)
     names = root / "pipelines" / "contracts" / "code_lists" / "chi_so_766.yaml"
     with names.open("a", encoding="utf-8") as stream:
-        stream.write(f'  - {{ma: "{code}", nhan: "{title}"}}\n')
+        stream.write(f'  - {{ma: "{code}", nhan: {json.dumps(title, ensure_ascii=False)}}}\n')  # JSON is YAML
     return [
         "dbt_project/seeds/dinh_nghia_chi_so.csv",
         f"dbt_project/models/intermediate/chi_so_766/int_chi_so_766__vai_{group}.sql",

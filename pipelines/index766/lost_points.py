@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import duckdb
 
 from pipelines.config.figures import grouped, points
 from pipelines.config.paths import DataPaths
-from pipelines.publish.query import QueryError, open_published
+from pipelines.publish.query import QueryError, QueryLimits, explained, open_published, watched
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,20 @@ class Losses:
     total: Decimal
 
 
-def lost_points(paths: DataPaths, top: int, ky: str | None = None) -> Losses:
+def lost_points(
+    paths: DataPaths,
+    top: int,
+    ky: str | None = None,
+    limits: QueryLimits | None = None,
+    stopped: Callable[[], object] = lambda: None,
+) -> Losses:
     """The ``top`` largest losses of ``ky`` (YYYY-MM; None: the newest month).
 
-    Raises ``QueryError`` where nothing is published or the month has no points.
+    ``stopped``: as of ``ask``. Raises ``QueryError`` where nothing is published, the month has no points or the limits
+    do not suffice.
     """
-    with open_published(paths) as connection:
+    limits = limits or QueryLimits()
+    with open_published(paths, limits) as connection, explained(limits, stopped), watched(connection, limits, stopped):
         try:
             return _lost_points(connection, top, ky)
         except duckdb.CatalogException:

@@ -6,6 +6,7 @@ macro ``chi_so_766.cham_diem``, which dbt writes from the expressions that score
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +15,7 @@ import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.index766.draft import Definition, DraftError, read_draft
-from pipelines.publish.query import QueryError, open_published
+from pipelines.publish.query import QueryError, QueryLimits, explained, open_published, watched
 
 _COLUMNS = (
     "ma_chi_so varchar, diem_toi_da decimal(9, 2), quy_tac varchar, nguong decimal(9, 4), "
@@ -54,13 +55,21 @@ class Simulation:
     unknown: list[str]
 
 
-def simulate(paths: DataPaths, file: Path, ky: str) -> Simulation:
+def simulate(
+    paths: DataPaths,
+    file: Path,
+    ky: str,
+    limits: QueryLimits | None = None,
+    stopped: Callable[[], object] = lambda: None,
+) -> Simulation:
     """Score the month ``ky`` (YYYY-MM) by the draft in ``file``; components not in it stay as in force.
 
-    Raises ``DraftError`` for the draft or a month without points, ``QueryError`` where nothing is published.
+    ``stopped``: as of ``ask``. Raises ``DraftError`` for the draft or a month without points, ``QueryError`` where
+    nothing is published or the limits do not suffice.
     """
     draft = read_draft(file, ky)
-    with open_published(paths) as connection:
+    limits = limits or QueryLimits()
+    with open_published(paths, limits) as connection, explained(limits, stopped), watched(connection, limits, stopped):
         try:
             return _simulate(connection, draft, ky)
         except duckdb.CatalogException:

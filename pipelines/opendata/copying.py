@@ -20,12 +20,17 @@ class CopyError(Exception):
 def published_tables(marts: Path) -> list[OpenTable]:
     """The open tables of the current publication, as its ``datapackage.json`` describes them.
 
-    Raises ``CopyError``, ``LostError``.
+    Raises ``CopyError``, ``LostError``, ``OSError``.
     """
     file = marts / FOLDER / DATAPACKAGE
     if not file.is_file():
         raise CopyError("Chưa có dữ liệu mở: được làm ở lần công bố đầu tiên (`kho run`) khi du_lieu_mo.bat là true.")
-    return described_tables(json.loads(file.read_text(encoding="utf-8")), opened(marts))
+    parquet = opened(marts)
+    text = file.read_bytes()
+    try:
+        return described_tables(json.loads(text), parquet)
+    except (ValueError, LookupError, TypeError, AttributeError):  # no JSON, or not as the last publication wrote it
+        raise CopyError(f"Tệp {file} bị hỏng; chạy `kho run` khi du_lieu_mo.bat là true để làm lại.") from None
 
 
 def write_copy(tables: list[OpenTable], settings: OpenData, folder: Path) -> None:

@@ -17,7 +17,14 @@ from pipelines.opendata.declared import Block, Catalogue, OpenTables, open_table
 from pipelines.opendata.figures import OpenDataError, figures, texts
 from pipelines.opendata.months import open_months
 from pipelines.opendata.package import described
-from pipelines.opendata.plain import catalogue_rows, described_catalogue, described_points, points_rows, standing
+from pipelines.opendata.plain import (
+    catalogue_as_it_was,
+    catalogue_rows,
+    described_catalogue,
+    described_points,
+    points_rows,
+    standing,
+)
 from pipelines.opendata.protect import ProtectionError
 from pipelines.opendata.tables import FOLDER, Described, OpenTable, arrow, finished, read_back
 from pipelines.warehouse.database import connect, described_tables
@@ -135,6 +142,8 @@ class _Opening:
         """Tables that are open as they are."""
         for catalogue in self.listed.danh_muc:
             if catalogue.nguon not in self.marts:
+                if catalogue.ma in self.old:
+                    self._as_they_were([catalogue_as_it_was(catalogue, self.old[catalogue.ma])])
                 continue
             what = described_catalogue(self.connection, catalogue, self.texts)
             made = False

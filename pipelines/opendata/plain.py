@@ -125,6 +125,12 @@ def described_catalogue(
     )
 
 
+def catalogue_as_it_was(catalogue: Catalogue, old: pa.Table) -> Described:
+    """The same where the mart is gone: of the columns that are open, the types; their titles went with the mart."""
+    columns = tuple(Column(field.name, field.name, field.type) for field in old.schema)
+    return Described(catalogue.ma, catalogue.ten, catalogue.mo_ta, tuple(catalogue.khoa), columns, (catalogue.nguon,))
+
+
 def catalogue_rows(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Its open rows, by key. Raises ``OpenDataError`` where the key is none, ``duckdb.Error``."""
     wanted = [*(f"{identifier(name)}" for name in catalogue.chi)]

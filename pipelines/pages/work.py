@@ -12,6 +12,7 @@ import duckdb
 from pipelines.warehouse.agencies import agency_names, known_agency, told_apart
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
+from pipelines.warehouse.decisions import PUBLICATION
 
 
 class WorkError(Exception):
@@ -38,8 +39,8 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
     """
     try:
         days = connection.execute(
-            "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), max(ngay_so_lieu)) "
-            "FROM van_hanh.xuat_ban"
+            "SELECT coalesce((SELECT max(ngay_so_lieu) FROM dieu_hanh.canh_bao), "
+            f"(SELECT ngay_so_lieu FROM ({PUBLICATION})))"
         ).fetchall()
         rows = records(
             connection, "SELECT * FROM dieu_hanh.canh_bao ORDER BY ma_don_vi, muc_do, loai, so_ngay DESC, doi_tuong"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import smtplib
@@ -10,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.client import HTTPException
 
@@ -29,16 +30,40 @@ class SendError(Exception):
 
 
 @dataclass(frozen=True)
-class State:
-    """What was told last: codes of the findings and of their parts, and the counts that growth is measured against."""
+class Told:
+    """What has been told: codes of findings and of their parts."""
 
-    told: frozenset[str] = frozenset()
-    counts: Mapping[str, int] | None = None
+    codes: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Told:
+        """All of ``findings``."""
+        listed = list(findings)
+        return cls(frozenset(f.code for f in listed), frozenset().union(*(f.parts for f in listed)))
+
+    def __and__(self, other: Told) -> Told:
+        return Told(self.codes & other.codes, self.parts & other.parts)
 
     def is_new(self, finding: Finding) -> bool:
         """Whether it was not told, or stands for something that was not."""
-        return finding.code not in self.told or bool(finding.parts - self.parts)
+        return finding.code not in self.codes or bool(finding.parts - self.parts)
+
+
+@dataclass(frozen=True)
+class State:
+    """What every way has told, what each of them has, and the counts that growth is measured against.
+
+    A finding that goes away and comes back is new again.
+    """
+
+    told: Told = Told()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    ways: Mapping[str, Told] = field(default_factory=dict)
+
+    def of(self, way: str) -> Told:
+        """What has been told by ``way``; one that was not set then begins with what all had."""
+        return self.ways.get(way, self.told)
 
 
 def read_state(paths: DataPaths) -> State:
@@ -46,22 +71,28 @@ def read_state(paths: DataPaths) -> State:
     try:
         said = json.loads((paths.operations / STATE).read_text(encoding="utf-8"))
         counts = {str(name): int(value) for name, value in said["so_dem"].items()}
-        told, parts = (frozenset(str(code) for code in said.get(key, ())) for key in ("da_bao", "phan"))
-        return State(told, counts, parts)
+        return State(_told(said), counts, {str(way): _told(one) for way, one in said.get("kenh", {}).items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return State()
 
 
-def write_state(paths: DataPaths, findings: Iterable[Finding], counts: Mapping[str, int]) -> None:
-    """Remember what has been told: a finding that goes away and comes back is new again. Raises ``OSError``."""
+def _told(said: Mapping[str, Iterable[str]]) -> Told:
+    return Told(*(frozenset(str(code) for code in said.get(key, ())) for key in ("da_bao", "phan")))
+
+
+def write_state(paths: DataPaths, state: State) -> None:
+    """Remember it. Raises ``OSError``.
+
+    A version that knows of no ways reads what all of them have told, and so tells again rather than not at all.
+    """
     paths.operations.mkdir(parents=True, exist_ok=True)
-    findings = list(findings)
-    said = {
-        "da_bao": sorted({f.code for f in findings}),
-        "phan": sorted(set().union(*(f.parts for f in findings))),
-        "so_dem": dict(counts),
-    }
+    ways = {way: _listed(told) for way, told in sorted(state.ways.items())}
+    said = {**_listed(state.told), "so_dem": dict(state.counts), "kenh": ways}
     write_whole(paths.operations / STATE, json.dumps(said, ensure_ascii=False))
+
+
+def _listed(told: Told) -> dict[str, list[str]]:
+    return {"da_bao": sorted(told.codes), "phan": sorted(told.parts)}
 
 
 def message(fresh: list[Finding], gone: int, told: frozenset[str] = frozenset()) -> str:
@@ -78,16 +109,33 @@ def message(fresh: list[Finding], gone: int, told: frozenset[str] = frozenset())
     return "\n".join(lines)
 
 
-def send(settings: Watching, fresh: list[Finding], gone: int, told: frozenset[str] = frozenset()) -> list[str]:
-    """Tell by every way that is set; returns a sentence for each that failed, [] where all went out."""
-    text = message(fresh, gone, told)
+def ways_of(settings: Watching) -> list[str]:
+    """The ways that are set."""
+    return [way for way, place in (("thu", settings.thu), ("webhook", settings.webhook)) if place is not None]
+
+
+def send(settings: Watching, findings: list[Finding], state: State) -> tuple[State, list[str]]:
+    """Tell by every way that is set what it has not told yet.
+
+    Returns what has been told now, and a sentence for each way that failed. Growth stays measured against the counts
+    of before: a way that failed has it still to tell.
+    """
+    all_told = Told.of(findings)
+    ways: dict[str, Told] = {}
     failed = []
-    for way in (_mail, _webhook):
+    for way in ways_of(settings):
+        told = state.of(way)
+        fresh = [finding for finding in findings if told.is_new(finding)]
+        ways[way] = all_told
+        if not fresh:
+            continue
+        text = message(fresh, len(told.codes - all_told.codes), told.parts)
         try:
-            way(settings, fresh, text)
+            _WAYS[way](settings, fresh, text)
         except SendError as error:
             failed.append(str(error))
-    return failed
+            ways[way] = told & all_told
+    return State(functools.reduce(Told.__and__, ways.values(), all_told), state.counts, ways), failed
 
 
 def _mail(settings: Watching, fresh: list[Finding], text: str) -> None:
@@ -173,3 +221,6 @@ def _webhook(settings: Watching, fresh: list[Finding], text: str) -> None:
             pass
     except (OSError, HTTPException, ValueError) as error:
         raise SendError(f"Không gửi được đến webhook ({type(error).__name__}).") from None
+
+
+_WAYS: Mapping[str, Callable[[Watching, list[Finding], str], None]] = {"thu": _mail, "webhook": _webhook}

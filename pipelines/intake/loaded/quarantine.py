@@ -125,6 +125,11 @@ def files_to_retry(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
+def known_files(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Paths below ``raw/`` of all files that were ever read."""
+    return {str(row[0]) for row in connection.execute("SELECT ten_tep FROM so_cai.tep").fetchall()}
+
+
 @dataclass(frozen=True)
 class Former:
     """Quarantine of a file as an earlier reading left it: ``so_cai.dong_cach_ly`` and ``so_cai.cach_ly``."""

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from pipelines.cli.main import run
 from pipelines.config.figures import points
+from pipelines.config.orchestration import DEFAULT_FILE
 from pipelines.config.paths import DataPaths
 from pipelines.index766.draft import DraftError, read_draft
 from pipelines.index766.lost_points import Loss, lost_points
 from pipelines.index766.simulate import simulate
+from pipelines.publish.query import QueryLimits, open_published
 from tests.integration.chi_so_766.conftest import compiled
 
 SCORING = [
@@ -153,3 +156,34 @@ def test_the_commands_answer_with_their_exit_codes(
     assert run(["simulate", "--definitions", file, "--ky", "2025-08"]) == 0
     assert run(["simulate", "--definitions", file, "--ky", "2019-01"]) == 2
     assert run(["simulate", "--definitions", file + "x", "--ky", "2025-08"]) == 2
+    capsys.readouterr()
+    file = str(draft(tmp_path, "ma_chi_so,diem_toi_da,quy_tac,cap_ap_dung", "9.9,1,LINEAR,tinh"))
+    assert run(["simulate", "--definitions", file, "--ky", "2025-08"]) == 1
+    told = capsys.readouterr()
+    assert "9.9" in told.err
+    assert "H02.01" in told.out  # the others are scored all the same
+
+
+@pytest.mark.parametrize("command", ["points", "simulate"])
+def test_both_ask_as_other_readers_do(
+    published: DataPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A publication that was decided is brought into place first, and the operator's limits hold."""
+    settings = yaml.safe_load(DEFAULT_FILE.read_text(encoding="utf-8"))
+    settings["gioi_han"] |= {"hoi_bo_nho": "777MB", "hoi_giay": 77}
+    (tmp_path / "orchestration.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    monkeypatch.setenv("KHO_ORCHESTRATION", str(tmp_path / "orchestration.yaml"))
+    done: list[object] = []
+    monkeypatch.setattr("pipelines.publish.mend.is_pending", lambda _: True)
+    monkeypatch.setattr("pipelines.publish.mend.recover", lambda _: done.append("swapped"))
+
+    def opened(paths: DataPaths, limits: QueryLimits | None = None) -> object:
+        done.append(limits and (limits.memory, limits.seconds))
+        return open_published(paths, limits)
+
+    module = {"points": "lost_points", "simulate": "simulate"}[command]
+    monkeypatch.setattr(f"pipelines.index766.{module}.open_published", opened)
+    file = str(draft(tmp_path, "ma_chi_so,diem_toi_da,quy_tac", "3.6,6,LINEAR"))
+    asked = {"points": [], "simulate": ["--definitions", file, "--ky", "2025-08"]}[command]
+    assert run([command, *asked]) == 0
+    assert done == ["swapped", ("777MB", 77)]

@@ -129,12 +129,16 @@ def test_kinds_of_deaths_are_told_apart_by_facts(linked: DataPaths) -> None:
 
 
 def test_those_who_died_together_and_namesakes_are_never_pairs(linked: DataPaths) -> None:
-    for one, other in kinds(linked):
+    found = kinds(linked)
+    assert any(one in DEATHS_OF for one, _ in found)
+    for one, other in found:
         assert not {one, other} & {"tu_anh", "tu_trung_ten"}
 
 
 def test_pairs_are_of_one_register(linked: DataPaths) -> None:
-    for register, one, other, *_ in pairs(linked):
+    found = pairs(linked)
+    assert {register for register, *_ in found} == {"khai_sinh", "khai_tu"}
+    for register, one, other, *_ in found:
         assert not {one, other} & set(DEATHS_OF if register == "khai_sinh" else RECORDS)
 
 
@@ -144,7 +148,9 @@ def test_the_later_of_two_registrations_is_in_force(linked: DataPaths) -> None:
 
 
 def test_twins_and_siblings_are_never_pairs(linked: DataPaths) -> None:
-    for one, other in kinds(linked):
+    found = kinds(linked)
+    assert any(one in RECORDS for one, _ in found)
+    for one, other in found:
         assert not {one, other} & {"sinh_doi", "em", "em_ten_khac"}
 
 

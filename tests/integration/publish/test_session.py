@@ -70,6 +70,18 @@ def test_wrong_and_forbidden_questions_end_with_2(published: DataPaths, question
     assert kho(["sql", question]) == 2
 
 
+@pytest.mark.parametrize(
+    "options", [["--format", "csv"], ["--format", "xlsx"], ["--format", "csv", "--excel"], ["--out", "a.csv"]]
+)
+def test_what_shapes_one_answer_needs_a_question(
+    published: DataPaths, options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 1 as mot;\n"))
+    assert kho(["sql", *options]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, "[CÂU SQL]" in printed.err) == ("", True)
+
+
 def test_names_to_complete(published: DataPaths) -> None:
     names = names_of(published, None)
     assert names.candidates("select ", "tthc.") == ["tthc.ho_so", "tthc.bieu("]

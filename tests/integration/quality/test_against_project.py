@@ -28,8 +28,6 @@ WINDOW = "'2025-01-01', '2025-12-31'"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataPaths, dict[str, Any]]:
-    if not (dbt.DBT_PROJECT / "models" / "marts" / "tthc").is_dir():
-        pytest.skip("the models of tthc are not there yet")
     paths = data_paths(tmp_path_factory.mktemp("du_an"))
     paths.prepare()
     with duckdb.connect(str(paths.warehouse_file)) as connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from email import message_from_string
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,58 @@ def test_what_did_not_go_out_is_told_again(
     hook.answer = 200
     run(["watch", "--gui"])
     assert len(hook.bodies) == 2
+    run(["watch", "--gui"])
+    assert (len(smtp.letters), len(hook.bodies)) == (1, 2)  # by the way that worked it had been told
+
+
+def test_each_way_is_told_what_it_has_not_been_told(data: DataPaths, set_up: Path, smtp: Any, hook: Any) -> None:
+    """The webhook is away for some looks: it hears of what is still so, the mail of what is new; no letter twice."""
+    hook.answer = 500
+    run(["watch", "--gui"])
+    data.marts.mkdir(parents=True)
+    data.marts_file.touch()  # one finding goes, others come
+    for _ in range(3):
+        assert run(["watch", "--gui"]) == 3
+    assert len(smtp.letters) == 2
+    letter = message_from_string(smtp.letters[1]).get_payload(decode=True).decode()
+    assert "đã hết" in letter and "Chưa có lần chạy nào" not in letter
+    hook.answer = 200
+    for _ in range(2):
+        run(["watch", "--gui"])
+    assert len(smtp.letters) == 2
+    said = {item["ma"] for item in hook.bodies[-1]["viec"]}
+    assert "dem_vang" in said and "chua_cong_bo" not in said
+    assert len(hook.bodies) == 5  # one a look, none after it went out
+
+
+def test_the_version_before_reads_the_state_and_its_state_is_read(
+    data: DataPaths, set_up: Path, smtp: Any, hook: Any
+) -> None:
+    hook.answer = 500
+    run(["watch", "--gui"])
+    file = data.operations / notify.STATE
+    state = json.loads(file.read_text(encoding="utf-8"))
+    assert (state["da_bao"], state["phan"], state["so_dem"]) == ([], [], {})  # told by every way: nothing yet
+    hook.answer = 200
+    run(["watch", "--gui"])
+    state = json.loads(file.read_text(encoding="utf-8"))
+    assert "dem_vang" in state["da_bao"]
+    before = {key: state[key] for key in ("da_bao", "phan", "so_dem")}
+    file.write_text(json.dumps(before), encoding="utf-8")  # as the version before wrote it
+    run(["watch", "--gui"])
+    assert (len(smtp.letters), len(hook.bodies)) == (1, 2)
+
+
+def test_a_way_that_is_set_later_is_told_what_is_new_only(data: DataPaths, set_up: Path, smtp: Any, hook: Any) -> None:
+    settings = yaml.safe_load(set_up.read_text(encoding="utf-8"))
+    webhook = settings["giam_sat"]["webhook"]
+    settings["giam_sat"]["webhook"] = None
+    set_up.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    run(["watch", "--gui"])
+    settings["giam_sat"]["webhook"] = webhook
+    set_up.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    run(["watch", "--gui"])
+    assert (len(smtp.letters), len(hook.bodies)) == (1, 0)
 
 
 def test_a_redirect_is_not_followed(

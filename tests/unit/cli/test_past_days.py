@@ -10,6 +10,7 @@ import pytest
 from pipelines import nightly
 from pipelines.cli.main import run as kho
 from pipelines.cli.terminal.summary import show_publication
+from pipelines.config.paths import data_paths
 from pipelines.outcome import Outcome
 from pipelines.warehouse.runs import Run
 
@@ -28,6 +29,33 @@ def test_by_files_of_a_time_goes_with_a_day_and_nothing_else(
     monkeypatch.setenv("KHO_DATA", str(tmp_path))
     assert kho(["run", *arguments]) == 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("typed", "by"),
+    [
+        ("2025-07-01", datetime(2025, 7, 1, 23, 59, 59)),
+        ("2025-07-01 00:00", datetime(2025, 7, 1)),
+        ("2025-07-01T00:00:00", datetime(2025, 7, 1)),
+        ("2025-07-01 13:05", datetime(2025, 7, 1, 13, 5)),
+    ],
+)
+def test_only_a_bare_day_means_its_end(
+    typed: str, by: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(tmp_path))
+    paths = data_paths(tmp_path)
+    paths.prepare()
+    paths.warehouse_file.touch()
+    asked: list[object] = []
+
+    def by_files_of(_: object, as_of: date, moment: datetime) -> None:
+        asked.append((as_of, moment))
+        raise nightly.RunError("thử")
+
+    monkeypatch.setattr("pipelines.past.by_files_of", by_files_of)
+    assert kho(["run", "--as-of", "2025-06-30", "--nhu-luc", typed]) == 3
+    assert asked == [(date(2025, 6, 30), by)]
 
 
 @pytest.mark.parametrize("more", [[], ["--nhu-luc", "2025-07-01"], ["--mau-neu-trong"], ["--thay-ban-dang-dung"]])

@@ -115,3 +115,15 @@ def test_the_command_says_where_they_stand_and_writes_them_elsewhere(
     (out / "datapackage.json").write_text("{}")
     assert run(["opendata", "--out", str(out)]) == 2
     assert "đã có thứ khác" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"resources": [{"format": "csv"}]}', "\ud800"])
+def test_a_damaged_description_is_told_and_the_copy_waits_for_the_next_night(
+    kho: Kho, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kho.night()
+    (kho.paths.marts / "mo" / "datapackage.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+    assert run(["opendata", "--out", str(tmp_path / "ra")]) == 3
+    told = " ".join(capsys.readouterr().err.split())
+    assert "datapackage.json" in told and "kho run" in told
+    assert not (tmp_path / "ra").exists()

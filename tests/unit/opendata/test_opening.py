@@ -145,6 +145,19 @@ def test_a_mart_that_was_never_published_has_no_table(tmp_path: Path) -> None:
     assert "tiep_nhan_toan_tinh" in names
 
 
+def test_a_mart_that_is_missing_later_leaves_what_was_open_as_it_was(first: Opened, tmp_path: Path) -> None:
+    gone = ("tthc.danh_muc", "tthc.don_vi", "tthc.pakn")
+    done = opened(publish(tmp_path, without=gone), first, as_of=date(2026, 2, 1))
+    was = {table.described.name: table for table in first.tables}
+    for name in ("danh_muc_thu_tuc", "danh_muc_don_vi", "pakn_toan_tinh"):
+        (table,) = [table for table in done.tables if table.described.name == name]
+        assert (table.rows, table.held) == (was[name].rows, True)
+        assert table.parquet == was[name].parquet
+        assert table.described.key == was[name].described.key
+        assert [c.name for c in table.described.columns] == table.rows.column_names
+    Draft202012Validator(PACKAGE).validate(package(done))
+
+
 def test_a_block_whose_parts_do_not_make_its_total_stays_as_it_was(first: Opened, tmp_path: Path) -> None:
     wrong = "UPDATE tthc.giai_quyet_thang SET da_giai_quyet = da_giai_quyet + 9 WHERE ky = '2025-11'"
     done = opened(publish(tmp_path, wrong), first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -219,6 +220,18 @@ def test_the_list_of_an_agency_is_read_back_equal(tmp_path: Path) -> None:
     assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
     with pytest.raises(PageError, match="không ghi được"):
         write_work([], "Việc", tmp_path / "khong" / "co.xlsx")
+
+
+def test_a_day_without_work_is_the_day_of_the_publication_in_force(tmp_path: Path) -> None:
+    """An earlier publication of a later day was replaced (``kho run --as-of … --thay-ban-dang-dung``)."""
+    file = publish(tmp_path)
+    with duckdb.connect(str(file)) as db:
+        db.execute("DELETE FROM dieu_hanh.canh_bao")
+        db.execute(
+            "INSERT INTO van_hanh.xuat_ban BY NAME SELECT * REPLACE (0 AS so_lan, DATE '2025-12-20' AS ngay_so_lieu, "
+            "'2025-12-20.abc' AS phien_ban) FROM van_hanh.xuat_ban"
+        )
+        assert work_of(db, None).as_of == date(2025, 12, 15)
 
 
 def test_no_list_before_it_is_published(tmp_path: Path) -> None:

@@ -129,8 +129,13 @@ def test_a_file_is_whole_or_untouched(tmp_path: Path, form: str) -> None:
 
 def test_rows_are_gone_through_once(tmp_path: Path) -> None:
     for form in ("table", "csv", "json", "xlsx"):
-        formats.write(("a",), iter([(n,) for n in range(3)]), form, tmp_path / "a")
-        assert (tmp_path / "a").stat().st_size
+        formats.write(("a",), iter([(n,) for n in range(3)]), form, tmp_path / f"a.{form}")
+    read = {form: (tmp_path / f"a.{form}").read_text(encoding="utf-8") for form in ("table", "csv", "json")}
+    assert read["table"].split() == ["a", "-", "0", "1", "2", "(3", "dòng)"]
+    assert read["csv"] == "a\n0\n1\n2\n"
+    assert json.loads(read["json"]) == [{"a": 0}, {"a": 1}, {"a": 2}]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Kết quả"]
+    assert list(sheet.iter_rows(values_only=True)) == [("a",), (0,), (1,), (2,)]
 
 
 class _Terminal(io.StringIO):

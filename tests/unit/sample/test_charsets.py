@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from viparse.normalize import encodings
 
 from pipelines.sample.files.charsets import encode
 
@@ -13,7 +14,6 @@ _SMALL = "đ aàảãáạ ăằẳẵắặ âầẩẫấậ eèẻẽéẹ ê
 
 def _decoded(data: bytes, charset: str) -> str:
     """Greedy, longest first, by the independent library's table; unmapped characters stay as they are."""
-    encodings = pytest.importorskip("viparse.normalize.encodings")
     pairs = dict(encodings.get_charmap(charset).pairs)
     text, out, at = data.decode("latin-1"), [], 0
     while at < len(text):

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.config.paths import DataPaths
 from pipelines.upkeep.finding import Level
-from pipelines.upkeep.notify import MARKS, State, message, read_state, write_state
+from pipelines.upkeep.notify import MARKS, State, Told, message, read_state, write_state
 from pipelines.upkeep.watch_alerts import findings_of, unseen
 from pipelines.warehouse import alerts
 from pipelines.warehouse.alerts import OPEN, UnknownAlertError, mark_seen
@@ -57,9 +57,9 @@ def night(ledger: duckdb.DuckDBPyConnection, number: int, opened: dict[str, str]
 def told(ledger: duckdb.DuckDBPyConnection, paths: DataPaths) -> list[str]:
     """Parts that ``kho watch --gui`` tells tonight; what was told is remembered as it does."""
     findings = list(findings_of(unseen(ledger, ()), {}))
-    state: State = read_state(paths)
-    fresh = sorted(part for f in findings if state.is_new(f) for part in f.parts - state.parts)
-    write_state(paths, findings, {})
+    before = read_state(paths).told
+    fresh = sorted(part for f in findings if before.is_new(f) for part in f.parts - before.parts)
+    write_state(paths, State(Told.of(findings)))
     return fresh
 
 
