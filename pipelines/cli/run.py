@@ -111,10 +111,12 @@ def _run(job: Job, as_of: date | None, *, accept_fall: bool, replace: bool, rebu
 
     with progress_bars():
         failures = run_nightly(job, as_of, accept_fall=accept_fall, replace=replace, rebuild=rebuild)
-    outcome = read_outcome(job.paths)
+    entry, outcome = last_entry(job.paths), read_outcome(job.paths)
+    if outcome is not None and (entry is None or entry.number != outcome.run.number):
+        outcome = None  # this run ended before it was entered: the ledger tells of the one before
     if outcome is not None:
         summary.show_outcome(outcome)
-    summary.show_remarks(last_entry(job.paths))
+    summary.show_remarks(entry)
     if outcome is None or outcome.published is None:
         error("Lần chạy hỏng giữa chừng; bản đang công bố giữ nguyên. Xem thêm trên giao diện Dagster (`kho ui`).")
         for line in failures:
