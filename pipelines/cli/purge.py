@@ -17,10 +17,11 @@ from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person
 from pipelines.upkeep.person import Found, NumberError, Person
 from pipelines.upkeep.retention import Removed
+from pipelines.warehouse.database import HELD, is_held
 from pipelines.warehouse.runs import now_in_vietnam
 from pipelines.warehouse.schema import create_tables
 
-_BUSY = "Không mở được kho làm việc: một lần chạy đang diễn ra, hoặc tệp hỏng (xem `kho status`)."
+_CLOSED = "Không mở được kho làm việc: tệp hỏng, hoặc đĩa không đọc ghi được (xem `kho status`)."
 _LEFT = (
     "Tệp trong raw/ là tệp gốc của đơn vị gửi nên không bị sửa: xóa các dòng nêu trên (hoặc cả tệp) rồi yêu cầu đơn "
     "vị gửi không gửi lại. Chạy `kho run` để bản công bố không còn khóa của người này, và hủy các bản sao lưu cũ."
@@ -48,7 +49,8 @@ _SEE_YOURSELF = (
 )
 @FORMAT
 def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Path, ...], form: str) -> int:
-    """0 done; 2 a malformed number or options that do not go together; 3 the warehouse cannot be opened."""
+    """0 done; 1 all but Dagster's runs, whose storage is away; 2 a malformed number or options that do not go together;
+    3 the warehouse cannot be opened."""
     if number is None and (agreed or folders):
         error("--dong-y và --thu-muc chỉ dùng cùng --nguoi.")
         return 2
@@ -64,21 +66,29 @@ def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Pat
     except TurnError as mistake:
         error(str(mistake))
         return 3
-    except duckdb.IOException:
-        error(_BUSY)
+    except duckdb.IOException as failure:
+        error(HELD if is_held(failure) else _CLOSED)
         return 3
 
 
 def _retention(job: Job, *, rehearse: bool, form: str) -> int:
-    from pipelines.orchestrate.tidy import purge_all
+    from pipelines.orchestrate.tidy import Tidied, purge_all
 
     if not job.paths.root.is_dir():
-        found: list[Removed] = []
+        done = Tidied([])
     elif rehearse:
-        found = purge_all(job, dry_run=True)
+        done = purge_all(job, dry_run=True)
     else:
         with exclusive(job.paths, "kho purge"):
-            found = purge_all(job, dry_run=False)
+            done = purge_all(job, dry_run=False)
+    _tell(done.removed, rehearse=rehearse, form=form)
+    if done.left is not None:
+        error(done.left)
+        return 1
+    return 0
+
+
+def _tell(found: list[Removed], *, rehearse: bool, form: str) -> None:
     if form == "json":
         records(
             {
@@ -97,7 +107,6 @@ def _retention(job: Job, *, rehearse: bool, form: str) -> int:
         title = "Sẽ xóa (chưa xóa gì)" if rehearse else "Đã xóa"
         rows = [[item.kind, item.name, count(item.rows), count(item.size), item.reason] for item in found]
         table(title, ["Loại", "Tên", "Số dòng", "Byte", "Lý do"], rows, numbers=[2, 3])
-    return 0
 
 
 def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], form: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -152,6 +153,26 @@ def _old_copy(file: Path, place: Path, moment: float) -> None:
 def test_months_are_calendar_months() -> None:
     assert _months_back(datetime(2024, 3, 31), 1) == datetime(2024, 2, 29)
     assert _months_back(datetime(2025, 1, 15), 36) == datetime(2022, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("own", "words"), [("dagster_rieng.yaml", "PostgreSQL"), (None, "lập kho mới")], ids=["away", "broken"]
+)
+def test_a_storage_of_dagster_that_is_away_keeps_nothing_else(
+    job: Job, capsys: pytest.CaptureFixture[str], own: str | None, words: str
+) -> None:
+    home = job.paths.dagster_home
+    (home / "history").mkdir(parents=True)
+    if own:
+        away = {"module": "khong_co_goi", "class": "KhongCo", "config": {}}
+        (home / own).write_text(json.dumps({"storage": {"custom": away}}), encoding="utf-8")
+    else:
+        (home / "history" / "runs.db").write_bytes(b"no database" * 900)
+    assert run(["purge"]) == 1
+    told = capsys.readouterr()
+    assert "dvc/ho_so/a.csv" in told.out
+    assert words in told.err
+    assert raw(job) == ["c.csv"]
 
 
 def test_the_command_lists_as_json_and_leaves_an_absent_folder_alone(
