@@ -182,8 +182,9 @@ def _arrivals(job: Job, by: datetime) -> list[_Arrival]:
     elsewhere: dict[str, Path] | None = None
     arrivals = []
     for name, shown, sha256, seen, loaded in rows:
-        source: Path | None = place_of(job.paths.raw, name)
-        if source is None or not source.is_file() or (sha256 and sha256_of(source) != sha256):
+        place = place_of(job.paths.raw, name)
+        source: Path | None = place
+        if not place.is_file() or (sha256 and sha256_of(place) != sha256):
             if elsewhere is None:
                 elsewhere = {sha256_of(path): path for path in job.paths.raw.rglob("*") if path.is_file()}
             source = elsewhere.get(sha256 or "")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import nightly
+from pipelines import nightly, past
 from pipelines.cli.main import run
+from pipelines.config.disk import sha256_of
 from pipelines.config.secret import secret_key
 from pipelines.intake.values.identity import keyed_hash
 from pipelines.job import Job
@@ -187,6 +188,16 @@ def test_files_that_cannot_be_searched_are_listed(job: Job, tmp_path: Path, caps
     assert unread.items() >= {"dvc/ho_so/cụt.xlsx": told, str(tmp_path / "so" / "cụt.xlsx"): told}.items()
     assert PERSON not in out
     assert (tmp_path / "so" / "cụt.xlsx").exists()
+
+
+def test_a_past_night_finds_a_file_named_after_a_person(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = _named_file(job)
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    sought: list[Path] = []
+    monkeypatch.setattr(past, "sha256_of", lambda path: sought.append(path) or sha256_of(path))
+    (arrival,) = [a for a in past._arrivals(job, now_in_vietnam()) if a.source == file]
+    assert arrival.name == "dvc/ho_so/la/Trần Dấu Mốc •••.csv"
+    assert len(sought) == 4  # each file once: no search through the rest of raw/
 
 
 def test_a_replay_that_was_killed_goes_with_a_known_person(job: Job) -> None:
