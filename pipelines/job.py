@@ -18,10 +18,7 @@ from pipelines.intake.limits import Limits
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import releases
-from pipelines.warehouse.database import Config, config_of, connect
-
-_PATIENCE = 60
-"""Seconds for which a command that reads (`kho trace`) may hold the warehouse between two steps of a run."""
+from pipelines.warehouse.database import PATIENCE, Config, config_of, connect
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class Job:
             read_only=read_only,
             threads=limits.luong,
             memory_limit=memory,
-            patience=0 if read_only else _PATIENCE,
+            patience=0 if read_only else PATIENCE,
         ) as connection:
             releases.refuse_newer(releases.number_of(connection))
             yield connection

@@ -21,6 +21,7 @@ import duckdb
 
 from pipelines import nightly, progress, publishing
 from pipelines.config.disk import sha256_of
+from pipelines.config.kept_name import place_of
 from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.intake.run import ingest
@@ -187,8 +188,9 @@ def _arrivals(job: Job, by: datetime) -> list[_Arrival]:
     elsewhere: dict[str, Path] | None = None
     arrivals = []
     for name, shown, sha256, seen, loaded in rows:
-        source: Path | None = job.paths.raw / name
-        if source is None or not source.is_file() or (sha256 and sha256_of(source) != sha256):
+        place = place_of(job.paths.raw, name)
+        source: Path | None = place
+        if not place.is_file() or (sha256 and sha256_of(place) != sha256):
             if elsewhere is None:
                 elsewhere = {sha256_of(path): path for path in job.paths.raw.rglob("*") if path.is_file()}
             source = elsewhere.get(sha256 or "")

@@ -10,17 +10,17 @@ import duckdb
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.usage import suggestion
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
-from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.defects.answers import DEFECT, Entered, answered, enter
 from pipelines.defects.export import DefectsError, Export, UnknownAgencyError, export_defects
 from pipelines.defects.read_back import Agencies, ReadBack, ReadBackError, read_back
 from pipelines.intake.errors import printable
+from pipelines.job import load_job
 from pipelines.quality.rules import load_rules
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse import safekeeping
-from pipelines.warehouse.database import connect, transaction
+from pipelines.warehouse.database import HELD, connect, is_held, transaction
 from pipelines.warehouse.runs import now_in_vietnam
 from pipelines.warehouse.schema import create_tables
 
@@ -56,7 +56,7 @@ def command(agency: str | None, folder: Path | None, returned: tuple[Path, ...])
         error(f"Chưa có lần chạy nào trong {paths.root}. Chép tệp vào raw/ rồi chạy `kho run`.")
         return 3
     if folder is None:
-        return _take(paths, returned)
+        return _take(returned)
     return _write(paths, folder, agency)
 
 
@@ -80,13 +80,13 @@ def _write(paths: DataPaths, folder: Path, agency: str | None) -> int:
     return 0
 
 
-def _take(paths: DataPaths, files: tuple[Path, ...]) -> int:
-    contracts = load_contracts()
-    days = load_orchestration(feeds=set(contracts)).cong_chat_luong.mien_ngay
+def _take(files: tuple[Path, ...]) -> int:
+    job = load_job()
+    days = job.settings.cong_chat_luong.mien_ngay
     worst = 0
     try:
-        with exclusive(paths, "kho defects --nhan"), connect(paths.warehouse_file) as connection:
-            create_tables(connection, contracts.values())
+        with exclusive(job.paths, "kho defects --nhan"), job.warehouse() as connection:
+            create_tables(connection, job.contracts.values())
             agencies, known = _known(connection)
             for file in files:
                 try:
@@ -99,15 +99,13 @@ def _take(paths: DataPaths, files: tuple[Path, ...]) -> int:
                     entered = enter(connection, found.answers, sha256=found.sha256, days=days, now=now_in_vietnam())
                 _tell_taken(file, found, entered, days)
                 worst = max(worst, 1 if found.refused else 0)
-            safekeeping.keep(connection, paths)
+            safekeeping.keep(connection, job.paths)
     except (TurnError, DefectsError) as mistake:
         error(str(mistake))
         return 3
-    except duckdb.IOException:
-        error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
-        return 3
     except duckdb.Error as failure:  # its text may quote a value
-        error(f"Không ghi được trả lời vào kho làm việc ({type(failure).__name__}); chưa nhận gì của tệp cuối.")
+        lost = f"Không ghi được trả lời vào kho làm việc ({type(failure).__name__}); chưa nhận gì của tệp cuối."
+        error(HELD if is_held(failure) else lost)
         return 3
     return worst
 

@@ -17,13 +17,21 @@ from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person
 from pipelines.upkeep.person import Found, NumberError, Person
 from pipelines.upkeep.retention import Removed
+from pipelines.warehouse.database import HELD, is_held
 from pipelines.warehouse.runs import now_in_vietnam
 from pipelines.warehouse.schema import create_tables
 
-_BUSY = "Không mở được kho làm việc: một lần chạy đang diễn ra, hoặc tệp hỏng (xem `kho status`)."
+_CLOSED = "Không mở được kho làm việc: tệp hỏng, hoặc đĩa không đọc ghi được (xem `kho status`)."
 _LEFT = (
     "Tệp trong raw/ là tệp gốc của đơn vị gửi nên không bị sửa: xóa các dòng nêu trên (hoặc cả tệp) rồi yêu cầu đơn "
     "vị gửi không gửi lại. Chạy `kho run` để bản công bố không còn khóa của người này, và hủy các bản sao lưu cũ."
+)
+_UNREAD = "khong_doc_duoc"
+_KEPT = ("tep_goc", _UNREAD)
+"""Kinds of lines that are listed and never removed."""
+_SEE_YOURSELF = (
+    "{count} tệp không đọc được trọn (hỏng, có mật khẩu, quá lớn, hoặc là PDF, ảnh, tệp nén khác) nên chưa biết có số "
+    "này hay không: mở từng tệp xem, tệp có số này thì xóa các dòng đó hoặc cả tệp."
 )
 
 
@@ -41,7 +49,8 @@ _LEFT = (
 )
 @FORMAT
 def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Path, ...], form: str) -> int:
-    """0 done; 2 a malformed number or options that do not go together; 3 the warehouse cannot be opened."""
+    """0 done; 1 all but Dagster's runs, whose storage is away; 2 a malformed number or options that do not go together;
+    3 the warehouse cannot be opened."""
     if number is None and (agreed or folders):
         error("--dong-y và --thu-muc chỉ dùng cùng --nguoi.")
         return 2
@@ -57,21 +66,29 @@ def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Pat
     except TurnError as mistake:
         error(str(mistake))
         return 3
-    except duckdb.IOException:
-        error(_BUSY)
+    except duckdb.IOException as failure:
+        error(HELD if is_held(failure) else _CLOSED)
         return 3
 
 
 def _retention(job: Job, *, rehearse: bool, form: str) -> int:
-    from pipelines.orchestrate.tidy import purge_all
+    from pipelines.orchestrate.tidy import Tidied, purge_all
 
     if not job.paths.root.is_dir():
-        found: list[Removed] = []
+        done = Tidied([])
     elif rehearse:
-        found = purge_all(job, dry_run=True)
+        done = purge_all(job, dry_run=True)
     else:
         with exclusive(job.paths, "kho purge"):
-            found = purge_all(job, dry_run=False)
+            done = purge_all(job, dry_run=False)
+    _tell(done.removed, rehearse=rehearse, form=form)
+    if done.left is not None:
+        error(done.left)
+        return 1
+    return 0
+
+
+def _tell(found: list[Removed], *, rehearse: bool, form: str) -> None:
     if form == "json":
         records(
             {
@@ -90,7 +107,6 @@ def _retention(job: Job, *, rehearse: bool, form: str) -> int:
         title = "Sẽ xóa (chưa xóa gì)" if rehearse else "Đã xóa"
         rows = [[item.kind, item.name, count(item.rows), count(item.size), item.reason] for item in found]
         table(title, ["Loại", "Tên", "Số dòng", "Byte", "Lý do"], rows, numbers=[2, 3])
-    return 0
 
 
 def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], form: str) -> int:
@@ -100,7 +116,7 @@ def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], f
     with exclusive(job.paths, "kho purge --nguoi"):
         with job.warehouse() as connection:
             create_tables(connection, job.contracts.values())
-            found = person.find(connection, job.paths, who, folders)
+            found = person.find(connection, job.paths, who, job.limits, folders)
             if agreed:
                 person.remove(connection, job.paths, who, found, now=now_in_vietnam())
         if agreed:
@@ -119,17 +135,33 @@ def _list(job: Job, who: Person, found: Found, *, agreed: bool, form: str) -> No
         ("phien_ban", f"{version}: {name}", rows, "") for (version, name), rows in sorted(found.versions.tables.items())
     ]
     rows += [("kho_hong", str(file.relative_to(job.paths.root)), 0, "") for file in found.aside]
+    seen = len(rows)
+    rows += [(_UNREAD, _short(file, job.paths.raw), 0, "không đọc được, xem tay") for file in found.unread]
     # The number is not repeated, not even where a file is named after it.
-    rows = [(kind, without(who.digits, name), number, places) for kind, name, number, places in rows]
+    rows = [(kind, without(who.digits, name), n, without(who.digits, places)) for kind, name, n, places in rows]
     if form == "json":
         records(
-            {"loai": kind, "ten": name, "so_dong": number, "dong": places, "da_xoa": agreed and kind != "tep_goc"}
+            {"loai": kind, "ten": name, "so_dong": number, "dong": places, "da_xoa": agreed and kind not in _KEPT}
             for kind, name, number, places in rows
         )
         return
-    if not rows:
+    if not seen:
         say("Không có bản ghi nào mang số này.")
+        _list_unread(rows)
         return
     title = "Đã xóa (trừ tệp gốc trong raw/)" if agreed else "Bản ghi mang số này (chưa xóa gì)"
-    table(title, ["Loại", "Tên", "Số dòng", "Dòng"], [[k, n, count(c), p] for k, n, c, p in rows], numbers=[2])
+    shown = [[kind, name, count(number), places] for kind, name, number, places in rows[:seen]]
+    table(title, ["Loại", "Tên", "Số dòng", "Dòng"], shown, numbers=[2])
+    _list_unread(rows[seen:])
     say(_LEFT if agreed else "Để xóa: chạy lại lệnh này với --dong-y.")
+
+
+def _list_unread(rows: list[tuple[str, str, int, str]]) -> None:
+    if rows:
+        table("Chưa biết có số này hay không", ["Tên", "Việc cần làm"], [[name, what] for _, name, _, what in rows])
+        say(_SEE_YOURSELF.format(count=count(len(rows))))
+
+
+def _short(file: Path, raw: Path) -> str:
+    """Below ``raw/`` as the ledger names files; whole where it lies elsewhere."""
+    return str(file.relative_to(raw)) if file.is_relative_to(raw) else str(file)

@@ -12,6 +12,7 @@ from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import DataPaths, data_paths
+from pipelines.job import load_job
 from pipelines.pages.work import Work, WorkError, work_of
 from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.mend import finish_swap
@@ -19,7 +20,7 @@ from pipelines.publish.query import QueryError, QueryLimits, open_published
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse import alerts
 from pipelines.warehouse.agencies import UnknownAgencyError
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import HELD, is_held
 from pipelines.warehouse.runs import now_in_vietnam
 
 _ON_SCREEN = 40
@@ -82,11 +83,15 @@ def _refuse_mixtures(
 def _mark(paths: DataPaths, codes: tuple[str, ...], agency: str | None, role: str) -> int:
     if not paths.warehouse_file.exists():
         raise WorkError("chưa có kho làm việc để ghi; chạy `kho run` trước.")
-    with exclusive(paths, "kho work --da-xem"), connect(paths.warehouse_file) as connection:
-        try:
+    try:
+        with exclusive(paths, "kho work --da-xem"), load_job().warehouse() as connection:
             fresh, already = alerts.mark_seen(connection, codes, agency=agency, role=role, now=now_in_vietnam())
-        except duckdb.CatalogException:
-            raise WorkError("kho làm việc của bản chương trình trước chưa có sổ này; chạy `kho run` trước.") from None
+    except duckdb.CatalogException:
+        raise WorkError("kho làm việc của bản chương trình trước chưa có sổ này; chạy `kho run` trước.") from None
+    except duckdb.IOException as failure:
+        if not is_held(failure):
+            raise
+        raise WorkError(HELD) from None
     if not fresh + already:
         say(f"Không có cảnh báo nào đang mở của {agency or role} để ghi là đã xem.")
         return 0

@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.config import space
 from pipelines.config.disk import sha256_of
+from pipelines.config.kept_name import within
 from pipelines.config.paths import DataPaths
 from pipelines.config.secret import secret_key
 from pipelines.config.traces import keep_text
@@ -232,13 +233,12 @@ class _Intake:
             return self._read_and_load(item, known, sha256, before)
         copy = self.ledger.loaded_copy(item.feed, sha256)
         if copy is not None:
-            size = item.member.size if item.member else before.st_size
-            return self._enter_copy(item, known, sha256, size, copy)
+            return self._enter_copy(item, known, sha256, item.member.size if item.member else before.st_size, copy)
         return self._read_and_load(item, known, sha256, before)
 
     def is_wanted(self, item: FoundFile) -> bool:
         """Whether this path, or a file in this zip, is one of ``only``."""
-        return any(name == item.name or name.startswith(item.name + "/") for name in self.only or ())
+        return any(within(name, item.name) for name in self.only or ())
 
     def forget_opened(self, found: list[FoundFile]) -> None:
         """Folders that could not be read before and can be now are no fault any more."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sqlite3
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from sqlalchemy.exc import DBAPIError
 
 from pipelines import turn
 from pipelines.config.traces import keep_trace
 from pipelines.job import Job
 from pipelines.orchestrate.event_storage import OpenSqliteEventLogStorage
-from pipelines.orchestrate.home import prepare_home
+from pipelines.orchestrate.home import StorageAwayError, has_own_storage, instance, prepare_home
 from pipelines.orchestrate.several.province import TAG, own_location
 from pipelines.orchestrate.shared_events import SharedEvents
 from pipelines.publish.retention import pinned_by, retire
@@ -26,6 +29,14 @@ from pipelines.warehouse.runs import now_in_vietnam
 
 _AGE = "quá luu_giu.nhat_ky_ngay"
 _DETAIL_AGE = "quá luu_giu.nhat_ky_chi_tiet_ngay"
+_AWAY = (
+    "Kho lưu riêng của Dagster (dagster_rieng.yaml) không dùng được ({kind}): lịch sử chạy quá hạn chưa được xét, các "
+    "phần khác đã xét đủ. Xem dịch vụ PostgreSQL và mật khẩu mà dagster_rieng.yaml nêu, rồi chạy lại `kho purge`."
+)
+_BROKEN = (
+    "Kho lưu của Dagster không đọc được ({kind}): lịch sử chạy quá hạn chưa được xét, các phần khác đã xét đủ. Lần "
+    "`kho run` tới dời kho lưu hỏng sang bên và lập kho mới."
+)
 _BATCH = 100
 _ENDED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
@@ -85,15 +96,33 @@ def purge_versions(job: Job) -> Hook:
     return hook
 
 
-def purge_all(job: Job, *, dry_run: bool) -> list[Removed]:
-    """``kho purge``: warehouse, files and Dagster's runs. The caller holds the folder unless ``dry_run``."""
-    hooks: tuple[Hook, ...] = (purge_versions(job),)
-    if not job.paths.dagster_home.is_dir():
-        return _purge(job, hooks, dry_run=dry_run)
+@dataclass(frozen=True)
+class Tidied:
+    """What went, or would; ``left``: why Dagster's runs stayed, a Vietnamese sentence."""
+
+    removed: list[Removed]
+    left: str | None = None
+
+
+def purge_all(job: Job, *, dry_run: bool) -> Tidied:
+    """``kho purge``: warehouse, files and, last, Dagster's runs: their storage may be away, and the rest goes.
+
+    The caller holds the folder unless ``dry_run``.
+    """
+    home = job.paths.dagster_home
+    if not home.is_dir():
+        return Tidied(_purge(job, (purge_versions(job),), dry_run=dry_run))
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    prepare_home(job)
-    with DagsterInstance.get() as storage:
-        return _purge(job, (*hooks, purge_runs(job, storage), thin_runs(job, storage)), dry_run=dry_run)
+    prepare_home(job)  # settings at fault are told before anything goes
+    removed = _purge(job, (purge_versions(job),), dry_run=dry_run)
+    try:
+        with instance(job) as storage:
+            for hook in (purge_runs(job, storage), thin_runs(job, storage)):
+                removed += hook(now_in_vietnam(), dry_run)
+    except (StorageAwayError, sqlite3.DatabaseError, DBAPIError) as failure:
+        kind = str(failure) if isinstance(failure, StorageAwayError) else type(failure).__name__
+        return Tidied(removed, (_AWAY if has_own_storage(home) else _BROKEN).format(kind=kind))
+    return Tidied(removed)
 
 
 def after_night(job: Job, storage: DagsterInstance) -> None:

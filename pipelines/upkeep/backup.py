@@ -24,7 +24,7 @@ from pipelines.config.orchestration import orchestration_file
 from pipelines.config.paths import ALIVE_FOLDER, OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.secret import fingerprint, secret_key
 from pipelines.publish.files import describe
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.database import HELD, PATIENCE, connect, is_held
 
 LISTING = "ban_ke.json"
 KEY = "khoa_bi_mat"
@@ -84,6 +84,8 @@ def backup(paths: DataPaths, target: Path, now: datetime, *, raw: bool, key: boo
             "lượng đĩa. Bản dở dang không có ban_ke.json, xóa nó đi."
         ) from None
     except (duckdb.Error, sqlite3.Error) as error:
+        if isinstance(error, duckdb.Error) and is_held(error):
+            raise BackupError(HELD) from None
         raise BackupError(
             f"Không sao lưu được: một cơ sở dữ liệu không đọc được ({type(error).__name__}); chạy `kho run` để kho tự "
             "sửa rồi sao lưu lại."
@@ -116,9 +118,9 @@ def _refuse_target(paths: DataPaths, target: Path) -> None:
 
 def _copy_all(paths: DataPaths, target: Path, *, raw: bool) -> None:
     seen: dict[tuple[int, int], Path] = {}
-    (target / "lam_viec").mkdir(mode=OWNER_DIR)
-    with connect(paths.warehouse_file) as connection:
+    with connect(paths.warehouse_file, patience=PATIENCE) as connection:
         connection.execute("CHECKPOINT")
+    (target / "lam_viec").mkdir(mode=OWNER_DIR)
     _copy(paths.warehouse_file, target / _DATABASE, seen)
     folders = [(paths.working / name, target / "lam_viec" / name) for name in _WORKING]
     folders += [(paths.marts, target / "marts")]

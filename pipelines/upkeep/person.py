@@ -1,9 +1,14 @@
 """``kho purge --nguoi``: every record that holds a person's identity number, listed and then removed on request.
 
-Looked for in every table of the working warehouse by the number, its keyed hash, and the number without the leading
-zeros a spreadsheet takes; in quarantined rows by their original cells; in files of ``raw/`` and in workbooks by their
-content. The ledger keeps that a person was removed by the keyed hash, never by the number: what files of earlier
-nights hold of it stays removed when they are read again (``intake.removed``).
+Looked for in every text column of every table of the working warehouse: the number as a number of its own, also within
+a text; as a whole cell its keyed hash, and what a spreadsheet that took the number for a quantity makes of it (leading
+zeros gone, an exponent). The latter within a text, or as a part of a longer number, is not looked for: it may be
+another's. So a number of 9 digits that begins with a zero is looked for in full only; columns of numbers are left out.
+In quarantined rows it is looked for in their original cells; in files of ``raw/`` and in workbooks in their content,
+and files that could not be looked at whole are listed. Of kept publications whole cells are tested.
+
+The ledger keeps that a person was removed by the keyed hash, never by the number: records of an identity column, and
+quarantined rows, stay removed when files of earlier nights are read again (``intake.removed``).
 """
 
 from __future__ import annotations
@@ -21,13 +26,15 @@ import duckdb
 from pipelines.config.kept_name import place_of, without
 from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.intake.found.fingerprint import normal_stem
+from pipelines.intake.limits import Limits
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.publish.forgetting import Places, forget, places
 from pipelines.publish.version_store import Store
-from pipelines.upkeep.person_files import Place, holds, search_files
+from pipelines.upkeep import leftovers
+from pipelines.upkeep.person_files import Place, holds, label, search_files
 from pipelines.warehouse import archive, changes, safekeeping
-from pipelines.warehouse.database import literal, raw_tables, transaction
+from pipelines.warehouse.database import identifier, literal, raw_tables, transaction
 
 _KEPT_TABLES = {("so_cai", name) for name in ("go_bo", "tep", "tep_cho", "ten_hien")}
 """No rows of the person: requests, and what is said of files; a number in a file's name is masked (``_mask_names``)."""
@@ -45,20 +52,32 @@ class Person:
     key: str
 
     @property
-    def bare(self) -> str:
-        """Without leading zeros."""
-        return self.digits.lstrip("0")
+    def eaten(self) -> tuple[str, ...]:
+        """What a spreadsheet that took the digits for a quantity makes of them; nothing where it may be another's."""
+        bare = self.digits.lstrip("0")
+        if read_identity(bare)[0] != self.digits:
+            return ()
+        fraction, exponent = bare[1:].rstrip("0") or "0", len(bare) - 1
+        long = [f"{bare[0]}{mark}{fraction}{sign}{exponent}" for mark in ".," for sign in ("E", "E+", "e", "e+")]
+        return (bare, f"{bare}.0", f"{bare},0", *long)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Whole cells that are this person's."""
+        return (self.key, self.digits, *self.eaten)
 
 
 @dataclass(frozen=True)
 class Found:
     """``tables``: rows by (schema, table); ``files``: places in ``raw/`` that the operator has to mend himself;
-    ``workbooks``: files that hold the number and are removed whole; ``aside``: damaged warehouses and traces;
+    ``workbooks``: files that hold the number and are removed whole; ``unread``: of ``raw/`` and of the folders of
+    workbooks, what could not be looked at whole; ``aside``: damaged warehouses, what kills left, and traces;
     ``versions``: rows of kept publications."""
 
     tables: dict[tuple[str, str], int]
     files: list[Place]
     workbooks: list[Path]
+    unread: list[Path]
     aside: list[Path]
     versions: Places
 
@@ -77,24 +96,28 @@ def read_number(text: str, secret: bytes) -> Person:
 
 
 def find(
-    connection: duckdb.DuckDBPyConnection, paths: DataPaths, person: Person, workbooks: Iterable[Path] = ()
+    connection: duckdb.DuckDBPyConnection,
+    paths: DataPaths,
+    person: Person,
+    limits: Limits,
+    workbooks: Iterable[Path] = (),
 ) -> Found:
     """Where the person's records are; changes nothing but temporary tables of ``connection``.
 
-    ``workbooks``: folders with workbooks of ``kho defects`` and ``kho quarantine export``.
+    ``limits``: of what one file may unpack to; ``workbooks``: folders with workbooks of ``kho defects`` and
+    ``kho quarantine export``.
     """
     _mark(connection, person)
     rows = connection.execute("SELECT luoc_do, bang, count(*) FROM nguoi_xoa GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
     tables = {(str(schema), str(table)): int(count) for schema, table, count in rows}
-    books = [
-        place.file
-        for folder in workbooks
-        for place in search_files(folder, person.digits, person.bare, only=(".xlsx",))
-    ]
-    raw = _merged(paths, _seen_places(connection), search_files(paths.raw, person.digits, person.bare))
-    versions = places(Store(paths.marts), (person.key, person.digits))
+    in_raw = search_files(paths.raw, person.digits, person.eaten, limits)
+    in_books = [search_files(folder, person.digits, person.eaten, limits, only=(".xlsx",)) for folder in workbooks]
+    raw = _merged(paths, _seen_places(connection), in_raw.places)
+    books = [place.file for searched in in_books for place in searched.places]
+    unread = [file for searched in (in_raw, *in_books) for file in searched.unread]
+    versions = places(Store(paths.marts), person.cells)
     known = bool(tables or raw or versions.tables)
-    return Found(tables, raw, books, _aside(paths, person, known=known), versions)
+    return Found(tables, raw, books, unread, _aside(paths, person, known=known), versions)
 
 
 def remove(
@@ -122,7 +145,7 @@ def remove(
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    forget(Store(paths.marts), found.versions, (person.key, person.digits), now)
+    forget(Store(paths.marts), found.versions, person.cells, now)
 
 
 def rewrite(paths: DataPaths) -> None:
@@ -154,11 +177,21 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     for (schema, table), names in columns.items():
         if (schema, table) in _KEPT_TABLES or (schema, table) == ("so_cai", "dong_cach_ly"):
             continue
-        # The digits alone, not as a part of a longer number.
-        tests = " OR ".join(f'contains("{n}", ?) AND regexp_matches("{n}", ?) OR "{n}" = ?' for n in names)
+        # The digits alone, not as a part of a longer number; what a spreadsheet makes of them as a whole cell.
+        tests = " OR ".join(
+            f"contains({n}, $so) AND regexp_matches({n}, $rieng) OR list_contains($o, {n})"
+            for n in map(identifier, names)
+        )
         connection.execute(
-            f'INSERT INTO nguoi_xoa SELECT ?, ?, rowid FROM "{schema}"."{table}" WHERE {tests}',
-            [schema, table, *[person.digits, f"(^|[^0-9]){person.digits}([^0-9]|$)", person.key] * len(names)],
+            f"INSERT INTO nguoi_xoa SELECT $luoc_do, $bang, rowid FROM {identifier(schema)}.{identifier(table)} "
+            f"WHERE {tests}",
+            {
+                "luoc_do": schema,
+                "bang": table,
+                "so": person.digits,
+                "rieng": f"(^|[^0-9]){person.digits}([^0-9]|$)",
+                "o": list(person.cells),
+            },
         )
     _mark_quarantine(connection, person)
     _mark_places(connection)
@@ -168,7 +201,7 @@ def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> N
     rows = connection.execute(
         "SELECT rowid, noi_dung FROM so_cai.dong_cach_ly "
         "WHERE contains(regexp_replace(noi_dung, '[^0-9]', '', 'g'), ?)",
-        [person.bare],
+        [person.digits.lstrip("0")],
     ).fetchall()
     hits = [[int(row)] for row, content in rows if _holds(str(content), person)]
     if hits:
@@ -242,15 +275,13 @@ def _mask_names(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
 
 
 def _aside(paths: DataPaths, person: Person, *, known: bool) -> list[Path]:
-    """Traces and damaged warehouses that hold the person.
+    """Traces, damaged warehouses and what kills left that hold the person.
 
-    Text in a damaged warehouse may be compressed: where the person is known, it goes whether the number is seen or not.
+    Text in a warehouse may be compressed: where the person is known, it goes whether the number is seen or not.
     """
-    needles = [text.encode("ascii") for text in (person.bare if len(person.bare) >= 9 else person.digits, person.key)]
-    damaged = sorted((paths.working / "hong").glob("*"))
-    traces = sorted({*paths.working.glob("loi_*.txt"), *(paths.working / "loi_tep").glob("*.txt")})
-    return [place for place in damaged if known or holds(place, needles)] + [
-        place for place in traces if holds(place, needles)
+    needles = [text.encode("ascii") for text in person.cells]
+    return [place for place in leftovers.copies(paths) if known or holds(place, needles)] + [
+        place for place in leftovers.traces(paths) if holds(place, needles)
     ]
 
 
@@ -262,14 +293,16 @@ def _seen_places(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, 
 
 
 def _merged(paths: DataPaths, known: list[tuple[str, str, int]], searched: list[Place]) -> list[Place]:
-    """Places that the ledger knows, by file, and files in which the search alone found the number."""
+    """Places that the ledger knows, and those that the search alone found, by file."""
     by_file: dict[Path, set[str]] = {}
     for name, sheet, row in known:
         place = place_of(paths.raw, name)
-        if place.is_file():
-            by_file.setdefault(place, set()).add(f"{sheet}!{row}" if sheet else str(row))
+        # A member of a zip has no file of its own.
+        file = next((path for path in (place, *place.parents) if path.is_file()), None)
+        if file is not None:
+            by_file.setdefault(file, set()).add(label(place.relative_to(file).as_posix(), sheet, row))
     for item in searched:
-        by_file.setdefault(item.file, set(item.rows))
+        by_file.setdefault(item.file, set()).update(item.rows)
     return [Place(file, tuple(sorted(rows, key=_row_order))) for file, rows in sorted(by_file.items())]
 
 

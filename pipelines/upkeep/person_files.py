@@ -1,7 +1,12 @@
-"""Files that hold a number: text by lines, workbooks by the XML of their members, Parquet by its columns."""
+"""Files that hold a number: text by lines, workbooks and Parquet by the intake's readers, zips member by member.
+
+A file of which not all could be looked at (damaged, locked, beyond a limit, of a form that packs its text) is said to
+be so: that nothing was found in it means nothing.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import zipfile
@@ -11,33 +16,66 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.intake.errors import FileRefusedError, refusing
+from pipelines.intake.found.source import Source, read_source
+from pipelines.intake.limits import Limits
+from pipelines.intake.read.encoding import unmarked_utf16
+from pipelines.intake.read.formats.inflate import inflate
+from pipelines.intake.read.formats.kinds import Kind, kind_of, packs_its_text
+from pipelines.intake.read.formats.parquet import read_parquet
+from pipelines.intake.read.reading import book_sheets
+from pipelines.intake.sheet import RawSheet
+
 _BLOCK = 1 << 22
+_DEEPEST = 4
+"""Zips in one another that are opened: a workbook in a zip is two, and may hold another."""
+_PACKAGES = (Kind.OOXML, Kind.ODS)
+_ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LINES = (".jsonl", ".ndjson")
+_NOT_WHOLE = "Không mở được một phần của tệp."
+"""Never shown: only that a part could not be looked at is."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A file and the rows in it (1-based, ``sheet!row`` where there are sheets); none known where only the file is."""
+    """A file and the rows in it (1-based, ``sheet!row`` where there are sheets, after the member's path in a zip);
+    none known where only the file is."""
 
     file: Path
     rows: tuple[str, ...]
 
 
-def search_files(folder: Path, digits: str, bare: str, only: tuple[str, ...] = ()) -> list[Place]:
-    """Files below ``folder`` that hold ``digits``, or ``bare`` (leading zeros lost) as a number of its own, or that
-    bear it in their path."""
-    if not folder.is_dir():
-        return []
-    found = []
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+@dataclass(frozen=True)
+class Searched:
+    """``places`` hold the number; of ``unread`` files (or folders) not all could be looked at."""
+
+    places: list[Place]
+    unread: list[Path]
+
+
+def search_files(
+    folder: Path, digits: str, eaten: Sequence[str], limits: Limits, only: tuple[str, ...] = ()
+) -> Searched:
+    """Files below ``folder`` that hold ``digits`` (also in groups) or one of ``eaten`` (what a spreadsheet makes of
+    them) as a number of its own, or that bear it in their path. ``limits`` bound what one file may unpack to."""
+    places: list[Place] = []
+    files, unread = _files(folder)
+    for file in files:
         if only and file.suffix.lower() not in only:
             continue
-        pattern = _pattern(digits, bare)
-        rows = _rows(file, pattern)
-        if rows is None and pattern.search(os.fsencode(file.relative_to(folder))):
-            rows = ()
-        if rows is not None:
-            found.append(Place(file, rows))
-    return found
+        search = _Search(_wanted(digits, eaten), limits)
+        try:
+            if file.stat().st_size:
+                search.look(read_source(file, limits))
+        except (FileRefusedError, OSError):
+            search.whole = False
+        search.look_at_name(os.fsencode(file.relative_to(folder)))
+        if search.hit:
+            places.append(Place(file, tuple(dict.fromkeys(search.rows))))
+        if not search.whole:
+            unread.append(file)
+    return Searched(places, sorted(unread))
 
 
 def holds(place: Path, needles: Sequence[bytes]) -> bool:
@@ -54,46 +92,139 @@ def holds(place: Path, needles: Sequence[bytes]) -> bool:
     return False
 
 
-def _pattern(digits: str, bare: str) -> re.Pattern[bytes]:
-    wanted = f"{digits}|{bare}" if len(bare) >= 9 else digits
-    return re.compile(rf"(?<![0-9])(?:{wanted})(?![0-9])".encode("ascii"))
+def _files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Files below ``folder`` in order, links left out; folders that cannot be read."""
+    files: list[Path] = []
+    closed: list[Path] = []
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            closed.append(Path(error.filename or folder))
+
+    for current, _, names in os.walk(folder, onerror=note, followlinks=False):
+        paths = (Path(current) / name for name in names)
+        files += [path for path in paths if path.is_file() and not path.is_symlink()]
+    return sorted(files), closed
 
 
-def _rows(file: Path, pattern: re.Pattern[bytes]) -> tuple[str, ...] | None:
-    """Rows of a text, () where the file has the number but rows cannot be told, None where it has it not."""
-    if zipfile.is_zipfile(file):
-        return () if any(pattern.search(part) for part in _members(file)) else None
-    if file.suffix.lower() == ".parquet":
-        return _parquet(file, pattern)
-    text = file.read_bytes()
-    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = text.decode("utf-16", errors="replace").encode("utf-8")
-    if not pattern.search(text):
-        return None
-    return tuple(str(number) for number, line in enumerate(text.split(b"\n"), start=1) if pattern.search(line))
+def _wanted(digits: str, eaten: Sequence[str]) -> str:
+    """A pattern of bytes as of text, for both engines of regular expressions; what stands around it is not in it."""
+    return "|".join([r"[ .\-]?".join(digits), *map(re.escape, eaten)])
 
 
-def _members(file: Path) -> Iterator[bytes]:
-    """Inflated members in blocks that overlap, so that a number on their seam is seen; a damaged zip ends early."""
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            try:
-                with archive.open(name) as member:
-                    tail = b""
-                    while block := member.read(_BLOCK):
-                        yield tail + block
-                        tail = block[-32:]
-            except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+class _Search:
+    """One file, with all that is packed in it: whether the number was seen, in which rows, and whether all was."""
+
+    def __init__(self, wanted: str, limits: Limits) -> None:
+        self._bytes = re.compile(rf"(?<![0-9])(?:{wanted})(?![0-9])".encode("ascii"))
+        self._text = rf"(?:^|[^0-9])(?:{wanted})(?:[^0-9]|$)"
+        self._limits = limits
+        self._unpacked = 0
+        self._members = 0
+        self.hit = False
+        self.rows: list[str] = []
+        self.whole = True
+
+    def look(self, source: Source, where: str = "", depth: int = 0) -> None:
+        """The file and what is in it; ``where``: the path of the member in the zip."""
+        try:
+            kind = kind_of(source)
+        except FileRefusedError:
+            kind = None
+        if kind is Kind.ARCHIVE or source.data.startswith(_ZIP) or zipfile.is_zipfile(io.BytesIO(source.data)):
+            self._archive(source, where, depth, kind)
+        if kind in (*_PACKAGES, Kind.BIFF, Kind.PARQUET):
+            self._sheets(source, where, kind)
+        if kind in (Kind.BIFF, Kind.PARQUET):
+            self._binary(source.data)
+        elif kind not in (*_PACKAGES, Kind.ARCHIVE):
+            self._plain(source, where, kind)
+
+    def look_at_name(self, name: bytes) -> None:
+        """A path that bears the number is a place of it."""
+        self.hit = self.hit or self._bytes.search(name) is not None
+
+    def _archive(self, source: Source, where: str, depth: int, kind: Kind | None) -> None:
+        if depth == _DEEPEST:
+            self.whole = False
+            return
+        try:
+            with refusing(_NOT_WHOLE):
+                archive = zipfile.ZipFile(io.BytesIO(source.data))
+        except FileRefusedError:
+            self.whole = False
+            return
+        with archive:
+            for member, data in self._inflated(archive):
+                if kind not in _PACKAGES:
+                    self.look(Source(member, data), f"{where}/{member}" if where else member, depth + 1)
+                elif data.startswith(_ZIP):  # a workbook in a workbook
+                    self.look(Source(member, data), where, depth + 1)
+                else:  # parts that are no cells: comments, headers, properties; pictures hold no digits
+                    self._binary(data)
+
+    def _inflated(self, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+        for entry in archive.infolist():
+            self.look_at_name(entry.filename.encode("utf-8", "replace"))
+            if entry.is_dir():
                 continue
+            self._members += 1
+            if self._unpacked > self._limits.total_unpacked_bytes or self._members > self._limits.members:
+                self.whole = False
+                return
+            try:
+                with refusing(_NOT_WHOLE):
+                    data, size = inflate(archive, entry, self._limits)
+            except FileRefusedError:
+                self.whole = False
+                continue
+            self._unpacked += size
+            yield entry.filename, data
+
+    def _sheets(self, source: Source, where: str, kind: Kind | None) -> None:
+        """Cells as the intake reads them: numbers in digits, text whatever its parts and its character set."""
+        try:
+            with refusing(_NOT_WHOLE):
+                parquet = kind is Kind.PARQUET
+                sheets = [read_parquet(source.data, self._limits)] if parquet else book_sheets(source, self._limits)
+        except FileRefusedError:
+            self.whole = False
+            return
+        for sheet in sheets:
+            rows = self._rows_of(sheet)
+            self.hit = self.hit or bool(rows)
+            self.rows += [label(where, sheet.name, row) for row in rows]
+
+    def _rows_of(self, sheet: RawSheet) -> list[int]:
+        if not sheet.cells.width:
+            return []
+        lines = sheet.cells.select(pl.concat_str(pl.all(), separator="\t", ignore_nulls=True)).to_series()
+        return sheet.rows.filter(lines.str.contains(self._text).fill_null(value=False)).to_list()
+
+    def _binary(self, data: bytes) -> None:
+        """Digits as they stand, and as UTF-16 has them."""
+        found = self._bytes.search(data) or (b"\0" in data and self._bytes.search(data.replace(b"\0", b"")))
+        self.hit = self.hit or bool(found)
+
+    def _plain(self, source: Source, where: str, kind: Kind | None) -> None:
+        """A text by its lines; other bytes as they are, of which not all can have been seen."""
+        data = source.data
+        wide = "utf-16" if data.startswith(_UTF16) else unmarked_utf16(data)
+        if wide is not None:
+            data = data.decode(wide, errors="replace").encode("utf-8")
+        if packs_its_text(data) or b"\0" in data:
+            self.whole = False
+            self._binary(data)
+            return
+        if self._bytes.search(data) is None:
+            return
+        self.hit = True
+        if kind in (None, Kind.CSV) or source.extension in _LINES:  # of other forms a row is not a line
+            lines = enumerate(data.splitlines(), start=1)
+            self.rows += [label(where, "", number) for number, line in lines if self._bytes.search(line)]
 
 
-def _parquet(file: Path, pattern: re.Pattern[bytes]) -> tuple[str, ...] | None:
-    try:
-        frame = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    text = frame.select(pl.concat_str(pl.all().cast(pl.String, strict=False), separator="\t", ignore_nulls=True))
-    wanted = pattern.pattern.decode("ascii")
-    digits = wanted[wanted.index("(?:") + 3 : wanted.index(")(?!")]
-    hits = text.to_series().str.contains(rf"(?:^|[^0-9])(?:{digits})(?:[^0-9]|$)").arg_true()
-    return tuple(str(row + 1) for row in hits.to_list()) or None
+def label(where: str, sheet: str, row: int) -> str:
+    """The row as it is listed; ``where``: the path of the member in a zip, ``""`` or ``"."`` of a file of its own."""
+    place = "/".join(part for part in (where, sheet) if part not in ("", "."))
+    return f"{place}!{row}" if place else str(row)

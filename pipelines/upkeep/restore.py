@@ -38,12 +38,7 @@ def restore(paths: DataPaths, source: Path) -> Report:
                 _copy(source / name, staging / name, published=name.startswith("marts/"))
         _prove(staging, source, listing)
         _install_key(source, listing)
-        paths.root.mkdir(parents=True, exist_ok=True)
-        for part in _PARTS:
-            if (staging / part).exists():
-                if (paths.root / part).is_dir():
-                    (paths.root / part).rmdir()
-                (staging / part).rename(paths.root / part)
+        _move(staging, paths)
     except OSError as error:
         raise BackupError(
             f"Không khôi phục được vào {paths.root} ({why(error)}); kiểm tra quyền ghi và dung lượng đĩa."
@@ -71,10 +66,30 @@ def _read(source: Path) -> dict[str, Any]:
 
 
 def _refuse_full(paths: DataPaths) -> None:
-    if paths.root.exists() and any(path.is_file() for path in paths.root.rglob("*")):
+    """Folders alone are no data; a link is, wherever it leads."""
+    if any(path.is_symlink() or not path.is_dir() for path in paths.root.rglob("*")):
         raise BackupError(
             f"{paths.root} đã có dữ liệu; chỉ khôi phục vào thư mục trống. Dời nó đi, hoặc đặt KHO_DATA sang chỗ khác."
         )
+
+
+def _move(staging: Path, paths: DataPaths) -> None:
+    """All parts into place, or none: what could be in their way is out of it before the first is moved."""
+    _refuse_full(paths)  # copying and proving took its time
+    paths.root.mkdir(parents=True, exist_ok=True)
+    parts = [part for part in _PARTS if (staging / part).exists()]
+    for part in parts:
+        for folder, _, _ in os.walk(paths.root / part, topdown=False):
+            Path(folder).rmdir()
+    moved = []
+    try:
+        for part in parts:
+            (staging / part).rename(paths.root / part)
+            moved.append(part)
+    except OSError:
+        for part in moved:
+            (paths.root / part).rename(staging / part)
+        raise
 
 
 def _copy(source: Path, place: Path, *, published: bool) -> None:

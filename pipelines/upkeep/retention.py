@@ -24,17 +24,18 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config.disk import sha256_of
+from pipelines.config.kept_name import place_of
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.model import Contract
 from pipelines.intake.loaded.quarantine import open_groups, open_refusals
+from pipelines.upkeep import leftovers
 from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import raw_tables
 
 _RAW_AGE = "quá luu_giu.tep_goc_thang"
 _HISTORY_AGE = "quá luu_giu.lich_su_thang"
 _BROKEN_AGE = "quá luu_giu.tep_hong_ngay"
-_LEFTOVERS = ("loi_*.txt", "*.moi", "*.cu", "tam_*")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def purge(job: Purge, now: datetime, *, dry_run: bool) -> list[Removed]:
 
 
 def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[tuple[str, str, int, int]]:
-    """(id, path below ``raw/``, rows, bytes) of files past their time that nothing needs and that still lie there."""
+    """(id, path as in the ledger, rows, bytes) of files past their time that nothing needs and that still lie there."""
     rows = connection.execute(
         "SELECT t.ma_tep, t.ten_tep, coalesce(t.so_dong_nap, 0), t.kich_thuoc, t.sha256 FROM so_cai.tep t "
         "WHERE t.nhan_luc < ? AND t.nhan_luc > ? AND t.sha256 IS NOT NULL "
@@ -104,7 +105,7 @@ def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime)
     kept = {group.file for group in open_groups(connection, job.contracts)}
     kept |= {name for name, _ in open_refusals(connection)}
     for file_id, name, count, size, sha256 in rows:
-        place = job.paths.raw / str(name)
+        place = place_of(job.paths.raw, str(name))
         if name in kept or not place.is_file() or place.is_symlink() or sha256_of(place) != sha256:
             continue
         yield str(file_id), str(name), int(count), int(size or 0)
@@ -121,7 +122,7 @@ def _forget_files(
     safekeeping.keep(connection, job.paths)
     connection.execute("CHECKPOINT")
     for _, name, _, _ in files:
-        place = job.paths.raw / name
+        place = place_of(job.paths.raw, name)
         place.unlink(missing_ok=True)
         _remove_empty(place.parent, job.paths.raw)
 
@@ -134,7 +135,8 @@ def _remove_empty(folder: Path, top: Path) -> None:
 
 
 def _states(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime, *, dry_run: bool) -> list[Removed]:
-    """States last seen in a file of before ``before`` that a strictly newer state, of before it too, has replaced.
+    """States last seen in a file from before ``lich_su_thang`` that a strictly newer state, from before it too, has
+    replaced.
 
     How many went is entered: the guard against collapsing content takes them for no loss, and changes of before are
     told no more.
@@ -192,11 +194,9 @@ def _leftovers(job: Purge, now: datetime, *, dry_run: bool) -> list[Removed]:
     """What was set aside as broken, traces of errors, and what a kill left half written."""
     paths, found = job.paths, []
     home = paths.dagster_home
-    places = [*(paths.working / "hong").glob("*"), *home.parent.glob(f"{home.name}.hong_*")]
-    places += [place for pattern in _LEFTOVERS for place in paths.working.glob(pattern)]
-    places += list(paths.working.glob(".*.moi")) + list(paths.working.glob(".*.cu"))
+    places = leftovers.traces(paths) + leftovers.copies(paths) + list(home.parent.glob(f"{home.name}.hong_*"))
     limit = (now - timedelta(days=job.keep.tep_hong_ngay)).timestamp()
-    for place in sorted(set(places)):
+    for place in sorted(places):
         if place.is_symlink() or place.lstat().st_mtime > limit:
             continue
         found.append(Removed("hong", str(place.relative_to(paths.root)), 0, _size(place), _BROKEN_AGE))

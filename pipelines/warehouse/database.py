@@ -13,6 +13,10 @@ import duckdb
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 Config = dict[str, str | bool | int | float | list[str]]
 """Settings of a connection, as DuckDB names them."""
+PATIENCE = 60
+"""Seconds for which one who reads (`kho trace`) may keep waiting one who writes the working warehouse."""
+HELD = "Đang có lệnh khác đọc kho làm việc; đợi lệnh đó xong rồi thử lại."
+"""What a command says once its patience has come to an end (``is_held``)."""
 _PAUSE = 0.2
 """Seconds between two attempts to open a file that another process holds."""
 
@@ -111,9 +115,14 @@ def _opened(file: Path, read_only: bool, config: Config, until: float) -> duckdb
         try:
             return duckdb.connect(str(file), read_only=read_only, config=config)
         except duckdb.IOException as error:
-            if "set lock" not in str(error) or time.monotonic() >= until:
+            if not is_held(error) or time.monotonic() >= until:
                 raise
         time.sleep(_PAUSE)
+
+
+def is_held(error: duckdb.Error) -> bool:
+    """Whether another process holds the file; any other fault of a file is no reason to wait."""
+    return isinstance(error, duckdb.IOException) and "set lock" in str(error)
 
 
 @contextmanager

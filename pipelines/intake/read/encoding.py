@@ -74,7 +74,7 @@ def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _strict(data[len(mark) :], name, name.upper())
-    wide = _unmarked_utf16(data)
+    wide = unmarked_utf16(data)
     if wide is not None:
         return _strict(data, wide, wide.upper())
     try:
@@ -88,7 +88,7 @@ def to_utf8(data: bytes, count_headers: CountHeaders) -> tuple[bytes, bool]:
     """(``data`` as UTF-8 in NFC, whether its set is sure); raises as ``decode`` does, which is spared where the
     bytes are that already."""
     marked = data.startswith(codecs.BOM_UTF8)
-    if marked or not (any(data.startswith(mark) for mark, _ in _BOMS) or _unmarked_utf16(data)):
+    if marked or not (any(data.startswith(mark) for mark, _ in _BOMS) or unmarked_utf16(data)):
         body = data[len(codecs.BOM_UTF8) :] if marked else data
         if _is_composed_utf8(body):
             return body, True
@@ -136,7 +136,8 @@ def _nfc(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def _unmarked_utf16(data: bytes) -> str | None:
+def unmarked_utf16(data: bytes) -> str | None:
+    """Which UTF-16 a text without a byte order mark is in; None where it is in none."""
     head = data[:4096]
     if len(data) % 2 or len(head) < 4:
         return None

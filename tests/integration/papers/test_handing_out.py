@@ -11,9 +11,11 @@ import pytest
 from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.papers.drawing import FOLDER
+from pipelines.warehouse.database import HELD
 from pipelines.warehouse.schema import create_tables
 from tests.integration.papers import published as paper_published
 from tests.unit.pages import published as page_published
+from tests.unit.warehouse.test_patience import read_for
 
 JULY = ["--tu", "2025-07-01", "--den", "2025-07-31"]
 
@@ -126,7 +128,9 @@ def test_a_held_group_is_said_and_the_paper_is_written(
     assert "quy tắc HS_1 không đạt" in text
 
 
-def test_marks_need_a_warehouse_that_keeps_them(data: DataPaths, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_marks_need_a_warehouse_that_keeps_them(
+    data: DataPaths, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     page_published.publish(data.marts)
     arguments = ["work", "--da-xem", "--don-vi", "H05.03"]
     assert run(arguments) == 3
@@ -146,3 +150,7 @@ def test_marks_need_a_warehouse_that_keeps_them(data: DataPaths, out: Path, caps
     assert "Đã ghi 1 cảnh báo là đã xem, vai H05.03" in capsys.readouterr().out
     assert run(arguments) == 0
     assert "(1 đã đánh dấu từ trước)" in capsys.readouterr().out
+    monkeypatch.setattr("pipelines.job.PATIENCE", 0)
+    with read_for(data.warehouse_file, 60):
+        assert run(arguments) == 3
+    assert HELD in capsys.readouterr().err

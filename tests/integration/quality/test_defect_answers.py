@@ -14,7 +14,9 @@ import pytest
 from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.warehouse import safekeeping
+from pipelines.warehouse.database import HELD
 from tests.integration.quality.test_defect_workbooks import NUMBER, _cells, _evaluate, paths
+from tests.unit.warehouse.test_patience import read_for
 
 __all__ = ["paths"]
 BOOK = "loi_H02.30_2025-09-30.xlsx"
@@ -46,6 +48,19 @@ def _ledger(paths: DataPaths) -> list[tuple[Any, ...]]:
         return connection.execute(
             "select tra_loi, ly_do, ma_don_vi, den_ngay, so_lan from so_cai.tra_loi order by all"
         ).fetchall()
+
+
+def test_one_who_reads_is_told_of_once_it_takes_too_long(
+    paths: DataPaths, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _evaluate(paths, 1)
+    book = _book(paths, tmp_path)
+    with read_for(paths.warehouse_file, 1):
+        assert run(["defects", "--nhan", str(book)]) == 0
+    monkeypatch.setattr("pipelines.job.PATIENCE", 0)
+    with read_for(paths.warehouse_file, 60):
+        assert run(["defects", "--nhan", str(book)]) == 3
+    assert HELD in capfd.readouterr().err
 
 
 def test_answers_are_taken_once_from_a_book_with_moved_renamed_and_retyped_columns(

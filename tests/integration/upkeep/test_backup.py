@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -18,6 +19,8 @@ from pipelines.config.paths import DataPaths
 from pipelines.job import Job, load_job
 from pipelines.orchestrate import alive
 from pipelines.warehouse import lock
+from pipelines.warehouse.database import HELD
+from tests.unit.warehouse.test_patience import read_for
 
 from .conftest import rows
 
@@ -145,6 +148,54 @@ def test_it_never_writes_over_data(full: Job, tmp_path: Path, capsys: pytest.Cap
     assert run(["backup", str(full.paths.root / "x")]) == 3
     assert run(["restore", str(tmp_path / "sao_luu")]) == 3
     assert "đã có dữ liệu" in capsys.readouterr().err
+
+
+def test_empty_folders_are_no_data_and_no_obstacle(
+    full: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backup", str(tmp_path / "sao_luu")]) == 0
+    moved = new_machine(monkeypatch, tmp_path)
+    for folder in ("raw/dvc/ho_so", "marts/phien_ban", "van_hanh/dagster/history", "khac"):
+        (moved.root / folder).mkdir(parents=True)
+    (moved.root / "khac" / "x").symlink_to(tmp_path)
+    assert run(["restore", str(tmp_path / "sao_luu")]) == 3  # a link is somebody's
+    assert "đã có dữ liệu" in capsys.readouterr().err
+    (moved.root / "khac" / "x").unlink()
+    assert run(["restore", str(tmp_path / "sao_luu")]) == 0
+    assert len(list(moved.raw.rglob("*.csv"))) == 3
+    assert moved.marts_file.exists()
+    assert (moved.root / "khac").is_dir()
+
+
+def test_a_part_that_cannot_be_moved_leaves_no_part_behind(
+    full: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["backup", str(tmp_path / "sao_luu")]) == 0
+    moved = new_machine(monkeypatch, tmp_path)
+    rename = Path.rename
+
+    def busy(self: Path, target: Path) -> Path:
+        if target.name == "marts":
+            raise OSError(errno.EBUSY, "busy")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    assert run(["restore", str(tmp_path / "sao_luu")]) == 3
+    assert "đang bận" in capsys.readouterr().err
+    assert list(moved.root.iterdir()) == []
+
+
+def test_one_who_reads_is_waited_for_and_told_of(
+    full: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with read_for(full.paths.warehouse_file, 1):
+        assert run(["backup", str(tmp_path / "mot")]) == 0
+    monkeypatch.setattr("pipelines.upkeep.backup.PATIENCE", 0)
+    with read_for(full.paths.warehouse_file, 60):
+        assert run(["backup", str(tmp_path / "hai")]) == 3
+    told = capsys.readouterr().err
+    assert HELD in told
+    assert "không đọc được" not in told
 
 
 def test_it_waits_for_no_run_and_says_who_is_at_work(

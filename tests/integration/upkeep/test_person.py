@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import nightly
+from pipelines import nightly, past
 from pipelines.cli.main import run
+from pipelines.config.disk import sha256_of
 from pipelines.config.secret import secret_key
 from pipelines.intake.values.identity import keyed_hash
 from pipelines.job import Job
 from pipelines.warehouse import safekeeping
 from pipelines.warehouse.runs import now_in_vietnam
 
-from .conftest import OTHER, PERSON, line, printed, put, rows
+from .conftest import HEADER, OTHER, PERSON, line, printed, put, rows
 
 STATES = "SELECT count(*) FROM tho.dvc__ho_so"
 _OF_PERSON = f"SELECT count(*) FROM tho.dvc__ho_so WHERE so_dinh_danh = '{PERSON}'"
@@ -143,6 +144,82 @@ def test_rows_that_only_the_search_finds_are_listed(job: Job, capsys: pytest.Cap
     assert run(["purge", "--nguoi", PERSON, "--format", "json"]) == 0
     listed = {item["ten"]: item for item in printed(capsys.readouterr().out)}
     assert (listed["khac/moi.csv"]["so_dong"], listed["khac/moi.csv"]["dong"]) == (1, "3")
+
+
+def test_a_number_that_a_spreadsheet_made_numeric_is_found_in_any_text_column(
+    job: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = PERSON.lstrip("0")
+    owners = [bare, f"{bare}.0", f"x{bare}", f"9{bare}", OTHER.lstrip("0"), f"Trần {PERSON}"]
+    file = job.paths.raw / "dvc" / "ho_so" / "d.csv"
+    lines = [f"{line(20 + n).rstrip()},{owner}\n" for n, owner in enumerate(owners)]
+    file.write_text(HEADER.rstrip() + ",Chủ hồ sơ\n" + "".join(lines), encoding="utf-8")
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    held = "SELECT chu_ho_so FROM tho.dvc__ho_so WHERE chu_ho_so IS NOT NULL ORDER BY _dong"
+    assert [owner for (owner,) in rows(job, held)] == owners
+    assert run(["purge", "--nguoi", PERSON, "--dong-y", "--format", "json"]) == 0
+    listed = {item["ten"]: item["dong"] for item in printed(capsys.readouterr().out)}
+    assert listed["dvc/ho_so/d.csv"] == "2, 3, 4, 7"  # the fourth for somebody to look at: nothing removes it
+    assert [owner for (owner,) in rows(job, held)] == owners[2:5]
+
+
+def test_a_row_in_a_zip_is_listed_under_the_zip(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    with zipfile.ZipFile(job.paths.raw / "dvc" / "ho_so" / "z.zip", "w") as made:
+        made.writestr("d.csv", HEADER + line(10) + line(11, identity=PERSON))
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert run(["purge", "--nguoi", PERSON, "--format", "json"]) == 0
+    listed = {item["ten"]: item["dong"] for item in printed(capsys.readouterr().out)}
+    assert listed["dvc/ho_so/z.zip"] == "d.csv!3"
+
+
+def test_files_that_cannot_be_searched_are_listed(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in (job.paths.raw / "dvc" / "ho_so", tmp_path / "so"):
+        folder.mkdir(exist_ok=True)
+        (folder / f"cụt {PERSON}.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 40)
+        (folder / "cụt.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 40)
+    assert run(["purge", "--nguoi", "001099999999"]) == 0
+    out = capsys.readouterr().out
+    assert "Không có bản ghi nào" in out
+    assert "xem tay" in out
+    assert run(["purge", "--nguoi", PERSON, "--dong-y", "--thu-muc", str(tmp_path / "so"), "--format", "json"]) == 0
+    out = capsys.readouterr().out
+    unread = {item["ten"]: (item["dong"], item["da_xoa"]) for item in printed(out) if item["loai"] == "khong_doc_duoc"}
+    told = ("không đọc được, xem tay", False)
+    assert unread.items() >= {"dvc/ho_so/cụt.xlsx": told, str(tmp_path / "so" / "cụt.xlsx"): told}.items()
+    assert PERSON not in out
+    assert (tmp_path / "so" / "cụt.xlsx").exists()
+
+
+def test_a_past_night_finds_a_file_named_after_a_person(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = _named_file(job)
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    sought: list[Path] = []
+    monkeypatch.setattr(past, "sha256_of", lambda path: sought.append(path) or sha256_of(path))
+    (arrival,) = [a for a in past._arrivals(job, now_in_vietnam()) if a.source == file]
+    assert arrival.name == "dvc/ho_so/la/Trần Dấu Mốc •••.csv"
+    assert len(sought) == 4  # each file once: no search through the rest of raw/
+
+
+def test_a_replay_that_was_killed_goes_with_a_known_person(job: Job) -> None:
+    left = job.paths.working / "dung_lai" / "tmp1" / "lam_viec"
+    left.mkdir(parents=True)
+    (left / "kho_lam_viec.duckdb").write_bytes(b"packed")
+    assert run(["purge", "--nguoi", "001099999999", "--dong-y"]) == 0
+    assert left.is_dir()
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    assert not (job.paths.working / "dung_lai").exists()
+
+
+def test_a_refused_file_named_after_a_person_is_tried_again(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    file = job.paths.raw / "dvc" / "ho_so" / f"Trần Dấu Mốc {PERSON}.csv"
+    file.write_text("abc\n", encoding="utf-8")
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    masked = rows(job, "SELECT ten_tep FROM so_cai.tep WHERE ten_tep LIKE '%•%'")
+    assert masked == [("dvc/ho_so/Trần Dấu Mốc •••.csv",)]
+    capsys.readouterr()
+    assert run(["quarantine", "retry", "--tep", str(masked[0][0])]) == 1
+    assert "từ chối" in capsys.readouterr().out
 
 
 def test_traces_are_listed_only_where_they_hold_the_number(job: Job, capsys: pytest.CaptureFixture[str]) -> None:

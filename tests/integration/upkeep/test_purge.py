@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from pipelines import nightly
 from pipelines.cli.main import run
+from pipelines.config.kept_name import MASK
 from pipelines.job import Job
 from pipelines.upkeep.retention import Purge, Removed, _months_back, purge
 
-from .conftest import OLD, printed, rows
+from .conftest import OLD, PERSON, printed, rows
 
 NOW = datetime(2025, 7, 1, 2, 0)
 
@@ -86,6 +89,18 @@ def test_what_a_pinned_publication_was_built_from_stays(job: Job) -> None:
     assert raw(job) == ["c.csv"]
 
 
+def test_a_file_whose_name_the_ledger_masks_goes_as_any_other(job: Job) -> None:
+    file = job.paths.raw / "dvc/ho_so/a.csv"
+    file.rename(file.with_name(f"a {PERSON}.csv"))
+    with job.warehouse() as connection:
+        connection.execute(
+            "UPDATE so_cai.tep SET ten_tep = ? WHERE ten_tep LIKE '%/a.csv'", [f"dvc/ho_so/a {MASK}.csv"]
+        )
+    assert f"dvc/ho_so/a {MASK}.csv" in {item.name for item in purged(job) if item.kind == "tep_goc"}
+    assert raw(job) == ["c.csv"]
+    assert rows(job, "SELECT count(*) FROM so_cai.tep_xoa") == [(2,)]
+
+
 def test_a_file_replaced_under_the_same_name_is_another_file(job: Job) -> None:
     (job.paths.raw / "dvc/ho_so/a.csv").write_text("khác\n", encoding="utf-8")
     purged(job)
@@ -110,15 +125,54 @@ def test_broken_things_set_aside_go_after_their_days(job: Job) -> None:
         (place / "x.duckdb").write_bytes(b"x" * 10)
         os.utime(place / "x.duckdb", (old, old))
         os.utime(place, (old, old))
+    _old_copy(working / "dung_lai" / "tmp1" / "lam_viec" / "kho.duckdb", working / "dung_lai", old)
+    for name in ("loi_tep/a.txt", ".kho_lam_viec.moi", "loi_dung.txt"):
+        _old_copy(working / name, working / name, old)
     (working / "loi_cuoi.txt").write_text("moi")
+    (working / "loi_tep" / "b.txt").write_text("moi")
     removed = {item.name: item.size for item in purged(job) if item.kind == "hong"}
-    assert removed == {"lam_viec/hong/x.duckdb": 10, "van_hanh/dagster.hong_20250101_010101": 10}
+    assert removed == {
+        "lam_viec/hong/x.duckdb": 10,
+        "lam_viec/dung_lai": 10,
+        "lam_viec/loi_tep/a.txt": 10,
+        "lam_viec/.kho_lam_viec.moi": 10,
+        "lam_viec/loi_dung.txt": 10,
+        "van_hanh/dagster.hong_20250101_010101": 10,
+    }
     assert (working / "loi_cuoi.txt").exists()
+    assert (working / "loi_tep" / "b.txt").exists()
+    assert not (working / "dung_lai").exists()
+
+
+def _old_copy(file: Path, place: Path, moment: float) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"x" * 10)
+    os.utime(place, (moment, moment))
 
 
 def test_months_are_calendar_months() -> None:
     assert _months_back(datetime(2024, 3, 31), 1) == datetime(2024, 2, 29)
     assert _months_back(datetime(2025, 1, 15), 36) == datetime(2022, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("own", "words"), [("dagster_rieng.yaml", "PostgreSQL"), (None, "lập kho mới")], ids=["away", "broken"]
+)
+def test_a_storage_of_dagster_that_is_away_keeps_nothing_else(
+    job: Job, capsys: pytest.CaptureFixture[str], own: str | None, words: str
+) -> None:
+    home = job.paths.dagster_home
+    (home / "history").mkdir(parents=True)
+    if own:
+        away = {"module": "khong_co_goi", "class": "KhongCo", "config": {}}
+        (home / own).write_text(json.dumps({"storage": {"custom": away}}), encoding="utf-8")
+    else:
+        (home / "history" / "runs.db").write_bytes(b"no database" * 900)
+    assert run(["purge"]) == 1
+    told = capsys.readouterr()
+    assert "dvc/ho_so/a.csv" in told.out
+    assert words in told.err
+    assert raw(job) == ["c.csv"]
 
 
 def test_the_command_lists_as_json_and_leaves_an_absent_folder_alone(

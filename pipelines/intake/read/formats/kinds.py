@@ -42,12 +42,14 @@ _HTML = re.compile(
 _SPREADSHEET_XML = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid\s*=\s*[\"']Excel\.Sheet")
 _FLAT_ODS = re.compile(rb"<(?:\w+:)?document\b[^>]*urn:oasis:names:tc:opendocument", re.S)
 _OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
+_RTF = b"{\\rtf"
+_MIME = b"mime-version:"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "Tệp là PDF, không có bảng dữ liệu để đọc."),
     (b"Rar!", "Tệp nén .rar không đọc được."),
     (b"7z\xbc\xaf", "Tệp nén .7z không đọc được."),
     (b"\x1f\x8b", "Tệp nén .gz không đọc được."),
-    (b"{\\rtf", "Tệp là văn bản RTF, không phải bảng tính."),
+    (_RTF, "Tệp là văn bản RTF, không phải bảng tính."),
     (b"\x89PNG", "Tệp là ảnh, không phải bảng tính."),
     (b"\xff\xd8\xff", "Tệp là ảnh, không phải bảng tính."),
 )
@@ -70,6 +72,13 @@ def kind_of(source: Source) -> Kind:
     return _kind_of_text(start, extension)
 
 
+def packs_its_text(data: bytes) -> bool:
+    """Whether ``data`` is of a form without a reader that packs or paints its text, so that its bytes do not show it:
+    PDF, other archives, pictures, web pages saved with their pictures."""
+    packed = tuple(mark for mark, _ in _OTHERS if mark != _RTF)
+    return data.startswith(packed) or data[:_HEAD].lstrip(_MARKS)[: len(_MIME)].lower() == _MIME
+
+
 def _kind_of_text(start: bytes, extension: str) -> Kind:
     plain = start.replace(b"\0", b"").lstrip(_MARKS)
     if plain[:1] == b"<":
@@ -81,7 +90,7 @@ def _kind_of_text(start: bytes, extension: str) -> Kind:
             return Kind.HTML
         if plain[:5] == b"<?xml":
             raise FileRefusedError(f"Tệp XML không phải bảng tính (SpreadsheetML hoặc OpenDocument). {ACCEPTED}")
-    if plain[:13].lower() == b"mime-version:":
+    if plain[: len(_MIME)].lower() == _MIME:
         raise FileRefusedError(f"Tệp là trang web lưu một tệp (.mht), không phải bảng tính. {ACCEPTED}")
     if extension in PARQUET_ENDINGS:
         return Kind.PARQUET
