@@ -10,7 +10,7 @@ Every change of the ledger's tables raises the number and is a ``Migration``; ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -39,7 +39,7 @@ class Migration:
     """
 
     number: int
-    columns: dict[str, tuple[tuple[str, str], ...]]
+    columns: Mapping[str, tuple[tuple[str, str], ...]]
     before: Callable[[duckdb.DuckDBPyConnection], Callable[[list[Contract]], None]]
 
 
