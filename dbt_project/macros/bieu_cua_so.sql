@@ -260,7 +260,7 @@ group by {{ khoa }}
 {{ ty_le('(d.thanh_cong_dvcqg + d.thanh_cong_tinh)', 'd.thanh_cong') }} as ty_le_truc_tuyen
 {%- endmacro %}
 
-{#- Registrations of a window by register. -#}
+{#- Registrations of a window by register. A date known to its month or year is an interval (R11): one that lies inside. -#}
 {% macro dem_dang_ky(khoa='') -%}
 select
     {% if khoa %}{{ khoa }},
@@ -273,7 +273,7 @@ select
     cast(count(*) filter (where r.gioi_tinh = 'nam') as bigint) as so_nam,
     cast(count(*) filter (where r.gioi_tinh = 'nu') as bigint) as so_nu
 from {{ ref('ho_tich__dang_ky').include(database=false) }} as r
-where r.ngay_dang_ky >= tu_ngay and r.ngay_dang_ky <= den_ngay
+where r.ngay_dang_ky_tu >= tu_ngay and r.ngay_dang_ky_den <= den_ngay
 group by {% if khoa %}{{ khoa }}, {% endif %}r.loai_so
 {%- endmacro %}
 

@@ -346,7 +346,7 @@ class _Intake:
                 self.ledger.withdraw(entry.file_id)
             for batch, first in reversed(list(batches(read.tables, self.limits.batch_rows))):
                 load.add(batch, first, conform(batch, contract, self.code_lists, self._secret))
-            times = Times(read.exported, load.last_event, read.exported or load.last_event or entry.first_seen)
+            times = Times(read.exported, load.last_event, entry.first_seen, read.window)
             counts = load.finish(times)
             if former is not None:
                 quarantine.keep_mended(self.connection, entry.file_id, former, read.tables, self.run_number)

@@ -10,7 +10,7 @@ Every change of the ledger's tables raises the number and is a ``Migration``; ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +24,7 @@ from pipelines.contracts.model import Contract, Kind
 from pipelines.warehouse.database import TIME_ZONE, literal
 
 TABLE = "luoc_do"
-CURRENT = 1
+CURRENT = 2
 """Raise it with every change of the ledger's tables; add to ``MIGRATIONS`` what the change asks of older ones."""
 
 _OF_A_NEWER_ENGINE = "we can only read versions"
@@ -39,7 +39,7 @@ class Migration:
     """
 
     number: int
-    columns: dict[str, tuple[tuple[str, str], ...]]
+    columns: Mapping[str, tuple[tuple[str, str], ...]]
     before: Callable[[duckdb.DuckDBPyConnection], Callable[[list[Contract]], None]]
 
 
@@ -162,6 +162,20 @@ def _to_1(connection: duckdb.DuckDBPyConnection) -> Callable[[list[Contract]], N
     return after
 
 
+def _to_2(connection: duckdb.DuckDBPyConnection) -> Callable[[list[Contract]], None]:
+    """To the window of a file: only its titles tell it, so files that state a time in them are read again.
+
+    Left as they are, the same files would give other figures here than in a warehouse made anew (R1).
+    """
+
+    def after(_: list[Contract]) -> None:
+        connection.execute(
+            "UPDATE so_cai.tep SET dau_quy_uoc = '' WHERE trang_thai = 'da_nap' AND xuat_luc IS NOT NULL"
+        )
+
+    return after
+
+
 def _enter_event_days(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Days of events of files loaded before the ledger kept them: those of the rows that the raw table shows."""
     partial = {name for name in contract.events if contract.by_name[name].kind is Kind.PARTIAL_DATE}
@@ -218,5 +232,7 @@ _ADDED_BY_1 = {
     "dong_cach_ly": (("sua_lan", "BIGINT"),),
 }
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, _ADDED_BY_1, _to_1),)
+_ADDED_BY_2 = {"tep": (("tu_ngay", "DATE"), ("den_ngay", "DATE"))}
+
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, _ADDED_BY_1, _to_1), Migration(2, _ADDED_BY_2, _to_2))
 """In order of their numbers; none is ever taken out, for the oldest warehouse goes through all of them."""

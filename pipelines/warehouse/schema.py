@@ -62,8 +62,9 @@ LEDGER_TABLES: dict[str, str] = {
         su_kien_cuoi TIMESTAMP,     -- latest event not after the as-of day (R8), written by order.settle
         thoi_diem TIMESTAMP,        -- how new the file's states are as of that day: xuat_luc, else su_kien_cuoi, else
                                     -- the end of the as-of day of the run that first saw it; null: all events are later
-        dau_quy_uoc VARCHAR,        -- digest of the contract and code lists it was loaded with
-        so_cot_la BIGINT            -- unknown columns it has under that contract
+        dau_quy_uoc VARCHAR,        -- digest of the contract and code lists it was loaded with; '': read it again
+        so_cot_la BIGINT,           -- unknown columns it has under that contract
+        tu_ngay DATE, den_ngay DATE -- window in the title block, both days included; null where it states none
     """,
     "tep_nen": """
         ten_tep VARCHAR, sha256 VARCHAR,  -- a zip of files below raw/, which has no row in tep itself

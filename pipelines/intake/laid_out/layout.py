@@ -46,6 +46,7 @@ class Table:
     stated_total: int | None
     exported: datetime | None
     window_end: datetime | None
+    window: titles.Window | None = None
     suspect: tuple[int, ...] = ()
     broken: pl.Series | None = None
     doubts: tuple[tuple[str, str], ...] = ()
@@ -65,6 +66,7 @@ class Cover:
     sheet: RawSheet
     exported: datetime | None
     window_end: datetime | None
+    window: titles.Window | None
 
 
 def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Limits) -> Table | Cover:
@@ -78,7 +80,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         header = find_header(head, index, sheet.merged)
     if header is None:
         lines = _lines(head)
-        return Cover(sheet, titles.export_time(lines), titles.window_end(lines))
+        return Cover(sheet, titles.export_time(lines), titles.window_end(lines), titles.window(lines))
     lines = _lines(head[: header.top])
     headers = [tuple(row) for row in head[header.top : header.end]]
     columns = map_columns(header.cells, index, lambda column: _has_values(sheet, column, header.data))
@@ -98,6 +100,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         stated_total=total,
         exported=titles.export_time([*lines, *footer]),
         window_end=titles.window_end(lines),
+        window=titles.window(lines),
         broken=broken,
         doubts=(*_rivals(cells.filter(kept), columns), *_doubts(sheet, index)),
         money_units=money_units(contract, columns, header.cells, head[header.end : header.data], lines),

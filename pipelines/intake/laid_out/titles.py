@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
 
@@ -29,7 +30,7 @@ _CLOCK = re.compile(rf"{_HOURS}(?:\s*(?P<half>[ap]\.?m|sa|ch|sang|chieu|toi(?! \
 _HALVES = {"sang": "SA", "chieu": "CH", "toi": "CH"}
 _ANY_HOURS = re.sub(r"\?P<\w>", "?:", _HOURS)
 _TO = rf"\b(?:den|toi)(?: het)?(?: luc)?(?:\s*{_ANY_HOURS})?(?:[\s,]*ngay)?\s*:?\s*"
-_WINDOW = re.compile(rf"{_TO}(?P<rest>.{{6,60}})")
+_WINDOW = re.compile(rf"{_TO}(?=(?P<rest>.{{6,60}}))")
 _FROM = re.compile(rf"\btu(?: luc\b| ngay\b|[\s:])*(?:{_ANY_HOURS}|\d{{1,2}}[/.\-]|$)")
 _THEN_TO = re.compile(rf"[t\s,]*(?:{_ANY_HOURS})?[\s,\-]*{_TO}\d")
 _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
@@ -38,6 +39,12 @@ _ISO = r"(?P<iy>\d{4})[/.\-](?P<im>\d{1,2})[/.\-](?P<id>\d{1,2})"
 _COMPACT = r"(?<!\d)(?P<cy>20\d{2})(?P<cm>\d{2})(?P<cd>\d{2})(?:(?P<ch>\d{2})(?P<cn>\d{2})(?P<cs>\d{2})?)?(?!\d)"
 _SHORT = r"(?<![\d/])(?P<sd>\d{1,2})[/\-](?P<sm>\d{1,2})[/\-](?P<sy>\d{2})(?![\d/\-])"
 _ANY_DATE = re.compile(f"{_DATE}|{_WORDED}|{_ISO}|{_COMPACT}|{_SHORT}")
+_OPEN = r"(?P<od>\d{1,2})(?:\s*(?:[/.\-]|\bthang\b)\s*(?P<om>\d{1,2}))?(?![\d/.\-])"
+_START = re.compile(
+    rf"(?:{_ANY_DATE.pattern}|\btu(?: luc)?(?:\s*{_ANY_HOURS})?(?:[\s,]*ngay)?\s*:?\s*{_OPEN})"
+    rf"[t\s,]*(?:{_ANY_HOURS})?[\s,;\-]*$"
+)
+"""The start of a window right before its end; month and year may stand only at the end (``từ ngày 01/8 đến …``)."""
 _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-])")
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
@@ -96,6 +103,14 @@ _FOOTER = re.compile(
 _SIGNATURE = re.compile(r"\bngay\s*[\d.…_]*\s*thang\s*[\d.…_]*\s*nam\b")
 
 
+@dataclass(frozen=True)
+class Window:
+    """The days, both included, that a title says its table holds."""
+
+    start: date
+    end: date
+
+
 def export_time(lines: Iterable[str]) -> datetime | None:
     """Export time in title lines: ``Thời điểm kết xuất: …``, ``Ngày xuất …``, ``Xuất lúc …``; the latest found.
 
@@ -115,6 +130,35 @@ def window_end(lines: Iterable[str]) -> datetime | None:
             if moment is not None:
                 found.append(_end_of_day(moment))
     return max(found, default=None)
+
+
+def window(lines: Iterable[str]) -> Window | None:
+    """The window in title lines that states its start too, the one that ends last; of one end the narrowest."""
+    found: list[Window] = []
+    above = ""
+    for line in lines:
+        text = plain(line)
+        for match in _WINDOW.finditer(text):
+            day = _ANY_DATE.match(match["rest"])
+            end = _date_of(day) if day else None
+            # Where a line begins with the end, the start stands in the line above.
+            before = text[: match.start()].strip(" (") or above
+            start = _start_of(_START.search(before), end) if end else None
+            if start and end and start <= end:
+                found.append(Window(start.date(), end.date()))
+        above = text
+    return max(found, key=lambda item: (item.end, item.start), default=None)
+
+
+def joined(windows: Iterable[Window]) -> Window | None:
+    """The last of ``windows``, with those before it that leave no day between: a sheet a month is one window."""
+    last: Window | None = None
+    for item in sorted(windows, key=lambda item: (item.end, item.start), reverse=True):
+        if last is None:
+            last = item
+        elif item.end + timedelta(days=1) >= last.start:
+            last = Window(min(item.start, last.start), last.end)
+    return last
 
 
 def is_total(first: str) -> bool:
@@ -244,6 +288,17 @@ def _date_of(match: re.Match[str]) -> datetime | None:
             except ValueError:
                 return None
     return None
+
+
+def _start_of(match: re.Match[str] | None, end: datetime) -> datetime | None:
+    """The start of a window that ends on ``end``: what it leaves out of month and year is the end's."""
+    if match is None or not match["od"]:
+        return _date_of(match) if match else None
+    month = int(match["om"] or end.month)
+    try:
+        return datetime(end.year - (month > end.month), month, int(match["od"]))
+    except ValueError:
+        return None
 
 
 def _from_serial(serial: str) -> datetime | None:

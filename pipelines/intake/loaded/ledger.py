@@ -36,7 +36,8 @@ def copied_from(name: str) -> str:
 class Entry:
     """A row of ``so_cai.tep``; counts are null unless the file was loaded.
 
-    ``contract`` is the digest it was loaded with; ``faulty``: it has values that could not be read.
+    ``contract`` is the digest it was loaded with, '' where an earlier release read less of its titles; ``faulty``: it
+    has values that could not be read.
     """
 
     file_id: str
@@ -56,13 +57,19 @@ class Entry:
 
     @property
     def open(self) -> bool:
-        """Whether a changed contract or code list could read more of the file than was read."""
-        return self.faulty or bool(self.unknown_columns) or bool(self.counts and self.counts.quarantined)
+        """Whether a changed contract, code list or release could read more of the file than was read."""
+        return (
+            self.contract == ""
+            or self.faulty
+            or bool(self.unknown_columns)
+            or bool(self.counts and self.counts.quarantined)
+        )
 
 
 _COLUMNS = (
     "ma_tep, nguon_du_lieu, ten_tep, goc_ten, sha256, kich_thuoc, nhan_luc, so_lan, so_dong_doc, so_dong_nap, "
-    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem, dau_quy_uoc, so_cot_la"
+    "so_dong_cach_ly, so_dong_lap, trang_thai, ly_do, xuat_luc, su_kien_cuoi, thoi_diem, dau_quy_uoc, so_cot_la, "
+    "tu_ngay, den_ngay"
 )
 
 
@@ -169,7 +176,7 @@ class Ledger:
         times = entry.times
         self._connection.execute("DELETE FROM so_cai.tep WHERE ma_tep = ?", [entry.file_id])
         self._connection.execute(
-            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 19)})",
+            f"INSERT INTO so_cai.tep ({_COLUMNS}) VALUES ({', '.join('?' * 21)})",
             [
                 entry.file_id,
                 entry.feed,
@@ -190,6 +197,8 @@ class Ledger:
                 times.valid if times else None,
                 entry.contract,
                 entry.unknown_columns,
+                times.window.start if times and times.window else None,
+                times.window.end if times and times.window else None,
             ],
         )
 

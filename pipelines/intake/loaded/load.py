@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.laid_out.titles import Window
 from pipelines.intake.loaded.digest import key_parameters, key_sql, values_sql
 from pipelines.intake.loaded.sightings import Sightings
 from pipelines.intake.typed.conform import Conformed
@@ -33,14 +34,21 @@ class Counts:
 
 @dataclass(frozen=True)
 class Times:
-    """How new the file's states are (rule R8): export time, latest event of all, and the one that holds for now.
+    """How new the file's states are (rule R8): export time, latest event of all, the run that first saw the file.
 
-    What holds as of a day is written by ``warehouse.order.settle``; nothing here is cut by the clock.
+    What holds as of a day is written by ``warehouse.order.settle``; nothing here is cut by the clock. ``window``: the
+    days that the file says it holds, rows or not.
     """
 
     exported: datetime | None
     last_event: datetime | None
-    valid: datetime
+    first_seen: datetime
+    window: Window | None
+
+    @property
+    def valid(self) -> datetime:
+        """The one of them that holds for now."""
+        return self.exported or self.last_event or self.first_seen
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.found.source import Member, Source
 from pipelines.intake.headers.columns import HeaderIndex
+from pipelines.intake.laid_out import titles
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.laid_out.sheet_choice import data_tables, left_aside, refuse_headless
 from pipelines.intake.laid_out.stacked import lay_out_all
@@ -30,12 +31,13 @@ _NO_SECRET = b""
 class Extract:
     """The tables of a file, and what its titles say of its time (naive Vietnam time).
 
-    ``note``: which sheets were left aside, a Vietnamese sentence.
+    ``note``: which sheets were left aside, a Vietnamese sentence. ``window``: the days that the titles say it holds.
     """
 
     tables: list[Table]
     exported: datetime | None
     note: str | None
+    window: titles.Window | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,9 @@ def tables_of(
     tables = [with_date_order(in_one_charset(table), contract) for table in chosen]
     refuse_headless(parts, tables[0], lambda table: conform(table, contract, code_lists, _NO_SECRET).rows["_xau"])
     exported = max((p.exported for p in parts if p.exported), default=None)
-    window = max((p.window_end for p in parts if p.window_end), default=None)
-    return Extract([_without_sheet(table) for table in tables], exported or window, left_aside(parts, chosen))
+    end = max((p.window_end for p in parts if p.window_end), default=None)
+    window = titles.joined(p.window for p in parts if p.window)
+    return Extract([_without_sheet(table) for table in tables], exported or end, left_aside(parts, chosen), window)
 
 
 def in_one_charset(table: Table) -> Table:

@@ -115,6 +115,22 @@ REPORTS = _REPORT_HEAD + "".join(
         "R-3,04,tiep_nhan,2025-07-01,2025-09-30,toan_tinh,100,hồ sơ,,,",
         "R-3,05,tra_lai,2025-07-01,2025-09-30,toan_tinh,4,hồ sơ,,,",
         "R-3,06,dang_giai_quyet,,2025-09-30,toan_tinh,10,hồ sơ,,,",
+        # totals whose parts add up, one of them outside what the relation declares; R-8: parts that do not
+        *(
+            f"{report},{line}"
+            for report, finished in (("R-7", 820), ("R-8", 830))
+            for line in (
+                f"01,da_giai_quyet,2024-01-01,2024-03-31,toan_tinh,{finished},hồ sơ,,,",
+                "011,truoc_han,2024-01-01,2024-03-31,toan_tinh,500,hồ sơ,,,01",
+                "012,dung_han,2024-01-01,2024-03-31,toan_tinh,280,hồ sơ,,,01",
+                "013,qua_han,2024-01-01,2024-03-31,toan_tinh,20,hồ sơ,,,01",
+                "014,tra_lai,2024-01-01,2024-03-31,toan_tinh,20,hồ sơ,,,01",
+            )
+        ),
+        "R-7,02,tiep_nhan,2024-01-01,2024-03-31,toan_tinh,200,hồ sơ,,,",
+        "R-7,021,truc_tuyen,2024-01-01,2024-03-31,toan_tinh,100,hồ sơ,,,02",
+        "R-7,022,truc_tiep_buu_chinh,2024-01-01,2024-03-31,toan_tinh,60,hồ sơ,,,02",
+        "R-7,023,ma_khong_biet,2024-01-01,2024-03-31,toan_tinh,40,hồ sơ,,,02",
         # repeats, and a share without its numerator
         'R-4,01,satisfaction_tthc_rate,2024-07,2024-07,toan_tinh,"97,92",%,,,',
         'R-4,02,satisfaction_tthc_rate,2024-07,2024-07,toan_tinh,"97,9",%,,,',

@@ -27,7 +27,11 @@ def test_figures_are_set_against_the_warehouse_where_it_holds_the_whole_window(a
 
 
 def test_an_unknown_metric_is_kept_and_found(ask: Ask) -> None:
-    assert ask("select ma_so_lieu from doi_soat.so_lieu_bao_cao where not co_tu_dien order by 1") == [("03",), ("07",)]
+    assert ask("select ma_so_lieu from doi_soat.so_lieu_bao_cao where not co_tu_dien order by 1") == [
+        ("023",),
+        ("03",),
+        ("07",),
+    ]
 
 
 def test_a_month_printed_as_the_window_is_its_first_and_last_day(ask: Ask) -> None:
@@ -45,6 +49,16 @@ def test_partitions_of_one_total_are_tested_apart(ask: Ask) -> None:
     assert sums["01/cap"] == ("lech", Decimal(100), Decimal(99))
     assert found["99/thanh_phan/thieu"][1] == "khong_kiem_duoc"
     assert found["99/thanh_phan/thieu"][4] == "số tổng"
+
+
+def test_parts_that_add_up_agree_also_where_one_is_outside_the_declared_relation(ask: Ask) -> None:
+    sums = {key: value[1:4] for key, value in _verdicts(ask, "R-7").items() if value[0] == "tong"}
+    assert sums == {
+        "01/thanh_phan/da_giai_quyet": ("khop", Decimal(820), Decimal(820)),
+        "02/thanh_phan/tiep_nhan": ("khop", Decimal(200), Decimal(200)),
+    }
+    sums = {key: value[1:4] for key, value in _verdicts(ask, "R-8").items() if value[0] == "tong"}
+    assert sums["01/thanh_phan/da_giai_quyet"] == ("lech", Decimal(830), Decimal(800))
 
 
 def test_districts_are_not_missed_after_they_ended(ask: Ask) -> None:

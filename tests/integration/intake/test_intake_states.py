@@ -155,6 +155,20 @@ def test_window_then_latest_event_stand_in_for_the_export_time(warehouse):
     ]
 
 
+def test_the_days_that_a_title_states_are_kept_with_the_file_rows_or_not(warehouse):
+    title = "Từ ngày 15/12/2024 đến ngày 14/03/2025"
+    warehouse.put("dvc/ho_so", "a.csv", csv_text([], titles=[title, "Thời điểm kết xuất: 20/03/2025 08:00"]))
+    warehouse.put("dvc/ho_so", "b.csv", csv_text())
+    months = {end: [[f"Từ ngày 01/{end[3:]} đến ngày {end}/2025"], HEADERS, ROWS[0]] for end in ("31/01", "28/02")}
+    warehouse.put("dvc/ho_so", "c.xlsx", workbook({end.replace("/", "."): rows for end, rows in months.items()}))
+    warehouse.run()
+    assert warehouse.sql("SELECT tu_ngay, den_ngay, xuat_luc FROM so_cai.tep ORDER BY ten_tep") == [
+        (date(2024, 12, 15), date(2025, 3, 14), datetime(2025, 3, 20, 8)),
+        (None, None, None),
+        (date(2025, 1, 1), date(2025, 2, 28), datetime(2025, 2, 28, 23, 59, 59)),
+    ]
+
+
 def test_without_any_time_the_run_that_saw_the_file_first_counts(warehouse):
     text = csv_text([["H02.01", "Sở A", "tinh", "01/01/2020"]], ["Mã đơn vị", "Tên đơn vị", "Cấp", "Hiệu lực từ"])
     warehouse.run_one("dvc/co_quan", "a.csv", text)

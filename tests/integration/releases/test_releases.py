@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -79,7 +80,27 @@ def test_the_next_night_opens_it_and_loses_nothing(data: DataPaths, fresh: DataP
         assert here.execute("SELECT khoa_loi, tu_lan, dong_lan FROM so_cai.loi").fetchall() == [("k1", 1, None)]
         assert here.execute("SELECT count(*) FROM so_cai.cong_bo").fetchall() == [(1,)]
         assert here.execute("SELECT nhom_mart, trang_thai FROM so_cai.quyet_dinh").fetchall() == [("tthc", "moi")]
-        assert here.execute("SELECT so FROM so_cai.luoc_do").fetchall() == [(releases.CURRENT,)]
+        assert here.execute("SELECT max(so) FROM so_cai.luoc_do").fetchall() == [(releases.CURRENT,)]
+
+
+def test_windows_of_files_loaded_before_the_ledger_kept_them_are_read_once(data: DataPaths) -> None:
+    job = lay(data, KEPT[-1])
+    (data.raw / "dvc/pakn").mkdir()
+    (data.raw / "dvc/pakn/quy.csv").write_text(
+        "Từ ngày 01/04/2025 đến ngày 30/06/2025\nMã phản ánh,Ngày tiếp nhận,Loại,Mã đơn vị\n", encoding="utf-8"
+    )
+    nightly.ingest(job, nightly.prepare(job, DAY))
+    with duckdb.connect(str(data.warehouse_file)) as connection:
+        connection.execute("ALTER TABLE so_cai.tep DROP COLUMN tu_ngay")
+        connection.execute("ALTER TABLE so_cai.tep DROP COLUMN den_ngay")
+        connection.execute("UPDATE so_cai.luoc_do SET so = 1")
+    windows = "SELECT tu_ngay, den_ngay, dau_quy_uoc FROM so_cai.tep WHERE nguon_du_lieu = 'dvc/pakn'"
+    for again in (True, False):
+        nightly.ingest(job, nightly.prepare(job, DAY))
+        with job.warehouse(read_only=True) as connection:
+            [(start, end, digest_of_contract)] = connection.execute(windows).fetchall()
+            assert (start, end) == (date(2025, 4, 1), date(2025, 6, 30)), again
+            assert digest_of_contract
 
 
 def test_a_ledgers_copy_of_an_earlier_release_is_brought_up_to_date_too(data: DataPaths) -> None:

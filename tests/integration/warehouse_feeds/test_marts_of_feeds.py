@@ -134,7 +134,7 @@ def test_targets_by_scope(ask: Ask) -> None:
     assert found == [
         ("chi_tieu_chua_co", "toan_tinh", "2025-03", 5.0, None, None),
         ("qua_han", "H02.21", "2025-03", 0.0, 1.0, False),
-        ("qua_han", "H02.21", "2025-04", 0.0, 0.0, True),
+        ("qua_han", "H02.21", "2025-04", 0.0, 1.0, False),
         ("tiep_nhan", "H02.77", "2025-03", 5.0, None, None),
         ("tiep_nhan", "xa", "2025-03", 2.0, 2.0, True),
         ("ty_le_truc_tuyen", "toan_tinh", "2025-03", 0.8, 0.3333, False),

@@ -105,6 +105,24 @@ def test_records_are_the_same_in_whatever_order_the_files_come(
     ]
 
 
+def test_a_registration_known_to_its_month_or_year_counts_in_windows_that_hold_the_whole_of_it(
+    tmp_path: Path, workshop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KHO_KHOA_BI_MAT", "khoa cua bai thu, du ba muoi hai byte")
+    data = DataPaths(tmp_path / "data")
+    data.prepare()
+    warehouse = Warehouse(tmp_path, workshop)
+    days = ("10/03/2025", "03/2025", "2025")
+    write(data, "a.csv", [birth(str(i), ngayDangKy=day, nksHoTen=f"Trẻ {i}", **MAI) for i, day in enumerate(days)])
+    warehouse.ingest(data)
+    warehouse.build(*upstream("ho_tich"))
+    windows = {("2025-03-10", "2025-03-31"): 1, ("2025-03-01", "2025-03-31"): 2, ("2025-01-01", "2025-12-31"): 3}
+    for (start, end), count in windows.items():
+        for macro in ("bieu_dang_ky", "bieu_dang_ky_don_vi"):
+            [(found,)] = warehouse.ask(f"SELECT sum(so_luong) FROM ho_tich.{macro}('{start}', '{end}')")
+            assert found == count, (macro, start, end)
+
+
 @pytest.mark.skipif(not CASE.exists(), reason="the worked case lies beside the project, not in it")
 def test_registers_of_the_worked_case_equal_its_truth(tmp_path: Path, workshop: Path) -> None:
     data = DataPaths(tmp_path / "data")

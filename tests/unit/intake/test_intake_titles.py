@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -79,6 +79,45 @@ def test_export_time(line, expected):
 )
 def test_window_end(line, expected):
     assert titles.window_end([line]) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["(Từ ngày 01/08/2025 đến ngày 30/09/2025)"], ("2025-08-01", "2025-09-30")),
+        (["TU NGAY 15 THANG 12 NAM 2024 DEN NGAY 29 THANG 4 NAM 2025"], ("2024-12-15", "2025-04-29")),
+        (["Từ 00:00 15/12/2024 đến 23:59 29/04/2025"], ("2024-12-15", "2025-04-29")),
+        (["Từ 0 giờ 00 ngày 15/12/2024 đến 23 giờ 59 phút ngày 29/04/2025"], ("2024-12-15", "2025-04-29")),
+        (["Từ ngày: 01/08/2025 00:00 - Đến ngày: 30/09/2025 23:59"], ("2025-08-01", "2025-09-30")),
+        (["Từ 2025-08-01T00:00:00 đến 2025-09-30T23:59:59"], ("2025-08-01", "2025-09-30")),
+        (["Từ ngày 01/08/25 đến hết ngày 30/09/25"], ("2025-08-01", "2025-09-30")),
+        (["Từ ngày 01/8 đến ngày 30/9/2025"], ("2025-08-01", "2025-09-30")),
+        (["Từ ngày 15/12 đến ngày 14/6/2025"], ("2024-12-15", "2025-06-14")),
+        (["Từ ngày 01 tháng 8 đến ngày 30 tháng 9 năm 2025"], ("2025-08-01", "2025-09-30")),
+        (["Từ ngày 01 đến ngày 30 tháng 9 năm 2025"], ("2025-09-01", "2025-09-30")),
+        (["Dữ liệu xuất ngày 01/04/2025 00:00 tới ngày 29/04/2025"], ("2025-04-01", "2025-04-29")),
+        (["Từ ngày: 01/08/2025", "Đến ngày: 30/09/2025"], ("2025-08-01", "2025-09-30")),
+        (["Thời điểm kết xuất: 05/10/2025 17:00 (từ 01/08/2025 đến 30/09/2025)"], ("2025-08-01", "2025-09-30")),
+        (["Từ 01/05/2025 đến 31/05/2025, so với từ 01/06/2025 đến 30/06/2025"], ("2025-06-01", "2025-06-30")),
+        (["Từ 01/01/2025 đến 30/06/2025, trong đó từ 01/06/2025 đến 30/06/2025"], ("2025-06-01", "2025-06-30")),
+        (["Số liệu tính đến ngày 30/09/2025"], None),
+        (["Từ ngày 01/10/2025 đến ngày 30/09/2025"], None),
+        (["Từ ngày 32/08/2025 đến ngày 30/09/2025"], None),
+        (["Từ ngày 31 đến ngày 30 tháng 9 năm 2025"], None),
+        (["Từ ngày 01/08/2025"], None),
+    ],
+)
+def test_window(lines, expected):
+    found = titles.window(["UBND TỈNH", *lines])
+    assert (found and (str(found.start), str(found.end))) == expected
+
+
+def test_windows_of_several_sheets_are_one_as_far_as_no_day_is_missing():
+    may, july = (titles.Window(date(2025, month, 1), date(2025, month, 31)) for month in (5, 7))
+    june = titles.Window(date(2025, 6, 1), date(2025, 6, 30))
+    assert titles.joined([june, july, may]) == titles.Window(may.start, july.end)
+    assert titles.joined([may, july]) == july
+    assert titles.joined([]) is None
 
 
 @pytest.mark.parametrize(

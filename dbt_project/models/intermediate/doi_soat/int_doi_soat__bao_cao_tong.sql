@@ -1,5 +1,6 @@
 -- R13, sums that the data state themselves: the parts of a total (`thuoc_tong`), and the levels of a metric against its
--- figure for the whole province. Parts of several partitions of one total (by channel, by level) are kept apart.
+-- figure for the whole province. Parts of several partitions of one total (by channel, by level) are kept apart; where the
+-- parts that a relation declares and those it does not know add up to the total together, that is the relation (reading 2).
 with phan_nhom as (
     select
         p.ma_bao_cao,
@@ -30,15 +31,47 @@ with phan_nhom as (
     where p.thuoc_tong is not null and p.thuoc_tong <> p.ma_so_lieu
 ),
 
+-- one row a total whose parts, those of the declared relation and the others, make it up together
+ca_tong as (
+    select
+        ma_bao_cao,
+        ma_so_lieu,
+        min(case when nhom <> 'khac' then nhom end) as nhom
+    from phan_nhom
+    where nhom not in ('thieu', 'pham_vi')
+    group by ma_bao_cao, ma_so_lieu
+    having
+        count(distinct nhom) > 1
+        and abs(max(gia_tri) - sum(gia_tri_phan)) <= sum(dung_sai_phan) + max(dung_sai_tong)
+),
+
+phan as (
+    select
+        p.ma_bao_cao,
+        coalesce(p.ma_so_lieu, p.thuoc_tong) as ma_so_lieu,
+        p.ten_chi_tieu,
+        p.gia_tri,
+        p.bac,
+        p.dung_sai_tong,
+        p.gia_tri_phan,
+        p.dung_sai_phan,
+        coalesce(c.nhom, p.nhom) as nhom,
+        case when c.nhom is null then 1 else 2 end as cach_doc
+    from phan_nhom as p
+    left join ca_tong as c
+        on p.ma_bao_cao = c.ma_bao_cao and p.ma_so_lieu = c.ma_so_lieu and p.nhom not in ('thieu', 'pham_vi')
+),
+
 thanh_phan as (
     select
         ma_bao_cao,
-        coalesce(ma_so_lieu, thuoc_tong) as ma_so_lieu,
+        ma_so_lieu,
         concat_ws('', 'thanh_phan/', nhom) as ma_con,
         case nhom
             when 'thieu' then 'Tổng các thành phần so với số tổng'
             else concat_ws('', 'Tổng các thành phần so với số tổng: ', max(ten_chi_tieu))
         end as mo_ta,
+        cach_doc,
         max(gia_tri) as gia_tri,
         max(bac) as bac,
         sum(gia_tri_phan) as tu,
@@ -47,8 +80,8 @@ thanh_phan as (
             when nhom = 'thieu' then 'số tổng'
             when count(*) < 2 then 'các thành phần còn lại'
         end as thieu
-    from phan_nhom
-    group by ma_bao_cao, coalesce(ma_so_lieu, thuoc_tong), nhom
+    from phan
+    group by ma_bao_cao, ma_so_lieu, nhom, cach_doc
 ),
 
 cap_can as (
@@ -87,6 +120,7 @@ theo_cap as (
         ma_so_lieu,
         'cap' as ma_con,
         concat_ws('', 'Tổng các cấp so với số toàn tỉnh: ', ten_chi_tieu) as mo_ta,
+        1 as cach_doc,
         gia_tri,
         bac,
         sum(gia_tri_cap) as tu,
@@ -107,6 +141,7 @@ select
     t.ma_so_lieu,
     t.ma_con,
     t.mo_ta,
+    t.cach_doc,
     t.gia_tri,
     t.bac,
     t.tu,
@@ -119,6 +154,7 @@ select
     t.ma_so_lieu,
     t.ma_con,
     t.mo_ta,
+    t.cach_doc,
     t.gia_tri,
     t.bac,
     t.tu,

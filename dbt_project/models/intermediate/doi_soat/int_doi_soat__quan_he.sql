@@ -8,7 +8,7 @@ with tat_ca as (
         'tong' as loai,
         1 as uu_tien,
         mo_ta,
-        1 as cach_doc,
+        cach_doc,
         gia_tri,
         bac,
         1 as he_so,
@@ -182,7 +182,11 @@ gop as (
         ) as lan,
         max(case when c.ket_luan = 'khong_kiem_duoc' then 0 else 1 end) over (
             partition by c.ma_bao_cao, c.loai, c.ma_so_lieu, c.nhom
-        ) as co_ket_luan
+        ) as co_ket_luan,
+        -- the data name the parts of this total, more of them than the declaration knows, and they make it up
+        max(case when c.uu_tien = 1 and c.cach_doc = 2 then 1 else 0 end) over (
+            partition by c.ma_bao_cao, c.loai, c.ma_so_lieu, c.nhom
+        ) as du_phan
     from nhom as c
 )
 
@@ -205,4 +209,7 @@ select
             then {{ mau_so_lon_nhat('g.gia_tri', 'g.bac', 'g.he_so', 'g.tu') }}
     end as mau_so_den
 from gop as g
-where g.lan = 1 and not (g.ket_luan = 'khong_kiem_duoc' and g.co_ket_luan = 1)
+where
+    g.lan = 1
+    and not (g.ket_luan = 'khong_kiem_duoc' and g.co_ket_luan = 1)
+    and not (g.ket_luan = 'lech' and g.uu_tien = 2 and g.du_phan = 1)

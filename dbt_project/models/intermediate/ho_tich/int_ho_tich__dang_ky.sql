@@ -20,6 +20,8 @@ select
     cast(b.gioi_tinh as varchar) as gioi_tinh,
     cast(b.nam_sinh as bigint) as nam_sinh,
     cast(b.ngay_dang_ky as date) as ngay_dang_ky,
+    cast(b.ngay_dang_ky_tu as date) as ngay_dang_ky_tu,
+    cast(b.ngay_dang_ky_den as date) as ngay_dang_ky_den,
     cast(b.so_ngay_cho as bigint) as so_ngay_cho,
     cast(b.dung_han as boolean) as dung_han,
     cast(b.co_so_dinh_danh as boolean) as co_so_dinh_danh,

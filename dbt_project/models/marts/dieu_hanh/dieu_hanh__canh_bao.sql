@@ -325,7 +325,8 @@ chi_tieu_thang as (
         c.thuc_hien,
         c.dat,
         c.ngay_so_lieu,
-        {{ cong_ngay('k.den_ngay', 1) }} as sau_ky,
+        c.la_ty_le or c.ma_chuan like 'dang_%' as theo_thang,
+        {{ cong_ngay('least(k.den_ngay, c.den_ngay)', 1) }} as sau_ky,
         row_number() over (
             partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
         ) as lui,
@@ -344,7 +345,13 @@ chi_tieu as (
         'chi_tieu_khong_dat' as loai,
         concat_ws('', c.ma_chi_tieu, ' / ', c.pham_vi, ' / ', cast(c.tu_ngay as varchar)) as doi_tuong,
         max(d.ma_don_vi) as ma_don_vi,
-        concat_ws('', 'Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ', cast(count(*) as varchar), ' tháng liền.') as mo_ta,
+        concat_ws(
+            '', 'Chỉ tiêu “', max(c.ten_chi_tieu), '” không đạt ',
+            case
+                when max(case when c.theo_thang then 1 else 0 end) = 1 then concat_ws('', cast(count(*) as varchar), ' tháng liền.')
+                else 'trên cả kỳ của mục tiêu.'
+            end
+        ) as mo_ta,
         max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
         max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
         max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,

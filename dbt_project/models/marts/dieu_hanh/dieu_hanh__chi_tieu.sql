@@ -1,5 +1,7 @@
--- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, up to the as-of month. A metric
--- that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on both sides.
+-- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, cut to the target's days, up to
+-- the as-of month. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
+-- both sides. Shares and states are of the month; what is counted over a period is owed over the whole of the target's, so it adds
+-- up from the target's first day and has no verdict before the last, unless it can no longer change.
 with muc_tieu as (
     select
         m.ma_chi_tieu,
@@ -12,6 +14,7 @@ with muc_tieu as (
         m.so_van_ban,
         coalesce(g.nguon_mart, c.nguon_mart) = 'tthc.bieu_giai_quyet' as kho_dem,
         coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%' as la_ty_le,
+        coalesce(g.don_vi_tinh, c.don_vi_tinh) <> '%' and coalesce(g.tinh_chat, c.tinh_chat) = 'ky' as cong_don,
         case
             when
                 coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%'
@@ -30,15 +33,14 @@ ky as (
         m.pham_vi,
         m.tu_ngay,
         k.ky,
-        k.tu_ngay as dau_ky,
-        k.den_ngay as cuoi_ky
+        case when m.cong_don then m.tu_ngay else greatest(m.tu_ngay, k.tu_ngay) end as dau_ky,
+        least(m.den_ngay, k.den_ngay) as cuoi_ky
     from muc_tieu as m
     inner join {{ ref('int_tthc__ky_so_lieu') }} as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
 ),
 
 ky_can as (
     select distinct
-        y.ky,
         y.dau_ky,
         y.cuoi_ky
     from ky as y
@@ -48,13 +50,14 @@ ky_can as (
 
 dem as (
     select
-        w.ky,
+        w.dau_ky,
+        w.cuoi_ky,
         h.ma_don_vi,
         h.cap,
         {{ dem_giai_quyet('w.dau_ky', 'w.cuoi_ky') }}
     from ky_can as w
     inner join {{ ref('int_tthc__ho_so_ket_qua') }} as h on ({{ thuoc_ky('w.dau_ky', 'w.cuoi_ky') }})
-    group by w.ky, h.ma_don_vi, h.cap
+    group by w.dau_ky, w.cuoi_ky, h.ma_don_vi, h.cap
 ),
 
 theo_pham_vi as (
@@ -64,12 +67,13 @@ theo_pham_vi as (
         m.tu_ngay,
         y.ky,
         {% for c in cot_giai_quyet() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}, {% endfor %}
-        count(d.ky) as so_dong
+        count(d.cuoi_ky) as so_dong
     from muc_tieu as m
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join dem as d
         on
-            y.ky = d.ky
+            y.dau_ky = d.dau_ky
+            and y.cuoi_ky = d.cuoi_ky
             and (m.pham_vi = 'toan_tinh' or m.pham_vi = d.cap or lower(m.pham_vi) = lower(d.ma_don_vi))
     group by m.ma_chi_tieu, m.pham_vi, m.tu_ngay, y.ky
 ),
@@ -127,9 +131,14 @@ select
     k.tu_so,
     k.mau_so,
     k.thuc_hien - k.gia_tri as chenh_lech,
-    case k.chieu
-        when 'it_nhat' then k.thuc_hien >= k.gia_tri
-        when 'nhieu_nhat' then k.thuc_hien <= k.gia_tri
+    case
+        when k.cong_don and (k.cuoi_ky < k.den_ngay or k.cuoi_ky > p.ngay_so_lieu)
+            then case
+                when k.chieu = 'it_nhat' and k.thuc_hien >= k.gia_tri then true
+                when k.chieu = 'nhieu_nhat' and k.thuc_hien > k.gia_tri then false
+            end
+        when k.chieu = 'it_nhat' then k.thuc_hien >= k.gia_tri
+        when k.chieu = 'nhieu_nhat' then k.thuc_hien <= k.gia_tri
     end as dat,
     k.so_van_ban,
     p.ngay_so_lieu,

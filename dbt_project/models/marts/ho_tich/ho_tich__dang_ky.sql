@@ -12,6 +12,8 @@ select
     b.gioi_tinh,
     b.nam_sinh,
     b.ngay_dang_ky,
+    b.ngay_dang_ky_tu,
+    b.ngay_dang_ky_den,
     b.so_ngay_cho,
     b.dung_han,
     b.co_so_dinh_danh,
