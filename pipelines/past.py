@@ -24,6 +24,8 @@ from pipelines.config.disk import sha256_of
 from pipelines.config.kept_name import place_of
 from pipelines.config.orchestration import Orchestration
 from pipelines.config.paths import OWNER_DIR, DataPaths
+from pipelines.intake.found.source import Member
+from pipelines.intake.loaded.ledger import zips
 from pipelines.intake.run import ingest
 from pipelines.job import Job
 from pipelines.linkage.link import REGISTERS
@@ -74,7 +76,10 @@ class Replay:
 
 @dataclass(frozen=True)
 class _Arrival:
-    """A file as the ledger knows it; ``source`` holds its bytes, None where nothing below ``raw/`` does any more."""
+    """A file as the ledger knows it; ``source`` holds its bytes, None where nothing below ``raw/`` does any more.
+
+    ``put``: where the source goes below the replay's ``raw/``; of a file in a zip that is the zip's place.
+    """
 
     name: str
     shown: str
@@ -82,6 +87,7 @@ class _Arrival:
     seen: datetime
     loaded: bool
     source: Path | None
+    put: str
 
 
 def by_files_of(job: Job, as_of: date, by: datetime) -> tuple[Version, list[str]]:
@@ -185,17 +191,32 @@ def _arrivals(job: Job, by: datetime) -> list[_Arrival]:
             "ORDER BY t.nhan_luc, t.ten_tep, t.sha256",
             [by],
         ).fetchall()
+        packed = _packed(job.paths.raw, zips(connection))
     elsewhere: dict[str, Path] | None = None
     arrivals = []
     for name, shown, sha256, seen, loaded in rows:
         place = place_of(job.paths.raw, name)
         source: Path | None = place
-        if not place.is_file() or (sha256 and sha256_of(place) != sha256):
+        put = name
+        if (name, sha256) in packed:
+            source = packed[name, sha256]
+            put = source.relative_to(job.paths.raw).as_posix()
+        elif not place.is_file() or (sha256 and sha256_of(place) != sha256):
             if elsewhere is None:
                 elsewhere = {sha256_of(path): path for path in job.paths.raw.rglob("*") if path.is_file()}
             source = elsewhere.get(sha256 or "")
-        arrivals.append(_Arrival(name, shown, sha256, seen, loaded, source))
+        arrivals.append(_Arrival(name, shown, sha256, seen, loaded, source, put))
     return arrivals
+
+
+def _packed(raw: Path, known: list[tuple[str, str, tuple[Member, ...]]]) -> dict[tuple[str, str], Path]:
+    """(Name in the ledger, SHA-256) of each file in a zip that lies there unchanged → the zip."""
+    found: dict[tuple[str, str], Path] = {}
+    for name, sha256, members in known:
+        place = place_of(raw, name)
+        if place.is_file() and sha256_of(place) == sha256:
+            found |= {(f"{name}/{member.name}", member.sha256): place for member in members}
+    return found
 
 
 def _refuse_gaps(arrivals: list[_Arrival]) -> None:
@@ -252,7 +273,7 @@ def _read_again(there: Job, run: Run, arrivals: list[_Arrival]) -> None:
     for number, moment in enumerate(moments, start=1):
         for arrival in arrivals:
             if arrival.seen == moment and arrival.source is not None:
-                _link(arrival.source, there.paths.raw / arrival.name)
+                _link(arrival.source, there.paths.raw / arrival.put)
         progress.report("nap", f"{moment:%d/%m/%Y %H:%M}", number, len(moments))
         with there.warehouse() as connection:
             ingest(

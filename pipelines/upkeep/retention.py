@@ -28,6 +28,7 @@ from pipelines.config.kept_name import place_of
 from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.contracts.model import Contract
+from pipelines.intake.loaded.ledger import zips
 from pipelines.intake.loaded.quarantine import open_groups, open_refusals
 from pipelines.upkeep import leftovers
 from pipelines.warehouse import archive, changes, safekeeping
@@ -77,7 +78,7 @@ def purge(job: Purge, now: datetime, *, dry_run: bool) -> list[Removed]:
     found: list[Removed] = []
     if job.connection is not None:
         files = list(_raw_files(job, job.connection, now))
-        found += [Removed("tep_goc", name, rows, size, _RAW_AGE) for _, name, rows, size in files]
+        found += [Removed("tep_goc", file.name, file.rows, file.size, _RAW_AGE) for file in files]
         old = _months_back(now, job.keep.lich_su_thang)
         found += _states(job, job.connection, now, dry_run=dry_run)
         found += _mended(job.connection, old, dry_run=dry_run)
@@ -89,8 +90,19 @@ def purge(job: Purge, now: datetime, *, dry_run: bool) -> list[Removed]:
     return found
 
 
-def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[tuple[str, str, int, int]]:
-    """(id, path as in the ledger, rows, bytes) of files past their time that nothing needs and that still lie there."""
+@dataclass(frozen=True)
+class _Raw:
+    """A file of ``raw/``: ``name`` as in the ledger, ``place`` what is removed with it (its zip, of a file in one)."""
+
+    file_id: str
+    name: str
+    rows: int
+    size: int
+    place: Path
+
+
+def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[_Raw]:
+    """Files past their time that nothing needs and that still lie there; those in a zip only all of them together."""
     rows = connection.execute(
         "SELECT t.ma_tep, t.ten_tep, coalesce(t.so_dong_nap, 0), t.kich_thuoc, t.sha256 FROM so_cai.tep t "
         "WHERE t.nhan_luc < ? AND t.nhan_luc > ? AND t.sha256 IS NOT NULL "
@@ -104,25 +116,34 @@ def _raw_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime)
         return
     kept = {group.file for group in open_groups(connection, job.contracts)}
     kept |= {name for name, _ in open_refusals(connection)}
-    for file_id, name, count, size, sha256 in rows:
-        place = place_of(job.paths.raw, str(name))
-        if name in kept or not place.is_file() or place.is_symlink() or sha256_of(place) != sha256:
+    due = {
+        (str(name), str(sha256)): (str(i), int(n), int(size or 0))
+        for i, name, n, size, sha256 in rows
+        if name not in kept
+    }
+    for (name, sha256), (file_id, count, size) in due.items():
+        place = place_of(job.paths.raw, name)
+        if place.is_file() and not place.is_symlink() and sha256_of(place) == sha256:
+            yield _Raw(file_id, name, count, size, place)
+    for name, sha256, members in zips(connection):
+        place, inside = place_of(job.paths.raw, name), [(f"{name}/{item.name}", item.sha256) for item in members]
+        if not inside or not due.keys() >= set(inside) or place.is_symlink() or not place.is_file():
             continue
-        yield str(file_id), str(name), int(count), int(size or 0)
+        if sha256_of(place) == sha256:
+            for member in inside:
+                file_id, count, size = due[member]
+                yield _Raw(file_id, member[0], count, size, place)
 
 
-def _forget_files(
-    job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime, files: list[tuple[str, str, int, int]]
-) -> None:
+def _forget_files(job: Purge, connection: duckdb.DuckDBPyConnection, now: datetime, files: list[_Raw]) -> None:
     """Archive first, delete last: a kill in between leaves a file that the next purge removes."""
-    connection.execute("DELETE FROM so_cai.tep_xoa WHERE list_contains(?, ma_tep)", [[item[0] for item in files]])
+    connection.execute("DELETE FROM so_cai.tep_xoa WHERE list_contains(?, ma_tep)", [[file.file_id for file in files]])
     if files:
-        connection.executemany("INSERT INTO so_cai.tep_xoa VALUES (?, ?)", [[item[0], now] for item in files])
+        connection.executemany("INSERT INTO so_cai.tep_xoa VALUES (?, ?)", [[file.file_id, now] for file in files])
     archive.write(connection, job.paths)
     safekeeping.keep(connection, job.paths)
     connection.execute("CHECKPOINT")
-    for _, name, _, _ in files:
-        place = place_of(job.paths.raw, name)
+    for place in dict.fromkeys(file.place for file in files):
         place.unlink(missing_ok=True)
         _remove_empty(place.parent, job.paths.raw)
 

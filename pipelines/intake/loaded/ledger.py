@@ -151,7 +151,7 @@ class Ledger:
         rows = self._connection.execute(
             "SELECT thanh_phan FROM so_cai.tep_nen WHERE ten_tep = ? AND sha256 = ?", [name, sha256]
         ).fetchall()
-        return tuple(Member(*item) for item in json.loads(rows[0][0])) if rows else None
+        return _members(rows[0][0]) if rows else None
 
     def enter_members(self, name: str, sha256: str, members: tuple[Member, ...]) -> None:
         """Remember what is in a zip, so that it is not opened again for what is known."""
@@ -289,3 +289,13 @@ class Ledger:
                 [feed, header, file_id, guess, feed, header],
             )
         return list(found)
+
+
+def zips(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, tuple[Member, ...]]]:
+    """Path below ``raw/``, SHA-256 and files of every zip that was opened. Raises ``duckdb.Error``."""
+    rows = connection.execute("SELECT ten_tep, sha256, thanh_phan FROM so_cai.tep_nen").fetchall()
+    return [(str(name), str(sha256), _members(listed)) for name, sha256, listed in rows]
+
+
+def _members(listed: str) -> tuple[Member, ...]:
+    return tuple(Member(*item) for item in json.loads(listed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pipelines.config.kept_name import MASK
 from pipelines.job import Job
 from pipelines.upkeep.retention import Purge, Removed, _months_back, purge
 
-from .conftest import OLD, PERSON, printed, rows
+from .conftest import HEADER, OLD, PERSON, line, printed, rows
 
 NOW = datetime(2025, 7, 1, 2, 0)
 
@@ -99,6 +100,26 @@ def test_a_file_whose_name_the_ledger_masks_goes_as_any_other(job: Job) -> None:
     assert f"dvc/ho_so/a {MASK}.csv" in {item.name for item in purged(job) if item.kind == "tep_goc"}
     assert raw(job) == ["c.csv"]
     assert rows(job, "SELECT count(*) FROM so_cai.tep_xoa") == [(2,)]
+
+
+@pytest.mark.parametrize("needed", ["", "y.csv"], ids=["all due", "one needed"])
+def test_a_zip_goes_once_all_in_it_are_due(job: Job, needed: str) -> None:
+    packed = job.paths.raw / "dvc/ho_so/cu.zip"
+    with zipfile.ZipFile(packed, "w") as bundle:
+        bundle.writestr("x.csv", HEADER + line(11))
+        bundle.writestr("thang 1/y.csv", HEADER + line(12) + line(13))
+    nightly.ingest(job, nightly.prepare(job, date(2025, 6, 30)))
+    with job.warehouse() as connection:
+        connection.execute(
+            "UPDATE so_cai.tep SET nhan_luc = ?, thoi_diem = TIMESTAMP '2019-01-01' WHERE ten_tep LIKE '%cu.zip/%'",
+            [OLD],
+        )
+        if needed:
+            connection.execute(f"UPDATE so_cai.tep SET nhan_luc = TIMESTAMP '{NOW}' WHERE ten_tep LIKE '%{needed}'")
+    gone = [(item.name, item.rows) for item in purged(job) if "zip" in item.name]
+    assert gone == ([] if needed else [("dvc/ho_so/cu.zip/x.csv", 1), ("dvc/ho_so/cu.zip/thang 1/y.csv", 2)])
+    assert packed.exists() == bool(needed)
+    assert purged(job) == []
 
 
 def test_a_file_replaced_under_the_same_name_is_another_file(job: Job) -> None:
