@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 
 MASK = "•••"
-_NUMBER = "(?:[0-9]{12}|[0-9]{9})"
+_NUMBER = f"(?:[0-9]{{12}}|[0-9]{{9}}|{MASK})"
+"""What the mask stands for, or the mask itself: of a file in a zip, the zip bears its name and the file the kept one."""
 
 
 def without(number: str, text: str) -> str:

@@ -36,7 +36,7 @@ from pipelines.upkeep.person_files import Place, holds, label, search_files
 from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import identifier, literal, raw_tables, transaction
 
-_KEPT_TABLES = {("so_cai", name) for name in ("go_bo", "tep", "tep_cho", "ten_hien")}
+_KEPT_TABLES = {("so_cai", name) for name in ("go_bo", "tep", "tep_cho", "tep_nen", "ten_hien")}
 """No rows of the person: requests, and what is said of files; a number in a file's name is masked (``_mask_names``)."""
 
 
@@ -259,7 +259,8 @@ def _remove_marked(connection: duckdb.DuckDBPyConnection, tables: Iterable[tuple
 
 def _mask_names(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     """The number out of the names of files; their rows stay, or the next run would read them as new files."""
-    for table, columns in (("tep", ("ten_tep", "ly_do")), ("tep_cho", ("ten_tep", "ly_do")), ("ten_hien", ("goc",))):
+    named = {"tep": ("ten_tep", "ly_do"), "tep_cho": ("ten_tep", "ly_do"), "tep_nen": ("ten_tep", "thanh_phan")}
+    for table, columns in {**named, "ten_hien": ("goc",)}.items():
         for column in columns:
             texts = connection.execute(
                 f"SELECT DISTINCT {column} FROM so_cai.{table} WHERE contains({column}, ?)", [person.digits]

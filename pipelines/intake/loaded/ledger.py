@@ -149,12 +149,14 @@ class Ledger:
     def members(self, name: str, sha256: str) -> tuple[Member, ...] | None:
         """The files in the zip of this path with these bytes; None where it was not opened yet."""
         rows = self._connection.execute(
-            "SELECT thanh_phan FROM so_cai.tep_nen WHERE ten_tep = ? AND sha256 = ?", [name, sha256]
+            "SELECT ten_tep, thanh_phan FROM so_cai.tep_nen WHERE sha256 = ?", [sha256]
         ).fetchall()
-        return _members(rows[0][0]) if rows else None
+        return next((_members(listed) for kept, listed in rows if same_place(kept, name)), None)
 
     def enter_members(self, name: str, sha256: str, members: tuple[Member, ...]) -> None:
-        """Remember what is in a zip, so that it is not opened again for what is known."""
+        """Remember what is in a zip, so that it is not opened again for what is known; under the name that is kept."""
+        places = self._connection.execute("SELECT ten_tep FROM so_cai.tep_nen").fetchall()
+        name = next((kept for (kept,) in places if same_place(kept, name)), name)
         self._connection.execute("DELETE FROM so_cai.tep_nen WHERE ten_tep = ?", [name])
         listed = json.dumps([dataclasses.astuple(member) for member in members], ensure_ascii=False)
         self._connection.execute("INSERT INTO so_cai.tep_nen VALUES (?, ?, ?)", [name, sha256, listed])

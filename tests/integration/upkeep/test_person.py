@@ -172,6 +172,25 @@ def test_a_row_in_a_zip_is_listed_under_the_zip(job: Job, capsys: pytest.Capture
     assert listed["dvc/ho_so/z.zip"] == "d.csv!3"
 
 
+def test_a_zip_named_after_a_person_brings_nobody_back(job: Job) -> None:
+    place = job.paths.raw / "dvc/ho_so" / f"goi {PERSON}.zip"
+    with zipfile.ZipFile(place, "w") as made:
+        made.writestr(f"{PERSON}.csv", HEADER + line(10) + line(11, identity=PERSON))
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    before = rows(job, "SELECT ten_tep, nhan_luc FROM so_cai.tep ORDER BY ALL")
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
+    assert rows(job, "SELECT ten_tep, nhan_luc FROM so_cai.tep ORDER BY ALL") == before
+    assert rows(job, "SELECT ten_tep FROM so_cai.tep_nen") == [("dvc/ho_so/goi •••.zip",)]
+    assert rows(job, f"SELECT count(*) FROM so_cai.tep_nen WHERE contains(thanh_phan, '{PERSON}')") == [(0,)]
+    assert rows(job, _OF_PERSON) == [(0,)]
+    # Other bytes under the same name are another zip; the place stays one.
+    with zipfile.ZipFile(place, "w") as made:
+        made.writestr("khac.csv", HEADER + line(12))
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 3)))
+    assert rows(job, "SELECT ten_tep FROM so_cai.tep_nen") == [("dvc/ho_so/goi •••.zip",)]
+
+
 def test_files_that_cannot_be_searched_are_listed(job: Job, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in (job.paths.raw / "dvc" / "ho_so", tmp_path / "so"):
         folder.mkdir(exist_ok=True)
