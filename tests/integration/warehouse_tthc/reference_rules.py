@@ -91,21 +91,11 @@ class Rules:
         day = moment.date()
         return moment if day in self.working else datetime.combine(self.roll(day), time(8))
 
-    def pauses(self, d: Dossier) -> list[tuple[datetime, datetime | None, str | None, int]]:
-        """(from, until or None, the next status, requests): requests one after the other are one pause."""
-        steps = sorted(d.steps, key=lambda s: (s[0], ORDER.index(s[1])))
-        result: list[tuple[datetime, datetime | None, str | None, int]] = []
-        index = 0
-        while index < len(steps):
-            if steps[index][1] != ASK:
-                index += 1
-                continue
-            first = index
-            while index < len(steps) and steps[index][1] == ASK:
-                index += 1
-            after = steps[index] if index < len(steps) else (None, None)
-            result.append((steps[first][0], after[0], after[1], index - first))
-        return result
+    def pauses(self, d: Dossier) -> list[tuple[datetime, datetime | None, str | None]]:
+        """(from, until or None, the next status) of each request: it ends with the very next step."""
+        steps = sorted(set(d.steps), key=lambda s: (s[0], ORDER.index(s[1])))
+        following = [*steps[1:], (None, None)]
+        return [(moment, *after) for (moment, status), after in zip(steps, following, strict=False) if status == ASK]
 
     def limit_from(self, moment: datetime, limit: Limit) -> date:
         """Due day without pauses, not yet rolled off a day off for the unit ``ngay``."""
@@ -127,7 +117,7 @@ class Rules:
             return None, None
         due, moved = self.limit_from(d.received, d.limit), 0
         calendar_days = d.limit.unit == "ngay"
-        for begin, until, _, _ in self.pauses(d):
+        for begin, until, _ in self.pauses(d):
             if begin.date() > self.roll(due):
                 continue
             stop = (until or self.end(d) or datetime.combine(self.as_of, time())).date()
@@ -146,7 +136,7 @@ class Rules:
         awaited = d.status == ASK or (pauses and pauses[-1][1] is None)
         if self.kind(d) == "dang_xu_ly" and awaited:
             return None
-        complete = [until for _, until, status, _ in pauses if until and status not in (WITHDRAWN, STOPPED)]
+        complete = [until for _, until, status in pauses if until and status not in (ASK, WITHDRAWN, STOPPED)]
         return self.roll(self.limit_from(complete[-1] if complete else d.received, d.limit))
 
     # R4
@@ -179,7 +169,7 @@ class Rules:
             return None
         judged = min(last, self.as_of)
         pauses = [p for p in self.pauses(d) if p[0].date() <= judged]
-        if sum(p[3] for p in pauses) > 1:
+        if len(pauses) > 1:
             return False
         due = d.due.date() if d.due else self.due_again(d)[0]
         if due is None:
