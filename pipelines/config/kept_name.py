@@ -11,7 +11,7 @@ from pathlib import Path
 
 MASK = "•••"
 _NUMBER = f"(?:[0-9]{{12}}|[0-9]{{9}}|{MASK})"
-"""What the mask stands for, or the mask itself: a zip may lie there under its name, and the file in it be kept masked."""
+"""What the mask stands for, or the mask itself: a file in a zip may be kept masked where the zip is not."""
 
 
 def without(number: str, text: str) -> str:
