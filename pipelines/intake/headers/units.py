@@ -29,7 +29,7 @@ def money_units(
 
     ``below``: rows of the header after its names (numbering, units); ``above``: the lines over the table. What
     stands nearest to the column holds: its header, then the rows below, then ``Đơn vị tính: …`` above.
-    """  # fmt: skip
+    """
     everywhere = next((unit for line in above if _OF_ALL.search(plain(line)) and (unit := _unit(line))), 1)
     found = {}
     for field in contract.fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -122,31 +122,13 @@ def export_time(lines: Iterable[str]) -> datetime | None:
 
 def window_end(lines: Iterable[str]) -> datetime | None:
     """End of the last day of the window in title lines (``Từ ngày … đến ngày …``), the latest found."""
-    found: list[datetime] = []
-    for line in lines:
-        for match in _WINDOW.finditer(plain(line)):
-            day = _ANY_DATE.match(match["rest"])
-            moment = _date_of(day) if day else None
-            if moment is not None:
-                found.append(_end_of_day(moment))
-    return max(found, default=None)
+    return max((_end_of_day(end) for end, _ in _ends(lines)), default=None)
 
 
 def window(lines: Iterable[str]) -> Window | None:
     """The window in title lines that states its start too, the one that ends last; of one end the narrowest."""
-    found: list[Window] = []
-    above = ""
-    for line in lines:
-        text = plain(line)
-        for match in _WINDOW.finditer(text):
-            day = _ANY_DATE.match(match["rest"])
-            end = _date_of(day) if day else None
-            # Where a line begins with the end, the start stands in the line above.
-            before = text[: match.start()].strip(" (") or above
-            start = _start_of(_START.search(before), end) if end else None
-            if start and end and start <= end:
-                found.append(Window(start.date(), end.date()))
-        above = text
+    bounds = ((_start_of(_START.search(before), end), end) for end, before in _ends(lines))
+    found = [Window(start.date(), end.date()) for start, end in bounds if start and start <= end]
     return max(found, key=lambda item: (item.end, item.start), default=None)
 
 
@@ -288,6 +270,19 @@ def _date_of(match: re.Match[str]) -> datetime | None:
             except ValueError:
                 return None
     return None
+
+
+def _ends(lines: Iterable[str]) -> Iterator[tuple[datetime, str]]:
+    """Each end of a window with the words before it; where a line begins with the end, those of the line above."""
+    above = ""
+    for line in lines:
+        text = plain(line)
+        for match in _WINDOW.finditer(text):
+            day = _ANY_DATE.match(match["rest"])
+            end = _date_of(day) if day else None
+            if end is not None:
+                yield end, text[: match.start()].strip(" (") or above
+        above = text
 
 
 def _start_of(match: re.Match[str] | None, end: datetime) -> datetime | None:

@@ -332,24 +332,6 @@ def test_days_that_stand_for_none(tmp_path: Path, text: str) -> None:
     assert [(row, name, reason) for row, name, reason, _ in found.faults] == [(2, "ngay_hen_tra", "gia_tri_gia")]
 
 
-@pytest.mark.parametrize(
-    ("number", "read_as"),
-    [
-        ("01/2018", "1"),
-        ("1-2018", "1"),
-        ("12 / 2018", "12"),
-        ("01/2017", "1/2017"),
-        ("12A/2018", "12A"),
-        ("7", "7"),
-        ("Số: 01/2018", "1"),
-    ],
-)
-def test_register_number_written_with_its_year(tmp_path: Path, number: str, read_as: str) -> None:
-    head = "so;quyenSo;ngayDangKy;loaiDangKy;noiDangKy;nksHoTen;nksNgaySinh"
-    text = f"{head}\n{number};01/2018;05.03.2018;1;H02.16.07;Thử;01.03.2018\n"
-    assert read(tmp_path, "ho_tich/khai_sinh", "a.csv", text).column("so") == [read_as]
-
-
 MONTH_FIRST = ["6/13/2024", "6/5/2024", "6/28/2024", "7/1/2024", "6/4/2024"]
 
 
