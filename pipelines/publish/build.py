@@ -214,9 +214,3 @@ def check_macros(connection: duckdb.DuckDBPyConnection, content: Content) -> str
         except duckdb.Error:
             return f"{schema}.{name}"
     return None
-
-
-def write_parquet(connection: duckdb.DuckDBPyConnection, schema: str, table: str, file: Path) -> None:
-    """The table as it stands in the new file, zstd, its rows in the order in which they lie there."""
-    place = f"{TARGET}.{identifier(schema)}.{identifier(table)}"
-    connection.execute(f"COPY {place} TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd)")

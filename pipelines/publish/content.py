@@ -5,19 +5,20 @@ A large table is kept in parts (``parts``): of one whose mark the publication be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.publish import parquet_files
 from pipelines.publish.build import order_of
 from pipelines.publish.files import describe
 from pipelines.publish.lineage import made_of
 from pipelines.publish.parts import Parts, stamps_of
 from pipelines.publish.swap import Staging
-from pipelines.publish.version_store import CONTENT, Store, parts_in
+from pipelines.publish.version_store import CONTENT, Store, files_of, parts_in
 from pipelines.quality.manifest import Manifest, declared_keys, marts
 from pipelines.warehouse.database import (
     described_columns,
@@ -57,29 +58,30 @@ def stage(
     *,
     parts: Mapping[tuple[str, str], Parts],
     before: Mapping[str, Mapping[str, Any]],
+    parquet: bool = False,
 ) -> dict[str, Any]:
     """Put what ``store`` lacks of the new publication into ``staging.kept``; returns ``bang``, ``bieu``, ``tai_lieu``.
 
-    ``parts`` of the large tables, as they are; ``before``: facts of the tables of the publication before. Raises
-    ``duckdb.Error``, ``OSError``.
+    ``parts`` of the large tables, as they are; ``before``: facts of the tables of the publication before;
+    ``parquet``: its tables are published as Parquet too. Raises ``duckdb.Error``, ``OSError``.
     """
     sources = _sources(manifest)
     with in_memory() as connection:
         connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
         connection.execute("USE moi")
         columns = described_columns(connection)
+        tables = {}
+        for schema, table_name, comment in described_tables(connection):
+            full = f"{schema}.{table_name}"
+            source = sources.get(full, TableSource())
+            table = _Table(connection, staging, store, (schema, table_name), columns[schema, table_name], source)
+            tables[full] = table.facts(comment, parts.get((schema, table_name)), before.get(full))
+            if parquet:
+                files = [staging.kept / CONTENT / name[:2] / name for name in files_of(tables[full])]
+                contents = [file if file.exists() else store.place(file.name) for file in files]
+                write_parquet(connection, table.place, tables[full], contents, staging.parquet(*table.table))
         return {
-            "bang": {
-                f"{schema}.{name}": _Table(
-                    connection,
-                    staging,
-                    store,
-                    (schema, name),
-                    columns[schema, name],
-                    sources.get(f"{schema}.{name}", TableSource()),
-                ).facts(comment, parts.get((schema, name)), before.get(f"{schema}.{name}"))
-                for schema, name, comment in described_tables(connection)
-            },
+            "bang": tables,
             "bieu": _macros(connection),
             "tai_lieu": {
                 name: take(staging.folder / name, staging.kept, store, copy=True) for name in sorted(documents)
@@ -145,7 +147,29 @@ class _Table:
 
 def _stored(column: str, sql_type: str) -> str:
     name = identifier(column)
-    return f"{name}::VARCHAR AS {name}" if sql_type.startswith(_AS_TEXT) else name
+    return f"{name}::VARCHAR AS {name}" if _is_text_there(sql_type) else name
+
+
+def _is_text_there(sql_type: str) -> bool:
+    return sql_type.startswith(_AS_TEXT)
+
+
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, place: str, facts: Mapping[str, Any], contents: Sequence[Path], target: Path
+) -> None:
+    """The Parquet file of a published table: made of its content files, or of its rows where those do not lend it.
+
+    ``place``: the table as SQL; ``facts``: what its listing says. Raises ``duckdb.Error``, ``OSError``.
+    """
+    columns = [(str(name), str(sql_type)) for name, sql_type, _ in facts["cot"]]
+    if not any(_is_text_there(sql_type) for _, sql_type in columns):
+        try:
+            parquet_files.write(target, contents, columns, facts["hang"])
+        except parquet_files.NotAlikeError:
+            pass
+        else:
+            return
+    connection.execute(f"COPY {place} TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def take(file: Path, kept: Path, store: Store, *, copy: bool = False) -> dict[str, Any]:

@@ -56,28 +56,35 @@ class Night:
     scope: str | None = None
 
 
-def keep(
+def staged(
     staging: Staging,
     manifest: Manifest,
     *,
-    facts: Mapping[str, Any],
-    night: Night,
     documents: Iterable[str],
     parts: Mapping[tuple[str, str], Parts],
-) -> Version:
-    """Stage the publication for the store; where one with this id and these figures is kept already, it stays.
+    parquet: bool,
+) -> dict[str, Any]:
+    """Put the publication's content into ``staging``, for the store and with ``parquet`` as files of tables too.
 
-    ``facts``: ``ma`` (publication id), ``ngay_so_lieu``, ``rieng``, ``nhom_mart``, ``nguon``, ``nguon_don``. ``parts``:
-    of its large tables. Raises ``duckdb.Error``, ``OSError``.
+    ``parts``: of its large tables. Returns what the listing says of it. Raises ``duckdb.Error``, ``OSError``.
     """
     store = Store(staging.marts)
-    content = stage(staging, manifest, documents, store, parts=parts, before=_tables_before(store, staging.marts))
+    before = _tables_before(store, staging.marts)
+    return stage(staging, manifest, documents, store, parts=parts, before=before, parquet=parquet)
+
+
+def keep(staging: Staging, content: Mapping[str, Any], *, facts: Mapping[str, Any], night: Night) -> Version:
+    """Stage the listing of a publication for the store; where one with this id and these figures is kept, it stays.
+
+    ``content``: see ``staged``; ``facts``: ``ma`` (publication id), ``ngay_so_lieu``, ``rieng``, ``nhom_mart``,
+    ``nguon``, ``nguon_don``. Raises ``OSError``.
+    """
     by = night.by.isoformat() if night.by else None
     started = night.started.isoformat() if night.started else None
     told = {"so_lan": night.number, "bat_dau": started, "nhu_luc": by, "goc": dict(night.origins)}
     if night.scope is not None:
         told["pham_vi"] = night.scope
-    return _enter(staging, store, {**facts, **content, **told})
+    return _enter(staging, Store(staging.marts), {**facts, **content, **told})
 
 
 def _tables_before(store: Store, marts: Path) -> Mapping[str, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from pipelines.config.orchestration import ResourceLimits
 from pipelines.config.paths import OWNER_DIR, DataPaths
 from pipelines.config.space import told
 from pipelines.publish import build, renewing, swap
-from pipelines.publish.keeping import Night, keep
+from pipelines.publish.keeping import Night, keep, staged
 from pipelines.publish.renewing import renewable, written_under
 from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Store, Version, settle
@@ -107,12 +107,13 @@ def publish(
     try:
         under = written_under(as_of, night.origins, forgotten)
         given = build.Given({} if aside else renewable(swap.read_listing(paths.marts), under), forgotten)
-        content = _write(paths, staging, manifest, status, given, parquet=parquet and not aside, limits=limits)
+        content = _write(paths, staging, manifest, status, given, limits)
         lasting = {**_written(staging, None if aside else open_data), **_written(staging, documents)}
         _written(staging, pages)
         facts = {"ma": version, "rieng": aside, "so_cai": ledger, "viet_lai": under if content.own else None}
         facts |= _facts(as_of, status, feeds, removed)
-        kept = keep(staging, manifest, facts=facts, night=night, documents=lasting, parts=content.parts)
+        told = staged(staging, manifest, documents=lasting, parts=content.parts, parquet=parquet and not aside)
+        kept = keep(staging, told, facts=facts, night=night)
         outcome = _bring_in(staging, kept, aside=aside, parquet=parquet)
     except (OSError, duckdb.Error) as error:
         raise PublishError(_not_written(paths, error)) from None
@@ -247,14 +248,12 @@ def _begin(paths: DataPaths) -> swap.Staging:
         raise PublishError(f"không dùng được thư mục {paths.marts} ({why(error)}); kiểm tra quyền ghi.") from None
 
 
-def _write(
+def _write(  # noqa: PLR0917
     paths: DataPaths,
     staging: swap.Staging,
     manifest: Manifest,
     status: dict[str, State],
     given: build.Given,
-    *,
-    parquet: bool,
     limits: ResourceLimits | None,
 ) -> build.Content:
     scratch = paths.working / "tam_xuat_ban"
@@ -271,8 +270,6 @@ def _write(
             content = build.write(connection, sources, paths.warehouse_file.stem, given)
             content.own = renewed or State.KEPT not in status.values()
             _refuse_gaps(content, manifest, status)
-            for schema, table in content.rows if parquet else ():
-                build.write_parquet(connection, schema, table, staging.parquet(schema, table))
             connection.execute(f"CHECKPOINT {build.TARGET}")
             connection.execute("USE memory")
             connection.execute(f"DETACH {build.TARGET}")

@@ -11,11 +11,12 @@ import duckdb
 
 from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
-from pipelines.publish.build import TARGET, write_parquet
+from pipelines.publish.build import TARGET
+from pipelines.publish.content import write_parquet
 from pipelines.publish.keeping import fingerprint, marks
 from pipelines.publish.materialise import materialise
-from pipelines.publish.version_store import Store, Version, VersionError
-from pipelines.warehouse.database import literal
+from pipelines.publish.version_store import Store, Version, VersionError, files_of
+from pipelines.warehouse.database import identifier, literal
 
 
 @contextmanager
@@ -68,9 +69,11 @@ def _write(store: Store, version: Version, staging: swap.Staging, *, parquet: bo
     if parquet:
         with duckdb.connect(":memory:") as connection:
             connection.execute(f"ATTACH {literal(str(staging.database))} AS {TARGET} (READ_ONLY)")
-            for table in version.tables:
+            for table, facts in version.tables.items():
                 schema, name = table.split(".", maxsplit=1)
-                write_parquet(connection, schema, name, staging.parquet(schema, name))
+                place = f"{TARGET}.{identifier(schema)}.{identifier(name)}"
+                contents = [store.place(file) for file in files_of(facts)]
+                write_parquet(connection, place, facts, contents, staging.parquet(schema, name))
     for name, facts in version.facts["tai_lieu"].items():
         if store.is_whole(str(facts["tep"])):
             place = staging.folder / name
