@@ -201,14 +201,19 @@ doi.{{ this.schema }}__{{ this.identifier }}
     {{ ap_dung_khac(dich, dau, none) }}
 {%- endmacro %}
 
-{#- `dau`: statements that make phan_moi and phan_cu. `khoa`: the column by which rows are replaced, none: the whole table. -#}
+{#- `dau`: statements that make phan_moi and phan_cu. `khoa`: the column by which rows are replaced, none: the whole table.
+    Rows are counted once: EXCEPT ALL both ways numbers them with a window, at six times the cost. -#}
 {% macro ap_dung_khac(dich, dau, khoa) -%}
     {%- call statement('khac', fetch_result=true) -%}
         {{ dau }}
         create or replace table {{ bang_doi() }} as
-        select *, cast(1 as integer) as _dau from (select * from phan_moi except all select * from phan_cu) as a
-        union all
-        select *, cast(-1 as integer) as _dau from (select * from phan_cu except all select * from phan_moi) as b;
+        select * exclude (_so, _lan) from (
+            select *, cast(sign(_so) as integer) as _dau, unnest(range(cast(abs(_so) as bigint))) as _lan from (
+                select * exclude (_ben), sum(_ben) as _so
+                from (select *, 1 as _ben from phan_moi union all select *, -1 as _ben from phan_cu)
+                group by all having sum(_ben) <> 0
+            )
+        );
         select count(*) from {{ bang_doi() }}
     {%- endcall -%}
     {%- set khac = load_result('khac').table.rows[0][0] > 0 -%}
