@@ -19,7 +19,8 @@ def node(kind: str, **given: Any) -> dict[str, Any]:
 
 
 def manifest(**tests: dict[str, Any]) -> dict[str, Any]:
-    return {"nodes": {TABLE: {"resource_type": "model", "schema": "s", "alias": "a"}, **tests}}
+    table = {"resource_type": "model", "unique_id": TABLE, "schema": "s", "alias": "a", "config": {"khoa": "so"}}
+    return {"nodes": {TABLE: table, **tests}}
 
 
 @pytest.fixture
@@ -30,7 +31,63 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "CREATE TABLE s.a AS FROM (VALUES (1, 'x', 'x''y', 7), (2, 'x', 'khác', NULL), (2, NULL, NULL, NULL), "
             "(3, NULL, 'x''y', 8)) AS v(so, chu, loai, la)"
         )
+        opened.execute("CREATE SCHEMA so_cai")
+        opened.execute("CREATE TABLE so_cai.dung (lan BIGINT, lan_nen BIGINT, dang_dung BOOLEAN, toan_bo BOOLEAN)")
+        opened.execute("CREATE TABLE so_cai.nut_dung (nut VARCHAR, lan BIGINT, doi_lan BIGINT, toan_lan BIGINT)")
+        opened.execute("CREATE TABLE so_cai.nut_dbt (so_lan BIGINT, nut VARCHAR, trang_thai VARCHAR)")
         yield opened
+
+
+def plan(connection: duckdb.DuckDBPyConnection, *, changed: int, whole: int, before: str = "pass") -> None:
+    """Run 8 is building on run 7, in which test ``t`` had that outcome; ``changed``, ``whole``: when the table was."""
+    connection.execute("INSERT INTO so_cai.dung VALUES (8, 7, true, false)")
+    connection.execute("INSERT INTO so_cai.nut_dung VALUES (?, 8, ?, ?)", [TABLE, changed, whole])
+    connection.execute("INSERT INTO so_cai.nut_dbt VALUES (7, 't', ?)", [before])
+    connection.execute("CREATE SCHEMA doi")
+    connection.execute("CREATE TABLE doi.khoa__s__a AS SELECT 3 AS khoa")
+
+
+def asked(connection: duckdb.DuckDBPyConnection, test: dict[str, Any]) -> tuple[str, int | None, bool]:
+    book = manifest(t=test)
+    (result,) = column_tests.ask(connection, book, column_tests.tests_of(book, {TABLE}), {TABLE})
+    return result.status, result.failures, result.taken
+
+
+@pytest.mark.parametrize(
+    ("test", "failures"),
+    [
+        (node("not_null", column_name="chu"), 1),
+        (node("accepted_values", column_name="loai", values=["khác"]), 1),
+        (node("unique", column_name="so"), 0),
+        (node("khoa_duy_nhat", cot=["so", "chu"]), 0),
+        (node("unique", column_name="chu"), 1),  # its key is not that of the rows: all of them are asked
+        (node("khoa_duy_nhat", cot=["chu"]), 2),
+    ],
+)
+def test_of_a_table_with_replaced_keys_only_their_rows_are_asked(
+    connection: duckdb.DuckDBPyConnection, test: dict[str, Any], failures: int
+) -> None:
+    plan(connection, changed=8, whole=3)
+    assert asked(connection, test) == ("fail" if failures else "pass", failures, False)
+
+
+@pytest.mark.parametrize(("changed", "whole", "before"), [(8, 8, "pass"), (8, 3, "fail"), (6, 3, "fail")])
+def test_all_rows_are_asked_of_a_table_built_whole_or_that_had_not_passed(
+    connection: duckdb.DuckDBPyConnection, changed: int, whole: int, before: str
+) -> None:
+    plan(connection, changed=changed, whole=whole, before=before)
+    assert asked(connection, node("not_null", column_name="chu")) == ("fail", 2, False)
+
+
+def test_a_table_that_came_out_as_it_was_keeps_what_its_tests_said(connection: duckdb.DuckDBPyConnection) -> None:
+    plan(connection, changed=6, whole=3)
+    assert asked(connection, node("not_null", column_name="chu")) == ("pass", 0, True)
+
+
+def test_outside_a_planned_build_all_rows_are_asked(connection: duckdb.DuckDBPyConnection) -> None:
+    plan(connection, changed=6, whole=3)
+    connection.execute("UPDATE so_cai.dung SET dang_dung = false")
+    assert asked(connection, node("not_null", column_name="chu")) == ("fail", 2, False)
 
 
 @pytest.mark.parametrize(
