@@ -193,3 +193,37 @@ def test_who_published_late_is_told_from_the_catalogue(db: duckdb.DuckDBPyConnec
         for row in ask(db, "Q-079")
     ]
     assert rows == [("Sở Tư pháp", "Hộ tịch", 2, 1, 62), (None, "Đất đai", 1, 1, 10)]
+
+
+def test_what_waits_for_a_signature_now_is_listed_first(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute(
+        "CREATE TABLE tthc.lich AS SELECT ngay::DATE AS ngay, isodow(ngay) < 6 AS la_ngay_lam_viec, "
+        "sum((isodow(ngay) < 6)::INT) OVER (ORDER BY ngay) AS so_thu_tu "
+        "FROM range(TIMESTAMP '2024-07-01', TIMESTAMP '2024-08-01', INTERVAL 1 DAY) t(ngay)"
+    )
+    db.execute(
+        "CREATE TABLE tthc.ho_so AS SELECT * FROM (VALUES ('ket', 'qua_han'), ('moi', 'trong_han'), ('qua', NULL), "
+        "('xong', NULL)) v(ma_ho_so, dang_xu_ly)"
+    )
+    db.execute(
+        "CREATE TABLE tthc.buoc_ho_so AS SELECT *, 'H44.02' AS ma_don_vi, "
+        "DATE '2024-07-31' AS ngay_so_lieu FROM (VALUES "
+        "('ket', 'trinh_ky', TIMESTAMP '2024-07-25 10:00:00', NULL::DOUBLE, true), "
+        "('moi', 'trinh_ky', TIMESTAMP '2024-07-30 10:00:00', NULL, true), "
+        "('xong', 'trinh_ky', TIMESTAMP '2024-07-01 10:00:00', NULL, true), "
+        "('qua', 'trinh_ky', TIMESTAMP '2024-07-01 10:00:00', 30, false)) "
+        "v(ma_ho_so, loai_buoc, thoi_diem, so_gio_den_buoc_sau, la_buoc_cuoi)"
+    )
+    rows = [(row["ma_ho_so"], row["so_gio"], row["dang_ket"], row["so_dang_ket"]) for row in ask(db, "Q-024")]
+    assert rows == [("ket", 33, True, 1), ("qua", 30, False, 1)]  # 1,5 + 3,5 + four days of 7 hours
+
+
+def test_fees_that_are_lower_online_are_counted_from_the_fees_in_force(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute(
+        "CREATE TABLE tthc.phi AS SELECT * FROM (VALUES ('T1', NULL, 100, true), ('T1', 'truc_tuyen', 50, true), "
+        "('T2', 'truc_tiep', 100, true), ('T2', 'truc_tuyen', 0, true), ('T3', NULL, 100, true), "
+        "('T4', NULL, 100, true), ('T4', 'truc_tuyen', 10, false)) v(ma_tthc, kenh, phi_phai_thu, hien_hanh)"
+    )
+    assert [row["gia_tri"] for row in ask(db, "Q-084")] == [2, 1, 25, None]
+    db.execute("DELETE FROM tthc.phi")
+    assert [row["noi_ro"] for row in ask(db, "Q-084")] == ["Chưa có số: tệp của nguồn dvc/phi sẽ trả lời câu này."]
