@@ -227,3 +227,22 @@ def test_fees_that_are_lower_online_are_counted_from_the_fees_in_force(db: duckd
     assert [row["gia_tri"] for row in ask(db, "Q-084")] == [2, 1, 25, None]
     db.execute("DELETE FROM tthc.phi")
     assert [row["noi_ro"] for row in ask(db, "Q-084")] == ["Chưa có số: tệp của nguồn dvc/phi sẽ trả lời câu này."]
+
+
+def test_a_comparison_without_any_figure_is_a_sentence(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute(
+        "CREATE MACRO tthc.bieu_giai_quyet(tu, den) AS TABLE "
+        "SELECT unnest(['toan_tinh', 'tinh', 'huyen', 'xa']) AS pham_vi, "
+        "0 AS tiep_nhan, NULL::DOUBLE AS ty_le_dung_va_truoc_han"
+    )
+    missing = "Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này."
+    assert [ask(db, code)[0]["noi_ro"] for code in ("Q-001", "Q-006")] == [missing, missing]
+    came(db, "dvc/ho_so")
+    (row,) = ask(db, "Q-001")
+    assert (row["gia_tri"], row["noi_ro"]) == (0, None)  # the feed came: none were received
+    (row,) = ask(db, "Q-006")
+    assert row["noi_ro"] == "Không có hồ sơ nào có hạn được giải quyết trong kỳ."
+
+
+def test_every_statement_can_say_why_it_has_no_answer() -> None:
+    assert [code for code, sql in SQL.items() if "AS noi_ro" not in sql] == []
