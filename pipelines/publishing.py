@@ -20,11 +20,13 @@ from pipelines.publish.keeping import Night
 from pipelines.publish.publish import Outcome, PublishReport, is_aside
 from pipelines.publish.publish import publish as publish_marts
 from pipelines.quality.collapse import feed_rows, removed_rows
+from pipelines.quality.defects import take_back
 from pipelines.quality.docs_page import quality_page
 from pipelines.quality.gate import State
 from pipelines.quality.manifest import Manifest, marts
 from pipelines.serving.fill import ServingError, fill
 from pipelines.warehouse import alerts, dbt, safekeeping
+from pipelines.warehouse.database import transaction
 from pipelines.warehouse.runs import Run, now_in_vietnam, origins
 
 QUALITY_PAGE = "tai_lieu/chat_luong.html"
@@ -130,10 +132,13 @@ def held_marts(manifest: Manifest, verdict: Verdict) -> frozenset[str]:
 def enter_publication(job: Job, run: Run, report: PublishReport) -> None:
     """Tell the ledger, and keep its copy outside."""
     with job.warehouse() as connection:
-        connection.execute(
-            "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc, cach) VALUES (?, ?, ?, ?)",
-            [run.number, report.kept, now_in_vietnam(), report.outcome],
-        )
+        with transaction(connection):
+            connection.execute(
+                "INSERT INTO so_cai.cong_bo (so_lan, phien_ban, luc, cach) VALUES (?, ?, ?, ?)",
+                [run.number, report.kept, now_in_vietnam(), report.outcome],
+            )
+            if report.outcome is Outcome.ASIDE:
+                take_back(connection, run.number)
         safekeeping.keep(connection, job.paths)
     turn.note(job.paths, phien_ban=report.version)
 

@@ -24,7 +24,7 @@ from pipelines.pages.writing import PageError, write_work
 from pipelines.publish.query import QueryLimits, open_published
 from pipelines.upkeep.notify import Post, SendError, mail_server
 from pipelines.upkeep.watch_alerts import Open, unseen
-from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
+from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency, taken_over
 
 STATE = "thu_don_vi.json"
 Told = dict[str, list[str]]
@@ -61,7 +61,7 @@ def _tell(paths: DataPaths, settings: Watching, limits: QueryLimits) -> list[str
             except UnknownAgencyError as mistake:
                 failed.append(f"giam_sat.thu_don_vi trong orchestration.yaml: {mistake}")
                 continue
-            mine = by_agency.get(agency, [])
+            mine = [alert for code in sorted(taken_over(connection, agency)) for alert in by_agency.get(code, [])]
             fresh = [alert for alert in mine if alert.part not in told.get(agency, ())]
             after[agency] = sorted(alert.part for alert in mine)
             if fresh:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import duckdb
 
 from pipelines.cli.terminal.console import count, error, progress_bars, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand
@@ -12,6 +13,7 @@ from pipelines.job import Job, load_job
 from pipelines.linkage.model import LinkageError
 from pipelines.nightly import RunError, link
 from pipelines.turn import TurnError, exclusive
+from pipelines.warehouse.agencies import UnknownAgencyError, agency_names, known_agency
 
 _REGISTERS = {"khai_sinh": "Khai sinh", "khai_tu": "Khai tử"}
 
@@ -47,10 +49,27 @@ def command(full: bool, review: bool, unit: str | None, target: Path | None) -> 
 def _review(job: Job, unit: str, target: Path) -> int:
     from pipelines.linkage.review import write_review
 
+    unit = _known_unit(job, unit)
     pairs = write_review(job.paths, unit, target, memory=job.settings.gioi_han.bo_nho)
     say(f"{count(pairs)} cặp cần rà soát của đơn vị {unit}: {target}")
     say("Tệp có dữ liệu cá nhân: chỉ chuyển cho người rà soát của đơn vị, xóa khi xong.")
     return 0
+
+
+def _known_unit(job: Job, unit: str) -> str:
+    """The code as the warehouse writes it; one that no list and no register knows is a mistake, not an empty list."""
+    if not job.paths.warehouse_file.exists():
+        return unit
+    with job.warehouse(read_only=True) as connection:
+        names = agency_names(connection)
+        try:
+            rows = connection.execute("SELECT DISTINCT ma_don_vi FROM trung_gian.int_ho_tich__ban_ghi").fetchall()
+        except duckdb.CatalogException:
+            return unit
+    try:
+        return known_agency(unit, names, {str(code) for (code,) in rows if code is not None})
+    except UnknownAgencyError as unknown:
+        raise click.UsageError(str(unknown)) from None
 
 
 def _link(job: Job, *, full: bool) -> int:

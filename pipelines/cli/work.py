@@ -45,7 +45,7 @@ def command(codes: tuple[str, ...], agency: str | None, out: Path | None, seen: 
         with open_published(paths, limits) as connection:
             work = work_of(connection, agency, () if seen else alerts.marks(paths))
         if seen:
-            return _mark(paths, codes, work.agency, role or work.agency or "")
+            return _mark(paths, codes, work, role or work.agency or "")
         if out is not None:
             write_work(work.rows, f"Việc đang chờ, số liệu đến hết ngày {work.as_of:%d/%m/%Y}", out)
     except (UnknownAgencyError, alerts.UnknownAlertError, PageError) as mistake:
@@ -80,12 +80,12 @@ def _refuse_mixtures(
                                "tên người.")  # fmt: skip
 
 
-def _mark(paths: DataPaths, codes: tuple[str, ...], agency: str | None, role: str) -> int:
+def _mark(paths: DataPaths, codes: tuple[str, ...], work: Work, role: str) -> int:
     if not paths.warehouse_file.exists():
         raise WorkError("chưa có kho làm việc để ghi; chạy `kho run` trước.")
     try:
         with exclusive(paths, "kho work --da-xem"), load_job().warehouse() as connection:
-            fresh, already = alerts.mark_seen(connection, codes, agency=agency, role=role, now=now_in_vietnam())
+            fresh, already = alerts.mark_seen(connection, codes, agencies=work.of, role=role, now=now_in_vietnam())
     except duckdb.CatalogException:
         raise WorkError("kho làm việc của bản chương trình trước chưa có sổ này; chạy `kho run` trước.") from None
     except duckdb.IOException as failure:
@@ -93,7 +93,7 @@ def _mark(paths: DataPaths, codes: tuple[str, ...], agency: str | None, role: st
             raise
         raise WorkError(HELD) from None
     if not fresh + already:
-        say(f"Không có cảnh báo nào đang mở của {agency or role} để ghi là đã xem.")
+        say(f"Không có cảnh báo nào đang mở của {work.agency or role} để ghi là đã xem.")
         return 0
     more = f" ({count(already)} đã đánh dấu từ trước)" if already else ""
     say(f"Đã ghi {count(fresh)} cảnh báo là đã xem{more}, vai {role}. Chỉ báo lại khi nặng thêm.")
@@ -116,9 +116,12 @@ def _show(work: Work) -> None:
     if work.agency is None:
         return
     lines = [
-        [row["muc_do"], row["mo_ta"], f"{row['mo_tu_ngay']:%d/%m/%Y}", row["trang_thai"], row["ma_canh_bao"]]
+        [row["ten_don_vi"], row["muc_do"], row["mo_ta"], f"{row['mo_tu_ngay']:%d/%m/%Y}", row["trang_thai"],
+         row["ma_canh_bao"]]
         for row in work.rows[:_ON_SCREEN]
-    ]
-    table("Từng việc", ["Mức", "Việc", "Từ ngày", "Trạng thái", "Mã cảnh báo"], lines)
+    ]  # fmt: skip
+    headings = ["Đơn vị", "Mức", "Việc", "Từ ngày", "Trạng thái", "Mã cảnh báo"]
+    lone = len({line[0] for line in lines}) == 1  # else: also of agencies it took over
+    table("Từng việc", headings[lone:], [line[lone:] for line in lines])
     if len(work.rows) > _ON_SCREEN:
         say(f"Còn {count(len(work.rows) - _ON_SCREEN)} việc nữa; ghi đủ bằng --out.")

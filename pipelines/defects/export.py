@@ -16,6 +16,7 @@ from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.listing import Agency, Listing
 from pipelines.defects.quarantined import Quarantine
 from pipelines.defects.workbook import Content, write_workbook
+from pipelines.quality.defects import ASIDE
 from pipelines.quality.model import Rule
 
 OWNERS_FILE = "chu_quan_du_lieu"
@@ -91,7 +92,8 @@ def export_defects(
 
 def _last_evaluation(connection: duckdb.DuckDBPyConnection) -> date:
     rows = connection.execute(
-        "select ngay_so_lieu from so_cai.lan_chay where so_lan = (select max(so_lan) from so_cai.ket_qua_kiem_tra)"
+        "select ngay_so_lieu from so_cai.lan_chay where so_lan = "
+        f"(select max(so_lan) from so_cai.ket_qua_kiem_tra where not {ASIDE})"
     ).fetchall()
     if not rows:
         raise DefectsError("chưa có lần chạy nào đã kiểm tra chất lượng; chạy `kho run`.")

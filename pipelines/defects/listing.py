@@ -16,7 +16,7 @@ import duckdb
 from pipelines.contracts.model import CodeList, Contract
 from pipelines.defects.answers import DEFECT, answered, state_of
 from pipelines.defects.wording import MACROS, REGISTERS, Wording, quoted, register_table
-from pipelines.quality.defects import JUDGED, place
+from pipelines.quality.defects import ASIDE, JUDGED, place
 from pipelines.quality.flags import with_as_of
 from pipelines.quality.measure import snapshots
 from pipelines.quality.model import CountCheck, ReferenceCheck, RowCheck, Rule, UniqueCheck
@@ -177,7 +177,9 @@ inner join so_cai.lan_chay r on r.so_lan = l.tu_lan
 left join {{answers}} a on a.ma_loi = {DEFECT.format("l")}
 left join trung_gian.int_tthc__don_vi_hien_nay u
     on u.ma_don_vi = case when a.chuyen then a.chuyen_den else l.ma_don_vi end
-left join (select ma_quy_tac, max(so_lan) as so_lan from so_cai.ket_qua_kiem_tra where {JUDGED} group by ma_quy_tac) n
+left join (
+    select ma_quy_tac, max(so_lan) as so_lan from so_cai.ket_qua_kiem_tra where {JUDGED} and not {ASIDE} group by 1
+) n
     on n.ma_quy_tac = l.ma_quy_tac
 where l.dong_lan is null and l.ma_quy_tac in (select ma_quy_tac from so_cai.quy_tac)
 ) x

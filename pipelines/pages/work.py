@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.agencies import agency_names, known_agency, told_apart
+from pipelines.warehouse.agencies import agency_names, known_agency, taken_over, told_apart
 from pipelines.warehouse.alerts import Mark, is_marked
 from pipelines.warehouse.database import records
 from pipelines.warehouse.decisions import PUBLICATION
@@ -23,17 +23,18 @@ class WorkError(Exception):
 class Work:
     """Open alerts in words, the worst first; ``counts``: (agency, kind, number, most days, change).
 
-    ``agency``: whose they are, as its code is written; None: of all.
+    ``agency``: whose they are, as its code is written; ``of``: its code and those it took over. None: of all.
     """
 
     as_of: date
     agency: str | None
     rows: list[Mapping[str, Any]]
     counts: list[tuple[str, str, int, int | None, int | None]]
+    of: frozenset[str] | None = None
 
 
 def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Collection[Mark] = ()) -> Work:
-    """The open work of one agency, or of all with what is the province's own.
+    """The open work of one agency and of those it took over, or of all with what is the province's own.
 
     ``marks``: what has been seen since the publication was made. Raises ``WorkError``, ``UnknownAgencyError``.
     """
@@ -53,12 +54,13 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
     names = agency_names(connection)
     if agency is not None:
         agency = known_agency(agency, names, {row["ma_don_vi"] for row in rows} - {None})
+    of = None if agency is None else taken_over(connection, agency)
     seen = _seen(connection, marks)
     named = told_apart(names)
     return Work(
         days[0][0],
         agency,
-        [_in_words(row, named, seen) for row in rows if agency is None or row["ma_don_vi"] == agency],
+        [_in_words(row, named, seen) for row in rows if of is None or row["ma_don_vi"] in of],
         [
             (
                 named.get(row["ma_don_vi"], row["ma_don_vi"]),
@@ -68,8 +70,9 @@ def work_of(connection: duckdb.DuckDBPyConnection, agency: str | None, marks: Co
                 row["thay_doi_so_voi_hom_truoc"],
             )
             for row in counts
-            if row["so_luong"] and (agency is None or row["ma_don_vi"] == agency)
+            if row["so_luong"] and (of is None or row["ma_don_vi"] in of)
         ],
+        of,
     )
 
 

@@ -198,9 +198,15 @@ def _notes(paper: Paper, as_of: date) -> None:
 
 
 def _held_back(paper: Paper) -> None:
-    """What the gate holds back of that which the figures rest on."""
-    sql = f"SELECT nhom_mart, ly_do FROM {DECISIONS} WHERE trang_thai <> 'moi' ORDER BY 1"
+    """What the gate holds back of that which the figures rest on, up to which day it is: a line a day and reason."""
+    sql = f"SELECT nhom_mart, trang_thai, ngay_so_lieu, ly_do FROM {DECISIONS} WHERE trang_thai <> 'moi' ORDER BY 1"
+    held: dict[tuple[date | None, str], list[str]] = {}
     for row in paper.desk.ask(sql, "van_hanh.xuat_ban").rows:
         if row["nhom_mart"] in paper.desk.groups:
             why = (row["ly_do"] or "cổng chất lượng giữ lại").rstrip(". ")
-            paper.notes.append(f"Nhóm số liệu “{group_name(row['nhom_mart'])}” không có bản mới: {why}.")
+            upto = row["ngay_so_lieu"] if row["trang_thai"] == "giu_ban_cu" else None
+            held.setdefault((upto, why), []).append(f"“{group_name(row['nhom_mart'])}”")
+    for (upto, why), groups in held.items():
+        until = f" còn là số liệu đến hết ngày {day(upto)}," if upto else ""
+        open_ = " Ngày ấy kỳ báo cáo chưa hết, các con số còn đổi." if upto and upto < paper.desk.window.last else ""
+        paper.notes.append(f"Nhóm số liệu {', '.join(groups)}{until} không có bản mới: {why}.{open_}")

@@ -122,6 +122,16 @@ class Desk:
         why = f": {clean(rows[0][0])}" if rows and rows[0][0] else ""
         return f"bảng {table} chưa được công bố{why}"
 
+    def never_came(self, *feeds: str) -> str:
+        """Why nothing is known of what these feeds tell: no file of any of them was loaded. Empty where one was."""
+        names = ", ".join(literal(feed) for feed in feeds)
+        asked = self.ask(
+            f"SELECT nguon_du_lieu, tep_cuoi FROM van_hanh.nguon WHERE nguon_du_lieu IN ({names})", "van_hanh.nguon"
+        )
+        if not asked.rows or any(row["tep_cuoi"] is not None for row in asked.rows):
+            return ""
+        return f"kho chưa nhận tệp nào của nguồn {', '.join(sorted(row['nguon_du_lieu'] for row in asked.rows))}"
+
     def source(self, table: str) -> tuple[date | None, str | None]:
         """As-of day and publication of a table: a held group keeps those of its last good night."""
         if table not in self._dates:

@@ -12,7 +12,8 @@ from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
 
 _LIST = "tthc.danh_muc"
-_PETITIONS, _PETITION_FEED = "tthc.pakn_chi_tiet", "dvc/pakn"
+_PETITIONS = "tthc.pakn_chi_tiet"
+_REGISTERS = ("ho_tich/khai_sinh", "ho_tich/khai_tu", "ho_tich/ket_hon", "ho_tich/nhan_cha_me_con")
 
 
 def catalogue(paper: Paper) -> None:
@@ -29,33 +30,32 @@ def catalogue(paper: Paper) -> None:
         "ORDER BY ma_tthc, hieu_luc_tu DESC)"
     )
     source = Source(force, _LIST)
-    paper.take("tthc_tong", source, "so", absent="danh mục không có TTHC nào còn hiệu lực vào ngày này")
+    never, asked = paper.desk.never_came("dvc/tthc"), paper.desk.ask(f"SELECT * FROM {force}", _LIST)
+    none = never or asked.reason or ("" if asked.rows else "danh mục không có TTHC nào còn hiệu lực vào ngày này")
+    paper.take("tthc_tong", source, "so", reason=none)
     for name, where in (
         ("tthc_cap_tinh", {"cap": "tinh"}), ("tthc_cap_huyen", {"cap": "huyen"}), ("tthc_cap_xa", {"cap": "xa"}),
         ("tthc_trung_uong", {"nguon": "trung_uong"}), ("tthc_dia_phuong", {"nguon": "dia_phuong"}),
     ):  # fmt: skip
-        paper.take(name, source, "so", where)
-    paper.take("tthc_mot_cua", source, over=("mot_cua", "so"), base_words="TTHC còn hiệu lực")
+        paper.take(name, source, "so", where, reason=none)
+    paper.take("tthc_mot_cua", source, over=("mot_cua", "so"), base_words="TTHC còn hiệu lực", reason=none)
     published = (
         f"(SELECT DISTINCT so_quyet_dinh, 1 AS so FROM {_LIST} WHERE {mine} AND ngay_tinh_cong_bo {between}{end})"
     )
-    paper.take("quyet_dinh_cong_bo", Source(published, _LIST), "so")
+    paper.take("quyet_dinh_cong_bo", Source(published, _LIST), "so", reason=never)
     for name, day_column, late in (
         ("tthc_cong_bo", "ngay_tinh_cong_bo", ""),
         ("tthc_cong_bo_cham", "ngay_tinh_cong_bo", " AND so_ngay_cham_cong_bo > 0"),
         ("tthc_cong_khai", "ngay_cong_khai", ""),
     ):  # fmt: skip
         sql = f"(SELECT DISTINCT ma_tthc, 1 AS so FROM {_LIST} WHERE {mine} AND {day_column} {between}{end}{late})"
-        paper.take(name, Source(sql, _LIST), "so")
+        paper.take(name, Source(sql, _LIST), "so", reason=never)
 
 
 def petitions(paper: Paper, agency: str | None) -> None:
     """Petitions of the window: received in it, carried into it, and what became of them by its end."""
     window, scope = paper.desk.window, f"đơn vị {agency}" if agency else "toàn tỉnh"
-    feed = paper.desk.ask(
-        f"SELECT tep_cuoi FROM van_hanh.nguon WHERE nguon_du_lieu = {literal(_PETITION_FEED)}", "van_hanh.nguon"
-    ).rows
-    never = f"kho chưa nhận tệp nào của nguồn {_PETITION_FEED}" if feed and feed[0]["tep_cuoi"] is None else ""
+    never = paper.desk.never_came("dvc/pakn")
     macro, mine = ("bieu_pakn_don_vi", {"ma_don_vi": agency}) if agency else ("bieu_pakn", {"pham_vi": "toan_tinh"})
     counted = Source(f"tthc.{macro}({window.sql})", _PETITIONS)
     between = f"BETWEEN DATE {literal(window.first.isoformat())} AND DATE {literal(window.last.isoformat())}"
@@ -215,24 +215,27 @@ def civil(paper: Paper) -> None:
     paper.take("so_truong_hop", books, "so_truong_hop", window=state, absent="chưa có số liệu số hóa sổ hộ tịch")
     for name, column in (("so_da_nhap", "da_nhap"), ("so_da_phe_duyet", "da_phe_duyet")):
         paper.take(name, books, over=(column, "so_truong_hop"), base_words="trường hợp ghi trong sổ", window=state)
+    never = paper.desk.never_came("ho_tich/khai_sinh")
     numbers = Source(of_months("ho_tich.so_dinh_danh", months), "ho_tich.so_dinh_danh")
-    paper.take("khai_sinh_dien_tu", numbers, "so_khai_sinh", window=spoken(months))
+    paper.take("khai_sinh_dien_tu", numbers, "so_khai_sinh", window=spoken(months), reason=never)
     paper.take(
-        "khai_sinh_co_so",
-        numbers,
-        over=("co_so", "so_khai_sinh"),
-        base_words="khai sinh điện tử",
-        window=spoken(months),
-    )
+        "khai_sinh_co_so", numbers, over=("co_so", "so_khai_sinh"), base_words="khai sinh điện tử",
+        window=spoken(months), reason=never,
+    )  # fmt: skip
     every = Source("ho_tich.so_dinh_danh", "ho_tich.so_dinh_danh")
     for name, column in (("cho_so_dinh_danh", "chua_co"), ("cho_huy_so", "cho_huy"), ("sai_cau_truc", "sai_cau_truc")):
-        paper.take(name, every, column, window=state)
+        paper.take(name, every, column, window=state, reason=never)
+    never = paper.desk.never_came("ho_tich/lien_thong")
     linked = Source(of_months("ho_tich.lien_thong", months), "ho_tich.lien_thong")
-    paper.take("lien_thong", linked, "so_ho_so", window=spoken(months))
+    paper.take("lien_thong", linked, "so_ho_so", window=spoken(months), reason=never)
     paper.take(
-        "lien_thong_xong", linked, over=("xong", "so_ho_so"), base_words="hồ sơ liên thông nộp", window=spoken(months)
-    )
-    paper.take("trung_lap", Source("(SELECT 1 AS so FROM ho_tich.trung_lap)", "ho_tich.trung_lap"), "so", window=state)
+        "lien_thong_xong", linked, over=("xong", "so_ho_so"), base_words="hồ sơ liên thông nộp",
+        window=spoken(months), reason=never,
+    )  # fmt: skip
+    paper.take(
+        "trung_lap", Source("(SELECT 1 AS so FROM ho_tich.trung_lap)", "ho_tich.trung_lap"), "so", window=state,
+        reason=paper.desk.never_came(*_REGISTERS),
+    )  # fmt: skip
     defects = "(SELECT trang_thai, 1 AS so FROM chat_luong.loi WHERE trang_thai {0})"
     for name, states in (("loi_con", "<> 'da_sua'"), ("loi_da_sua", "= 'da_sua'")):
         paper.take(name, Source(defects.format(states), "chat_luong.loi"), "so", window=state)

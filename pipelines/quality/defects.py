@@ -20,6 +20,8 @@ from pipelines.quality.model import CountCheck, Locator, Rule, UniqueCheck
 PLACE = ("khoa", "ma_don_vi", "ma_tep", "trang_tinh", "dong")
 # Judged: the rule ran, and either had rows to judge or applied to none.
 JUDGED = "ly_do is null and (so_dong > 0 or so_ap_dung = 0)"
+ASIDE = "so_lan in (select so_lan from so_cai.cong_bo where cach = 'giu_rieng')"
+"""Runs of a day of the past, kept beside what is published: they say nothing of how defects stand now."""
 _SAME = "l.ma_quy_tac = n.ma_quy_tac and l.khoa_loi = n.khoa_loi"
 
 
@@ -77,6 +79,16 @@ def enter_defects(  # noqa: PLR0917
     )
     for name in ("loi_moi", "loi_cham", "loi_noi_bo"):
         connection.execute(f"drop table {name}")
+
+
+def take_back(connection: duckdb.DuckDBPyConnection, run_number: int) -> None:
+    """Leave the defects as they were before a run that judged a day of the past for a version kept aside.
+
+    What new files mended is found by the next night, which counts every row again. Raises ``duckdb.Error``.
+    """
+    connection.execute("delete from so_cai.loi where tu_lan = ?", [run_number])
+    connection.execute("update so_cai.loi set dong_lan = null where dong_lan = ?", [run_number])
+    connection.execute("delete from so_cai.quy_tac_dem")
 
 
 def _touched(connection: duckdb.DuckDBPyConnection, changes: Changes, local: Sequence[Rule]) -> list[Rule]:

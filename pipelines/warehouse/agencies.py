@@ -30,6 +30,15 @@ def agency_names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return {}
 
 
+def taken_over(connection: duckdb.DuckDBPyConnection, agency: str) -> frozenset[str]:
+    """``agency`` and those that ended and have become it: their open work is its own now."""
+    try:
+        rows = connection.execute("SELECT ma_don_vi FROM tthc.don_vi WHERE ma_don_vi_hien_nay = ?", [agency]).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):  # not published, or before it said so
+        rows = []
+    return frozenset({agency, *(str(code) for (code,) in rows)})
+
+
 def known_agency(asked: str, names: Mapping[str, str], more: Collection[str] = ()) -> str:
     """The code as it is written in the list of agencies (code → name) or among ``more`` codes; asked by code or name.
 

@@ -76,18 +76,23 @@ def enter(connection: duckdb.DuckDBPyConnection, run: int, as_of: date, keep_day
 
 
 def mark_seen(
-    connection: duckdb.DuckDBPyConnection, codes: Collection[str], *, agency: str | None, role: str, now: datetime
+    connection: duckdb.DuckDBPyConnection,
+    codes: Collection[str],
+    *,
+    agencies: Collection[str] | None,
+    role: str,
+    now: datetime,
 ) -> tuple[int, int]:
-    """Enter that ``role`` has seen the open alerts ``codes``, or all of ``agency`` where none is named.
+    """Enter that ``role`` has seen the open alerts ``codes``, or all of ``agencies`` where none is named.
 
-    Returns how many it marked, and how many had been marked. With ``agency``, an alert of another one is unknown.
+    Returns how many it marked, and how many had been marked. With ``agencies``, an alert of another one is unknown.
     Raises ``UnknownAlertError`` and ``duckdb.Error``.
     """
     with transaction(connection):
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE can_xem AS "
-            f"SELECT * FROM ({OPEN}) WHERE (? IS NULL OR ma_don_vi = ?) AND (? OR list_contains(?, ma_canh_bao))",
-            [agency, agency, not codes, list(codes)],
+            f"SELECT * FROM ({OPEN}) WHERE (? OR list_contains(?, ma_don_vi)) AND (? OR list_contains(?, ma_canh_bao))",
+            [agencies is None, list(agencies or ()), not codes, list(codes)],
         )
         rows = connection.execute("SELECT ma_canh_bao, da_xem FROM can_xem").fetchall()
         unknown = sorted(set(codes) - {str(code) for code, _ in rows})

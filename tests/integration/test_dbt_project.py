@@ -54,6 +54,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "int_ho_tich__dang_ky": "tên tệp được phép hiện",
     "tthc__cong_bo": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
+    "tthc__phi": "tên trang tính đã che tên người",
     "he_thong__ket_noi": "văn bản đã che tên người",
     "dieu_hanh__canh_bao": "nguồn nào im lặng",
     "dieu_hanh__nhiem_vu": "văn bản đã che tên người",

@@ -59,12 +59,25 @@ so_sanh AS (
         'Mẫu số in: thủ tục của tỉnh' AS noi_dung,
         CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS gia_tri,
         CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS so_in
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/tthc', 'bo_chi_so_766/diem') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/tthc', 'bo_chi_so_766/diem') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào trên Cổng.'
+        ELSE 'Chưa có số: tệp của nguồn dvcqg/tthc hoặc bo_chi_so_766/diem sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

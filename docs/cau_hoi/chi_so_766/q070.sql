@@ -36,12 +36,25 @@ so_sanh AS (
         CAST(max(phan_tram) - (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS gia_tri,
         CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-134') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-134', 'S4-148')) AS DOUBLE) AS so_in
     FROM cong WHERE ma_chi_so = '5.4'
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'bao_cao/so_lieu') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'bao_cao/so_lieu') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ hài lòng nào của Cổng, cũng không có SIPAS trong báo cáo in.'
+        ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc bao_cao/so_lieu sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

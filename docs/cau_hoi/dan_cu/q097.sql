@@ -33,15 +33,28 @@ so_sanh AS (
     SELECT
         4 AS stt,
         'Hồ sơ trong kỳ dùng dữ liệu dân cư, theo kho' AS noi_dung,
-        CAST(dung_du_lieu_dan_cu AS DOUBLE) AS gia_tri,
+        CAST(CASE WHEN EXISTS (SELECT 1 FROM tthc.ho_so AS h WHERE h.dung_du_lieu_dan_cu IS NOT NULL) THEN dung_du_lieu_dan_cu END AS DOUBLE) AS gia_tri,
         CAST(NULL AS DOUBLE) AS so_in
     FROM so_hoa WHERE pham_vi = 'toan_tinh'
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có số in nào, tệp hồ sơ cũng không ghi cột Sử dụng dữ liệu dân cư.'
+        ELSE 'Chưa có số: tệp của nguồn bao_cao/so_lieu hoặc dvc/ho_so sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

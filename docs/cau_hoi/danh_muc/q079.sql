@@ -2,28 +2,31 @@
 -- nhóm: Danh mục TTHC
 -- mức: cốt lõi
 -- câu hỏi: Sở nào chậm trình công bố và chậm bao nhiêu ngày sau quyết định của bộ?
--- nghĩa: Quyết định của tỉnh ra sau quyết định của bộ bao nhiêu ngày, theo lĩnh vực, chậm trước.
--- giới hạn: Danh mục không ghi sở trình; lĩnh vực thay cho sở. Báo cáo chỉ nêu tên.
+-- nghĩa: Quyết định của tỉnh ra sau quyết định của bộ bao nhiêu ngày, theo cơ quan phụ trách và lĩnh vực của thủ tục, chậm trước; so_tthc_qua_han là số thủ tục quá hạn công bố.
+-- giới hạn: Chỉ kể thủ tục mà danh mục ghi cả hai ngày công bố; danh mục ghi chung “các sở” thì lĩnh vực cho biết sở nào. Báo cáo chỉ nêu tên.
 -- cách trả lời: tính từ dữ liệu
--- cột: linh_vuc, so_quyet_dinh, cham_nhat_ngay, binh_quan_ngay
+-- cột: co_quan, linh_vuc, so_tthc, so_quyet_dinh, cham_nhat_ngay, binh_quan_ngay, so_tthc_qua_han
 -- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
+        co_quan,
         coalesce(linh_vuc, 'không ghi lĩnh vực') AS linh_vuc,
-        count(*) AS so_quyet_dinh,
-        max(so_ngay_cham) AS cham_nhat_ngay,
-        round(avg(so_ngay_cham), 1) AS binh_quan_ngay
-    FROM tthc.cong_bo
-    WHERE so_ngay_cham IS NOT NULL
-    GROUP BY linh_vuc
-    ORDER BY cham_nhat_ngay DESC, linh_vuc
+        count(DISTINCT ma_tthc) AS so_tthc,
+        count(DISTINCT so_quyet_dinh) AS so_quyet_dinh,
+        max(greatest(ngay_tinh_cong_bo - ngay_bo_cong_bo, 0)) AS cham_nhat_ngay,
+        round(avg(greatest(ngay_tinh_cong_bo - ngay_bo_cong_bo, 0)), 1) AS binh_quan_ngay,
+        count(DISTINCT ma_tthc) FILTER (WHERE so_ngay_cham_cong_bo > 0) AS so_tthc_qua_han
+    FROM tthc.danh_muc
+    WHERE ngay_bo_cong_bo IS NOT NULL AND ngay_tinh_cong_bo IS NOT NULL AND NOT coalesce(noi_bo, false)
+    GROUP BY co_quan, coalesce(linh_vuc, 'không ghi lĩnh vực')
+    ORDER BY cham_nhat_ngay DESC, linh_vuc, co_quan
 )
 
 SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/van_ban') AND tep_cuoi IS NOT NULL) THEN 'Không có quyết định nào có ngày công bố của bộ.'
-        ELSE 'Chưa có số: tệp của nguồn dvc/van_ban hoặc dvc/tthc sẽ trả lời câu này.'
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào ghi cả ngày bộ công bố và ngày tỉnh công bố.'
+        ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

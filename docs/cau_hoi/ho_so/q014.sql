@@ -7,17 +7,32 @@
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, tu_choi_tiep_nhan, cong_dan_rut, dung_xu_ly
 -- có câu trả lời: mau_nho, bao_cao_goc
-SELECT
-    concat('Kho: ', ly_do) AS noi_dung,
-    CAST(so_ho_so AS DOUBLE) AS gia_tri,
-    tu_choi_tiep_nhan,
-    cong_dan_rut,
-    dung_xu_ly
-FROM tthc.bieu_tra_lai('2023-12-15', '2024-06-30')
-WHERE pham_vi = 'toan_tinh'
+WITH tra_loi AS (
+    SELECT *
+    FROM (
+        SELECT
+            concat('Kho: ', ly_do) AS noi_dung,
+            CAST(so_ho_so AS DOUBLE) AS gia_tri,
+            tu_choi_tiep_nhan,
+            cong_dan_rut,
+            dung_xu_ly
+        FROM tthc.bieu_tra_lai('2023-12-15', '2024-06-30')
+        WHERE pham_vi = 'toan_tinh'
+        UNION ALL BY NAME
+        SELECT
+            concat('Báo cáo in: ', ten_chi_tieu) AS noi_dung,
+            CAST(gia_tri AS DOUBLE) AS gia_tri
+        FROM doi_soat.so_lieu_bao_cao
+        WHERE ma_so_lieu IN ('S4-165', 'S4-167', 'S4-168')
+    )
+    ORDER BY starts_with(noi_dung, 'Báo cáo in'), gia_tri DESC, noi_dung
+)
+
+SELECT *
+FROM tra_loi
 UNION ALL BY NAME
-SELECT
-    concat('Báo cáo in: ', ten_chi_tieu) AS noi_dung,
-    CAST(gia_tri AS DOUBLE) AS gia_tri
-FROM doi_soat.so_lieu_bao_cao
-WHERE ma_so_lieu IN ('S4-165', 'S4-167', 'S4-168')
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào bị trả lại trong kỳ.'
+        ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -2,7 +2,7 @@
 -- nhóm: Hồ sơ DVC
 -- mức: cốt lõi
 -- câu hỏi: Đơn vị nào giải quyết trước hạn (hay đúng và trước hạn) 100%?
--- nghĩa: Tỷ lệ trước hạn và tỷ lệ đúng-và-trước hạn của từng đơn vị đã giải quyết hồ sơ, cao trước (30 đơn vị đầu).
+-- nghĩa: Tỷ lệ trước hạn và tỷ lệ đúng-và-trước hạn của từng đơn vị, trên hồ sơ đã giải quyết có hạn, cao trước (30 đơn vị đầu).
 -- giới hạn: Báo cáo gọi cùng một cột khi là “trước hạn”, khi là “đúng và trước hạn”; hai tỷ lệ đứng cạnh nhau để đối chiếu.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ten_don_vi, da_giai_quyet, phan_tram_truoc_han, phan_tram_dung_va_truoc_han, so_in
@@ -11,12 +11,15 @@ WITH tra_loi AS (
     SELECT
         d.ten_don_vi,
         d.da_giai_quyet,
-        round(100 * d.truoc_han / d.da_giai_quyet, 2) AS phan_tram_truoc_han,
+        round(100 * d.truoc_han / nullif(d.mau_so_dung_va_truoc_han, 0), 2) AS phan_tram_truoc_han,
         round(100 * d.ty_le_dung_va_truoc_han, 2) AS phan_tram_dung_va_truoc_han,
         (
             SELECT max(i.gia_tri)
             FROM doi_soat.so_lieu_bao_cao AS i
-            WHERE i.chi_tieu = 'agency_early_rate' AND d.ten_don_vi LIKE concat('%', trim(split_part(i.pham_vi, '/', 3)))
+            WHERE
+                i.chi_tieu = 'agency_early_rate'
+                AND (i.tu_ngay IS NULL OR (i.tu_ngay = DATE '2023-12-15' AND i.den_ngay = DATE '2024-06-30'))
+                AND (i.pham_vi = d.ma_don_vi OR suffix(d.ten_don_vi, nullif(trim(split_part(i.pham_vi, '/', 3)), '')))
         ) AS so_in
     FROM tthc.bieu_giai_quyet_don_vi('2023-12-15', '2024-06-30') AS d
     WHERE d.da_giai_quyet > 0

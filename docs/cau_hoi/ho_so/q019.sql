@@ -35,12 +35,25 @@ so_sanh AS (
     FROM hai_cong
     WHERE loai_lech <> 'khop'
     GROUP BY loai_lech_ten
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt, gia_tri DESC
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt, gia_tri DESC
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào để so hai cổng.'
+        ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

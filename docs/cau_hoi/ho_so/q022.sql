@@ -19,8 +19,9 @@ WITH tra_loi AS (
         count(*) OVER () AS tong_so
     FROM tthc.ho_so
     WHERE
-        CAST(ngay_ket_thuc AS DATE) > han_khong_tam_dung
-        AND CAST(ngay_ket_thuc AS DATE) <= han_tinh_lai
+        loai_ra = 'da_giai_quyet'
+        AND ngay_ra > han_khong_tam_dung
+        AND ngay_ra <= han_tinh_lai
     ORDER BY ma_ho_so
     LIMIT 100
 )

@@ -54,12 +54,25 @@ so_sanh AS (
         'Mục tiêu (%)' AS noi_dung,
         CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-174') AS DOUBLE) AS gia_tri,
         CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-174') AS DOUBLE) AS so_in
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ, Cổng cũng chưa công bố tỷ lệ này.'
+        ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -18,6 +18,7 @@ WITH tra_loi AS (
     WHERE
         cap = 'xa'
         AND kenh = 'truc_tuyen'
+        AND duoc_tiep_nhan
         AND nop_ho IS NOT NULL
         AND CAST(ngay_tiep_nhan AS DATE) BETWEEN DATE '2023-12-15' AND DATE '2024-06-30'
     GROUP BY ma_don_vi, ten_don_vi

@@ -15,6 +15,8 @@ WITH tra_loi AS (
     FROM tthc.ho_so
     WHERE
         CAST(ngay_tiep_nhan AS DATE) >= DATE '2024-07-01'
+        AND duoc_tiep_nhan
+        AND kenh = 'truc_tuyen'
         AND tai_khoan <> 'vneid'
     GROUP BY ky, tai_khoan
     ORDER BY ky, tai_khoan

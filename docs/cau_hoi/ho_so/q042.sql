@@ -32,12 +32,25 @@ so_sanh AS (
         CAST(truc_tiep + buu_chinh AS DOUBLE) AS gia_tri,
         CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-053') AS DOUBLE) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
+),
+tra_loi AS (
+    SELECT
+        noi_dung,
+        gia_tri,
+        so_in,
+        round(gia_tri - so_in, 2) AS chenh_lech
+    FROM so_sanh
+    WHERE
+        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
+    ORDER BY stt
 )
 
-SELECT
-    noi_dung,
-    gia_tri,
-    so_in,
-    round(gia_tri - so_in, 2) AS chenh_lech
-FROM so_sanh
-ORDER BY stt
+SELECT *
+FROM tra_loi
+UNION ALL BY NAME
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào trong kỳ.'
+        ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
+    END AS noi_ro
+WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

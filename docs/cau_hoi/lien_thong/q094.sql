@@ -2,7 +2,7 @@
 -- nhóm: Liên thông
 -- mức: gần
 -- câu hỏi: Cơ sở khám chữa bệnh nào chưa gửi dữ liệu chứng sinh, chứng tử?
--- nghĩa: Cơ sở khám chữa bệnh đã im lặng một tháng trở lên tính đến tháng mới nhất, theo loại giấy.
+-- nghĩa: Cơ sở khám chữa bệnh đã im lặng một tháng trở lên tính đến tháng mới nhất của loại giấy ấy.
 -- giới hạn: Cơ sở chưa bao giờ có trong tệp thì kho không biết.
 -- cách trả lời: tính từ dữ liệu
 -- cột: ma_co_so, ten_co_so, loai, ky, im_lang_thang
@@ -15,7 +15,7 @@ WITH tra_loi AS (
         ky,
         im_lang_thang
     FROM ho_tich.co_so_y_te
-    QUALIFY ky = max(ky) OVER () AND im_lang_thang > 0
+    QUALIFY ky = max(ky) OVER (PARTITION BY loai) AND im_lang_thang > 0
     ORDER BY im_lang_thang DESC, ma_co_so, loai
 )
 

@@ -3,7 +3,7 @@
 -- mức: gần
 -- câu hỏi: Kế hoạch Đề án 06: bao nhiêu nhiệm vụ xong, thường xuyên, đang làm?
 -- nghĩa: Nhiệm vụ của kế hoạch Đề án 06 theo trạng thái; “đang làm” không kể nhiệm vụ thường xuyên.
--- giới hạn: Kế hoạch được nhận ra bằng tên chứa “Đề án 06”.
+-- giới hạn: Kế hoạch được nhận ra bằng tên chứa “Đề án 06” hoặc “ĐA06”.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
 -- có câu trả lời: mau_nho, bao_cao_goc
@@ -17,7 +17,7 @@ WITH tra_loi AS (
             count(*) FILTER (WHERE trang_thai <> 'xong') AS chua_xong,
             count(*) FILTER (WHERE lower(ten_nhiem_vu) LIKE '%cơ sở dữ liệu quốc gia%' AND trang_thai <> 'xong') AS csdl_quoc_gia
         FROM dieu_hanh.nhiem_vu
-        WHERE lower(ke_hoach) LIKE '%đề án 06%'
+        WHERE lower(ke_hoach) LIKE '%đề án 06%' OR lower(ke_hoach) LIKE '%đa06%' OR lower(ke_hoach) LIKE '%đa 06%'
         HAVING count(*) > 0
     ),
     so_sanh AS (
@@ -70,5 +70,8 @@ WITH tra_loi AS (
 SELECT *
 FROM tra_loi
 UNION ALL BY NAME
-SELECT 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.' AS noi_ro
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
+        ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
+    END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -3,7 +3,7 @@
 -- mức: gần
 -- câu hỏi: Kế hoạch KSTTHC: xong bao nhiêu trên 42, còn bao nhiêu?
 -- nghĩa: Nhiệm vụ của kế hoạch kiểm soát thủ tục (hoặc cải cách hành chính): xong, còn lại, tỷ lệ.
--- giới hạn: Kế hoạch được nhận ra bằng tên chứa “kiểm soát thủ tục” hoặc “cải cách hành chính”.
+-- giới hạn: Kế hoạch được nhận ra bằng tên chứa “kiểm soát thủ tục”, “kiểm soát TTHC”, “KSTTHC” hoặc “cải cách hành chính”.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
 -- có câu trả lời: mau_nho, bao_cao_goc
@@ -17,7 +17,7 @@ WITH tra_loi AS (
             count(*) FILTER (WHERE trang_thai <> 'xong') AS chua_xong,
             count(*) FILTER (WHERE lower(ten_nhiem_vu) LIKE '%cơ sở dữ liệu quốc gia%' AND trang_thai <> 'xong') AS csdl_quoc_gia
         FROM dieu_hanh.nhiem_vu
-        WHERE lower(ke_hoach) LIKE '%kiểm soát thủ tục%' OR lower(ke_hoach) LIKE '%cải cách hành chính%'
+        WHERE regexp_matches(lower(ke_hoach), 'kiểm soát (thủ tục|tthc)|kstthc|cải cách hành chính')
         HAVING count(*) > 0
     ),
     so_sanh AS (
@@ -63,5 +63,8 @@ WITH tra_loi AS (
 SELECT *
 FROM tra_loi
 UNION ALL BY NAME
-SELECT 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.' AS noi_ro
+SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
+        ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
+    END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

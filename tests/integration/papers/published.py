@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from pipelines.config.paths import DataPaths
+from pipelines.papers.desk import Window
+
 HOSTILE = "{{ 7*7 }} {tiep_nhan} <w:t>&\"'=HYPERLINK(1)"
 WINDOW = ("2025-07-01", "2025-07-31")
+JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 _COUNTS = (
     "tiep_nhan, truc_tuyen, truc_tiep, buu_chinh, khong_ro_kenh, ky_truoc, da_giai_quyet, truoc_han, dung_han, "
     "qua_han, "
@@ -65,6 +70,12 @@ def publish(place: Path) -> Path:
             "WHERE month(tu_ngay) = 7"
         )
     return file
+
+
+def change_published(paths: DataPaths, sql: str) -> None:
+    """Let the publication say something else."""
+    with duckdb.connect(str(paths.marts_file)) as db:
+        db.execute(sql)
 
 
 _TABLES = {

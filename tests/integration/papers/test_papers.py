@@ -28,15 +28,8 @@ from pipelines.papers.figure import change, number, percent
 from pipelines.papers.printed import told
 from pipelines.papers.writing import write
 from pipelines.publish.query import open_published
-from tests.integration.papers.published import HOSTILE
+from tests.integration.papers.published import HOSTILE, JULY, change_published
 from tests.integration.papers.reading import assert_true, figures, words
-
-JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
-
-
-def change_published(paths: DataPaths, sql: str) -> None:
-    with duckdb.connect(str(paths.marts_file)) as db:
-        db.execute(sql)
 
 
 @pytest.mark.parametrize(("kind", "agency"), [*((kind, None) for kind in KINDS), ("kstthc", "H05.121")])

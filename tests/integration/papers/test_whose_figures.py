@@ -45,4 +45,22 @@ def test_the_head_names_the_publication_it_is_made_of_and_only_what_is_held_now(
     notes = write(paths, "766", JULY, tmp_path / "f.docx").notes
     assert not [note for note in notes if "ho_tich" in note or "Hộ tịch" in note]
     notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
-    assert "Nhóm số liệu “Thủ tục hành chính” không có bản mới: Quy tắc X không đạt." in notes
+    (note,) = [note for note in notes if "“Thủ tục hành chính”" in note]
+    assert note.endswith(" còn là số liệu đến hết ngày 31/07/2025, không có bản mới: Quy tắc X không đạt.")
+
+
+def test_what_is_held_says_up_to_which_day_and_whether_the_window_is_filled(paths: DataPaths, tmp_path: Path) -> None:
+    with duckdb.connect(str(paths.marts_file)) as db:
+        db.execute("DELETE FROM van_hanh.xuat_ban WHERE so_lan = 2")
+        for group, day in (("tthc", 30), ("chi_so_766", 30), ("doi_soat", 31), ("ho_tich", None)):
+            kept = "'moi', NULL" if day is None else "'giu_ban_cu', 'Quy tắc X không đạt.'"
+            db.execute(
+                f"INSERT INTO van_hanh.xuat_ban (nhom_mart, trang_thai, ly_do, so_lan, ngay_so_lieu, phien_ban) "
+                f"VALUES ('{group}', {kept}, 2, DATE '2025-07-{day or 31}', '2025-07-31.abc')"
+            )
+    notes = write(paths, "kstthc", JULY, tmp_path / "f.docx").notes
+    assert notes == [
+        "Nhóm số liệu “Bộ chỉ số 766”, “Thủ tục hành chính” còn là số liệu đến hết ngày 30/07/2025, không có bản mới: "
+        "Quy tắc X không đạt. Ngày ấy kỳ báo cáo chưa hết, các con số còn đổi.",
+        "Nhóm số liệu “Đối soát” còn là số liệu đến hết ngày 31/07/2025, không có bản mới: Quy tắc X không đạt.",
+    ]

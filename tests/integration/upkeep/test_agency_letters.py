@@ -69,6 +69,17 @@ def test_an_agency_is_told_of_its_own_list_once_and_again_when_worse(published: 
     assert (published.operations / telling.STATE).stat().st_mode & 0o777 == 0o600
 
 
+def test_who_took_an_agency_over_is_told_of_its_work(published: DataPaths, smtp: Any) -> None:
+    with duckdb.connect(str(published.marts_file)) as db:
+        db.execute("UPDATE tthc.don_vi SET ma_don_vi_hien_nay = 'H05.121' WHERE ma_don_vi = 'H05.03'")
+    assert telling.tell_agencies(published, settings(smtp, H05_121="hai@t.vn"), LIMITS) == []
+    (letter,) = smtp.letters
+    assert "- Quá hẹn trả: 1 việc" in body(letter)
+    sheet = openpyxl.load_workbook(published.papers / "viec_H05.121.xlsx").active
+    assert sheet is not None
+    assert sheet["E4"].value == CODE
+
+
 def test_nothing_is_sent_of_what_is_seen_or_where_nothing_is_set(published: DataPaths, smtp: Any) -> None:
     assert telling.tell_agencies(published, settings(smtp), LIMITS) == []
     lives(published.marts_file, {f"qua_han:{CODE}": (1, "do", "da_xem")})

@@ -58,6 +58,13 @@ def test_fees_against_the_fee_in_force_that_day_for_that_channel(ask: Ask) -> No
     ]
 
 
+def test_fees_through_time_with_those_in_force(ask: Ask) -> None:
+    assert ask("select ma_tthc, kenh, phi_phai_thu, mien, so_van_ban, hien_hanh from tthc.phi order by 3") == [
+        ("BG.1", "truc_tuyen", Decimal("0.00"), True, "05/NQ-HĐND", True),
+        ("BG.1", None, Decimal("10000.00"), False, "12/NQ-HĐND", True),
+    ]
+
+
 def test_certified_copies_never_exceed_the_dossiers_of_the_unit(ask: Ask) -> None:
     assert ask("select ky, ma_don_vi, so_ho_so, so_ban_sao, tong_ho_so from tthc.chung_thuc order by 1, 2") == [
         ("2025-03", "H02.03", 0, None, 1),

@@ -10,7 +10,8 @@ HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \"'&"
 CODE = "H05.03-251201-0007"
 _TODAY = "DATE '2025-12-15' AS ngay_so_lieu, '2025-12-15.abc' AS phien_ban"
 _TABLES = {
-    "tthc.don_vi": "SELECT * FROM (VALUES ('H05.03', 'x', NULL::DATE), ('H05.121', 'Xã Đa Mai', DATE '2015-01-01'), "
+    "tthc.don_vi": "SELECT *, if(ma_don_vi = 'H05.122', 'H05.121', ma_don_vi) AS ma_don_vi_hien_nay FROM (VALUES "
+    "('H05.03', 'x', NULL::DATE), ('H05.121', 'Xã Đa Mai', DATE '2015-01-01'), "
     "('H05.121', 'UBND phường Đa Mai', DATE '2025-07-01'), ('H05.122', 'Sở Y', DATE '2015-01-01'), "
     "('H05.123', 'Sở Y', DATE '2015-01-01')) v(ma_don_vi, ten_don_vi, hieu_luc_tu)",
     "tthc.danh_muc": "SELECT '../T1' AS ma_tthc, 'Đăng ký khai sinh' AS ten_tthc, DATE '2024-01-01' AS hieu_luc_tu",

@@ -222,6 +222,29 @@ def test_the_list_of_an_agency_is_read_back_equal(tmp_path: Path) -> None:
         write_work([], "Việc", tmp_path / "khong" / "co.xlsx")
 
 
+def test_who_takes_over_an_agency_takes_over_its_work(tmp_path: Path) -> None:
+    file = publish(tmp_path)
+    with duckdb.connect(str(file)) as db:
+        for of in ("H05.121", "H05.122", "H05.123"):
+            db.execute(
+                "INSERT INTO dieu_hanh.canh_bao SELECT * REPLACE (? AS ma_canh_bao, ? AS ma_don_vi) "
+                "FROM dieu_hanh.canh_bao WHERE ma_don_vi = 'H05.03'",
+                [f"qua_han:{of}", of],
+            )
+            db.execute(
+                "INSERT INTO dieu_hanh.viec_don_vi SELECT * REPLACE (? AS ma_don_vi, 1 AS so_luong) FROM "
+                "dieu_hanh.viec_don_vi WHERE ma_don_vi = 'H05.03'",
+                [of],
+            )
+        taken, ended = work_of(db, "H05.121"), work_of(db, "H05.122")
+        assert [row["ma_canh_bao"] for row in taken.rows] == ["qua_han:H05.121", "qua_han:H05.122"]
+        assert [name for name, *_ in taken.counts] == ["UBND phường Đa Mai", "Sở Y (H05.122)"]
+        assert taken.of == {"H05.121", "H05.122"}
+        assert [row["ma_canh_bao"] for row in ended.rows] == ["qua_han:H05.122"]
+        db.execute("ALTER TABLE tthc.don_vi DROP COLUMN ma_don_vi_hien_nay")
+        assert work_of(db, "H05.121").of == {"H05.121"}
+
+
 def test_a_day_without_work_is_the_day_of_the_publication_in_force(tmp_path: Path) -> None:
     """An earlier publication of a later day was replaced (``kho run --as-of … --thay-ban-dang-dung``)."""
     file = publish(tmp_path)

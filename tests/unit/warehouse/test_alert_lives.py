@@ -113,8 +113,8 @@ def _yellow_first(levels: dict[int, dict[str, str]], code: str, life: int) -> bo
 
 def test_a_seen_alert_is_silent_until_it_gets_worse(ledger: duckdb.DuckDBPyConnection, data: DataPaths) -> None:
     night(ledger, 1, {"A:1": "vang", "A:2": "do", "B:1": "vang"})
-    assert mark_seen(ledger, (), agency="A", role="A", now=NOON) == (2, 0)
-    assert mark_seen(ledger, ("A:1",), agency="A", role="A", now=NOON) == (0, 1)
+    assert mark_seen(ledger, (), agencies={"A"}, role="A", now=NOON) == (2, 0)
+    assert mark_seen(ledger, ("A:1",), agencies={"A"}, role="A", now=NOON) == (0, 1)
     assert told(ledger, data) == ["B:1@1@vang"]
     night(ledger, 2, {"A:1": "do", "A:2": "vang", "B:1": "vang"})
     assert told(ledger, data) == ["A:1@1@do"]
@@ -124,17 +124,23 @@ def test_a_seen_alert_is_silent_until_it_gets_worse(ledger: duckdb.DuckDBPyConne
     assert ledger.execute("SELECT count(*) FROM so_cai.da_xem").fetchall() == [(2,)]
 
 
+def test_the_work_of_an_ended_agency_is_seen_by_who_took_it_over(ledger: duckdb.DuckDBPyConnection) -> None:
+    night(ledger, 1, {"A:1": "vang", "B:1": "vang", "C:1": "vang"})
+    assert mark_seen(ledger, (), agencies={"A", "B"}, role="A", now=NOON) == (2, 0)
+    assert mark_seen(ledger, (), agencies=None, role="A", now=NOON) == (1, 2)
+
+
 def test_marks_of_unknown_alerts_mark_nothing(ledger: duckdb.DuckDBPyConnection) -> None:
     night(ledger, 1, {"A:1": "vang", "B:1": "vang"})
     for codes in (("A:1", "A:9"), ("A:1", "B:1")):
         with pytest.raises(UnknownAlertError, match=codes[1]):
-            mark_seen(ledger, codes, agency="A", role="A", now=NOON)
+            mark_seen(ledger, codes, agencies={"A"}, role="A", now=NOON)
     assert ledger.execute("SELECT count(*) FROM so_cai.da_xem").fetchall() == [(0,)]
 
 
 def test_lives_long_gone_are_forgotten_with_their_marks(ledger: duckdb.DuckDBPyConnection) -> None:
     night(ledger, 1, {"A:1": "vang", "A:2": "vang"})
-    mark_seen(ledger, (), agency="A", role="A", now=NOON)
+    mark_seen(ledger, (), agencies={"A"}, role="A", now=NOON)
     night(ledger, 2, {"A:2": "vang"})
     alerts.enter(ledger, 3, FIRST + timedelta(days=40), keep_days=30)
     assert ledger.execute("SELECT ma_canh_bao FROM so_cai.vong_doi_canh_bao").fetchall() == [("A:2",)]
