@@ -16,6 +16,7 @@ from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
 from pipelines.intake.sheet import LOST, Mark
 from pipelines.intake.typed.date_order import is_spelt
+from pipelines.intake.typed.time_limits import written_units
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -60,18 +61,18 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     required field, a destroyed identity number anywhere, a row of another width than the header (``row_shape``).
     Every other fault leaves the row in, value null.
     """
-    cells = table.cells
-    height = cells.height
+    height = table.cells.height
+    written = written_units(table, contract, code_lists)
     dialect = register_dialect(table.sheet.name, [cell.text for cell in table.headers])
     columns: list[pl.Series] = []
     faults: list[pl.DataFrame] = []
     unread: list[tuple[str, pl.Series]] = []
     for field in contract.fields:
         position = table.columns.fields.get(field.name)
-        if position is None:
+        raw = written.get(field.name) if position is None or field.name in written else _as_meant(field, table)
+        if raw is None:
             columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
             continue
-        raw = _as_meant(cells.to_series(position), field, table)
         spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
         printed = is_spelt(raw, table.month_first[position]) if position in table.month_first else None
         blanked = spoilt if printed is None else spoilt | printed
@@ -83,7 +84,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             secret=secret,
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
-            money_unit=table.money_units.get(position, 1),
+            money_unit=table.money_units.get(position, 1) if position is not None else 1,
         )
         if spoilt.any():
             parsed = _without(parsed, spoilt)
@@ -114,9 +115,10 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     return Conformed(rows, all_faults, _originals(table, bad))
 
 
-def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
-    """``raw`` with numbers of which more is known than their text says in a spelling that has one reading only."""
+def _as_meant(field: Field, table: Table) -> pl.Series:
+    """The cells of ``field``; numbers of which more is known than their text says in a spelling with one reading."""
     position = table.columns.fields[field.name]
+    raw = table.cells.to_series(position)
     marked = {mark: table.sheet.marked(mark, position) for mark in Mark}
     if field.kind in _SHOWN_AS_PERCENT and marked[Mark.PERCENT]:
         raw = as_shown(raw, table.rows, marked[Mark.PERCENT])

@@ -78,6 +78,13 @@ def test_sum_of_the_last_group_is_not_taken_for_the_number_of_rows(
 def test_sum_of_a_column_is_not_taken_for_the_number_of_rows(tmp_path: Path) -> None:
     rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D], ["Tổng cộng", *[None] * 6, "200.000"]]
     assert _rows(tmp_path, rows) == ([2, 3, 4, 5], [None])
+    for line in (["Tổng cộng: 4 hồ sơ", *[None] * 6, "200.000"], ["Tổng cộng", "04 hồ sơ", *[None] * 5, "200.000"]):
+        assert _rows(tmp_path, [*rows[:-1], line]) == ([2, 3, 4, 5], [4])
+    for line in (
+        ["Tổng cộng (trang 1: 4 hồ sơ)", *[None] * 6, "200.000"],
+        ["Tổng phí 4 hồ sơ", *[None] * 6, "200.000"],
+    ):
+        assert _rows(tmp_path, [*rows[:-1], line]) == ([2, 3, 4, 5], [None])
     books = [["Mã đơn vị", "Loại sổ", "Quyển số", "Số trường hợp", "Ngày cập nhật"]]
     books += [["H02.21.01", "Khai sinh", f"0{i}/2010", "120", "01/06/2024"] for i in (1, 2)]
     for line, stated in (
