@@ -27,6 +27,7 @@ _SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
 _WITH_FRACTION = (Kind.DECIMAL, Kind.MONEY)
 _NUMBERED_BY_YEAR = (Kind.CODE, Kind.REGISTER_NUMBER)
 """Kinds of numbers such as ``01/2018``, which a spreadsheet takes for a month."""
+_REGISTER = r"[ ]*[/\-][ ]*(?:TL)?(?:KS|KT|KH|NCMC|CMC|NCN)(?:-[A-Z]{2,8})?$"
 _UNIT_OF = {"gia_tri": "don_vi_tinh"}
 _UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
 _TYPES: Mapping[str, pl.DataType] = {
@@ -143,14 +144,18 @@ def _without_first(raw: pl.Series, first: str, rows: pl.Series, shown: frozenset
 
 
 def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Numbers of registrations written with their year (``01/2018``) without it, where it is the year of the key."""
+    """Numbers of registrations written with their year (``01/2018``, ``01/18``) without it, where it is the year of
+    the key, and without the letters of their register (``01/2018/TLKS``)."""
     numbers = [f.name for f in contract.fields if f.kind is Kind.REGISTER_NUMBER and contract.is_key(f.name)]
     years = [part.field for part in contract.key if part.year_only]
     if not numbers or not years:
         return rows
-    parts = pl.col(numbers[0]).str.extract_groups(r"^0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
-    own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
-    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
+    number = pl.col(numbers[0]).str.replace(_REGISTER, "")
+    parts = number.str.extract_groups(r"^0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4}|[0-9]{2})$")
+    year = pl.col(years[0]).cast(pl.String).str.head(4)
+    printed = parts.struct.field("2")
+    own = (printed == year) | (printed == year.str.tail(2))
+    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(number).alias(numbers[0]))
 
 
 def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:

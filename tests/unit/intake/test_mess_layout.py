@@ -192,3 +192,14 @@ def test_numbered_row_with_nothing_but_an_applicant_is_set_apart(tmp_path: Path,
 def test_header_alone_is_an_empty_export_with_or_without_a_line_end(tmp_path: Path, end: str) -> None:
     found = read(tmp_path, FEED, "a.csv", ("Mã hồ sơ;Mã đơn vị;Ngày tiếp nhận;Trạng thái" + end).encode())
     assert found.rows == []
+
+
+def test_tables_side_by_side_are_refused_before_one_is_lost(tmp_path: Path) -> None:
+    rows = [[*H, None, *H], [*D[0], None, *D[1]], [*D[2], None, *D[3]]]
+    with pytest.raises(FileRefusedError, match="hai bảng đặt cạnh nhau"):
+        read(tmp_path, FEED, "a.xlsx", workbook({"S": rows}))
+    with pytest.raises(FileRefusedError, match="hai bảng đặt cạnh nhau"):
+        read(tmp_path, FEED, "b.xlsx", workbook({"S": [rows[0], rows[1], [*D[2]]]}))
+    twice = [[*H, *H], *[[*row, *row] for row in D]]
+    assert read(tmp_path, FEED, "c.xlsx", workbook({"S": twice})).sound == [2, 3, 4, 5]
+    assert read(tmp_path, FEED, "d.xlsx", workbook({"S": [[*H, "Số hồ sơ"], *[[*row, "7"] for row in D]]})).sound
