@@ -16,6 +16,7 @@ from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
 from pipelines.intake.sheet import LOST, Mark
 from pipelines.intake.typed.date_order import is_spelt
+from pipelines.intake.typed.nested_values import without_objects
 from pipelines.intake.typed.time_limits import written_units
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
@@ -101,7 +102,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             continue
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():
-            unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+            sent = raw if position is None or table.sheet.header is None else table.cells.to_series(position)
+            unread.append((field.name, sent.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
     faults += _neither(columns, contract)
     broken = _broken(table, contract)
     if broken is not None:
@@ -120,6 +122,8 @@ def _as_meant(field: Field, table: Table) -> pl.Series:
     """The cells of ``field``; numbers of which more is known than their text says in a spelling with one reading."""
     position = table.columns.fields[field.name]
     raw = table.cells.to_series(position)
+    if table.sheet.header is not None:
+        raw = without_objects(raw, field)
     marked = {mark: table.sheet.marked(mark, position) for mark in Mark}
     if field.kind in _SHOWN_AS_PERCENT and marked[Mark.PERCENT]:
         raw = as_shown(raw, table.rows, marked[Mark.PERCENT])
