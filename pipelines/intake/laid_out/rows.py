@@ -135,7 +135,9 @@ class RowSorter:
         if self._tells_a_listed_word(filled):
             return "data"
         others = filled if first_column == -1 else filled[1:]
-        if titles.is_summary(first) and all(_is_number(cell) for _, cell in others):
+        if all(_is_number(cell) for _, cell in others) and (
+            titles.is_summary(first) or (first_column in {-1, *self._needed} and titles.is_whole(first))
+        ):
             return "total"
         if first_column == -1 and self._heads_a_group(filled):
             return "section"

@@ -96,6 +96,7 @@ _WHOLE_DATE = re.compile(
     r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
 )
 _IS_AVERAGE = re.compile(r"^(?:diem )?(?:trung binh|binh quan)\b")
+_IS_WHOLE = re.compile(r"^(?:toan|ca) (?:tinh|thanh pho|huyen|xa|phuong|nganh|khoi|nuoc)\b")
 _MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
 _PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|truyen sang|luy ke|cong don|ky truoc|nhom|muc)\b")
 _MONEY_UNIT = re.compile(r"\d\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
@@ -163,6 +164,11 @@ def total_form(cells: Iterable[str]) -> str:
 def is_summary(first: str) -> bool:
     """Whether a row that holds nothing but numbers beside ``first`` sums up others: totals, averages."""
     return is_total(first) or _IS_AVERAGE.match(plain(first)) is not None
+
+
+def is_whole(first: str) -> bool:
+    """Whether ``first`` names all units together (``Toàn tỉnh``), as a row of sums does where a code should stand."""
+    return _IS_WHOLE.match(_unmarked(first)) is not None
 
 
 def is_count(cell: str) -> bool:

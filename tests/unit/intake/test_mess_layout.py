@@ -75,6 +75,20 @@ def test_sum_of_the_last_group_is_not_taken_for_the_number_of_rows(
     assert _rows(tmp_path, rows) == ([2, 3, 5, 6], [stated])
 
 
+@pytest.mark.parametrize("first", ["Toàn tỉnh", "CẢ TỈNH", "Toàn ngành", "Toàn xã:"])
+def test_row_of_all_units_together_is_a_sum(tmp_path: Path, first: str) -> None:
+    rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D]]
+    assert _rows(tmp_path, [*rows, [first, *[None] * 6, "200.000"]])[0] == [2, 3, 4, 5]
+    assert _rows(tmp_path, [rows[0], [None, first, *[None] * 5, "200.000"], *rows[1:]])[0] == [3, 4, 5, 6]
+
+
+def test_province_without_its_code_is_a_row_set_apart(tmp_path: Path) -> None:
+    rows = [["Mã đơn vị", "Tên đơn vị", "Kỳ", "Mã chỉ số", "Điểm", "Thời điểm lấy"]]
+    rows += [["H02.28", "Sở Y tế", "2024-06", "2.1", "15", "01/07/2024"], ["", "Toàn tỉnh", "", "", "16", ""]]
+    found = read(tmp_path, "bo_chi_so_766/diem", "a.xlsx", workbook({"S": rows}))
+    assert (found.sound, len(found.rows)) == ([2], 2)
+
+
 def test_sum_of_a_column_is_not_taken_for_the_number_of_rows(tmp_path: Path) -> None:
     rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D], ["Tổng cộng", *[None] * 6, "200.000"]]
     assert _rows(tmp_path, rows) == ([2, 3, 4, 5], [None])
