@@ -9,9 +9,16 @@ import unicodedata
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _MARKS = frozenset({"Mn", "Cf"})
 _SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[\W_]+")
 _CAMEL_TOKEN = re.compile(r"^[a-z]+[A-Z]\w*$")
 _ENUMERATOR = re.compile(r"^\s*(?:[(\[]\s*\d{1,2}\s*[)\]]|\d{1,2}\s*[.)])\s*(?=\D)")
 _WORDED_DATE = ("ngaythangnam", "ngaygio", "giongay")
+_SHORT = {
+    "hs": "hoso", "kq": "ketqua", "gq": "giaiquyet", "tn": "tiepnhan", "vb": "vanban", "gd": "giaodich",
+    "tg": "thoigian", "tk": "taikhoan", "nv": "nhiemvu", "bc": "baocao", "xl": "xuly", "hv": "hocvien", "sl": "soluong",
+    "kn": "ketnoi",
+}  # fmt: skip
+"""Abbreviations that offices write in headers and that have one meaning there; only as words of their own."""
 _HINT = re.compile(r"[(\[{=:].*$", re.DOTALL)
 
 
@@ -43,7 +50,8 @@ def header_forms(text: str) -> tuple[str, ...]:
     Header cells carry hints after the name (a line break, ``=[1..8]``, a unit in brackets) and words after a
     camelCase name (``noiDangKy UBND …``), a number before it (``(2) Mã hồ sơ``, ``2. Mã hồ sơ``): the whole cell,
     its first line, the part before a bracket or sign and a leading camelCase word are tried in this order.
-    ``Ngày, tháng, năm`` and ``Ngày giờ`` stand for ``Ngày`` where nothing more literal is known.
+    ``Ngày, tháng, năm`` and ``Ngày giờ`` stand for ``Ngày``, and abbreviations for their words (``Tình trạng HS``),
+    where nothing more literal is known.
     """
     stripped = _ENUMERATOR.sub("", text).strip()
     first_line = stripped.splitlines()[0] if stripped else ""
@@ -53,7 +61,14 @@ def header_forms(text: str) -> tuple[str, ...]:
         candidates.append(tokens[0])
     forms = [normal_form(candidate) for candidate in candidates]
     forms += [form.replace(words, "ngay") for form in forms for words in _WORDED_DATE if words in form]
+    forms += [_written_out(candidate) for candidate in candidates]
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def _written_out(text: str) -> str:
+    """The normal form with abbreviations written out."""
+    words = (normal_form(word) for word in _WORDS.split(text))
+    return "".join(_SHORT.get(word, word) for word in words)
 
 
 def is_enumerated(text: str) -> bool:

@@ -18,6 +18,8 @@ _SUGGEST_FROM = 0.72
 _MOST_LISTED = 30
 _LONGEST_HEADER = 300
 _REMEMBERED = 20_000
+_WITHOUT_GROUP = 20
+"""Rank from which on a header below a group is read without it (``headers.header.join_rows``)."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Cal
 
     Of two columns of one field the one with values wins, then the field's own label before its other spellings,
     then the more literal header, then the left one; the other is kept as an unknown column, so that nothing of it
-    is lost. A column without header counts only where it has values.
+    is lost. A part of a group that names the field only without its group is no rival of a whole name. A column
+    without header counts only where it has values.
     """
     claims: dict[str, list[tuple[bool, int, int]]] = {}
     for position, cell in enumerate(cells):
@@ -133,7 +136,12 @@ def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Cal
             continue
         ranked = sorted((not has_values(claim[2]), *claim) for claim in columns)
         fields[name] = ranked[0][3]
-        rivals += [(name, position) for blank, *_, position in ranked[1:] if not blank]
+        literal = ranked[0][2] < _WITHOUT_GROUP
+        rivals += [
+            (name, position)
+            for blank, _, rank, position in ranked[1:]
+            if not blank and not (literal and rank >= _WITHOUT_GROUP)
+        ]
     taken = set(fields.values())
     unknown: list[tuple[int, str]] = []
     suggestions: dict[str, str | None] = {}

@@ -6,18 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.contracts.model import Kind
 from pipelines.contracts.normal_form import plain
 from pipelines.intake.headers.columns import HeaderCell, HeaderIndex
 from pipelines.intake.sheet import Merge
 
 Row = Sequence[str | None]
 _LEAST_MATCHES = 2
+_COUNTED = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.SHARE})
 _ROWS_OF_HEADER = 3
 _UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
 _UNIT_CELL = re.compile(
     r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
     rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?)[)\]]?)$"
 )
+_WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong)\W*$")
+_OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
 
@@ -65,7 +69,44 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         return None
     _, height, top = best
     end = top + height
-    return Header(top, end, _after_numbering(rows, end), _joined(rows, top, height, index, merged))
+    cells = _joined(rows, top, height, index, merged)
+    if height < _ROWS_OF_HEADER and end < len(rows) and _parts_groups(rows[end - 1], rows[end]):
+        cells = _with_parts(cells, _joined(rows, top, height + 1, index, merged), index)
+        end += 1
+    return Header(top, end, _after_numbering(rows, end), cells)
+
+
+def _parts_groups(row: Row, below: Row) -> bool:
+    """Whether ``below`` parts groups of the header whose names are fields themselves (``Phí`` and ``Lệ phí`` below
+    ``Phí, lệ phí``): words in their columns only, and two below one of them at least."""
+    if is_units(below) or is_numbering(below):
+        return False
+    group: int | None = None
+    counts: dict[int, int] = {}
+    for column in range(max(len(row), len(below))):
+        name, part = _cell(row, column), _cell(below, column)
+        if name:
+            group = None if _cell(row, column + 1) else column
+        if not part:
+            continue
+        if group is None or any(ch.isdigit() for ch in part):
+            return False
+        counts[group] = counts.get(group, 0) + 1
+    return max(counts.values(), default=0) >= 2
+
+
+def _with_parts(
+    groups: tuple[HeaderCell, ...], parts: tuple[HeaderCell, ...], index: HeaderIndex
+) -> tuple[HeaderCell, ...]:
+    """``parts``, where the first column of a group that no part names keeps the field, unless it is a number."""
+    named = {cell.match.field for cell in parts if cell.match}
+    cells = list(parts)
+    for column, cell in enumerate(groups):
+        if cell.match is None or cell.match.field in named or parts[column].match is not None:
+            continue
+        if index.contract.by_name[cell.match.field].kind not in _COUNTED:
+            cells[column] = HeaderCell(parts[column].text, cell.match)
+    return tuple(cells)
 
 
 def _score(cells: Sequence[HeaderCell]) -> int:
@@ -105,7 +146,8 @@ def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) 
     """One header cell a column; a group cell reaches over the columns it is merged with, or heads.
 
     Readings of a column, most literal first: the rows joined downwards (``Ngày`` + ``tiếp nhận``), upwards
-    (``Mẹ`` over ``Họ tên`` → ``Họ tên mẹ``), then without the group.
+    (``Mẹ`` over ``Họ tên`` → ``Họ tên mẹ``), then without the group. ``Tổng số`` below a group is the group,
+    ``Trong đó: trực tuyến`` one of its columns.
     """
     width = max(len(row) for row in rows)
     filled = [_fill(rows, level, width, merged) for level in range(len(rows))]
@@ -119,7 +161,12 @@ def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) 
         readings = [" ".join(parts)]
         if len(parts) > 1:
             readings += [" ".join(reversed(parts)), " ".join(parts[1:]), parts[-1]]
-        cells.append(HeaderCell(readings[0], index.match(readings) if parts else None))
+            if _WHOLE.match(plain(parts[-1])):
+                readings.insert(0, " ".join(parts[:-1]))
+        bare = [_OF_WHICH.sub("", part) for part in parts]
+        if bare != parts:
+            readings += [" ".join(part for part in bare if part), bare[-1]]
+        cells.append(HeaderCell(" ".join(parts), index.match(readings) if parts else None))
     return tuple(cells)
 
 

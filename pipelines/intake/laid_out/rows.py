@@ -135,7 +135,9 @@ class RowSorter:
         if self._tells_a_listed_word(filled):
             return "data"
         others = filled if first_column == -1 else filled[1:]
-        if titles.is_summary(first) and all(_is_number(cell) for _, cell in others):
+        if all(_is_number(cell) for _, cell in others) and (
+            titles.is_summary(first) or (first_column in {-1, *self._needed} and titles.is_whole(first))
+        ):
             return "total"
         if first_column == -1 and self._heads_a_group(filled):
             return "section"
@@ -210,16 +212,18 @@ class RowSorter:
         filled = [(column, cell) for column, cell in enumerate(row) if cell]
         cells = [cell for _, cell in filled]
         self._footer.append(" ".join(cells))
-        if role == "total" and not self._sums_a_column(filled):
-            stated = titles.stated_total(cells)
+        if role == "total" and not self._counts_a_field(cells):
+            stated = titles.stated_rows(cells) if self._sums_a_column(filled) else titles.stated_total(cells)
             self._total = stated if stated is not None else self._total
 
     def _sums_a_column(self, filled: Sequence[tuple[int, str]]) -> bool:
-        """Whether a line of totals states the sum of a column of numbers, not how many rows there are."""
+        """Whether a line of totals ends with the sum of a column of numbers."""
         column, last = filled[-1]
-        if len(filled) > 1 and self._kinds.get(column) in _SUMMED and _is_number(last):
-            return True
-        named = [words for words in titles.counted_words([cell for _, cell in filled]) if words]
+        return len(filled) > 1 and self._kinds.get(column) in _SUMMED and _is_number(last)
+
+    def _counts_a_field(self, cells: Sequence[str]) -> bool:
+        """Whether what a line of totals says it counts is a column of numbers, not the rows."""
+        named = [words for words in titles.counted_words(cells) if words]
         match = self._index.match([text for words in named for text in (words, f"so {words}")])
         return match is not None and self._index.contract.by_name[match.field].kind in _SUMMED
 

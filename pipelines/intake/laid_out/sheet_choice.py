@@ -12,6 +12,8 @@ from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.headers.columns import needed_fields, refuse_missing
 from pipelines.intake.laid_out.layout import Cover, Table
 
+_LEAST_NEEDED = 2
+
 Quarantined = Callable[[Table], pl.Series]
 """Of each row of a table, whether it would be set apart."""
 
@@ -45,7 +47,30 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
             continue  # an export without a record (``[]``) has no keys to miss one among
         further = table is not first.setdefault(table.sheet.name, table)
         refuse_missing(table.columns, contract, table.sheet.name, table.header_row if further else None)
+        _refuse_side_by_side(table, contract)
     return meant
+
+
+def _refuse_side_by_side(table: Table, contract: Contract) -> None:
+    """Raise ``FileRefusedError`` where every needed column is there twice, and other records stand in the second:
+    two tables beside each other, of which one would be lost."""
+    rivals: dict[str, int] = {}
+    for name, column in table.columns.rivals:
+        rivals.setdefault(name, column)
+    needed = [field.name for field in needed_fields(contract)]
+    if len(needed) < _LEAST_NEEDED or not all(name in rivals for name in needed):
+        return
+    first, second = ({name: places[name] for name in needed} for places in (table.columns.fields, rivals))
+    if max(first.values()) >= min(second.values()) and max(second.values()) >= min(first.values()):
+        return
+    one, other = (pl.DataFrame({n: table.cells.to_series(p) for n, p in half.items()}) for half in (first, second))
+    if one.equals(other):
+        return
+    where = f"Trang tính “{printable(table.sheet.name)}” có" if table.sheet.name else "Tệp có"
+    raise FileRefusedError(
+        f"{where} hai bảng đặt cạnh nhau (mỗi cột bắt buộc có hai lần, dữ liệu khác nhau). Hãy chép bảng bên phải "
+        "xuống dưới bảng bên trái rồi gửi lại."
+    )
 
 
 def left_aside(parts: Sequence[Table | Cover], chosen: Sequence[Table]) -> str | None:

@@ -18,8 +18,13 @@ _XUAT = (
     r"(?! (?:nhap|canh|khau|kho|trinh|hien|ban(?! ghi))\b)|\bin)"
 )
 """Words of an export; a subject's “xuất” is none (``xuất nhập cảnh``, ``sản xuất``, ``xuất bản``)."""
+_TAKEN = (
+    r"(?:(?:thoi (?:diem|gian)|ngay) (?:(?:lay|thu thap|cap nhat) (?:so|du) lieu|(?:lay|thu thap|cap nhat)(?=\s*:))"
+    r"|(?:so|du) lieu (?:duoc )?(?:lay|thu thap|cap nhat)(?: tu .{1,40}?)? (?:luc|ngay))"
+)
 _EXPORT = re.compile(
-    rf"(?:thoi (?:diem|gian) {_XUAT}|ngay(?: gio)? {_XUAT}|{_XUAT}(?: [a-z]+){{0,3}}? (?:luc|ngay)|ket xuat|trich xuat)"
+    rf"(?:{_TAKEN}|thoi (?:diem|gian) {_XUAT}|ngay(?: gio)? {_XUAT}|{_XUAT}(?: [a-z]+){{0,3}}? (?:luc|ngay)"
+    r"|ket xuat|trich xuat)"
     r"\b(?=(?P<rest>.{0,80}))"
 )
 _HOURS = (
@@ -32,7 +37,7 @@ _ANY_HOURS = re.sub(r"\?P<\w>", "?:", _HOURS)
 _TO = rf"\b(?:den|toi)(?: het)?(?: luc)?(?:\s*{_ANY_HOURS})?(?:[\s,]*ngay)?\s*:?\s*"
 _WINDOW = re.compile(rf"{_TO}(?=(?P<rest>.{{6,60}}))")
 _FROM = re.compile(rf"\btu(?: luc\b| ngay\b|[\s:])*(?:{_ANY_HOURS}|\d{{1,2}}[/.\-]|$)")
-_THEN_TO = re.compile(rf"[t\s,]*(?:{_ANY_HOURS})?[\s,\-]*{_TO}\d")
+_THEN_TO = re.compile(rf"[t\s,]*(?:{_ANY_HOURS})?(?:[\s,\-]*{_TO}\d|\s*[\-–]\s*\d{{1,2}}[/.\-]\d)")
 _DATE = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"
 _WORDED = r"(?:ngay\s*)?(?P<wd>\d{1,2})\s+thang\s+(?P<wm>\d{1,2})\s+nam\s+(?P<wy>\d{4})"
 _ISO = r"(?P<iy>\d{4})[/.\-](?P<im>\d{1,2})[/.\-](?P<id>\d{1,2})"
@@ -91,6 +96,7 @@ _WHOLE_DATE = re.compile(
     r"^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$"
 )
 _IS_AVERAGE = re.compile(r"^(?:diem )?(?:trung binh|binh quan)\b")
+_IS_WHOLE = re.compile(r"^(?:toan|ca) (?:tinh|thanh pho|huyen|xa|phuong|nganh|khoi|nuoc)\b")
 _MONEY = re.compile(r"\b(?:phi|tien|le phi|thu|vnd)\b")
 _PART = re.compile(r"\b(?:trang|mang sang|chuyen sang|truyen sang|luy ke|cong don|ky truoc|nhom|muc)\b")
 _MONEY_UNIT = re.compile(r"\d\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
@@ -112,7 +118,8 @@ class Window:
 
 
 def export_time(lines: Iterable[str]) -> datetime | None:
-    """Export time in title lines: ``Thời điểm kết xuất: …``, ``Ngày xuất …``, ``Xuất lúc …``; the latest found.
+    """Export time in title lines: ``Thời điểm kết xuất: …``, ``Ngày xuất …``, ``Xuất lúc …``, ``Thời điểm lấy số
+    liệu: …``; the latest found.
 
     A date without a time stands for the end of its day, as the end of a window does.
     """
@@ -159,6 +166,11 @@ def is_summary(first: str) -> bool:
     return is_total(first) or _IS_AVERAGE.match(plain(first)) is not None
 
 
+def is_whole(first: str) -> bool:
+    """Whether ``first`` names all units together (``Toàn tỉnh``), as a row of sums does where a code should stand."""
+    return _IS_WHOLE.match(_unmarked(first)) is not None
+
+
 def is_count(cell: str) -> bool:
     """Whether a header cell heads a column of counts, as small tables of sums have it."""
     return _COUNT_HEADER.match(plain(cell)) is not None
@@ -196,6 +208,15 @@ def stated_total(cells: Sequence[str]) -> int | None:
     if not any(ch.isdigit() for ch in _undated(cells[:1])) and len(cells) > 2:
         return None
     return _whole(match["count"])
+
+
+def stated_rows(cells: Sequence[str]) -> int | None:
+    """The number of rows that a line of sums names as such (``Tổng cộng: 3 hồ sơ`` beside a sum of money), or None."""
+    match = _TOTAL.match(_undated(cells))
+    found = _COUNTS[1].match(match["rest"].lstrip(" :.")) if match else None
+    if found is None or re.search(r"\d", found["what"]) or _MONEY.search(found["what"]) or _PART.search(found["what"]):
+        return None
+    return _whole(found["count"])
 
 
 def stated_total_in_titles(lines: Iterable[str]) -> int | None:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.read import twice_encoded
 from pipelines.intake.read.charsets import LEGACY
 from pipelines.intake.read.vietnamese_words import COMMON_WORDS, is_plausible
 
@@ -66,10 +67,10 @@ class _Candidate:
 def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
     """The text of ``data``; raises ``FileRefusedError`` where its character set cannot be told.
 
-    A byte order mark decides, then strict UTF-8, then UTF-16 without a mark. The legacy sets are told apart
-    by strict decoding of the whole file, by the header cells they make readable, by letters and vowel groups
-    that Vietnamese does not have, and by common words. Where those leave a draw (one odd word in a file of codes) the
-    most plausible is taken and is not ``sure``: the whole file is a finding.
+    A byte order mark decides, then strict UTF-8 (made UTF-8 twice, perhaps), then UTF-16 without a mark. The legacy
+    sets are told apart by strict decoding of the whole file, by the header cells they make readable, by letters and
+    vowel groups that Vietnamese does not have, and by common words. Where those leave a draw (one odd word in a file
+    of codes) the most plausible is taken and is not ``sure``: the whole file is a finding.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -81,7 +82,8 @@ def decode(data: bytes, count_headers: CountHeaders) -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _legacy(data, count_headers)
-    return Decoded(_nfc(text), "UTF-8")
+    once = twice_encoded.undone(text) if twice_encoded.shows_in(data) else None
+    return Decoded(once or _nfc(text), "UTF-8")
 
 
 def to_utf8(data: bytes, count_headers: CountHeaders) -> tuple[bytes, bool]:
@@ -90,7 +92,7 @@ def to_utf8(data: bytes, count_headers: CountHeaders) -> tuple[bytes, bool]:
     marked = data.startswith(codecs.BOM_UTF8)
     if marked or not (any(data.startswith(mark) for mark, _ in _BOMS) or unmarked_utf16(data)):
         body = data[len(codecs.BOM_UTF8) :] if marked else data
-        if _is_composed_utf8(body):
+        if _is_composed_utf8(body) and not twice_encoded.shows_in(body):
             return body, True
     found = decode(data, count_headers)
     return found.text.encode("utf-8"), found.sure

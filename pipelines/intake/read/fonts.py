@@ -1,4 +1,5 @@
-"""Text typed in a font of an old character set and stored as Unicode: ``NguyÔn V¨n`` for ``Nguyễn Văn``.
+"""Text typed in a font of an old character set and stored as Unicode: ``NguyÔn V¨n`` for ``Nguyễn Văn``; also
+UTF-8 that was read as windows-1252 (``Nguyá»…n VÄƒn``).
 
 A spreadsheet keeps the characters of the font's places, and so does a csv exported from it as UTF-8. It is told
 for a whole sheet by its header, or for one column by its words, never for one cell (docs/mess.md);
@@ -18,10 +19,12 @@ from pipelines.intake.headers.header import find_header
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.charsets import LEGACY
 from pipelines.intake.read.encoding import judge
+from pipelines.intake.read.twice_encoded import MARKS, undone
 from pipelines.intake.sheet import RawSheet
 from pipelines.intake.values.result import ODD_TEXT, map_unique
 
-_FONTS = ("TCVN3", "VNI")
+_TWICE = "UTF-8 hai lần"
+_FONTS = ("TCVN3", "VNI", _TWICE)
 _ODD = "[\u00a1-\u00bfÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]"
 _HEAD_ROWS = 60
 _SAMPLE_ROWS = 2_000
@@ -107,7 +110,8 @@ def _charset_of_column(column: pl.Series) -> tuple[str | None, bool]:
     ranked = sorted(scores, key=lambda charset: -scores[charset])
     if ranked and (len(ranked) == 1 or scores[ranked[0]] >= 2 * scores[ranked[1]] + _LEAST_KNOWN):
         return ranked[0], False
-    return None, bool(ranked) or (partial and bad_before >= _BAD_BEFORE)
+    twice = any(mark in text for text in texts for mark in MARKS)
+    return None, bool(ranked) or twice or (partial and bad_before >= _BAD_BEFORE)
 
 
 def _recoded(column: pl.Series, charset: str) -> pl.Series:
@@ -121,6 +125,8 @@ def _recoded(column: pl.Series, charset: str) -> pl.Series:
 
 def _decode(text: str, charset: str) -> str | None:
     """``text`` taken for the bytes of its characters, decoded; None where that cannot be."""
+    if charset == _TWICE:
+        return undone(text)
     for places in ("cp1252", "latin-1"):
         try:
             return LEGACY[charset](text.encode(places))

@@ -16,6 +16,8 @@ from pipelines.intake.read.fonts import mark_odd
 from pipelines.intake.read.formats.percent import as_shown
 from pipelines.intake.sheet import LOST, Mark
 from pipelines.intake.typed.date_order import is_spelt
+from pipelines.intake.typed.nested_values import without_objects
+from pipelines.intake.typed.time_limits import written_units
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -26,6 +28,7 @@ _SHOWN_AS_PERCENT = (Kind.SHARE, Kind.DECIMAL)
 _WITH_FRACTION = (Kind.DECIMAL, Kind.MONEY)
 _NUMBERED_BY_YEAR = (Kind.CODE, Kind.REGISTER_NUMBER)
 """Kinds of numbers such as ``01/2018``, which a spreadsheet takes for a month."""
+_REGISTER = r"[ ]*[/\-][ ]*(?:TL)?(?:KS|KT|KH|NCMC|CMC|NCN)(?:-[A-Z]{2,8})?$"
 _UNIT_OF = {"gia_tri": "don_vi_tinh"}
 _UNREAD = (UNREADABLE, NOT_IN_LIST, DESTROYED)
 _TYPES: Mapping[str, pl.DataType] = {
@@ -60,18 +63,18 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     required field, a destroyed identity number anywhere, a row of another width than the header (``row_shape``).
     Every other fault leaves the row in, value null.
     """
-    cells = table.cells
-    height = cells.height
+    height = table.cells.height
+    written = written_units(table, contract, code_lists)
     dialect = register_dialect(table.sheet.name, [cell.text for cell in table.headers])
     columns: list[pl.Series] = []
     faults: list[pl.DataFrame] = []
     unread: list[tuple[str, pl.Series]] = []
     for field in contract.fields:
         position = table.columns.fields.get(field.name)
-        if position is None:
+        raw = written.get(field.name) if position is None or field.name in written else _as_meant(field, table)
+        if raw is None:
             columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
             continue
-        raw = _as_meant(cells.to_series(position), field, table)
         spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
         printed = is_spelt(raw, table.month_first[position]) if position in table.month_first else None
         blanked = spoilt if printed is None else spoilt | printed
@@ -83,7 +86,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             secret=secret,
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
-            money_unit=table.money_units.get(position, 1),
+            money_unit=table.money_units.get(position, 1) if position is not None else 1,
         )
         if spoilt.any():
             parsed = _without(parsed, spoilt)
@@ -99,7 +102,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             continue
         lost = parsed.fault.is_in(_UNREAD).fill_null(False)
         if lost.any():
-            unread.append((field.name, raw.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
+            sent = raw if position is None or table.sheet.header is None else table.cells.to_series(position)
+            unread.append((field.name, sent.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
     faults += _neither(columns, contract)
     broken = _broken(table, contract)
     if broken is not None:
@@ -114,9 +118,12 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     return Conformed(rows, all_faults, _originals(table, bad))
 
 
-def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
-    """``raw`` with numbers of which more is known than their text says in a spelling that has one reading only."""
+def _as_meant(field: Field, table: Table) -> pl.Series:
+    """The cells of ``field``; numbers of which more is known than their text says in a spelling with one reading."""
     position = table.columns.fields[field.name]
+    raw = table.cells.to_series(position)
+    if table.sheet.header is not None:
+        raw = without_objects(raw, field)
     marked = {mark: table.sheet.marked(mark, position) for mark in Mark}
     if field.kind in _SHOWN_AS_PERCENT and marked[Mark.PERCENT]:
         raw = as_shown(raw, table.rows, marked[Mark.PERCENT])
@@ -141,14 +148,18 @@ def _without_first(raw: pl.Series, first: str, rows: pl.Series, shown: frozenset
 
 
 def _numbers_of_their_year(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Numbers of registrations written with their year (``01/2018``) without it, where it is the year of the key."""
+    """Numbers of registrations written with their year (``01/2018``, ``01/18``) without it, where it is the year of
+    the key, and without the letters of their register (``01/2018/TLKS``)."""
     numbers = [f.name for f in contract.fields if f.kind is Kind.REGISTER_NUMBER and contract.is_key(f.name)]
     years = [part.field for part in contract.key if part.year_only]
     if not numbers or not years:
         return rows
-    parts = pl.col(numbers[0]).str.extract_groups(r"^0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4})$")
-    own = parts.struct.field("2") == pl.col(years[0]).cast(pl.String).str.head(4)
-    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(numbers[0]).alias(numbers[0]))
+    number = pl.col(numbers[0]).str.replace(_REGISTER, "")
+    parts = number.str.extract_groups(r"^0*([0-9]+[A-Z]?)[ ]*[/\-][ ]*([0-9]{4}|[0-9]{2})$")
+    year = pl.col(years[0]).cast(pl.String).str.head(4)
+    printed = parts.struct.field("2")
+    own = (printed == year) | (printed == year.str.tail(2))
+    return rows.with_columns(pl.when(own).then(parts.struct.field("1")).otherwise(number).alias(numbers[0]))
 
 
 def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:

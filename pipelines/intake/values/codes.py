@@ -22,16 +22,28 @@ _PUBLISHED = rf"^{_AGENCY}(?:\.[0-9A-Z]{{1,3}})*-{_TAIL}$"
 _TWO_LEVELS = rf"^0{{2,3}}\.0{{1,2}}\.(?<unit>[0-9]{{2,3}})\.(?<root>{_AGENCY})-(?<tail>{_TAIL})$"
 _LONG = re.compile(rf"^((?:[0-9]{{1,3}}\.)+)({_AGENCY})(?:-({_TAIL}))?$")
 _LONG_AGENCY = re.compile(rf"^((?:[0-9]{{1,3}}\.){{2,}})({_AGENCY})$")
+_UNIT_CODE = rf"{_AGENCY}(?:\.[0-9]{{1,3}})*|(?:[0-9]{{1,3}}\.){{2,}}{_AGENCY}"
+_PROCEDURE_CODE = rf"[0-9]\.[0-9]{{6}}(?:\.[0-9]{{1,3}})*(?:\.{_AGENCY})?"
+_CODE = rf"(?<code>(?i:{_UNIT_CODE}|{_PROCEDURE_CODE}))"
+_NAMED = (
+    rf"^[\[(]?{_CODE}(?:[\])]\s*[-–:]?\s*|\s*[-–—:|]\s*)\p{{L}}.+$",
+    rf"^{_CODE}\s+\p{{L}}[^0-9]{{2,}}$",
+    rf"^\p{{L}}.{{2,}}[\[(]{_CODE}[\])]$",
+    rf"^{_CODE}\.$",
+)
+"""A code of an agency or a procedure in one cell with its name (``H02.16 - Sở Tư pháp``, ``Sở Tư pháp (H02.16)``)."""
+_POINT_LOST = r"^([0-9]),([0-9]{6})$"
 _DASHES = r"[‐‑‒–—―−]"
 
 
 def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     """Codes (VARCHAR): the ``.0`` of a spreadsheet number goes, leading zeros and case stay.
 
-    Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes.
+    Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes. A name
+    that stands beside a code of an agency or a procedure goes, and ``1,001193`` has the point of ``1.001193``.
     """
     text, eaten = give_back_digits(text)
-    value = text
+    value = _without_name(text)
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
     rows = (odd & ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")).fill_null(value=False).arg_true()
     fault = no_fault(len(text))
@@ -39,6 +51,16 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
         fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
         value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
     return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
+
+
+def _without_name(text: pl.Series) -> pl.Series:
+    rows = text.str.contains(r"[ ,:|\[(]|\.$").fill_null(value=False).arg_true()
+    if rows.is_empty():
+        return text
+    part = text.gather(rows)
+    codes = [part.str.extract_groups(shape).struct.field("code") for shape in _NAMED]
+    named = pl.select(pl.coalesce(*(pl.lit(code) for code in codes), pl.lit(part))).to_series()
+    return text.scatter(rows, named.str.replace(_POINT_LOST, "$1.$2"))
 
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:

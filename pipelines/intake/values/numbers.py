@@ -22,13 +22,19 @@ _INTEGER_LIMIT = 2**63 - 1
 _MONEY = (18, 2)
 _DECIMAL = (28, 6)
 _SHARE = (18, 10)
+_A_CASE = (
+    r"(?:\s*/\s*(?:0?1\s+)?(?:hồ sơ|trường hợp|lần|lượt|vụ việc|việc|thủ tục|giấy phép|giấy chứng nhận|giấy|thẻ))?"
+)
+_MONEY_WORDS = rf"(?:đồng|đ|₫|vnđ|vnd){_A_CASE}"
+"""Amounts of one case (``50.000 đồng/trường hợp``); those of a page or a copy are no amount of the case."""
 _UNITS = re.compile(
-    r"\s*\(?(?:đồng|đ|₫|vnđ|vnd|hồ sơ|ngày(?: làm việc)?|giờ|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ|đơn vị"
-    r"|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ)\)?\.?$",
+    rf"\s*\(?(?:{_MONEY_WORDS}|hồ sơ|ngày(?: làm việc)?|giờ(?: làm việc)?|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ"
+    r"|đơn vị|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
     re.IGNORECASE,
 )
-_CURRENCY_AFTER = re.compile(r"(?:đ|₫|vnđ|vnd|đồng)\s*\)?\.?$", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(rf"{_MONEY_WORDS}\s*\)?\.?$", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(r"^(?:₫|đ|vnđ|vnd)\s*(?=[\d+-])", re.IGNORECASE)
+_NO_CENTS = re.compile(r",-\s*(?=$|[₫đv])", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<body>\d[\d.,]*)(?:e(?P<exp>[-+]?\d{1,3}))?$", re.IGNORECASE)
 
 
@@ -40,7 +46,7 @@ def parse_integers(name: str, text: pl.Series) -> ParsedColumn:
 
 
 def parse_money(name: str, text: pl.Series, *, unit: int = 1) -> ParsedColumn:
-    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50000.0``.
+    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50.000,-``, ``50000.0``.
 
     ``unit``: đồng in one of the column's unit (``headers.units``); a cell that names its currency is in đồng.
     """
@@ -95,8 +101,8 @@ def _read_integer(text: str) -> int | None:
 
 
 def _read_money(text: str, unit: int) -> Decimal | None:
-    number = read_decimal(text)
     cell = clean_one(text)
+    number = read_decimal(_NO_CENTS.sub("", cell))
     in_dong = unit == 1 or _CURRENCY_AFTER.search(cell) or _CURRENCY_BEFORE.match(cell)
     return number if number is None or in_dong else number * unit
 

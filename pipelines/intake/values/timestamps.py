@@ -212,22 +212,53 @@ def _one_by_one(text: pl.Series) -> pl.Series:
 
 _DAY_FIRST = r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4}|\d{2})"
 _YEAR_FIRST = r"(?P<y>\d{4})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<d>\d{1,2})"
-_IN_WORDS = r"(?:ngày\s*)?(?P<d>\d{1,2})\s*tháng\s*(?P<m>\d{1,2})\s*(?:năm|,)?\s*(?P<y>\d{4})"
+_IN_WORDS = r"(?:ngày\s*)?(?P<d>\d{1,2})[\s,\-]*(?:tháng|thg\.?)\s*(?P<m>\d{1,2})[\s\-]*(?:năm|,)?\s*(?P<y>\d{4})"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = rf"(?P<b>{'|'.join(_MONTHS)})[a-z]*"
 _ENGLISH = rf"(?P<d>\d{{1,2}})[\s\-/]+{_NAMED}[\s\-/.,]+(?P<y>\d{{4}}|\d{{2}})"
 _AMERICAN = rf"{_NAMED}\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})"
+_DAYS = (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS, _ENGLISH, _AMERICAN)
 _CLOCK = (
     r"(?P<H>\d{1,2})\s*(?:[:hg]|giờ)\s*(?:(?P<M>\d{1,2})(?:\s*phút|p)?)?(?:\s*:\s*(?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<half>am|pm|a\.m\.|p\.m\.|sa|ch|sáng|chiều|tối)?"
 )
 _JOIN = r"(?:\s+|\s*[,\-t]\s*|\s*lúc\s*)"
+_AT = r"(?:(?:vào\s+)?(?:lúc|hồi|khoảng)\s+)?"
+_OF_JAVA = (
+    rf"^{_NAMED}\s+(?P<d>\d{{1,2}})\s+(?P<H>\d{{2}}):(?P<M>\d{{2}}):(?P<S>\d{{2}})\s+(?:ict|\+07)\s+(?P<y>\d{{4}})$"
+)
+_OF_FIELDS = (
+    r"^\[(?P<y>\d{4}), ?(?P<m>\d{1,2}), ?(?P<d>\d{1,2})"
+    r"(?:, ?(?P<H>\d{1,2}), ?(?P<M>\d{1,2})(?:, ?(?P<S>\d{1,2})(?:, ?\d{1,9})?)?)?\]$"
+)
+_BASIC = r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})t(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?$"
+"""How languages print a moment: ``Mon Jun 03 08:15:00 ICT 2024``, ``[2024,6,3,8,15]``, ISO without its marks."""
+_OWN_ZONE = re.compile(
+    r"(?<=\d)(?: ?(?:gmt|utc)? ?\+0?7(?::?00)?)?"
+    r"(?: ?\[asia/(?:ho_chi_minh|saigon|bangkok)\]| ?\((?:indochina time|giờ đông dương|gmt\+0?7)\))?$"
+)
+_OF_WEEK = re.compile(r" ?\((?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\)$")
 _EPOCH = re.compile(r"^(?:/date\((1[0-9]{12})(?:[+-]\d{4})?\)/|(1[0-9]{12}))$")
-_WEEKDAY = re.compile(r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\s*,?\s+")
+_WEEKDAY = re.compile(
+    r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn|mon|tue|wed|thu|fri|sat|sun)\s*,?\s+"
+)
+_MONTH_WORDS = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+    "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+}  # fmt: skip
+_MONTH_IN_WORDS = re.compile(
+    rf"(?<=\btháng )(?!năm \d)(?:{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})(?=$|[\s,])"
+)
+"""``tháng Sáu``; ``tháng năm 2024`` may lack its month and is none."""
 _PATTERNS = tuple(
     re.compile(pattern)
-    for day in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS, _ENGLISH, _AMERICAN)
-    for pattern in (f"^(?:ngày\\s+)?{day}(?:{_JOIN}{_CLOCK})?$", f"^(?:lúc\\s+)?{_CLOCK}{_JOIN}(?:ngày\\s+)?{day}$")
+    for pattern in (
+        *(f"^(?:ngày\\s+)?{day}(?:{_JOIN}{_CLOCK})?$" for day in _DAYS),
+        *(f"^{_AT}{_CLOCK}{_JOIN}(?:ngày\\s+)?{day}$" for day in _DAYS),
+        _OF_JAVA,
+        _OF_FIELDS,
+        _BASIC,
+    )
 )
 _AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
 
@@ -235,7 +266,7 @@ _AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
 def _in_numbers(day: str) -> str:
     """``day`` in every place where ``read_one`` takes it, for columns; whatever follows its clock is of no matter."""
     weekday, clock = (re.sub(r"\?P<\w+>", "?:", part) for part in (_WEEKDAY.pattern[1:], _CLOCK))
-    whole = rf"(?i)^[\s'=\"]*(?:{weekday})?(?:(?:lúc\s+)?{clock}{_JOIN})?(?:ngày\s+)?{day}(?:(?:{_JOIN}|\").*)?$"
+    whole = rf"(?i)^[\s'=\"]*(?:{weekday})?(?:{_AT}{clock}{_JOIN})?(?:ngày\s+)?{day}(?:(?:{_JOIN}|\").*)?$"
     return whole.replace(r"\d", "[0-9]")
 
 
@@ -247,14 +278,16 @@ def read_one(text: str) -> datetime | None:
     """One date or timestamp in a rare spelling, or None.
 
     12-hour clocks (AM/PM, SA/CH), ``14h30``, English month names, Unix milliseconds (13 digits, ``/Date(…)/``),
-    ``24:00`` (23:59:59 of the printed day, so that the day stays),
-    weekday names, words (``ngày 5 tháng 6 năm 2024``) and two-digit years: 00–39 are 20xx, 70–99 are 19xx,
-    others could be either and are not read.
+    ``24:00`` (23:59:59 of the printed day, so that the day stays), weekday names, Vietnam's own zone behind it,
+    words (``ngày 5 tháng 6 năm 2024``, ``5 thg 6, 2024``, ``vào hồi 14 giờ …``) and two-digit years: 00–39 are 20xx,
+    70–99 are 19xx, others could be either and are not read.
     """
     lowered = _WEEKDAY.sub("", clean_one(text).lower())
     epoch = _EPOCH.match(lowered)
     if epoch:
         return datetime(1970, 1, 1, _VIETNAM_HOURS) + timedelta(milliseconds=int(epoch[1] or epoch[2]))
+    lowered = _MONTH_IN_WORDS.sub(lambda found: str(_MONTH_WORDS[found[0]]), lowered)
+    lowered = _OWN_ZONE.sub("", _OF_WEEK.sub("", lowered))
     for pattern in _PATTERNS:
         match = pattern.match(lowered)
         if match:
@@ -289,9 +322,9 @@ def full_year(text: str) -> int | None:
 def _clock(parts: dict[str, str | None]) -> timedelta | None:
     if parts.get("H") is None:
         return timedelta()
-    hour, minute, second = (int(parts[key] or 0) for key in ("H", "M", "S"))
-    micro = int((parts["f"] or "0").ljust(6, "0")[:6])
-    half = parts["half"]
+    hour, minute, second = (int(parts.get(key) or 0) for key in ("H", "M", "S"))
+    micro = int((parts.get("f") or "0").ljust(6, "0")[:6])
+    half = parts.get("half")
     if hour == 24 and minute == second == micro == 0 and half is None:
         return timedelta(hours=23, minutes=59, seconds=59)
     if half is not None and hour <= 12:

@@ -88,15 +88,15 @@ def test_unreadable_files_are_refused_and_the_run_goes_on(warehouse, name, conte
 
 def test_a_refused_file_whose_bytes_are_loaded_under_another_name_is_a_copy(warehouse):
     warehouse.put("dvc/ho_so", "zz.csv", csv_text())
-    assert warehouse.run_one("dvc/ho_so", "a.dat", csv_text()).status == "trung"
+    assert warehouse.run_one("dvc/ho_so", "a.parquet", csv_text()).status == "trung"
     assert {item.status for item in warehouse.run().files} == {"da_biet"}
 
 
 def test_the_loaded_one_of_equal_files_has_the_name_of_its_bytes_whatever_came_first(warehouse):
-    warehouse.run_one("dvc/ho_so", "a.dat", csv_text())
+    warehouse.run_one("dvc/ho_so", "a.parquet", csv_text())
     warehouse.run_one("dvc/ho_so", "zz.csv", csv_text())
     named = warehouse.sql("SELECT ten_tep, trang_thai, length(ma_tep) FROM so_cai.tep ORDER BY 1")
-    assert named == [("dvc/ho_so/a.dat", "trung", 23), ("dvc/ho_so/zz.csv", "da_nap", 16)]
+    assert named == [("dvc/ho_so/a.parquet", "trung", 23), ("dvc/ho_so/zz.csv", "da_nap", 16)]
     assert warehouse.sql("SELECT DISTINCT length(_ma_tep) FROM tho.dvc__ho_so") == [(16,)]
 
 

@@ -55,6 +55,13 @@ END = datetime(2025, 4, 29, 23, 59, 59)
         ("Ngày xuất: 29/04/25 17:00", AT),
         ("Kết xuất từ phần mềm 2.10.25 lúc 17:00 ngày 29/04/2025", AT),
         ("Dữ liệu xuất từ ngày 01/04/25 đến ngày 29/04/25", None),
+        ("Thời điểm lấy số liệu: 17:00 ngày 29/04/2025", AT),
+        ("Số liệu được lấy từ Cổng Dịch vụ công quốc gia lúc 17:00 29/04/2025", AT),
+        ("(Thời gian cập nhật dữ liệu 29/04/2025 17:00)", AT),
+        ("Ngày cập nhật: 29/04/2025", END),
+        ("Ngày cập nhật: 01/04/2025 - 29/04/2025", None),
+        ("Số liệu lấy từ ngày 01/04/2025 đến ngày 29/04/2025", None),
+        ("Thời gian lấy mẫu ngày 29/04/2025", None),
         ("Thời điểm kết xuất: 29/04/2025 17:00 (từ ngày 01/04/2025 đến ngày 30/04/2025)", AT),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -36,6 +37,24 @@ def test_the_same_records_in_every_format_under_any_name(tmp_path: Path, maker: 
     assert found.column("ma_ho_so") == CODES
     assert found.column("ngay_tiep_nhan")[0] == datetime(2024, 6, 1, 8)
     assert found.sound == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("name", ["hồ sơ", "Danh sách đến 15.6", "ho_so.csv.bak", "ho_so.DAT", "a.2024", ".csv"])
+@pytest.mark.parametrize("kind", ["csv", "utf16", "json"])
+def test_text_is_read_under_any_name(tmp_path: Path, name: str, kind: str) -> None:
+    lines = [",".join(cell or "" for cell in row) for row in [["DANH SÁCH HỒ SƠ"], *ROWS]]
+    texts = {
+        "csv": "\n".join(lines).encode() + b"\n",
+        "utf16": ("\ufeff" + "\n".join(lines) + "\n").encode("utf-16-le"),
+        "json": json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(),
+    }
+    assert read(tmp_path, FEED, name, texts[kind]).column("ma_ho_so") == CODES
+
+
+@pytest.mark.parametrize("content", [b"\0\1\2\3" * 99, b"SQLite format 3\0" + b"\1" * 99])
+def test_bytes_that_are_no_text_are_named_by_their_ending(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(FileRefusedError, match=r"Định dạng “\.dat” không nhận"):
+        read(tmp_path, FEED, "a.dat", content)
 
 
 @pytest.mark.parametrize("maker", MAKERS)
@@ -81,6 +100,30 @@ def test_html_of_old_systems_is_read_as_browsers_read_it(tmp_path: Path) -> None
         "<script>var x = '<td>1</td>';</script></TABLE>"
     )
     assert read(tmp_path, FEED, "a.xls", page).column("ma_ho_so") == ["H02.28-240611-0001"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<span style="display:none">20240601</span>{}',
+        "{}<div hidden>ghi <b>chú</b><br> ẩn</div>",
+        '<span style="color:red; DISPLAY : none"/>{}',
+        '<input type=checkbox style="display:none">{}<i style="visibility:hidden">x',
+    ],
+)
+def test_parts_of_a_cell_that_a_page_hides_are_no_value(tmp_path: Path, part: str) -> None:
+    page = html(ROWS)
+    for row in ROWS[1:]:
+        for cell in row[1:4]:
+            page = page.replace(f">{cell}</td>", f">{part.format(cell)}</td>")
+    found = read(tmp_path, FEED, "a.xls", page)
+    assert found.column("ma_ho_so") == CODES
+    assert found.column("ngay_tiep_nhan")[0] == datetime(2024, 6, 1, 8)
+
+
+def test_rows_and_columns_that_a_page_hides_are_read(tmp_path: Path) -> None:
+    page = html(ROWS).replace("<tr>", '<tr style="display:none">').replace("<td ", "<td hidden ")
+    assert read(tmp_path, FEED, "a.xls", page).column("ma_ho_so") == CODES
 
 
 @pytest.mark.parametrize("maker", ["html", "spreadsheet_xml"])

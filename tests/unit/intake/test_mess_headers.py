@@ -65,8 +65,28 @@ def test_needed_columns_are_found_at_any_row_in_any_order_under_any_alias(feed: 
 
 
 @pytest.mark.parametrize(
+    ("feed", "header", "field"),
+    [
+        ("dvc/ho_so", "Tình trạng HS", "trang_thai"),
+        ("dvc/ho_so", "TG tiếp nhận HS", "ngay_tiep_nhan"),
+        ("dvc/ho_so", "Hình thức trả KQ (*)", "hinh_thuc_tra"),
+        ("dvc/ho_so", "HẠN_XL", "ngay_hen_tra"),
+        ("dvc/van_ban", "SỐ VB", "so_van_ban"),
+        ("dvc/thanh_toan", "Kết quả GD", "ket_qua"),
+        ("dao_tao/ket_qua", "Số HV đăng ký", "dang_ky"),
+        ("chi_dao/nhiem_vu", "Mã số NV", "ma_nhiem_vu"),
+    ],
+)
+def test_abbreviations_are_their_words(feed: str, header: str, field: str) -> None:
+    match = INDEXES[feed].match([header])
+    assert match is not None
+    assert match.field == field
+
+
+@pytest.mark.parametrize(
     ("feed", "header"),
     [
+        ("dvc/ho_so", "HS"),
         ("dvc/ho_so", "Ngày nộp hồ sơ"),
         ("dvc/ho_so", "Mã đơn vị tiếp nhận"),
         ("dvc/ho_so", "Thời hạn giải quyết"),

@@ -57,6 +57,30 @@ def test_a_record_with_a_list_of_its_own_is_a_record(tmp_path: Path) -> None:
     assert (found.sound, found.unknown) == ([1], ["DanhSachLePhi"])
 
 
+@pytest.mark.parametrize("between", ["\n", "", ",\n", " \n\n "])
+def test_objects_over_several_lines_one_after_another(tmp_path: Path, between: str) -> None:
+    text = between.join(json.dumps(record, ensure_ascii=False, indent=2) for record in RECORDS)
+    assert read(tmp_path, FEED, "a.jsonl", text).column("ma_ho_so") == [r["MaHoSo"] for r in RECORDS]
+    for cut in (text[:-9], text + ",", text + "\n[]"):
+        with pytest.raises(FileRefusedError, match="cú pháp"):
+            read(tmp_path, FEED, "a.jsonl", cut)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"hits": {"total": 2, "hits": [{"_id": str(i), "_source": r} for i, r in enumerate(RECORDS)]}},
+        {"data": {"hoSo": {"edges": [{"cursor": "x", "node": r} for r in RECORDS]}}},
+        {"data": [{"type": "hoSo", "id": "1", "attributes": r, "links": {"self": "x"}} for r in RECORDS]},
+        [{"hoSo": r} for r in RECORDS],
+    ],
+)
+def test_records_are_taken_out_of_their_wrapping(tmp_path: Path, document: Any) -> None:
+    found = read(tmp_path, FEED, "a.json", json.dumps(document, ensure_ascii=False))
+    assert found.column("ma_ho_so") == [r["MaHoSo"] for r in RECORDS]
+    assert found.sound == [1, 2, 3]
+
+
 @pytest.mark.parametrize("text", ["[]", '{"data": []}', '{"data": null}', '{"items": [], "total": 0}'])
 def test_export_without_a_record_is_read_as_none(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, FEED, "a.json", text).rows == []

@@ -75,9 +75,30 @@ def test_sum_of_the_last_group_is_not_taken_for_the_number_of_rows(
     assert _rows(tmp_path, rows) == ([2, 3, 5, 6], [stated])
 
 
+@pytest.mark.parametrize("first", ["Toàn tỉnh", "CẢ TỈNH", "Toàn ngành", "Toàn xã:"])
+def test_row_of_all_units_together_is_a_sum(tmp_path: Path, first: str) -> None:
+    rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D]]
+    assert _rows(tmp_path, [*rows, [first, *[None] * 6, "200.000"]])[0] == [2, 3, 4, 5]
+    assert _rows(tmp_path, [rows[0], [None, first, *[None] * 5, "200.000"], *rows[1:]])[0] == [3, 4, 5, 6]
+
+
+def test_province_without_its_code_is_a_row_set_apart(tmp_path: Path) -> None:
+    rows = [["Mã đơn vị", "Tên đơn vị", "Kỳ", "Mã chỉ số", "Điểm", "Thời điểm lấy"]]
+    rows += [["H02.28", "Sở Y tế", "2024-06", "2.1", "15", "01/07/2024"], ["", "Toàn tỉnh", "", "", "16", ""]]
+    found = read(tmp_path, "bo_chi_so_766/diem", "a.xlsx", workbook({"S": rows}))
+    assert (found.sound, len(found.rows)) == ([2], 2)
+
+
 def test_sum_of_a_column_is_not_taken_for_the_number_of_rows(tmp_path: Path) -> None:
     rows = [[*H, "Phí, lệ phí (đồng)"], *[[*row, "50.000"] for row in D], ["Tổng cộng", *[None] * 6, "200.000"]]
     assert _rows(tmp_path, rows) == ([2, 3, 4, 5], [None])
+    for line in (["Tổng cộng: 4 hồ sơ", *[None] * 6, "200.000"], ["Tổng cộng", "04 hồ sơ", *[None] * 5, "200.000"]):
+        assert _rows(tmp_path, [*rows[:-1], line]) == ([2, 3, 4, 5], [4])
+    for line in (
+        ["Tổng cộng (trang 1: 4 hồ sơ)", *[None] * 6, "200.000"],
+        ["Tổng phí 4 hồ sơ", *[None] * 6, "200.000"],
+    ):
+        assert _rows(tmp_path, [*rows[:-1], line]) == ([2, 3, 4, 5], [None])
     books = [["Mã đơn vị", "Loại sổ", "Quyển số", "Số trường hợp", "Ngày cập nhật"]]
     books += [["H02.21.01", "Khai sinh", f"0{i}/2010", "120", "01/06/2024"] for i in (1, 2)]
     for line, stated in (
@@ -185,3 +206,14 @@ def test_numbered_row_with_nothing_but_an_applicant_is_set_apart(tmp_path: Path,
 def test_header_alone_is_an_empty_export_with_or_without_a_line_end(tmp_path: Path, end: str) -> None:
     found = read(tmp_path, FEED, "a.csv", ("Mã hồ sơ;Mã đơn vị;Ngày tiếp nhận;Trạng thái" + end).encode())
     assert found.rows == []
+
+
+def test_tables_side_by_side_are_refused_before_one_is_lost(tmp_path: Path) -> None:
+    rows = [[*H, None, *H], [*D[0], None, *D[1]], [*D[2], None, *D[3]]]
+    with pytest.raises(FileRefusedError, match="hai bảng đặt cạnh nhau"):
+        read(tmp_path, FEED, "a.xlsx", workbook({"S": rows}))
+    with pytest.raises(FileRefusedError, match="hai bảng đặt cạnh nhau"):
+        read(tmp_path, FEED, "b.xlsx", workbook({"S": [rows[0], rows[1], [*D[2]]]}))
+    twice = [[*H, *H], *[[*row, *row] for row in D]]
+    assert read(tmp_path, FEED, "c.xlsx", workbook({"S": twice})).sound == [2, 3, 4, 5]
+    assert read(tmp_path, FEED, "d.xlsx", workbook({"S": [[*H, "Số hồ sơ"], *[[*row, "7"] for row in D]]})).sound

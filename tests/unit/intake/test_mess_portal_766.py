@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -112,3 +113,15 @@ def test_periods_as_answers_state_them(tmp_path: Path, stated: dict[str, Any], p
 def test_window_that_is_no_period_of_its_kind_is_refused(tmp_path: Path, stated: dict[str, Any]) -> None:
     with pytest.raises(FileRefusedError, match="không ghi kỳ"):
         read(tmp_path, FEED, "a.json", json.dumps({**METRICS, **stated}))
+
+
+def test_time_of_fetching_above_a_board_is_that_of_its_points(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["ĐIỂM BỘ CHỈ SỐ 766 THÁNG 6/2024"],
+        ["Thời điểm lấy số liệu: 08:00 ngày 05/07/2024"],
+        ["Mã đơn vị", "CKMB", "Tổng điểm"],
+        ["H02.28", 12, 80],
+    ]
+    found = read(tmp_path, FEED, "a.xlsx", workbook({"S": rows}))
+    assert found.column("thoi_diem_lay") == [datetime(2024, 7, 5, 8)] * 2
+    assert found.column("ky") == ["2024-06"] * 2

@@ -19,6 +19,13 @@ from tests.unit.intake.one_file import read
         ("12A/2018", "12A"),
         ("7", "7"),
         ("Số: 01/2018", "1"),
+        ("01/18", "1"),
+        ("01/17", "1/17"),
+        ("03/2018/TLKS", "3"),
+        ("03/2018-KS", "3"),
+        ("06/KS", "6"),
+        ("06/KS-BS", "6"),
+        ("06/X", "6/X"),
     ],
 )
 def test_register_number_written_with_its_year(tmp_path: Path, number: str, read_as: str) -> None:

@@ -26,6 +26,9 @@ _SECTION = re.compile(r"<!\[[^>]{0,200}>")
 """Conditions for Office programs and the like, which the parser of the standard library stumbles over."""
 _SILENT = frozenset({"script", "style", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
+_CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_WITHOUT_END = frozenset({"br", "hr", "img", "input", "wbr", "col", "link", "meta", "base", "area", "embed", "source"})
+_NOT_SHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 _DEEPEST = 30
 _LONGEST_SPAN = 65_534
 _MOST_LINES = 60
@@ -35,7 +38,8 @@ def read_html(data: bytes, limits: Limits, count_fields: Callable[[Sequence[str]
     """One sheet a table, in order, after one with the text around them; raises ``FileRefusedError``.
 
     ``count_fields``: how many known fields some header cells name. ``colspan`` and ``rowspan`` are merged cells.
-    Values are the text that the page shows.
+    Values are the text that the page shows: parts of a cell that it hides are none of it. Hidden rows and columns
+    are read, as those of a workbook are.
     """
     text, sure = to_utf8(data, lambda head: count_fields(_cells(head)))
     page = _Page(limits)
@@ -121,8 +125,10 @@ class _Page(HTMLParser):
         self.open_tables: list[_Table] = []
         self._limits = limits
         self._silent = 0
+        self._hidden: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self._hide(tag, attributes)
         table = self.open_tables[-1] if self.open_tables else None
         if tag in _SILENT:
             self._silent += 1
@@ -144,8 +150,21 @@ class _Page(HTMLParser):
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag not in _SILENT and tag != "table":
             self.handle_starttag(tag, attributes)
+            if self._hidden and self._hidden[-1] == tag:
+                self._hidden.pop()
+
+    def _hide(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Keep the open tags from the first hidden one within a cell on; a cell, row or table ends them."""
+        if tag in _CELLS:
+            self._hidden.clear()
+        elif tag not in _WITHOUT_END and (self._hidden or (self.open_tables and _is_hidden(attributes))):
+            self._hidden.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _CELLS:
+            self._hidden.clear()
+        elif tag in self._hidden:
+            del self._hidden[len(self._hidden) - 1 - self._hidden[::-1].index(tag) :]
         if tag in _SILENT:
             self._silent = max(self._silent - 1, 0)
         elif not self.open_tables:
@@ -160,12 +179,17 @@ class _Page(HTMLParser):
             self.open_tables[-1].write(" ")
 
     def handle_data(self, data: str) -> None:
-        if self._silent:
+        if self._silent or self._hidden:
             return
         if self.open_tables:
             self.open_tables[-1].write(data)
         elif len(self.lines) < _MOST_LINES and (line := " ".join(data.split())):
             self.lines.append(line)
+
+
+def _is_hidden(attributes: list[tuple[str, str | None]]) -> bool:
+    named = dict(attributes)
+    return "hidden" in named or _NOT_SHOWN.search(named.get("style") or "") is not None
 
 
 def _span(text: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ _MOST_ENVELOPE_KEYS = 30
 CountKeys = Callable[[Sequence[str]], int]
 """How many fields of the feed some keys name."""
 
+_BETWEEN = re.compile(r"\s*(?:,\s*(?=\{))?")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 
@@ -45,8 +47,9 @@ def read_json(data: bytes, limits: Limits, count_keys: CountKeys | None = None) 
 
     Values are text as JSON prints them (strings without quotes, nested values as JSON); null and missing keys
     are null. ``rows`` is the 1-based element. Objects that name no two fields themselves (``count_keys``) and hold
-    exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Without
-    ``count_keys`` every object is a record.
+    exactly one array of objects are envelopes or pages: the elements of their arrays are the records. Objects that
+    name none and hold one object that does (``_source``, ``node``) are wrappings of it. Without ``count_keys`` every
+    object is a record.
     """
     ink = _INK.search(data)
     start = ink.start() if ink else len(data)
@@ -113,7 +116,7 @@ def _by_pieces(
             return None
         if any(not keys for keys, _ in shapes):
             return None
-        if count_keys and not order and len(elements) and _path_to_records(connection, elements[0], count_keys):
+        if count_keys and not order and len(elements) and _is_wrapped(connection, elements[0], count_keys):
             return None
         if any(len(keys) > len(set(keys)) for keys, _ in shapes):
             settled, twice = settle_twice(elements)
@@ -194,7 +197,42 @@ def _check_elements(connection: duckdb.DuckDBPyConnection, elements: pl.Series, 
     path = _path_to_records(connection, elements[0], count_keys) if len(elements) and count_keys else None
     if path is not None:
         connection.register("phan", _arrow(_unwrapped(connection, path)))
+    if count_keys and len(elements):
+        _take_out(connection, count_keys)
     connection.execute("CREATE TABLE phan_tu AS SELECT thu_tu, j FROM phan")
+
+
+def _is_wrapped(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> bool:
+    return (
+        _path_to_records(connection, element, count_keys) is not None
+        or _wrapping_key(connection, element, count_keys) is not None
+    )
+
+
+def _wrapping_key(connection: duckdb.DuckDBPyConnection, element: str, count_keys: CountKeys) -> str | None:
+    """The key of the one object within ``element`` that is a record, where ``element`` itself names no field."""
+    keys = connection.execute("SELECT json_keys(?)", [element]).fetchall()[0][0] or []
+    if count_keys(keys) or len(keys) > _MOST_ENVELOPE_KEYS:
+        return None
+    inner = {
+        key: connection.execute("SELECT json_keys(?, ?)", [element, _pointer(key)]).fetchall()[0][0] for key in keys
+    }
+    found = [key for key, below in inner.items() if below and count_keys(below) >= _LEAST_FIELDS]
+    return found[0] if len(found) == 1 else None
+
+
+def _take_out(connection: duckdb.DuckDBPyConnection, count_keys: CountKeys) -> None:
+    """``phan`` with the records that the first element shows to be wrapped; what is wrapped otherwise stays."""
+    records = connection.sql("SELECT thu_tu, j::VARCHAR AS j FROM phan ORDER BY thu_tu").pl()
+    key = _wrapping_key(connection, records["j"][0], count_keys) if records.height else None
+    if key is not None:
+        connection.register("phan", _arrow(records))
+        taken = connection.sql(
+            "SELECT thu_tu, CASE WHEN json_type(j, ?) = 'OBJECT' THEN json_extract(j, ?)::VARCHAR ELSE j END AS j "
+            "FROM phan ORDER BY thu_tu",
+            params=[_pointer(key)] * 2,
+        ).pl()
+        connection.register("phan", _arrow(taken))
 
 
 def _refuse_error(
@@ -259,7 +297,10 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
         "FROM phan"
     ).fetchall()[0]
     if kind[0] is None:
-        raise FileRefusedError(_BROKEN.format(where=""))
+        several = _one_after_another(body)
+        if several is None:
+            raise FileRefusedError(_BROKEN.format(where=""))
+        return several
     if kind[0] == "OBJECT" and kind[1] in {"ARRAY", "NULL"}:
         held = kind[1] == "ARRAY" and connection.execute("SELECT json_array_length(j, '$.data') FROM phan").fetchall()
         refuse_error_answer(connection, body, has_records=bool(held and held[0][0]), nothing=kind[1] == "NULL")
@@ -275,6 +316,19 @@ def _of_document(connection: duckdb.DuckDBPyConnection, body: str) -> pl.Series:
         raise FileRefusedError("Tệp JSON phải là một mảng đối tượng, hoặc đối tượng có mảng dưới khóa “data”.")
     elements = connection.sql("SELECT unnest(json_extract(j, ?)) AS j FROM phan", params=[path]).pl()
     return elements.to_series().cast(pl.String)
+
+
+def _one_after_another(body: str) -> pl.Series | None:
+    """Objects that follow each other over several lines, with a comma between them or none; None where it is else."""
+    decoder, texts, place = json.JSONDecoder(), [], 0
+    try:
+        while place < len(body):
+            end = decoder.raw_decode(body, place)[1]
+            texts.append(body[place:end])
+            place = _BETWEEN.match(body, end).end()  # type: ignore[union-attr]
+    except (ValueError, RecursionError):
+        return None
+    return pl.Series("j", texts) if len(texts) > 1 and all(text.startswith("{") for text in texts) else None
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, limits: Limits) -> RawSheet:

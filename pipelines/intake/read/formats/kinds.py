@@ -42,6 +42,8 @@ _HTML = re.compile(
 _SPREADSHEET_XML = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|progid\s*=\s*[\"']Excel\.Sheet")
 _FLAT_ODS = re.compile(rb"<(?:\w+:)?document\b[^>]*urn:oasis:names:tc:opendocument", re.S)
 _OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _RTF = b"{\\rtf"
 _MIME = b"mime-version:"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
@@ -94,10 +96,15 @@ def _kind_of_text(start: bytes, extension: str) -> Kind:
         raise FileRefusedError(f"Tệp là trang web lưu một tệp (.mht), không phải bảng tính. {ACCEPTED}")
     if extension in PARQUET_ENDINGS:
         return Kind.PARQUET
-    if extension in JSON_ENDINGS | TEXT_ENDINGS | SHEET_ENDINGS:
+    if extension in JSON_ENDINGS | TEXT_ENDINGS | SHEET_ENDINGS or _is_text(start):
         looks_like_json = _JSON_START.match(plain) is not None
         return Kind.JSON if looks_like_json or (extension in JSON_ENDINGS and not _CSV_START.match(start)) else Kind.CSV
     raise FileRefusedError(f"Định dạng “{extension or 'không có đuôi'}” không nhận. {ACCEPTED}")
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether a file of any name (``Hồ sơ 15.6``, ``ho_so.csv.bak``) is text: what its words are, the header says."""
+    return start.startswith(_WIDE_MARKS) or _NO_TEXT.search(start) is None
 
 
 def _kind_of_zip(data: bytes) -> Kind:

@@ -51,6 +51,21 @@ def test_codes_keep_zeros_and_case_and_lose_what_spreadsheets_add():
     assert fault("000.01.28.H02", Kind.CODE) == "ma_mo_ho"
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("H02.16 - Sở Tư pháp", "H02.16"), ("[H02.28.05] UBND phường 5", "H02.28.05"), ("h02.16: Sở Tư pháp", "H02.16"),
+        ("Sở Tư pháp (H02.16)", "H02.16"), ("H02.16 Sở Tư pháp", "H02.16"), ("000.00.16.H02 – Sở Tư pháp", "H02.16"),
+        ("H02.16.", "H02.16"), ("1.001193 - Đăng ký khai sinh", "1.001193"), ("1,001193", "1.001193"),
+        ("1.001193.000.00.00.H02 - Đăng ký khai sinh", "1.001193.000.00.00.H02"),
+        ("12/KH-UBND - Kế hoạch", "12/KH-UBND - Kế hoạch"), ("BG-HT-01 Khai sinh", "BG-HT-01 Khai sinh"),
+        ("H02 15/KH-UBND", "H02 15/KH-UBND"), ("H02ABC", "H02ABC"), ("1,204", "1,204"),
+    ],
+)  # fmt: skip
+def test_code_with_its_name_in_one_cell(cell, code):
+    assert value(cell, Kind.CODE) == code
+
+
 def test_register_numbers_are_compared_without_leading_zeros():
     cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", "Số 12", "SO: 07", None]
     expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, "12", "7", None]
