@@ -1,11 +1,12 @@
 """``kho purge --nguoi``: every record that holds a person's identity number, listed and then removed on request.
 
 Looked for in every text column of every table of the working warehouse: the number as a number of its own, also within
-a text; as a whole cell its keyed hash, and what a spreadsheet that took the number for a quantity makes of it (leading
-zeros gone, an exponent). The latter within a text, or as a part of a longer number, is not looked for: it may be
-another's. So a number of 9 digits that begins with a zero is looked for in full only; columns of numbers are left out.
-In quarantined rows it is looked for in their original cells; in files of ``raw/`` and in workbooks in their content,
-and files that could not be looked at whole are listed. Of kept publications whole cells are tested.
+a text and in groups (``024 190 001 234``); as a whole cell its keyed hash, and what a spreadsheet that took the number
+for a quantity makes of it (leading zeros gone, an exponent). The latter within a text, or as a part of a longer number,
+is not looked for: it may be another's. So a number of 9 digits that begins with a zero is looked for in full only;
+columns of numbers are left out. With the person's dossiers goes what is told of them in words (``_mark_dossiers``).
+In quarantined rows the number is looked for in their original cells; in files of ``raw/`` and in workbooks in their
+content, and files that could not be looked at whole are listed. Of kept publications whole cells are tested.
 
 The ledger keeps that a person was removed by the keyed hash, never by the number: records of an identity column, and
 quarantined rows, stay removed when files of earlier nights are read again (``intake.removed``).
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,14 +26,16 @@ import duckdb
 
 from pipelines.config.kept_name import place_of, without
 from pipelines.config.paths import OWNER_FILE, DataPaths
+from pipelines.contracts.loader import load_contracts
 from pipelines.intake.found.fingerprint import normal_stem
 from pipelines.intake.limits import Limits
+from pipelines.intake.loaded.removed import dossier_holders, dossier_texts
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.publish.forgetting import Places, forget, places
 from pipelines.publish.version_store import Store
 from pipelines.upkeep import leftovers
-from pipelines.upkeep.person_files import Place, holds, label, search_files
+from pipelines.upkeep.person_files import Place, holds, in_groups, label, search_files
 from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import identifier, literal, raw_tables, transaction
 
@@ -178,23 +181,50 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
         if (schema, table) in _KEPT_TABLES or (schema, table) == ("so_cai", "dong_cach_ly"):
             continue
         # The digits alone, not as a part of a longer number; what a spreadsheet makes of them as a whole cell.
-        tests = " OR ".join(
-            f"contains({n}, $so) AND regexp_matches({n}, $rieng) OR list_contains($o, {n})"
-            for n in map(identifier, names)
-        )
+        tests = " OR ".join(f"regexp_matches({n}, $rieng) OR list_contains($o, {n})" for n in map(identifier, names))
         connection.execute(
             f"INSERT INTO nguoi_xoa SELECT $luoc_do, $bang, rowid FROM {identifier(schema)}.{identifier(table)} "
             f"WHERE {tests}",
             {
                 "luoc_do": schema,
                 "bang": table,
-                "so": person.digits,
-                "rieng": f"(^|[^0-9]){person.digits}([^0-9]|$)",
+                "rieng": f"(^|[^0-9]){in_groups(person.digits)}([^0-9]|$)",
                 "o": list(person.cells),
             },
         )
+    _mark_dossiers(connection, columns)
     _mark_quarantine(connection, person)
     _mark_places(connection)
+
+
+def _mark_dossiers(connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple[str, str], list[str]]) -> None:
+    """Steps and opinions on the person's dossiers, and states of these without any number: they tell of the person.
+
+    Not of a dossier that bears the number of somebody else in another state.
+    """
+    for holder, code, identity in dossier_holders(load_contracts().values()):
+        if ("tho", holder) not in columns:
+            continue
+        marked = "SELECT so FROM nguoi_xoa WHERE luoc_do = 'tho' AND bang = ?"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE nguoi_ho_so AS SELECT {code} AS ma FROM tho.{holder} GROUP BY 1 "
+            f"HAVING bool_or(rowid IN ({marked})) AND NOT bool_or({identity} IS NOT NULL AND rowid NOT IN ({marked}))",
+            [holder, holder],
+        )
+        told = {(f"{prefix}{table}", fields) for table, fields in dossier_texts(load_contracts().values(), code)
+                for prefix in ("", "stg_")}  # fmt: skip
+        for schema, table in columns:
+            names = columns[schema, table]
+            texts = next((fields for name, fields in told if name == table), ())
+            if schema == "so_cai" or code not in names or not set(texts) & set(names):
+                continue
+            nobody = f"AND {identity} IS NULL" if identity in names else ""
+            connection.execute(
+                f"INSERT INTO nguoi_xoa SELECT $s, $t, d.rowid FROM {identifier(schema)}.{identifier(table)} d "
+                f"WHERE {code} IN (SELECT ma FROM nguoi_ho_so) {nobody} "
+                "AND d.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = $s AND bang = $t)",
+                {"s": schema, "t": table},
+            )
 
 
 def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
@@ -211,7 +241,7 @@ def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> N
 def _holds(content: str, person: Person) -> bool:
     """Whether a cell of the row is the number, or names it."""
     cells = [str(cell) for cell in json.loads(content).values() if cell is not None]
-    whole = re.compile(rf"(?<!\d){person.digits}(?!\d)")
+    whole = re.compile(rf"(?<!\d){in_groups(person.digits)}(?!\d)")
     return any(whole.search(cell) or read_identity(clean_one(cell))[0] == person.digits for cell in cells)
 
 

@@ -107,9 +107,14 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     return sorted(files), closed
 
 
+def in_groups(digits: str) -> str:
+    """A pattern of the digits, with one blank, point or hyphen between any two."""
+    return r"[ .\-]?".join(digits)
+
+
 def _wanted(digits: str, eaten: Sequence[str]) -> str:
     """A pattern of bytes as of text, for both engines of regular expressions; what stands around it is not in it."""
-    return "|".join([r"[ .\-]?".join(digits), *map(re.escape, eaten)])
+    return "|".join([in_groups(digits), *map(re.escape, eaten)])
 
 
 class _Search:

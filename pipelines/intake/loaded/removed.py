@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import Contract, Kind
+from pipelines.intake.values.code_shape import PERSONAL
 from pipelines.intake.values.identity import keyed_hash, read_identity
 from pipelines.intake.values.text import clean_one
 from pipelines.warehouse import changes
@@ -16,27 +20,114 @@ from pipelines.warehouse import changes
 _KNOWN = "EXISTS (SELECT 1 FROM so_cai.tep o WHERE o.sha256 = t.sha256 AND o.nhan_luc <= {when})"
 """Bytes of ``so_cai.tep t`` that were known at the request, under whatever name and time the file is known now."""
 
+_SOME_NUMBER = r"[0-9](?:[ .\-]?[0-9]){8,11}"
+
 
 def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
     """Remove what an old file, read again, has brought back (``so_cai.go_bo``); returns the rows. Called after intake.
 
     What a file first seen after the request says of the person is a new record: its source has to be told.
     """
-    people = {str(row[0]) for row in connection.execute("SELECT khoa FROM so_cai.go_bo").fetchall()}
-    if not people:
-        return 0
-    removed = 0
-    for contract in contracts:
-        for field in contract.fields:
-            if field.kind is Kind.IDENTITY:
-                rows = connection.execute(
-                    f'DELETE FROM tho."{contract.table}" r USING so_cai.go_bo g, so_cai.tep t '
-                    f'WHERE r."{field.name}_khoa" = g.khoa AND t.ma_tep = r._ma_tep AND {_KNOWN.format(when="g.luc")}'
-                ).fetchall()
-                removed += int(rows[0][0])
-                if rows[0][0]:
-                    changes.note_all(connection, contract.table, changes.Cause.PERSON_REMOVED)
-    return removed + _quarantined(connection, people)
+    people = connection.execute("SELECT khoa, max(luc) FROM so_cai.go_bo GROUP BY 1 ORDER BY 1").fetchall()
+    contracts = list(contracts)
+    removed = sum(_Request(connection, contracts, str(key), when).again() for key, when in people)
+    return removed + (_quarantined(connection, {str(key) for key, _ in people}) if people else 0)
+
+
+def dossier_holders(contracts: Iterable[Contract]) -> list[tuple[str, str, str]]:
+    """Raw tables of dossiers that bear a person's number: table, column of the code, column of the number."""
+    return [
+        (contract.table, code, field.name)
+        for contract in contracts
+        for code in _dossier_code(contract)
+        for field in contract.fields
+        if field.kind is Kind.IDENTITY
+    ]
+
+
+def dossier_texts(contracts: Iterable[Contract], code: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Raw tables that tell of a dossier in personal columns: table, these columns."""
+    found = [(c.table, tuple(f.name for f in c.fields if f.sensitivity in PERSONAL)) for c in contracts
+             if code in _dossier_code(c)]  # fmt: skip
+    return [(table, fields) for table, fields in found if fields]
+
+
+def _dossier_code(contract: Contract) -> list[str]:
+    return [f.name for f in contract.fields if f.kind is Kind.DOSSIER_CODE and contract.is_key(f.name)]
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A person who was removed, by the keyed hash, and when."""
+
+    connection: duckdb.DuckDBPyConnection
+    contracts: list[Contract]
+    key: str
+    when: datetime
+
+    def again(self) -> int:
+        """Remove what files known at the request have brought back of the person; the rows."""
+        removed = 0
+        for contract in self.contracts:
+            for field in contract.fields:
+                if field.kind is Kind.IDENTITY:
+                    named = f'r."{field.name}_khoa" = $key'
+                    codes = self._codes(contract, named)
+                    removed += self._delete(contract, named, {"key": self.key})
+                    removed += self._of_dossiers(contract, field.name, codes) if codes else 0
+                elif field.kind is Kind.TEXT and field.sensitivity in PERSONAL:
+                    removed += self._in_text(contract, field.name)
+        return removed
+
+    def _delete(self, contract: Contract, test: str, values: Mapping[str, object]) -> int:
+        rows = self.connection.execute(
+            f'DELETE FROM tho."{contract.table}" r USING so_cai.tep t '
+            f"WHERE {test} AND t.ma_tep = r._ma_tep AND {_KNOWN.format(when='$when')}",
+            {**values, "when": self.when},
+        ).fetchall()
+        if rows[0][0]:
+            changes.note_all(self.connection, contract.table, changes.Cause.PERSON_REMOVED)
+        return int(rows[0][0])
+
+    def _codes(self, contract: Contract, named: str) -> list[str]:
+        rows = [
+            row
+            for code in _dossier_code(contract)
+            for row in self.connection.execute(
+                f'SELECT DISTINCT "{code}" FROM tho."{contract.table}" r WHERE {named}', {"key": self.key}
+            ).fetchall()
+        ]
+        return sorted(str(code) for (code,) in rows)
+
+    def _of_dossiers(self, holder: Contract, identity: str, codes: list[str]) -> int:
+        """What is told of the dossiers without a number, but of those that are somebody else's in another state."""
+        code = _dossier_code(holder)[0]
+        others = self.connection.execute(
+            f'SELECT DISTINCT "{code}" FROM tho."{holder.table}" '
+            f'WHERE "{identity}" IS NOT NULL AND list_contains(?, "{code}")',
+            [codes],
+        ).fetchall()
+        mine = sorted({*codes} - {str(row[0]) for row in others})
+        removed = 0
+        for contract in self.contracts:
+            if dossier_texts([contract], code):
+                nobody = "".join(f' AND r."{f.name}" IS NULL' for f in contract.fields if f.kind is Kind.IDENTITY)
+                removed += self._delete(contract, f'list_contains($codes, r."{code}"){nobody}', {"codes": mine})
+        return removed
+
+    def _in_text(self, contract: Contract, name: str) -> int:
+        """Rows whose free text names the number."""
+        secret = secret_key()
+        texts = self.connection.execute(
+            f'SELECT DISTINCT "{name}" FROM tho."{contract.table}" WHERE regexp_matches("{name}", ?)', [_SOME_NUMBER]
+        ).fetchall()
+        found = [str(text) for (text,) in texts if _says_one(str(text), {self.key}, secret)]
+        return self._delete(contract, f'list_contains($texts, r."{name}")', {"texts": found}) if found else 0
+
+
+def _says_one(text: str, people: set[str], secret: bytes) -> bool:
+    numbers = (read_identity(re.sub(r"[ .\-]", "", match[0]))[0] for match in re.finditer(_SOME_NUMBER, text))
+    return any(number is not None and keyed_hash(secret, number) in people for number in numbers)
 
 
 def _quarantined(connection: duckdb.DuckDBPyConnection, people: set[str]) -> int:

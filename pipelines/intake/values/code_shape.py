@@ -28,6 +28,8 @@ _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![
 _RUN_APART = re.compile(rf"(?<![0-9A-Fa-f])(?:0{SUBSCRIBER}|{IDENTITY}|0[1-9][0-9]{{7}})(?![0-9A-Fa-f])")
 """Telephone and identity numbers, in fields whose codes are long numbers, hexadecimal ones among them."""
 _WORDS = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
+_MOST_WORDS = 4
+"""Of a code with a number in it (``Quyển số 01/2019``); more are a sentence or an address."""
 _POSTAL = re.compile(r"[A-Za-z]{2}[0-9]{9}[A-Za-z]{2}")
 """A postal item (UPU standard S10): its nine digits are nobody's number, whatever they begin with."""
 _DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
@@ -52,8 +54,9 @@ def _is_no_code(text: str, field: Field) -> bool:
         return True
     if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
         return True
-    in_words = not any(ch.isdigit() for ch in text) and (_ACCENTED.search(text) or _WORDS.fullmatch(text))
-    if in_words and not field.code_in_words:
+    accented = _ACCENTED.search(text) is not None
+    in_words = not any(ch.isdigit() for ch in text) and (accented or _WORDS.fullmatch(text) is not None)
+    if not field.code_in_words and (in_words or (accented and len(text.split()) > _MOST_WORDS)):
         return True
     if field.numeric_code:
         return not _POSTAL.fullmatch(text) and _RUN_APART.search(text) is not None

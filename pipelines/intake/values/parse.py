@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
 from pipelines.contracts.dialect import DIALECTS, EMPTY_MARKS, NO_DAYS
 from pipelines.contracts.model import CodeList, Field, Kind
+from pipelines.intake.masking import without_contacts
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
 from pipelines.intake.values.code_shape import CODES, PERSONAL, misshapen
@@ -18,7 +19,7 @@ from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
 from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
 from pipelines.intake.values.periods import parse_periods
-from pipelines.intake.values.result import SENTINEL, UNREADABLE, ParsedColumn, no_fault
+from pipelines.intake.values.result import SENTINEL, UNREADABLE, ParsedColumn, map_unique, no_fault
 from pipelines.intake.values.text import clean, is_sentinel
 from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
@@ -30,6 +31,8 @@ _SPREADSHEET_ERROR = (
     r"^(?:(?i:#(?:REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|ERROR!))"
     r"|Err:[0-9]{3}|#{3,})$"
 )
+_CONTACT = r"@|[0-9０-９](?:[^\p{L}]{0,3}[0-9０-９]){8}"
+"""What every telephone or identity number and every mail address has."""
 _DATE_KINDS = (Kind.DATE, Kind.PARTIAL_DATE, Kind.TIMESTAMP)
 
 
@@ -111,7 +114,9 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
         text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
     if context.field.kind in CODES:
-        errors = _either(errors, _turned_into_persons(text, parsed.columns[context.field.name], context.field))
+        value = parsed.columns[context.field.name]
+        errors = _either(errors, _turned_into_persons(text, value, context.field))
+        errors = _either(errors, _persons_outside_the_list(value, context))
     if errors is not None:
         columns = {name: column.clone().set(errors, None) for name, column in parsed.columns.items()}
         parsed = ParsedColumn(columns, parsed.fault.set(errors, UNREADABLE))
@@ -131,6 +136,17 @@ def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | No
 def _persons(text: pl.Series, field: Field) -> pl.Series | None:
     may_hold_any = field.code_list is not None or field.sensitivity in PERSONAL
     return None if field.kind not in CODES or may_hold_any else misshapen(text, field)
+
+
+def _persons_outside_the_list(value: pl.Series, context: _Context) -> pl.Series | None:
+    """Persons among what no code list names; such codes stay as they are otherwise, in words too."""
+    if context.field.code_list is None or context.field.sensitivity in PERSONAL:
+        return None
+    known = [code.code for code in context.required_list.codes]
+    unlisted = ~value.is_in(known).fill_null(value=True)
+    if not unlisted.any():
+        return None
+    return misshapen(value.clone().set(~unlisted, None), replace(context.field, code_in_words=True))
 
 
 def _turned_into_persons(text: pl.Series, value: pl.Series, field: Field) -> pl.Series | None:
@@ -189,7 +205,13 @@ def _sentinel_days(field: Field, dialect: str | None) -> frozenset[str]:
 
 
 def _text(text: pl.Series, context: _Context) -> ParsedColumn:
+    """Texts as they are; of names of agencies, procedures and reports, which are published, nobody's number."""
     name = context.field.name
+    if context.field.sensitivity not in PERSONAL:
+        suspect = text.str.contains(_CONTACT).fill_null(value=False)
+        if suspect.any():
+            shown, _ = map_unique(text.set(~suspect, None), lambda item: (without_contacts(item), None), pl.String())
+            text = text.zip_with(~suspect, shown)
     return ParsedColumn({name: text.alias(name)}, no_fault(len(text)))
 
 

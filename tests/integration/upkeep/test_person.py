@@ -262,3 +262,30 @@ def _named_file(job: Job) -> Path:
     put(file.parent, file.name, [line(7, identity=PERSON), line(8, identity=PERSON)])
     nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
     return file
+
+
+def test_what_is_told_of_a_dossier_in_words_goes_with_it_and_stays_away(job: Job) -> None:
+    """Steps, opinions and states without the number; the dossiers of others keep theirs."""
+    steps = ("Mã hồ sơ;Thời điểm;Trạng thái;Nội dung\n"
+             "H02.16-250601-0002;04/06/2025 08:00;Đang xử lý;gọi bà Lò Thị Mai\n"
+             "H02.16-250601-0003;04/06/2025 08:00;Đang xử lý;đã gọi\n")  # fmt: skip
+    grouped = " ".join(PERSON[at : at + 3] for at in range(0, 12, 3))
+    petitions = ("Mã PAKN;Ngày tiếp nhận;Loại;Lĩnh vực;Mã đơn vị;Hạn xử lý;Ngày xử lý;Nội dung\n"
+                 f"PA-1;04/06/2025 08:00;quy_dinh;Đất đai;H02.16;;;CCCD {grouped}\n"
+                 "PA-2;04/06/2025 08:00;quy_dinh;Đất đai;H02.16;;;khác\n")  # fmt: skip
+    for feed, text in (("qua_trinh", steps), ("pakn", petitions)):
+        file = job.paths.raw / "dvc" / feed / "x.csv"
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+    put(job.paths.raw / "dvc" / "ho_so", "d.csv", [line(2, "Mới đăng ký")])
+    nightly.ingest(job, nightly.prepare(job, date(2025, 6, 30)))
+    assert rows(job, "SELECT count(*) FROM tho.dvc__qua_trinh") == [(2,)]
+    assert rows(job, "SELECT count(*) FROM tho.dvc__pakn") == [(2,)]
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    left = "SELECT ma_ho_so FROM tho.dvc__qua_trinh UNION ALL SELECT ma_pakn FROM tho.dvc__pakn ORDER BY 1"
+    assert rows(job, left) == [("H02.16-250601-0003",), ("PA-2",)]
+    assert rows(job, "SELECT count(*) FROM tho.dvc__ho_so WHERE ma_ho_so LIKE '%-0002'") == [(0,)]
+    job.paths.warehouse_file.unlink()
+    nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
+    assert rows(job, left) == [("H02.16-250601-0003",), ("PA-2",)]
+    assert rows(job, "SELECT count(*) FROM tho.dvc__ho_so WHERE ma_ho_so LIKE '%-0002'") == [(0,)]

@@ -91,3 +91,8 @@ def test_a_dossier_code_has_a_digit_and_no_accent() -> None:
 def test_a_postal_item_is_a_code_whatever_its_digits_begin_with() -> None:
     items = ("EA012345678VN", "EB912345678VN", "VN012345678", "0912345678")
     assert wrong("dvc/buu_gui", "ma_buu_gui", *items) == ["VN012345678", "0912345678"]
+
+
+def test_an_address_is_no_code_whatever_numbers_are_in_it() -> None:
+    places = ("Số 12 ngõ 5 phố Hàng Bông", "sinh ngày 12/3/1985 tại Lạng Giang", "Phường 5")
+    assert wrong("dvc/ho_so", "ma_don_vi", *places) == list(places[:2])

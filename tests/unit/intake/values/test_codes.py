@@ -133,3 +133,12 @@ def test_periods(cell, period):
 @pytest.mark.parametrize("cell", ["13/2024", "Quý V/2024", "đầu năm", "24", "2024-00"])
 def test_what_is_no_period_is_unreadable(cell):
     assert fault(cell, Kind.PERIOD) == "khong_doc_duoc"
+
+
+def test_a_person_is_no_code_of_an_open_list():
+    field = field_of(Kind.CODE, code_list=STATUS.name)
+    for cell in ("Nguyễn Văn An", "Giàng A Páo", "024190001234", "024 190 001 234", "0912345678", "a@b.vn"):
+        read = parsed([cell], field)
+        assert (read.columns["f"].to_list(), read.fault.to_list()) == ([None], ["khong_doc_duoc"]), cell
+    for cell in ("H02.16", "Toàn tỉnh", "Sở Tư pháp"):
+        assert parsed([cell], field).columns["f"].to_list() == [cell]

@@ -1,10 +1,12 @@
 import unicodedata
+from dataclasses import replace
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.contracts.model import Kind
+from pipelines.contracts.model import Kind, Sensitivity
 from pipelines.intake.values.text import clean, clean_one, sentinel_key
 from tests.unit.intake.values.columns import fault, field_of, parsed, value, values
 
@@ -51,3 +53,24 @@ def test_cleaning_columns_and_single_texts_agree_and_is_stable(cells):
     assert once.to_list() == [clean_one(cell) or None for cell in cells]
     assert clean(once).to_list() == once.to_list()
     assert all(sentinel_key(cell) == sentinel_key(clean_one(cell)) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("UBND xã Hòa Bình (ĐT 0912 345 678)", "UBND xã Hòa Bình (ĐT •••)"),
+        ("Một cửa – an.nguyen@example.vn", "Một cửa – •••"),
+        ("Cấp lại thẻ 024190001234", "Cấp lại thẻ •••"),
+        ("Cấp lại thẻ 024\u200b190\u200b001\u200b234", "Cấp lại thẻ •••"),
+        ("Dự án dưới 1.500.000.000 đồng", "Dự án dưới 1.500.000.000 đồng"),
+        ("Phường Nguyễn Thị Minh Khai", "Phường Nguyễn Thị Minh Khai"),
+        ("Quyết định 1234/QĐ-UBND ngày 05/06/2024", "Quyết định 1234/QĐ-UBND ngày 05/06/2024"),
+    ],
+)
+def test_a_text_that_may_be_published_holds_no_number_of_a_person(cell: str, shown: str) -> None:
+    assert value(cell, Kind.TEXT) == shown
+
+
+def test_a_personal_text_stays_as_it_is() -> None:
+    field = replace(field_of(Kind.TEXT), sensitivity=Sensitivity.PERSONAL)
+    assert parsed(["gọi 0912345678"], field).columns["f"].to_list() == ["gọi 0912345678"]
