@@ -153,6 +153,23 @@ def test_a_feed_without_a_file_gives_no_points_and_a_feed_without_rows_the_maxim
         warehouse.execute("rollback")
 
 
+def test_without_a_catalogue_what_is_counted_by_procedures_is_unknown(
+    built: DataPaths, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """4.5a counts procedures, 4.2c knows a certified copy by its procedure's name."""
+    warehouse.execute("begin")
+    try:
+        warehouse.execute("delete from so_cai.tep where nguon_du_lieu = 'dvc/tthc'")
+        rebuild_intermediate(built, warehouse, "int_chi_so_766__thieu_nguon")
+        found = warehouse.execute(
+            "select cach_dem from trung_gian.int_chi_so_766__thieu_nguon "
+            "where ky = '2025-08' and nguon_thieu like '%dvc/tthc%' order by 1"
+        ).fetchall()
+        assert [code for (code,) in found] == ["1.1", "1.2", "1.3", "3.1", "3.2", "3.5", "3.5b", "4.2c", "4.5a"]
+    finally:
+        warehouse.execute("rollback")
+
+
 def test_every_role_has_its_reason(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert roles(warehouse, "3.3") == {
         "A1": ("tu_so", None),

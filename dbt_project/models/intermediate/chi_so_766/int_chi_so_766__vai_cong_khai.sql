@@ -6,6 +6,8 @@
         'int_chi_so_766__ky': 'ky',
         'int_chi_so_766__ho_so_nhan': 'ky',
         'int_chi_so_766__tthc_ky': 'ky',
+        'int_chi_so_766__don_vi_ky': 'ky',
+        'int_chi_so_766__tinh_ky': 'ky',
         'int_nguon__ky': 'ky',
         'stg_dvcqg__ho_so': "select k.ky from trung_gian.int_chi_so_766__ky as k inner join {doi} as d on cast(d.ngay_tiep_nhan as date) >= k.tu_ngay and cast(d.ngay_tiep_nhan as date) <= k.den_ngay union select n.ky from trung_gian.int_chi_so_766__ho_so_nhan as n inner join {doi} as d on n.ma_ho_so = d.ma_ho_so",
         'stg_dvc__ho_so': "select k.ky from stg.stg_dvcqg__ho_so as q inner join {doi} as d on q.ma_ho_so = d.ma_ho_so inner join trung_gian.int_chi_so_766__ky as k on cast(q.ngay_tiep_nhan as date) >= k.tu_ngay and cast(q.ngay_tiep_nhan as date) <= k.den_ngay",
@@ -105,18 +107,24 @@ hai_cong as (
     where h.ma_ho_so is null and coalesce(q.trang_thai not in ('moi_dang_ky', 'khong_duoc_tiep_nhan'), true)
 ),
 
--- The denominator is the greater of the two portals' counts: of what only one of them holds, the longer list is in it.
+-- The denominator is the greater of the two portals' counts, of each province and of each agency: of what only one portal
+-- holds, the longer list is in it.
 lech as (
     select
-        ky,
-        ma_ho_so,
-        ma_don_vi,
-        ma_tthc,
-        phia,
-        sum(case when phia = 'qg' then -1 else 1 end) over (partition by ky) >= 0 as theo_tinh,
-        sum(case when phia = 'qg' then -1 else 1 end) over (partition by ky, ma_don_vi) >= 0 as theo_tinh_don_vi
-    from hai_cong
-    where co_tep and ly_do_loai is null and not ca_hai
+        h.ky,
+        h.ma_ho_so,
+        h.ma_don_vi,
+        h.ma_tthc,
+        h.phia,
+        sum(case when h.phia = 'qg' then -1 else 1 end) over (
+            partition by h.ky, coalesce(v.ma_tinh, t.ma_tinh, c.ma_tinh)
+        ) >= 0 as theo_tinh,
+        sum(case when h.phia = 'qg' then -1 else 1 end) over (partition by h.ky, h.ma_don_vi) >= 0 as theo_tinh_don_vi
+    from hai_cong as h
+    left join {{ ref('int_chi_so_766__don_vi_ky') }} as v on h.ky = v.ky and h.ma_don_vi = v.ma_don_vi
+    left join {{ ref('int_chi_so_766__tinh_ky') }} as t on h.ky = t.ky and {{ ma_tinh('h.ma_don_vi') }} = t.ma_tinh
+    left join {{ ref('int_chi_so_766__tinh_ky') }} as c on h.ky = c.ky and c.la_chinh
+    where h.co_tep and h.ly_do_loai is null and not h.ca_hai
 )
 
 select

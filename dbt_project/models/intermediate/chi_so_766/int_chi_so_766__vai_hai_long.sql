@@ -6,7 +6,7 @@
         'int_chi_so_766__ky': 'ky',
         'int_chi_so_766__ho_so_nhan': 'ky',
         'int_tthc__tien_do_766': 'ky',
-        'stg_dvc__pakn': "select k.ky from trung_gian.int_chi_so_766__ky as k inner join {doi} as d on cast(d.ngay_tiep_nhan as date) <= k.den_ngay and coalesce(cast(d.ngay_xu_ly as date), date '9999-12-31') >= k.tu_ngay",
+        'stg_dvc__pakn': "select k.ky from trung_gian.int_chi_so_766__ky as k inner join {doi} as d on cast(d.ngay_tiep_nhan as date) <= k.den_ngay and greatest(coalesce(cast(d.ngay_xu_ly as date), date '9999-12-31'), cast(d.ngay_tiep_nhan as date)) >= k.tu_ngay",
         'stg_dvc__danh_gia': "select t.ky from trung_gian.int_tthc__tien_do_766 as t inner join {doi} as d on t.ma_ho_so = d.ma_ho_so",
     },
 ) }}
@@ -30,7 +30,11 @@ with pakn as (
     inner join {{ phan_doi(ref('int_chi_so_766__ky'), 'ky') }} as k
         on
             cast(n.ngay_tiep_nhan as date) <= k.den_ngay
-            and coalesce(cast(n.ngay_xu_ly as date), date '9999-12-31') >= k.tu_ngay
+            and (
+                n.ngay_xu_ly is null
+                or cast(n.ngay_xu_ly as date) >= k.tu_ngay
+                or cast(n.ngay_tiep_nhan as date) >= k.tu_ngay
+            )
     left join {{ ref('tham_so_766') }} as t
         on
             t.ma = 'han_pakn'

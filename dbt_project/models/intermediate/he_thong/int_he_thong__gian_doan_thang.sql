@@ -1,9 +1,9 @@
--- Outages cut at the ends of months; one still open lasts until the end of the as-of day.
+-- Outages cut at the ends of months; one still open at the end of the as-of day (R1), its end foretold or not, lasts until then.
 with doan as (
     select
         g.ma_he_thong,
         g.bat_dau,
-        coalesce(g.ket_thuc, cast(p.ngay_so_lieu as timestamp) + interval '1' day) as ket_thuc,
+        least(g.ket_thuc, cast(p.ngay_so_lieu as timestamp) + interval '1' day) as ket_thuc,
         {{ cac_phan('g.linh_vuc') }} as linh_vuc_phu_thuoc
     from {{ ref('stg_he_thong__gian_doan') }} as g
     cross join {{ source('so_cai', 'tham_so') }} as p

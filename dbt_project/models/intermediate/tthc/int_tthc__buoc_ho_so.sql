@@ -12,9 +12,6 @@ select
     ma_ho_so,
     max(thoi_diem) as buoc_cuoi,
     min(thoi_diem) filter (where trang_thai = 'da_xu_ly_xong') as xong_luc,
-    min(thoi_diem) filter (where trang_thai = 'da_tra_ket_qua') as tra_luc,
-    max(thoi_diem) filter (
-        where trang_thai in ('dung_xu_ly', 'khong_duoc_tiep_nhan', 'cong_dan_rut')
-    ) as dung_luc
+    min(thoi_diem) filter (where trang_thai = 'da_tra_ket_qua') as tra_luc
 from {{ phan_doi(source('tho', 'dvc__qua_trinh'), 'ma_ho_so') }}
 group by ma_ho_so

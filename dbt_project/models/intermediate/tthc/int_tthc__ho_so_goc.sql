@@ -83,7 +83,6 @@ select
     b.ma_ho_so is not null as co_buoc,
     b.xong_luc,
     b.tra_luc,
-    b.dung_luc,
     h.ma_tep,
     h.trang_tinh,
     h.dong,

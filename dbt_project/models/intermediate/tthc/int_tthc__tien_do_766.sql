@@ -3,6 +3,7 @@
     khoa='ma_ho_so',
     thang='ky',
     theo={
+        'tho.dvc__qua_trinh': 'ma_ho_so',
         'int_tthc__buoc_cho': 'ma_ho_so',
         'int_tthc__ho_so_goc': 'ma_ho_so',
         'int_tthc__han_giai_quyet': 'ma_ho_so',
@@ -30,6 +31,18 @@ with cho as (
     group by k.ky, c.ma_ho_so
 ),
 
+-- A stop after the month hides none within it.
+dung as (
+    select
+        k.ky,
+        s.ma_ho_so,
+        max(s.thoi_diem) as dung_luc
+    from {{ phan_doi(source('tho', 'dvc__qua_trinh'), 'ma_ho_so') }} as s
+    inner join {{ ref('int_tthc__ky_so_lieu') }} as k on cast(s.thoi_diem as date) <= k.xet_ngay
+    where s.trang_thai in ('dung_xu_ly', 'khong_duoc_tiep_nhan', 'cong_dan_rut')
+    group by k.ky, s.ma_ho_so
+),
+
 trong_ky as (
     select
         k.ky,
@@ -45,8 +58,7 @@ trong_ky as (
                 then cast(coalesce(h.ngay_ket_thuc, h.ngay_tra) as date)
             when cast(h.xong_luc as date) <= k.xet_ngay then cast(h.xong_luc as date)
             when cast(h.tra_luc as date) <= k.xet_ngay then cast(h.tra_luc as date)
-            when h.dung_luc >= h.ngay_tiep_nhan and cast(h.dung_luc as date) <= k.xet_ngay
-                then cast(h.dung_luc as date)
+            when s.dung_luc >= h.ngay_tiep_nhan then cast(s.dung_luc as date)
         end as ket_thuc
     from {{ phan_doi(ref('int_tthc__ho_so_goc'), 'ma_ho_so') }} as h
     inner join {{ ref('int_tthc__ky_so_lieu') }} as k
@@ -54,6 +66,7 @@ trong_ky as (
             cast(h.ngay_tiep_nhan as date) <= k.den_ngay
             and coalesce(h.ngay_ra, date '9999-12-31') >= k.tu_ngay
     left join {{ phan_doi(ref('int_tthc__han_giai_quyet'), 'ma_ho_so') }} as d on h.ma_ho_so = d.ma_ho_so
+    left join dung as s on k.ky = s.ky and h.ma_ho_so = s.ma_ho_so
     where h.phan_loai not in ('chua_tiep_nhan', 'tu_choi')
 )
 

@@ -1,13 +1,14 @@
 -- Published points set against the formula on the published numerator and denominator, and against the warehouse's own
 -- points from dossiers. A group's formula points are the sum of its published components. Published components without
 -- numerator and denominator are recomputed from their printed share. Province-only components (R15) that the portal
--- repeats under an agency have no own points there.
+-- repeats under an agency have no own points there and are not summed in its group.
 with cong_bo as (
     select
         s.ky,
         s.ma_don_vi,
         s.ma_chi_so,
         d.nhom,
+        d.cap_ap_dung,
         s.diem,
         case
             when s.mau_so > 0
@@ -46,6 +47,7 @@ nhom_cong_thuc as (
         nhom,
         sum(diem_theo_cong_thuc) as diem_theo_cong_thuc
     from cong_bo
+    where position('.' in ma_don_vi) = 0 or cap_ap_dung <> 'tinh'
     group by ky, ma_don_vi, nhom
 ),
 

@@ -9,13 +9,13 @@ select
     cast(count(*) filter (where b.trang_thai = 'hoan') as bigint) as hoan,
     cast(percentile_disc(0.5) within group (
         order by case
-            when b.trang_thai = 'da_phat' and b.ngay_phat >= b.ngay_gui
+            when b.trang_thai = 'da_phat' and cast(b.ngay_phat as date) >= cast(b.ngay_gui as date)
                 then {{ so_ngay('cast(b.ngay_gui as date)', 'cast(b.ngay_phat as date)') }}
         end
     ) as bigint) as trung_vi_ngay,
     cast(percentile_disc(0.95) within group (
         order by case
-            when b.trang_thai = 'da_phat' and b.ngay_phat >= b.ngay_gui
+            when b.trang_thai = 'da_phat' and cast(b.ngay_phat as date) >= cast(b.ngay_gui as date)
                 then {{ so_ngay('cast(b.ngay_gui as date)', 'cast(b.ngay_phat as date)') }}
         end
     ) as bigint) as p95_ngay,
