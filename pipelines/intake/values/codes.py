@@ -43,7 +43,7 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     that stands beside a code of an agency or a procedure goes, and ``1,001193`` has the point of ``1.001193``.
     """
     text, eaten = give_back_digits(text)
-    value = _without_name(text)
+    value = without_name(text)
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
     rows = (odd & ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")).fill_null(value=False).arg_true()
     fault = no_fault(len(text))
@@ -53,7 +53,8 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
 
 
-def _without_name(text: pl.Series) -> pl.Series:
+def without_name(text: pl.Series) -> pl.Series:
+    """Codes of agencies and procedures without the name that stands beside them in the cell."""
     rows = text.str.contains(r"[ ,:|\[(]|\.$").fill_null(value=False).arg_true()
     if rows.is_empty():
         return text

@@ -14,7 +14,7 @@ from pipelines.intake.masking import without_contacts
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
 from pipelines.intake.values.code_shape import CODES, PERSONAL, misshapen
-from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers
+from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers, without_name
 from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
 from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
@@ -135,7 +135,9 @@ def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | No
 
 def _persons(text: pl.Series, field: Field) -> pl.Series | None:
     may_hold_any = field.code_list is not None or field.sensitivity in PERSONAL
-    return None if field.kind not in CODES or may_hold_any else misshapen(text, field)
+    if field.kind not in CODES or may_hold_any:
+        return None
+    return misshapen(without_name(text) if field.kind is Kind.CODE else text, field)
 
 
 def _persons_outside_the_list(value: pl.Series, context: _Context) -> pl.Series | None:

@@ -121,9 +121,9 @@ lech as (
         ) >= 0 as theo_tinh,
         sum(case when h.phia = 'qg' then -1 else 1 end) over (partition by h.ky, h.ma_don_vi) >= 0 as theo_tinh_don_vi
     from hai_cong as h
-    left join {{ ref('int_chi_so_766__don_vi_ky') }} as v on h.ky = v.ky and h.ma_don_vi = v.ma_don_vi
-    left join {{ ref('int_chi_so_766__tinh_ky') }} as t on h.ky = t.ky and {{ ma_tinh('h.ma_don_vi') }} = t.ma_tinh
-    left join {{ ref('int_chi_so_766__tinh_ky') }} as c on h.ky = c.ky and c.la_chinh
+    left join {{ phan_doi(ref('int_chi_so_766__don_vi_ky'), 'ky') }} as v on h.ky = v.ky and h.ma_don_vi = v.ma_don_vi
+    left join {{ phan_doi(ref('int_chi_so_766__tinh_ky'), 'ky') }} as t on h.ky = t.ky and {{ ma_tinh('h.ma_don_vi') }} = t.ma_tinh
+    left join {{ phan_doi(ref('int_chi_so_766__tinh_ky'), 'ky') }} as c on h.ky = c.ky and c.la_chinh
     where h.co_tep and h.ly_do_loai is null and not h.ca_hai
 )
 
