@@ -22,6 +22,8 @@ _INTEGER_LIMIT = 2**63 - 1
 _MONEY = (18, 2)
 _DECIMAL = (28, 6)
 _SHARE = (18, 10)
+_FAR_BEYOND = 1000
+"""Times a field's ``lon_nhat``: a number as large is no value of it, and would burst the sums made of it."""
 _A_CASE = (
     r"(?:\s*/\s*(?:0?1\s+)?(?:hồ sơ|trường hợp|lần|lượt|vụ việc|việc|thủ tục|giấy phép|giấy chứng nhận|giấy|thẻ))?"
 )
@@ -55,7 +57,13 @@ def parse_money(name: str, text: pl.Series, *, unit: int = 1) -> ParsedColumn:
 
 def parse_decimals(name: str, text: pl.Series, *, maximum: float | None) -> ParsedColumn:
     """``name`` DECIMAL(28,6) and ``name_goc`` the text as printed (``98,80`` has two decimals)."""
-    parsed = _decimals(name, text, _DECIMAL, lambda item: read_decimal(item, maximum=maximum, percent_sign=True))
+
+    def read(item: str) -> Decimal | None:
+        number = read_decimal(item, maximum=maximum, percent_sign=True)
+        far_beyond = number is not None and maximum is not None and abs(number) > _FAR_BEYOND * Decimal(maximum)
+        return None if far_beyond else number
+
+    parsed = _decimals(name, text, _DECIMAL, read)
     parsed.columns[f"{name}_goc"] = as_printed(text).alias(f"{name}_goc")
     return parsed
 

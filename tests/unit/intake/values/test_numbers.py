@@ -66,6 +66,13 @@ def test_the_field_maximum_settles_an_ambiguous_separator():
     assert value("7.958", Kind.DECIMAL) == D("7958")
 
 
+def test_a_number_far_beyond_the_maximum_is_none():
+    assert value("7958", Kind.DECIMAL, maximum=100) == D(7958)  # a rule's business
+    assert value("1" + "0" * 12, Kind.DECIMAL, maximum=100) is None
+    assert fault("-100001", Kind.DECIMAL, maximum=100) == "khong_doc_duoc"
+    assert value("1" + "0" * 12, Kind.DECIMAL) == D(10**12)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(-(10**12), 10**12), st.sampled_from(["{:d}", "{:,}", ".", " ", "{:,}.00", ",00"]))
 def test_whole_numbers_round_trip_in_every_grouping(number, style):
