@@ -172,7 +172,7 @@ def test_a_statement_is_asked_as_its_page_says(kho: Kho, first: str) -> None:
     text = (PROJECT_ROOT / FOLDER / "ho_so" / "q001.sql").read_text(encoding="utf-8")
     done = kho("sql", "--format", "csv", "--", text)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0] == "noi_dung,gia_tri,so_in,chenh_lech"
+    assert done.stdout.splitlines()[0] == "noi_dung,gia_tri,so_in,chenh_lech,noi_ro"
 
 
 def test_the_joins_people_write_first_keep_their_totals(kho: Kho, first: str) -> None:

@@ -31,6 +31,7 @@ REFERENCE = "danh mục tham chiếu được công bố nguyên trạng"
 SOURCES_READ_AFTER_STAGING: dict[str, str] = {
     "int_tthc__buoc_ho_so": "mỗi bước nói như nhau ở mọi trạng thái: xếp hạng lại là thừa",
     "int_tthc__buoc_cho": "mỗi bước nói như nhau ở mọi trạng thái: xếp hạng lại là thừa",
+    "int_tthc__tien_do_766": "mỗi bước nói như nhau ở mọi trạng thái: xếp hạng lại là thừa",
     "int_ho_tich__so_hoa": ALL_STATES,
     "int_ho_tich__cai_chinh": ALL_STATES,
     "int_ho_tich__cho_huy": ALL_STATES,
