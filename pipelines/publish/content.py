@@ -65,7 +65,7 @@ def stage(
     ``parts`` of the large tables, as they are; ``before``: facts of the tables of the publication before;
     ``parquet``: its tables are published as Parquet too. Raises ``duckdb.Error``, ``OSError``.
     """
-    sources = _sources(manifest)
+    sources, fresh = _sources(manifest), Store(staging.folder)
     with in_memory() as connection:
         connection.execute(f"ATTACH {literal(str(staging.database))} AS moi (READ_ONLY)")
         connection.execute("USE moi")
@@ -77,8 +77,8 @@ def stage(
             table = _Table(connection, staging, store, (schema, table_name), columns[schema, table_name], source)
             tables[full] = table.facts(comment, parts.get((schema, table_name)), before.get(full))
             if parquet:
-                files = [staging.kept / CONTENT / name[:2] / name for name in files_of(tables[full])]
-                contents = [file if file.exists() else store.place(file.name) for file in files]
+                names = files_of(tables[full])
+                contents = [fresh.place(n) if fresh.place(n).exists() else store.place(n) for n in names]
                 write_parquet(connection, table.place, tables[full], contents, staging.parquet(*table.table))
         return {
             "bang": tables,

@@ -129,9 +129,7 @@ def _value(kind: int, value: Any) -> bytes:
         return _signed(value)
     if kind in {LIST, SET}:
         count = len(value.values)
-        head = (
-            bytes([count << 4 | value.kind]) if count < _SHORT else bytes([_SHORT << 4 | value.kind]) + _varint(count)
-        )
+        head = bytes([min(count, _SHORT) << 4 | value.kind]) + (_varint(count) if count >= _SHORT else b"")
         return head + b"".join(_value(value.kind, item) for item in value.values)
     writers: dict[int, Callable[[], bytes]] = {
         TRUE: lambda: bytes([TRUE if value else FALSE]),

@@ -76,9 +76,9 @@ def ask(
 class _Build:
     """Of the build that is going on: tables as the last one left them, tables with replaced keys; passed tests."""
 
-    same: frozenset[str] = frozenset()
-    by_key: frozenset[str] = frozenset()
-    passed: frozenset[str] = frozenset()
+    same: frozenset[str]
+    by_key: frozenset[str]
+    passed: frozenset[str]
 
     def stands(self, table: str, tests: Collection[str]) -> bool:
         return table in self.same and self.passed.issuperset(tests)
