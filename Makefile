@@ -85,8 +85,9 @@ specs: setup ## write again the snapshot of all Dagster specs that a test holds:
 	@$(BIN)/python -m tests.unit.orchestrate.snapshot
 
 bench: setup ## benchmarks, each as a ratio against the bare library in the same run (hours; benchmarks.nation apart)
-	@for name in $(filter-out nation,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
-		$(BIN)/python -m benchmarks.$$name || exit 1; done
+	@failed=; for name in $(filter-out nation,$(basename $(notdir $(wildcard benchmarks/*.py)))); do \
+		echo "== $$name"; $(BIN)/python -m benchmarks.$$name || failed="$$failed $$name"; done; \
+		test -z "$$failed" || { echo "không đạt:$$failed" >&2; exit 1; }
 
 KILLS ?= 40
 NIGHTS ?= 50

@@ -142,18 +142,20 @@ def publication(folder: Path) -> Path:
     failed = [n.unique_id for n in nodes if not n.ok]
     if failed:
         raise SystemExit(f"dbt không dựng được: {', '.join(failed)}")
-    with duckdb.connect(str(paths.warehouse_file), read_only=True) as connection:
-        definitions = connection.execute(
-            "SELECT sql FROM duckdb_tables() WHERE schema_name = 'tthc' AND table_name IN ('ho_so', 'don_vi_chia')"
-        ).fetchall()
-        macros = connection.execute(
-            "SELECT function_name, parameters, macro_definition FROM duckdb_functions() WHERE schema_name = 'tthc'"
-        ).fetchall()
     target = folder / "kho.duckdb"
     with duckdb.connect(str(target)) as connection:
+        connection.execute(f"ATTACH '{paths.warehouse_file}' AS kho_lam_viec (READ_ONLY)")
         connection.execute("CREATE SCHEMA tthc")
-        for (definition,) in definitions:
-            connection.execute(definition.replace(" NOT NULL", ""))
+        marts = connection.execute(
+            "SELECT DISTINCT table_name FROM duckdb_columns() "
+            "WHERE database_name = 'kho_lam_viec' AND schema_name = 'tthc'"
+        ).fetchall()
+        for (name,) in marts:
+            connection.execute(f"CREATE TABLE tthc.{name} AS FROM kho_lam_viec.tthc.{name} LIMIT 0")
+        macros = connection.execute(
+            "SELECT function_name, parameters, macro_definition FROM duckdb_functions() "
+            "WHERE schema_name = 'tthc' AND function_type = 'table_macro'"
+        ).fetchall()
         for name, parameters, body in macros:
             connection.execute(f"CREATE MACRO tthc.{name}({', '.join(parameters)}) AS TABLE {body}")
     return target

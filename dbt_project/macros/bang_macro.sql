@@ -23,7 +23,8 @@
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
-{#- Materialization of a scalar function: `create or replace macro <schema>.<name>(<tham_so>) as (<select of one value>)`. -#}
+{#- Materialization of a scalar function: `create or replace macro <schema>.<name>(<tham_so>) as (<select of one value>)`.
+    Config: `tham_so`; for Spark `kieu`, the value's type where it is no text. -#}
 {% materialization ham, adapter='duckdb' %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}

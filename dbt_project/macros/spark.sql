@@ -51,10 +51,10 @@ create or replace view {{ relation }} as
     {{ return({'relations': []}) }}
 {% endmaterialization %}
 
-{#- A function of one value: Spark wants a subquery where it returns a query. -#}
+{#- A function of texts with one value, a text unless `kieu` of the model says what it is: Spark wants a subquery where it returns a query. -#}
 {% materialization ham, adapter='spark' %}
     {%- call statement('main') -%}
-        create or replace function {{ this }}({{ config.require('tham_so') | join(' string, ') }} string) returns string
+        create or replace function {{ this }}({{ config.require('tham_so') | join(' string, ') }} string) returns {{ config.get('kieu', 'string') }}
         return ({{ kieu_spark(sql) }})
     {%- endcall %}
     {{ return({'relations': []}) }}

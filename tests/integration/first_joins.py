@@ -64,6 +64,10 @@ SAME: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM (SELECT DISTINCT trang_thai, kenh, ket_qua_han FROM tthc.ho_so)",
         "SELECT count(*) FROM (SELECT DISTINCT trang_thai_ten, kenh_ten, ket_qua_han_ten FROM tthc.ho_so)",
     ),
+    "feeds that have come": (
+        "SELECT count(*) FROM van_hanh.nguon WHERE van_hanh.da_co(nguon_du_lieu)",
+        "SELECT count(DISTINCT nguon_du_lieu) FROM van_hanh.tep WHERE trang_thai = 'da_nap'",
+    ),
 }  # fmt: skip
 """What people ask → the question with a join, and the one whose total it must give."""
 

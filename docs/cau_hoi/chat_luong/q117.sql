@@ -27,7 +27,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu') AND tep_cuoi IS NOT NULL) THEN 'Không có số in nào trái nhau.'
+        WHEN van_hanh.da_co('bao_cao/so_lieu') THEN 'Không có số in nào trái nhau.'
         ELSE 'Chưa có số: tệp của nguồn bao_cao/so_lieu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ nào thiếu mẫu số.'
+        WHEN van_hanh.da_co('bao_cao/so_lieu') THEN 'Không có tỷ lệ nào thiếu mẫu số.'
         ELSE 'Chưa có số: tệp của nguồn bao_cao/so_lieu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

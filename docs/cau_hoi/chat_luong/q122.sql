@@ -23,7 +23,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/van_ban') AND tep_cuoi IS NOT NULL) THEN 'Không có văn bản nào mang hai ngày.'
+        WHEN van_hanh.da_co('dvc/van_ban') THEN 'Không có văn bản nào mang hai ngày.'
         ELSE 'Chưa có số: tệp của nguồn dvc/van_ban sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -20,7 +20,7 @@ WITH tra_loi AS (
         t.ten_nhom,
         t.xep_hang_cong_qg,
         t.so_don_vi_xep_hang,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-104') AS so_in
+        doi_soat.so_in('S4-104') AS so_in
     FROM cong AS t
     WHERE t.xep_hang_cong_qg IS NOT NULL
     ORDER BY t.nhom = 'tong' DESC, t.nhom

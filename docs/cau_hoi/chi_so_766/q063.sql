@@ -21,11 +21,11 @@ WITH tra_loi AS (
         t.diem_cong_qg,
         t.binh_quan_ca_nuoc,
         CASE t.nhom
-            WHEN 'cong_khai' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-106')
-            WHEN 'tien_do' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-109')
-            WHEN 'truc_tuyen' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-111')
-            WHEN 'thanh_toan' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-119')
-            WHEN 'so_hoa' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-125')
+            WHEN 'cong_khai' THEN doi_soat.so_in('S4-106')
+            WHEN 'tien_do' THEN doi_soat.so_in('S4-109')
+            WHEN 'truc_tuyen' THEN doi_soat.so_in('S4-111')
+            WHEN 'thanh_toan' THEN doi_soat.so_in('S4-119')
+            WHEN 'so_hoa' THEN doi_soat.so_in('S4-125')
         END AS binh_quan_in
     FROM cong AS t
     WHERE t.diem_cong_qg < t.binh_quan_ca_nuoc AND t.nhom <> 'tong'
@@ -36,7 +36,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem') AND tep_cuoi IS NOT NULL) THEN 'Không có nhóm nào thấp hơn bình quân trong các nhóm có công bố bình quân.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') THEN 'Không có nhóm nào thấp hơn bình quân trong các nhóm có công bố bình quân.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -22,11 +22,11 @@ WITH tra_loi AS (
         t.binh_quan_ca_nuoc,
         t.diem_cong_qg - t.binh_quan_ca_nuoc AS chenh_lech,
         CASE t.nhom
-            WHEN 'cong_khai' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-106')
-            WHEN 'tien_do' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-109')
-            WHEN 'truc_tuyen' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-111')
-            WHEN 'thanh_toan' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-119')
-            WHEN 'so_hoa' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-125')
+            WHEN 'cong_khai' THEN doi_soat.so_in('S4-106')
+            WHEN 'tien_do' THEN doi_soat.so_in('S4-109')
+            WHEN 'truc_tuyen' THEN doi_soat.so_in('S4-111')
+            WHEN 'thanh_toan' THEN doi_soat.so_in('S4-119')
+            WHEN 'so_hoa' THEN doi_soat.so_in('S4-125')
         END AS binh_quan_in
     FROM cong AS t
     WHERE t.nhom <> 'tong'

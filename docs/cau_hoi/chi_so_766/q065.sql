@@ -21,12 +21,12 @@ WITH tra_loi AS (
         t.diem_cong_qg,
         t.diem_toi_da_day_du - t.diem_cong_qg AS diem_thieu,
         t.diem_toi_da_day_du - CASE t.nhom
-            WHEN 'cong_khai' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-105')
-            WHEN 'tien_do' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-108')
-            WHEN 'truc_tuyen' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-110')
-            WHEN 'thanh_toan' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-118')
-            WHEN 'so_hoa' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-124')
-            WHEN 'hai_long' THEN (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-133')
+            WHEN 'cong_khai' THEN doi_soat.so_in('S4-105')
+            WHEN 'tien_do' THEN doi_soat.so_in('S4-108')
+            WHEN 'truc_tuyen' THEN doi_soat.so_in('S4-110')
+            WHEN 'thanh_toan' THEN doi_soat.so_in('S4-118')
+            WHEN 'so_hoa' THEN doi_soat.so_in('S4-124')
+            WHEN 'hai_long' THEN doi_soat.so_in('S4-133')
         END AS diem_thieu_theo_so_in
     FROM cong AS t
     WHERE t.nhom <> 'tong'

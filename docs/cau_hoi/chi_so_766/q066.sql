@@ -21,21 +21,21 @@ so_sanh AS (
         1 AS stt,
         'Tiến độ theo Cổng (%)' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-107') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-107') AS so_in
     FROM cong WHERE ma_chi_so = '2.1'
     UNION ALL
     SELECT
         2 AS stt,
         'Tiến độ theo kho, cách tính của Cổng (%)' AS noi_dung,
         CAST(round(100 * sum(tu_so) / nullif(sum(mau_so), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-107') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-107') AS so_in
     FROM chi_so_766.tien_do_giai_quyet WHERE la_toan_tinh AND ky BETWEEN strftime(DATE '2023-12-15', '%Y-%m') AND strftime(DATE '2024-06-30', '%Y-%m')
     UNION ALL
     SELECT
         3 AS stt,
         'Hồ sơ trực tuyến không quá hạn, theo kho (%)' AS noi_dung,
         CAST(round(100 * count(*) FILTER (WHERE ket_qua_han IN ('truoc_han', 'dung_han')) / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-117') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-117') AS so_in
     FROM tthc.ho_so WHERE kenh = 'truc_tuyen' AND ket_qua_han IN ('truoc_han', 'dung_han', 'qua_han') AND CAST(ngay_ket_thuc AS DATE) BETWEEN DATE '2023-12-15' AND DATE '2024-06-30'
 ),
 tra_loi AS (
@@ -46,7 +46,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -55,7 +55,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

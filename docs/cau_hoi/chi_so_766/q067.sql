@@ -23,28 +23,28 @@ so_sanh AS (
         1 AS stt,
         'Một phần' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-112') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-112') AS so_in
     FROM qg WHERE muc_do_dvc = 'mot_phan'
     UNION ALL
     SELECT
         2 AS stt,
         'Một phần (% trên danh mục của Cổng)' AS noi_dung,
         CAST(round(100 * count(*) FILTER (WHERE muc_do_dvc = 'mot_phan') / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-113') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-113') AS so_in
     FROM qg
     UNION ALL
     SELECT
         3 AS stt,
         'Toàn trình' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-114') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-114') AS so_in
     FROM qg WHERE muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         4 AS stt,
         'Toàn trình (% trên danh mục của Cổng)' AS noi_dung,
         CAST(round(100 * count(*) FILTER (WHERE muc_do_dvc = 'toan_trinh') / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-115') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-115') AS so_in
     FROM qg
     UNION ALL
     SELECT
@@ -57,8 +57,8 @@ so_sanh AS (
     SELECT
         6 AS stt,
         'Mẫu số in: thủ tục của tỉnh' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-041') AS gia_tri,
+        doi_soat.so_in('S4-041') AS so_in
 ),
 tra_loi AS (
     SELECT
@@ -68,7 +68,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/tthc', 'bo_chi_so_766/diem') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('dvcqg/tthc') OR van_hanh.da_co('bo_chi_so_766/diem'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -77,7 +77,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/tthc', 'bo_chi_so_766/diem') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào trên Cổng.'
+        WHEN van_hanh.da_co('dvcqg/tthc') OR van_hanh.da_co('bo_chi_so_766/diem') THEN 'Không có thủ tục nào trên Cổng.'
         ELSE 'Chưa có số: tệp của nguồn dvcqg/tthc hoặc bo_chi_so_766/diem sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -21,42 +21,42 @@ so_sanh AS (
         1 AS stt,
         'Kết quả điện tử (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-126') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-126') AS so_in
     FROM cong WHERE ma_chi_so = '4.1'
     UNION ALL
     SELECT
         2 AS stt,
         'Số hóa hồ sơ, kết quả (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-127') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-127') AS so_in
     FROM cong WHERE ma_chi_so = '4.2'
     UNION ALL
     SELECT
         3 AS stt,
         'Dùng lại dữ liệu số hóa (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-128') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-128') AS so_in
     FROM cong WHERE ma_chi_so = '4.3'
     UNION ALL
     SELECT
         4 AS stt,
         'Kết quả điện tử (%), kho' AS noi_dung,
         CAST(round(100 * max_by(ty_le, ky), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-126') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-126') AS so_in
     FROM chi_so_766.so_hoa_ho_so WHERE la_toan_tinh AND ma_chi_so = '4.1' AND ty_le IS NOT NULL
     UNION ALL
     SELECT
         5 AS stt,
         'Số hóa hồ sơ, kết quả (%), kho' AS noi_dung,
         CAST(round(100 * max_by(ty_le, ky), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-127') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-127') AS so_in
     FROM chi_so_766.so_hoa_ho_so WHERE la_toan_tinh AND ma_chi_so = '4.2' AND ty_le IS NOT NULL
     UNION ALL
     SELECT
         6 AS stt,
         'Dùng lại dữ liệu số hóa (%), kho' AS noi_dung,
         CAST(round(100 * max_by(ty_le, ky), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-128') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-128') AS so_in
     FROM chi_so_766.so_hoa_ho_so WHERE la_toan_tinh AND ma_chi_so = '4.3' AND ty_le IS NOT NULL
 ),
 tra_loi AS (
@@ -67,7 +67,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -76,7 +76,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -21,20 +21,20 @@ so_sanh AS (
         1 AS stt,
         'Hài lòng theo Bộ chỉ số 766 (%)' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-134') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-134') AS so_in
     FROM cong WHERE ma_chi_so = '5.4'
     UNION ALL
     SELECT
         2 AS stt,
         'SIPAS (%)' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-148') AS gia_tri,
+        doi_soat.so_in('S4-148') AS so_in
     UNION ALL
     SELECT
         3 AS stt,
         'Chênh lệch (điểm phần trăm)' AS noi_dung,
-        CAST(max(phan_tram) - (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-148') AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-134') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-134', 'S4-148')) AS DOUBLE) AS so_in
+        CAST(max(phan_tram) - doi_soat.so_in('S4-148') AS DOUBLE) AS gia_tri,
+        doi_soat.so_in('S4-134') - doi_soat.so_in('S4-148') AS so_in
     FROM cong WHERE ma_chi_so = '5.4'
 ),
 tra_loi AS (
@@ -45,7 +45,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'bao_cao/so_lieu') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('bao_cao/so_lieu'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -54,7 +54,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'bao_cao/so_lieu') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ hài lòng nào của Cổng, cũng không có SIPAS trong báo cáo in.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('bao_cao/so_lieu') THEN 'Không có tỷ lệ hài lòng nào của Cổng, cũng không có SIPAS trong báo cáo in.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc bao_cao/so_lieu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -15,20 +15,20 @@ so_sanh AS (
     SELECT
         1 AS stt,
         'Đến 14/4/2024, như in' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-051') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-051') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-051') AS gia_tri,
+        doi_soat.so_in('S0-051') AS so_in
     UNION ALL
     SELECT
         2 AS stt,
         'Đến 10/6/2024, như in' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-095') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-095') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-095') AS gia_tri,
+        doi_soat.so_in('S4-095') AS so_in
     UNION ALL
     SELECT
         3 AS stt,
         'Tăng giữa hai ngày' AS noi_dung,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-095') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-095', 'S0-051')) AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-095') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-095', 'S0-051')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-095') - doi_soat.so_in('S0-051') AS gia_tri,
+        doi_soat.so_in('S4-095') - doi_soat.so_in('S0-051') AS so_in
     UNION ALL
     SELECT
         4 AS stt,
@@ -45,7 +45,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bao_cao/so_lieu') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -54,7 +54,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bao_cao/so_lieu', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có số in nào, tệp hồ sơ cũng không ghi cột Sử dụng dữ liệu dân cư.'
+        WHEN van_hanh.da_co('bao_cao/so_lieu') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có số in nào, tệp hồ sơ cũng không ghi cột Sử dụng dữ liệu dân cư.'
         ELSE 'Chưa có số: tệp của nguồn bao_cao/so_lieu hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -22,28 +22,28 @@ WITH tra_loi AS (
             1 AS stt,
             'Tổng số' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-041') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-041') AS so_in
         FROM danh_muc
         UNION ALL
         SELECT
             2 AS stt,
             'Cấp tỉnh' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-042') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-042') AS so_in
         FROM danh_muc WHERE cap = 'tinh'
         UNION ALL
         SELECT
             3 AS stt,
             'Cấp huyện' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-043') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-043') AS so_in
         FROM danh_muc WHERE cap = 'huyen'
         UNION ALL
         SELECT
             4 AS stt,
             'Cấp xã' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-044') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-044') AS so_in
         FROM danh_muc WHERE cap = 'xa'
     )
 

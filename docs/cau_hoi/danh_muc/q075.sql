@@ -22,14 +22,14 @@ WITH tra_loi AS (
             1 AS stt,
             'Trung ương quy định' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-017') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-017') AS so_in
         FROM danh_muc WHERE nguon = 'trung_uong'
         UNION ALL
         SELECT
             2 AS stt,
             'Địa phương quy định' AS noi_dung,
             CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-018') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-018') AS so_in
         FROM danh_muc WHERE nguon = 'dia_phuong'
     )
 

@@ -22,28 +22,28 @@ WITH tra_loi AS (
             1 AS stt,
             'Một cửa' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-045') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-045') AS so_in
         FROM danh_muc WHERE mot_cua
         UNION ALL
         SELECT
             2 AS stt,
             'Một cửa (%)' AS noi_dung,
             CAST(round(100 * count(*) FILTER (WHERE mot_cua) / nullif(count(*), 0), 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-046') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-046') AS so_in
         FROM danh_muc
         UNION ALL
         SELECT
             3 AS stt,
             'Không một cửa' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-047') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-047') AS so_in
         FROM danh_muc WHERE NOT coalesce(mot_cua, false)
         UNION ALL
         SELECT
             4 AS stt,
             'Không một cửa (%)' AS noi_dung,
             CAST(round(100 * count(*) FILTER (WHERE NOT coalesce(mot_cua, false)) / nullif(count(*), 0), 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-048') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-048') AS so_in
         FROM danh_muc
     )
 

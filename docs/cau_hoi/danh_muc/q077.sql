@@ -22,21 +22,21 @@ WITH tra_loi AS (
             1 AS stt,
             'Quyết định' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-011') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-011') AS so_in
         FROM cong_bo
         UNION ALL
         SELECT
             2 AS stt,
             'Thủ tục được công bố' AS noi_dung,
             CAST(sum(so_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-014') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-014') AS so_in
         FROM cong_bo
         UNION ALL
         SELECT
             3 AS stt,
             'Thủ tục được công khai' AS noi_dung,
             CAST(sum(so_tthc) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-015') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-015') AS so_in
         FROM cong_bo
     )
 
@@ -54,7 +54,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/van_ban') AND tep_cuoi IS NOT NULL) THEN 'Không có quyết định nào ban hành trong kỳ.'
+        WHEN van_hanh.da_co('dvc/van_ban') THEN 'Không có quyết định nào ban hành trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/van_ban sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có mã nào chỉ ở một bên.'
+        WHEN van_hanh.da_co('dvcqg/tthc') THEN 'Không có mã nào chỉ ở một bên.'
         ELSE 'Chưa có số: tệp của nguồn dvcqg/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -21,63 +21,63 @@ so_sanh AS (
         1 AS stt,
         'Trực tuyến, cấp tỉnh' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-040') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-040') AS so_in
     FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
     UNION ALL
     SELECT
         2 AS stt,
         'Toàn trình, cấp tỉnh' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-041') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-041') AS so_in
     FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Một phần, cấp tỉnh' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-042') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-042') AS so_in
     FROM danh_muc WHERE cap = 'tinh' AND muc_do_dvc = 'mot_phan'
     UNION ALL
     SELECT
         4 AS stt,
         'Trực tuyến, cấp huyện' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-043') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-043') AS so_in
     FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
     UNION ALL
     SELECT
         5 AS stt,
         'Toàn trình, cấp huyện' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-044') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-044') AS so_in
     FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         6 AS stt,
         'Một phần, cấp huyện' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-045') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-045') AS so_in
     FROM danh_muc WHERE cap = 'huyen' AND muc_do_dvc = 'mot_phan'
     UNION ALL
     SELECT
         7 AS stt,
         'Trực tuyến, cấp xã' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-046') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-046') AS so_in
     FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc IN ('toan_trinh', 'mot_phan')
     UNION ALL
     SELECT
         8 AS stt,
         'Toàn trình, cấp xã' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-047') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-047') AS so_in
     FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         9 AS stt,
         'Một phần, cấp xã' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-048') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-048') AS so_in
     FROM danh_muc WHERE cap = 'xa' AND muc_do_dvc = 'mot_phan'
 ),
 tra_loi AS (
@@ -88,7 +88,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/tthc')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -97,7 +97,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào trong danh mục.'
+        WHEN van_hanh.da_co('dvc/tthc') THEN 'Không có thủ tục nào trong danh mục.'
         ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -21,35 +21,35 @@ so_sanh AS (
         1 AS stt,
         'Một phần, so với 376 in ở thân báo cáo' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-035') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-035') AS so_in
     FROM danh_muc WHERE muc_do_dvc = 'mot_phan'
     UNION ALL
     SELECT
         2 AS stt,
         'Một phần, so với ba cấp in' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S0-042', 'S0-045', 'S0-048')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-042') + doi_soat.so_in('S0-045') + doi_soat.so_in('S0-048') AS so_in
     FROM danh_muc WHERE muc_do_dvc = 'mot_phan'
     UNION ALL
     SELECT
         3 AS stt,
         'Toàn trình, so với 342 in ở thân báo cáo' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-036') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-036') AS so_in
     FROM danh_muc WHERE muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         4 AS stt,
         'Toàn trình, so với ba cấp in' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S0-041', 'S0-044', 'S0-047')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-041') + doi_soat.so_in('S0-044') + doi_soat.so_in('S0-047') AS so_in
     FROM danh_muc WHERE muc_do_dvc = 'toan_trinh'
     UNION ALL
     SELECT
         5 AS stt,
         'Cộng, so với 708 in' AS noi_dung,
         CAST(count(*) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-034') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-034') AS so_in
     FROM danh_muc WHERE muc_do_dvc IN ('mot_phan', 'toan_trinh')
 ),
 tra_loi AS (
@@ -60,7 +60,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/tthc')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -69,7 +69,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào trong danh mục.'
+        WHEN van_hanh.da_co('dvc/tthc') THEN 'Không có thủ tục nào trong danh mục.'
         ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

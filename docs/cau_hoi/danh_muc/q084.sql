@@ -30,7 +30,7 @@ WITH tra_loi AS (
             1 AS stt,
             'Thủ tục được giảm phí khi nộp trực tuyến' AS noi_dung,
             CAST(giam AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-034') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-034') AS so_in
         FROM dem
         UNION ALL
         SELECT
@@ -44,14 +44,14 @@ WITH tra_loi AS (
             3 AS stt,
             'Mức thu trực tuyến bình quân so với mức thường (%)' AS noi_dung,
             CAST(phan_tram AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-033') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-033') AS so_in
         FROM dem
         UNION ALL
         SELECT
             4 AS stt,
             'Bình Định, như in' AS noi_dung,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S2-010') AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S2-010') AS DOUBLE) AS so_in
+            doi_soat.so_in('S2-010') AS gia_tri,
+            doi_soat.so_in('S2-010') AS so_in
         FROM dem
     )
 
@@ -68,7 +68,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/phi') AND tep_cuoi IS NOT NULL) THEN 'Không có mức phí nào đang hiệu lực.'
+        WHEN van_hanh.da_co('dvc/phi') THEN 'Không có mức phí nào đang hiệu lực.'
         ELSE 'Chưa có số: tệp của nguồn dvc/phi sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -22,14 +22,14 @@ WITH tra_loi AS (
             1 AS stt,
             'Không hồ sơ giấy' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-099') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-099') AS so_in
         FROM danh_muc WHERE khong_giay
         UNION ALL
         SELECT
             2 AS stt,
             'Không hồ sơ giấy, số in 4/2024' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-039') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-039') AS so_in
         FROM danh_muc WHERE khong_giay
     )
 

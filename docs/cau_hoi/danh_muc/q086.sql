@@ -20,21 +20,21 @@ so_sanh AS (
         1 AS stt,
         'Thủ tục được cắt thời hạn, cấp tỉnh' AS noi_dung,
         CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-010') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-010') AS so_in
     FROM cat WHERE so_ngay_cat > 0 AND cap = 'tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Thủ tục được cắt thời hạn, cấp huyện' AS noi_dung,
         CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-011') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-011') AS so_in
     FROM cat WHERE so_ngay_cat > 0 AND cap = 'huyen'
     UNION ALL
     SELECT
         3 AS stt,
         'Thủ tục được cắt thời hạn, cấp xã' AS noi_dung,
         CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-012') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-012') AS so_in
     FROM cat WHERE so_ngay_cat > 0 AND cap = 'xa'
     UNION ALL
     SELECT
@@ -48,19 +48,19 @@ so_sanh AS (
         5 AS stt,
         'Công an cấp tỉnh: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
         CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-014') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-015') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-015') AS so_in
     UNION ALL
     SELECT
         6 AS stt,
         'Công an cấp huyện: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
         CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-017') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-018') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-018') AS so_in
     UNION ALL
     SELECT
         7 AS stt,
         'Công an cấp xã: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
         CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-020') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-021') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-021') AS so_in
 ),
 tra_loi AS (
     SELECT
@@ -70,7 +70,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/tthc')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -79,7 +79,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào trong danh mục.'
+        WHEN van_hanh.da_co('dvc/tthc') THEN 'Không có thủ tục nào trong danh mục.'
         ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -27,7 +27,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có lĩnh vực nào lẫn hai đơn vị.'
+        WHEN van_hanh.da_co('dvc/tthc') THEN 'Không có lĩnh vực nào lẫn hai đơn vị.'
         ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -22,7 +22,7 @@ WITH tra_loi AS (
             1 AS stt,
             'Năm bước điện tử' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-086') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-086') AS so_in
         FROM danh_muc WHERE nam_buoc
     )
 

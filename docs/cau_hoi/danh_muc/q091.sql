@@ -13,8 +13,8 @@ WITH tra_loi AS (
         count(DISTINCT ma_don_vi) FILTER (WHERE trang_thai = 'xong') AS don_vi_xong,
         count(DISTINCT ma_don_vi) FILTER (WHERE trang_thai <> 'xong') AS don_vi_chua_xong,
         max(han) AS han,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-019') AS thu_tuc_in,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-021') AS don_vi_xong_in,
+        doi_soat.so_in('S4-019') AS thu_tuc_in,
+        doi_soat.so_in('S4-021') AS don_vi_xong_in,
         (SELECT gia_tri_ngay FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-020') AS han_in
     FROM dieu_hanh.nhiem_vu
     WHERE lower(concat(ke_hoach, ' ', ten_nhiem_vu)) LIKE '%rà soát%'
@@ -26,7 +26,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có nhiệm vụ rà soát nào.'
+        WHEN van_hanh.da_co('chi_dao/nhiem_vu') THEN 'Không có nhiệm vụ rà soát nào.'
         ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -25,49 +25,49 @@ WITH tra_loi AS (
             1 AS stt,
             'Đăng ký' AS noi_dung,
             CAST(dang_ky AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-073') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-073') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             2 AS stt,
             'Kích hoạt' AS noi_dung,
             CAST(kich_hoat AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-074') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-074') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             3 AS stt,
             'Kích hoạt (%)' AS noi_dung,
             CAST(round(100 * kich_hoat / dang_ky, 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-075') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-075') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             4 AS stt,
             'Hoàn thành' AS noi_dung,
             CAST(hoan_thanh AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-076') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-076') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             5 AS stt,
             'Hoàn thành (%)' AS noi_dung,
             CAST(round(100 * hoan_thanh / dang_ky, 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-077') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-077') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             6 AS stt,
             'Chứng chỉ' AS noi_dung,
             CAST(chung_chi AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-078') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-078') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             7 AS stt,
             'Chứng chỉ (%)' AS noi_dung,
             CAST(round(100 * chung_chi / dang_ky, 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-079') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-079') AS so_in
         FROM khoa
     )
 

@@ -25,49 +25,49 @@ WITH tra_loi AS (
             1 AS stt,
             'Đăng ký' AS noi_dung,
             CAST(dang_ky AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-080') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-080') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             2 AS stt,
             'Kích hoạt' AS noi_dung,
             CAST(kich_hoat AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-081') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-081') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             3 AS stt,
             'Kích hoạt (%)' AS noi_dung,
             CAST(round(100 * kich_hoat / dang_ky, 2) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-082') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-082') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             4 AS stt,
             'Hoàn thành' AS noi_dung,
             CAST(hoan_thanh AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-083') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-083') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             5 AS stt,
             'Hoàn thành (%)' AS noi_dung,
             CAST(round(100 * hoan_thanh / dang_ky, 1) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-084') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-084') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             6 AS stt,
             'Giảm trừ' AS noi_dung,
             CAST(giam_tru AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-085') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-085') AS so_in
         FROM khoa
         UNION ALL
         SELECT
             7 AS stt,
             'Chưa rõ' AS noi_dung,
             CAST(chua_ro AS DOUBLE) AS gia_tri,
-            CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S0-080') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S0-080', 'S0-083', 'S0-085')) AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-080') - doi_soat.so_in('S0-083') - doi_soat.so_in('S0-085') AS so_in
         FROM khoa
     )
 

@@ -12,9 +12,9 @@ WITH tra_loi AS (
         khoa_hoc,
         CAST(sum(ke_hoach_lop) AS BIGINT) AS so_lop,
         CAST(sum(ke_hoach_hoc_vien) AS BIGINT) AS so_hoc_vien,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-069') AS so_lop_in,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-070') AS so_hoc_vien_in,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-071') AS so_lop_cntt_in
+        doi_soat.so_in('S0-069') AS so_lop_in,
+        doi_soat.so_in('S0-070') AS so_hoc_vien_in,
+        doi_soat.so_in('S0-071') AS so_lop_cntt_in
     FROM dieu_hanh.dao_tao
     GROUP BY khoa_hoc
     HAVING sum(ke_hoach_lop) > 0 OR sum(ke_hoach_hoc_vien) > 0
@@ -25,7 +25,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dao_tao/ket_qua') AND tep_cuoi IS NOT NULL) THEN 'Không có khóa nào ghi kế hoạch.'
+        WHEN van_hanh.da_co('dao_tao/ket_qua') THEN 'Không có khóa nào ghi kế hoạch.'
         ELSE 'Chưa có số: tệp của nguồn dao_tao/ket_qua sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -16,14 +16,14 @@ so_sanh AS (
         1 AS stt,
         'Trực tuyến' AS noi_dung,
         CAST(truc_tuyen AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-052') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-052') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Trực tiếp và bưu chính' AS noi_dung,
         CAST(truc_tiep + buu_chinh AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-053') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-053') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
@@ -37,14 +37,14 @@ so_sanh AS (
         4 AS stt,
         'Kỳ trước chuyển sang' AS noi_dung,
         CAST(ky_truoc AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-054') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-054') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         5 AS stt,
         'Cộng' AS noi_dung,
         CAST(tiep_nhan AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(gia_tri) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-052', 'S4-053', 'S4-054')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-052') + doi_soat.so_in('S4-053') + doi_soat.so_in('S4-054') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -55,7 +55,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -64,7 +64,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -16,42 +16,42 @@ so_sanh AS (
         1 AS stt,
         'Tỷ lệ đúng và trước hạn (%), cấp tỉnh' AS noi_dung,
         CAST(round(100 * ty_le_dung_va_truoc_han, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-062') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-062') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Tỷ lệ đúng và trước hạn (%), cấp huyện' AS noi_dung,
         CAST(round(100 * ty_le_dung_va_truoc_han, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-066') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-066') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         3 AS stt,
         'Tỷ lệ đúng và trước hạn (%), cấp xã' AS noi_dung,
         CAST(round(100 * ty_le_dung_va_truoc_han, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-070') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-070') AS so_in
     FROM kho WHERE pham_vi = 'xa'
     UNION ALL
     SELECT
         4 AS stt,
         'Tỷ lệ tính từ số in (%), cấp tỉnh' AS noi_dung,
-        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-061')) / sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-060')), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-061', 'S4-060')) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-062') AS DOUBLE) AS so_in
+        round(100 * doi_soat.so_in('S4-061') / doi_soat.so_in('S4-060'), 2) AS gia_tri,
+        doi_soat.so_in('S4-062') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         5 AS stt,
         'Tỷ lệ tính từ số in (%), cấp huyện' AS noi_dung,
-        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-065')) / sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-064')), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-065', 'S4-064')) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-066') AS DOUBLE) AS so_in
+        round(100 * doi_soat.so_in('S4-065') / doi_soat.so_in('S4-064'), 2) AS gia_tri,
+        doi_soat.so_in('S4-066') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         6 AS stt,
         'Tỷ lệ tính từ số in (%), cấp xã' AS noi_dung,
-        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-069')) / sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-068')), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-069', 'S4-068')) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-070') AS DOUBLE) AS so_in
+        round(100 * doi_soat.so_in('S4-069') / doi_soat.so_in('S4-068'), 2) AS gia_tri,
+        doi_soat.so_in('S4-070') AS so_in
     FROM kho WHERE pham_vi = 'xa'
 ),
 tra_loi AS (
@@ -62,7 +62,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -71,7 +71,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào có hạn được giải quyết trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào có hạn được giải quyết trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

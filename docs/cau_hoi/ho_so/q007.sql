@@ -16,21 +16,21 @@ so_sanh AS (
         1 AS stt,
         'Đang giải quyết' AS noi_dung,
         CAST(dang_giai_quyet AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-071') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-071') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Trong hạn' AS noi_dung,
         CAST(dang_trong_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-072') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-072') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Quá hạn' AS noi_dung,
         CAST(dang_qua_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-073') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-073') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
@@ -48,7 +48,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -57,7 +57,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

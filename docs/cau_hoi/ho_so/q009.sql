@@ -16,35 +16,35 @@ so_sanh AS (
         1 AS stt,
         'Quá hạn toàn tỉnh' AS noi_dung,
         CAST(qua_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-058') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-058') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Quá hạn cấp tỉnh' AS noi_dung,
         CAST(qua_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-060') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-060', 'S4-061')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-060') - doi_soat.so_in('S4-061') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Quá hạn cấp huyện' AS noi_dung,
         CAST(qua_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-064') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-064', 'S4-065')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-064') - doi_soat.so_in('S4-065') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         4 AS stt,
         'Quá hạn cấp xã' AS noi_dung,
         CAST(qua_han AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-068') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-068', 'S4-069')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-068') - doi_soat.so_in('S4-069') AS so_in
     FROM kho WHERE pham_vi = 'xa'
     UNION ALL
     SELECT
         5 AS stt,
         'Cộng ba cấp' AS noi_dung,
         CAST(sum(qua_han) AS DOUBLE) AS gia_tri,
-        CAST((SELECT sum(CASE WHEN ma_so_lieu IN ('S4-060', 'S4-064', 'S4-068') THEN gia_tri ELSE -gia_tri END) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-060', 'S4-064', 'S4-068', 'S4-061', 'S4-065', 'S4-069')) AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-060') + doi_soat.so_in('S4-064') + doi_soat.so_in('S4-068') - doi_soat.so_in('S4-061') - doi_soat.so_in('S4-065') - doi_soat.so_in('S4-069') AS so_in
     FROM kho WHERE pham_vi <> 'toan_tinh'
 ),
 tra_loi AS (
@@ -55,7 +55,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -64,7 +64,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

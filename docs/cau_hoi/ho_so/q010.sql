@@ -16,56 +16,56 @@ so_sanh AS (
         1 AS stt,
         'Trên mọi hồ sơ tiếp nhận (%), toàn tỉnh' AS noi_dung,
         CAST(round(100 * truc_tuyen / nullif(tiep_nhan, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-074') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-074') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Trên mọi hồ sơ tiếp nhận (%), cấp tỉnh' AS noi_dung,
         CAST(round(100 * truc_tuyen / nullif(tiep_nhan, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-075') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-075') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Trên mọi hồ sơ tiếp nhận (%), cấp huyện' AS noi_dung,
         CAST(round(100 * truc_tuyen / nullif(tiep_nhan, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-076') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-076') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         4 AS stt,
         'Trên mọi hồ sơ tiếp nhận (%), cấp xã' AS noi_dung,
         CAST(round(100 * truc_tuyen / nullif(tiep_nhan, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-077') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-077') AS so_in
     FROM kho WHERE pham_vi = 'xa'
     UNION ALL
     SELECT
         5 AS stt,
         'Trên hồ sơ mới (%), toàn tỉnh' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-074') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-074') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         6 AS stt,
         'Trên hồ sơ mới (%), cấp tỉnh' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-075') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-075') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         7 AS stt,
         'Trên hồ sơ mới (%), cấp huyện' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-076') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-076') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         8 AS stt,
         'Trên hồ sơ mới (%), cấp xã' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-077') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-077') AS so_in
     FROM kho WHERE pham_vi = 'xa'
 ),
 tra_loi AS (
@@ -76,7 +76,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -85,7 +85,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

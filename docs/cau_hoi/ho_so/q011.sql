@@ -16,7 +16,7 @@ so_sanh AS (
         1 AS stt,
         'Tỷ lệ trực tuyến trên hồ sơ mới (%)' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-052')) / sum(gia_tri) FILTER (WHERE ma_so_lieu IN ('S4-052', 'S4-053')), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu IN ('S4-052', 'S4-053')) AS DOUBLE) AS so_in
+        round(100 * doi_soat.so_in('S4-052') / (doi_soat.so_in('S4-052') + doi_soat.so_in('S4-053')), 2) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -27,7 +27,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -36,7 +36,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

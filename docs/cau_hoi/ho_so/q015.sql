@@ -16,21 +16,21 @@ so_sanh AS (
         1 AS stt,
         'Trả lại trên tiếp nhận (%)' AS noi_dung,
         CAST(round(100 * tra_lai / nullif(tiep_nhan, 0), 4) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-166') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-166') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Trả lại và từ chối trên tiếp nhận (%)' AS noi_dung,
         CAST(round(100 * (tra_lai + tu_choi_tiep_nhan) / nullif(tiep_nhan, 0), 4) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-166') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-166') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Tính từ số in (%)' AS noi_dung,
-        CAST((SELECT round(100 * sum(gia_tri) FILTER (WHERE ma_so_lieu = 'S4-165') / sum(gia_tri) FILTER (WHERE ma_so_lieu = 'S4-051'), 4) FROM doi_soat.so_lieu_bao_cao) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-166') AS DOUBLE) AS so_in
+        round(100 * doi_soat.so_in('S4-165') / doi_soat.so_in('S4-051'), 4) AS gia_tri,
+        doi_soat.so_in('S4-166') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -41,7 +41,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -50,7 +50,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

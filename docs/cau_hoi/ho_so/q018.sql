@@ -25,7 +25,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvcqg/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào như vậy.'
+        WHEN van_hanh.da_co('dvcqg/ho_so') THEN 'Không có hồ sơ nào như vậy.'
         ELSE 'Chưa có số: tệp của nguồn dvcqg/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -17,14 +17,14 @@ so_sanh AS (
         1 AS stt,
         'Theo hồ sơ của tỉnh (%)' AS noi_dung,
         CAST(round(100 * sum(tu_so_tinh) / nullif(sum(mau_so_tinh), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-074') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-074') AS so_in
     FROM hai_cong
     UNION ALL
     SELECT
         2 AS stt,
         'Theo Cổng quốc gia (%)' AS noi_dung,
         CAST(round(100 * sum(tu_so_qg) / nullif(sum(mau_so_qg), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-116') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-116') AS so_in
     FROM hai_cong
     UNION ALL
     SELECT
@@ -44,7 +44,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt, gia_tri DESC
 )
@@ -53,7 +53,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào để so hai cổng.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào để so hai cổng.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

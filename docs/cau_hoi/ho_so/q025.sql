@@ -16,28 +16,28 @@ so_sanh AS (
         1 AS stt,
         'Hồ sơ số hóa' AS noi_dung,
         CAST(so_hoa_ho_so AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-064') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-064') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         2 AS stt,
         'Hồ sơ dùng lại dữ liệu' AS noi_dung,
         CAST(tai_su_dung AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-063') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-063') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Dùng lại trên số hóa (%)' AS noi_dung,
         CAST(round(100 * tai_su_dung / nullif(so_hoa_ho_so, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-065') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-065') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         4 AS stt,
         'Cả nước, năm 2023 (%)' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-066') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-066') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-066') AS gia_tri,
+        doi_soat.so_in('S0-066') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -48,7 +48,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -57,7 +57,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -25,35 +25,35 @@ so_sanh AS (
         1 AS stt,
         'Theo Cổng quốc gia (%)' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-127') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-127') AS so_in
     FROM cong WHERE ma_chi_so = '4.2'
     UNION ALL
     SELECT
         2 AS stt,
         'Theo hồ sơ của kho, cả thành phần và kết quả (%)' AS noi_dung,
         CAST(round(100 * so_hoa_ca_hai / nullif(tiep_nhan, 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-127') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-127') AS so_in
     FROM so_hoa WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         3 AS stt,
         'Theo hồ sơ của kho, thành phần hồ sơ (%)' AS noi_dung,
         CAST(round(100 * ty_le_so_hoa, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-059') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-059') AS so_in
     FROM so_hoa WHERE pham_vi = 'toan_tinh'
     UNION ALL
     SELECT
         4 AS stt,
         'Còn cách 100 theo Cổng (điểm phần trăm)' AS noi_dung,
         CAST(100 - max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT 100 - gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-127') AS DOUBLE) AS so_in
+        100 - doi_soat.so_in('S4-127') AS so_in
     FROM cong WHERE ma_chi_so = '4.2'
     UNION ALL
     SELECT
         5 AS stt,
         'Mục tiêu (%)' AS noi_dung,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-174') AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-174') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-174') AS gia_tri,
+        doi_soat.so_in('S4-174') AS so_in
 ),
 tra_loi AS (
     SELECT
@@ -63,7 +63,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -72,7 +72,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ, Cổng cũng chưa công bố tỷ lệ này.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ, Cổng cũng chưa công bố tỷ lệ này.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

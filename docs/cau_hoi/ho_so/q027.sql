@@ -25,14 +25,14 @@ so_sanh AS (
         1 AS stt,
         'Theo Cổng quốc gia (%)' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-126') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-126') AS so_in
     FROM cong WHERE ma_chi_so = '4.1'
     UNION ALL
     SELECT
         2 AS stt,
         'Theo hồ sơ của kho (%)' AS noi_dung,
         CAST(round(100 * ty_le_ket_qua_dien_tu, 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-126') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-126') AS so_in
     FROM so_hoa WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -43,7 +43,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -52,7 +52,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào tiếp nhận trong kỳ, Cổng cũng chưa công bố tỷ lệ này.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào tiếp nhận trong kỳ, Cổng cũng chưa công bố tỷ lệ này.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

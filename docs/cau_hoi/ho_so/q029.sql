@@ -16,28 +16,28 @@ so_sanh AS (
         1 AS stt,
         'Tiếp nhận' AS noi_dung,
         CAST(sum(so_ho_so) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-055') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-055') AS so_in
     FROM thiet_yeu
     UNION ALL
     SELECT
         2 AS stt,
         'Trực tuyến' AS noi_dung,
         CAST(sum(truc_tuyen) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-056') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-056') AS so_in
     FROM thiet_yeu
     UNION ALL
     SELECT
         3 AS stt,
         'Tỷ lệ trực tuyến (%)' AS noi_dung,
         CAST(round(100 * sum(truc_tuyen) / nullif(sum(so_ho_so), 0), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-057') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-057') AS so_in
     FROM thiet_yeu
     UNION ALL
     SELECT
         4 AS stt,
         'Số thủ tục thiết yếu trong danh mục' AS noi_dung,
         CAST(count(DISTINCT ma_tthc) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-053') AS DOUBLE) AS so_in
+        doi_soat.so_in('S0-053') AS so_in
     FROM thiet_yeu
 ),
 tra_loi AS (
@@ -48,7 +48,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so', 'dvc/tthc') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('dvc/ho_so') OR van_hanh.da_co('dvc/tthc'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -57,7 +57,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so', 'dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục thiết yếu nào trong danh mục.'
+        WHEN van_hanh.da_co('dvc/ho_so') OR van_hanh.da_co('dvc/tthc') THEN 'Không có thủ tục thiết yếu nào trong danh mục.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so hoặc dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

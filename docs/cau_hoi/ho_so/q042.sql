@@ -30,7 +30,7 @@ so_sanh AS (
         3 AS stt,
         'Cộng' AS noi_dung,
         CAST(truc_tiep + buu_chinh AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-053') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-053') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (
@@ -41,7 +41,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        van_hanh.da_co('dvc/ho_so')
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -50,7 +50,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/ho_so') THEN 'Không có hồ sơ nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

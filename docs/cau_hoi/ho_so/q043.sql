@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/buu_gui') AND tep_cuoi IS NOT NULL) THEN 'Không có bưu gửi trả kết quả nào.'
+        WHEN van_hanh.da_co('dvc/buu_gui') THEN 'Không có bưu gửi trả kết quả nào.'
         ELSE 'Chưa có số: tệp của nguồn dvc/buu_gui sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('nganh_doc/tong_hop') AND tep_cuoi IS NOT NULL) THEN 'Không có lĩnh vực nào như vậy.'
+        WHEN van_hanh.da_co('nganh_doc/tong_hop') THEN 'Không có lĩnh vực nào như vậy.'
         ELSE 'Chưa có số: tệp của nguồn nganh_doc/tong_hop sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

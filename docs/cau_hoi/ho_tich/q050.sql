@@ -21,21 +21,21 @@ WITH tra_loi AS (
             1 AS stt,
             'Quyển sổ' AS noi_dung,
             CAST(so_quyen AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-079') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-079') AS so_in
         FROM so
         UNION ALL
         SELECT
             2 AS stt,
             'Trường hợp trong sổ' AS noi_dung,
             CAST(so_truong_hop AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-080') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-080') AS so_in
         FROM so
         UNION ALL
         SELECT
             3 AS stt,
             'Trường hợp đã phê duyệt' AS noi_dung,
             CAST(da_phe_duyet AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-080') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-080') AS so_in
         FROM so
     )
 

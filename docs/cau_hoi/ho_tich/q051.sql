@@ -25,7 +25,7 @@ WITH tra_loi AS (
         count(*) FILTER (WHERE t.xong) AS so_giai_doan_xong,
         min(t.giai_doan) FILTER (WHERE NOT t.xong) AS giai_doan_dang_lam,
         round(100 * sum(t.da_phe_duyet) / sum(t.so_truong_hop), 2) AS phan_tram,
-        (SELECT max(i.gia_tri) FROM doi_soat.so_lieu_bao_cao AS i WHERE i.ma_so_lieu = 'S4-081') AS so_in
+        doi_soat.so_in('S4-081') AS so_in
     FROM theo AS t
     GROUP BY t.ma_don_vi
     ORDER BY t.ma_don_vi

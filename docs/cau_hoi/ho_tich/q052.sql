@@ -21,7 +21,7 @@ WITH tra_loi AS (
             1 AS stt,
             'Tỷ lệ số hóa (%)' AS noi_dung,
             CAST(round(100 * da_phe_duyet / so_truong_hop, 2) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-082') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-082') AS so_in
         FROM so
         UNION ALL
         SELECT

@@ -22,7 +22,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('ho_tich/khai_sinh') AND tep_cuoi IS NOT NULL) THEN 'Không có bản ghi nào thiếu đơn vị hiện nay.'
+        WHEN van_hanh.da_co('ho_tich/khai_sinh') THEN 'Không có bản ghi nào thiếu đơn vị hiện nay.'
         ELSE 'Chưa có số: tệp của nguồn ho_tich/khai_sinh sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

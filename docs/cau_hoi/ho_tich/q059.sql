@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('he_thong/gian_doan') AND tep_cuoi IS NOT NULL) THEN 'Không có lần gián đoạn nào.'
+        WHEN van_hanh.da_co('he_thong/gian_doan') THEN 'Không có lần gián đoạn nào.'
         ELSE 'Chưa có số: tệp của nguồn he_thong/gian_doan sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -25,7 +25,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('ho_tich/lien_thong') AND tep_cuoi IS NOT NULL) THEN 'Không có hồ sơ liên thông nào còn dở.'
+        WHEN van_hanh.da_co('ho_tich/lien_thong') THEN 'Không có hồ sơ liên thông nào còn dở.'
         ELSE 'Chưa có số: tệp của nguồn ho_tich/lien_thong sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -23,7 +23,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('ho_tich/co_so_y_te') AND tep_cuoi IS NOT NULL) THEN 'Không có cơ sở nào im lặng.'
+        WHEN van_hanh.da_co('ho_tich/co_so_y_te') THEN 'Không có cơ sở nào im lặng.'
         ELSE 'Chưa có số: tệp của nguồn ho_tich/co_so_y_te sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

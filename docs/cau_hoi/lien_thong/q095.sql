@@ -18,21 +18,21 @@ WITH tra_loi AS (
             1 AS stt,
             'Hệ thống đã kết nối' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S2-025') AS DOUBLE) AS so_in
+            doi_soat.so_in('S2-025') AS so_in
         FROM hien_hanh WHERE trang_thai = 'da_ket_noi'
         UNION ALL
         SELECT
             2 AS stt,
             'Trong đó cơ sở dữ liệu' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S2-025') AS DOUBLE) AS so_in
+            doi_soat.so_in('S2-025') AS so_in
         FROM hien_hanh WHERE trang_thai = 'da_ket_noi' AND loai = 'csdl'
         UNION ALL
         SELECT
             3 AS stt,
             'Cơ sở dữ liệu dùng chung' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S2-024') AS DOUBLE) AS so_in
+            doi_soat.so_in('S2-024') AS so_in
         FROM hien_hanh WHERE dung_chung AND loai = 'csdl'
     )
 

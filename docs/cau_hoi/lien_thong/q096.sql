@@ -22,7 +22,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('he_thong/ket_noi') AND tep_cuoi IS NOT NULL) THEN 'Không có hệ thống nào chưa kết nối.'
+        WHEN van_hanh.da_co('he_thong/ket_noi') THEN 'Không có hệ thống nào chưa kết nối.'
         ELSE 'Chưa có số: tệp của nguồn he_thong/ket_noi sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

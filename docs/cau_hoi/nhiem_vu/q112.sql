@@ -25,35 +25,35 @@ WITH tra_loi AS (
             1 AS stt,
             'Tổng số' AS noi_dung,
             CAST(tong_so AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-089') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-089') AS so_in
         FROM nv
         UNION ALL
         SELECT
             2 AS stt,
             'Xong' AS noi_dung,
             CAST(xong AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-090') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-090') AS so_in
         FROM nv
         UNION ALL
         SELECT
             3 AS stt,
             'Thường xuyên' AS noi_dung,
             CAST(thuong_xuyen AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-091') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-091') AS so_in
         FROM nv
         UNION ALL
         SELECT
             4 AS stt,
             'Đang làm có lộ trình' AS noi_dung,
             CAST(dang_lam AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-092') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-092') AS so_in
         FROM nv
         UNION ALL
         SELECT
             5 AS stt,
             'Phối hợp xây dựng cơ sở dữ liệu quốc gia' AS noi_dung,
             CAST(csdl_quoc_gia AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-093') AS DOUBLE) AS so_in
+            doi_soat.so_in('S0-093') AS so_in
         FROM nv
     )
 
@@ -71,7 +71,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
+        WHEN van_hanh.da_co('chi_dao/nhiem_vu') THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
         ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -25,28 +25,28 @@ WITH tra_loi AS (
             1 AS stt,
             'Tổng số' AS noi_dung,
             CAST(tong_so AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-004') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-004') AS so_in
         FROM nv
         UNION ALL
         SELECT
             2 AS stt,
             'Xong' AS noi_dung,
             CAST(xong AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-005') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-005') AS so_in
         FROM nv
         UNION ALL
         SELECT
             3 AS stt,
             'Xong (%)' AS noi_dung,
             CAST(round(100 * xong / tong_so, 0) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-006') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-006') AS so_in
         FROM nv
         UNION ALL
         SELECT
             4 AS stt,
             'Còn lại' AS noi_dung,
             CAST(chua_xong AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-007') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-007') AS so_in
         FROM nv
     )
 
@@ -64,7 +64,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
+        WHEN van_hanh.da_co('chi_dao/nhiem_vu') THEN 'Không có kế hoạch nào tên như vậy trong tệp nhiệm vụ.'
         ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('chi_dao/nhiem_vu') AND tep_cuoi IS NOT NULL) THEN 'Không có nhiệm vụ nào đến hạn trong 30 ngày tới.'
+        WHEN van_hanh.da_co('chi_dao/nhiem_vu') THEN 'Không có nhiệm vụ nào đến hạn trong 30 ngày tới.'
         ELSE 'Chưa có số: tệp của nguồn chi_dao/nhiem_vu sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -18,21 +18,21 @@ WITH tra_loi AS (
             1 AS stt,
             'Tiếp nhận' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-034') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-034') AS so_in
         FROM moi HAVING count(*) > 0
         UNION ALL
         SELECT
             2 AS stt,
             'Về quy định' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-036') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-036') AS so_in
         FROM moi WHERE loai = 'quy_dinh' HAVING (SELECT count(*) FROM moi) > 0
         UNION ALL
         SELECT
             3 AS stt,
             'Về hành vi' AS noi_dung,
             CAST(count(*) AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-037') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-037') AS so_in
         FROM moi WHERE loai = 'hanh_vi' HAVING (SELECT count(*) FROM moi) > 0
     )
 
@@ -49,7 +49,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/pakn') AND tep_cuoi IS NOT NULL) THEN 'Không có phản ánh nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/pakn') THEN 'Không có phản ánh nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/pakn sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -17,28 +17,28 @@ WITH tra_loi AS (
             1 AS stt,
             'Đã xử lý' AS noi_dung,
             CAST(da_xu_ly AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-038') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-038') AS so_in
         FROM kho WHERE pham_vi = 'toan_tinh'
         UNION ALL
         SELECT
             2 AS stt,
             'Công khai' AS noi_dung,
             CAST(cong_khai AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-039') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-039') AS so_in
         FROM kho WHERE pham_vi = 'toan_tinh'
         UNION ALL
         SELECT
             3 AS stt,
             'Đang xử lý' AS noi_dung,
             CAST(dang_xu_ly AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-040') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-040') AS so_in
         FROM kho WHERE pham_vi = 'toan_tinh'
         UNION ALL
         SELECT
             4 AS stt,
             'Kỳ trước chuyển sang' AS noi_dung,
             CAST(ky_truoc AS DOUBLE) AS gia_tri,
-            CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-035') AS DOUBLE) AS so_in
+            doi_soat.so_in('S4-035') AS so_in
         FROM kho WHERE pham_vi = 'toan_tinh'
     )
 
@@ -56,7 +56,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/pakn') AND tep_cuoi IS NOT NULL) THEN 'Không có phản ánh nào trong kỳ.'
+        WHEN van_hanh.da_co('dvc/pakn') THEN 'Không có phản ánh nào trong kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/pakn sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

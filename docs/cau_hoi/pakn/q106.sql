@@ -25,7 +25,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/pakn') AND tep_cuoi IS NOT NULL) THEN 'Không có phản ánh nào trong hai kỳ.'
+        WHEN van_hanh.da_co('dvc/pakn') THEN 'Không có phản ánh nào trong hai kỳ.'
         ELSE 'Chưa có số: tệp của nguồn dvc/pakn sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

@@ -29,49 +29,49 @@ so_sanh AS (
         1 AS stt,
         'Hồ sơ thanh toán trực tuyến (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-123') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-123') AS so_in
     FROM cong WHERE ma_chi_so = '3.6'
     UNION ALL
     SELECT
         2 AS stt,
         'Thủ tục có giao dịch (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-120') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-120') AS so_in
     FROM cong WHERE ma_chi_so = '3.5b'
     UNION ALL
     SELECT
         3 AS stt,
         'Thủ tục đã tích hợp (%), Cổng' AS noi_dung,
         CAST(max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-121') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-121') AS so_in
     FROM cong WHERE ma_chi_so = '3.5'
     UNION ALL
     SELECT
         4 AS stt,
         'Thủ tục chưa tích hợp (%), Cổng' AS noi_dung,
         CAST(100 - max(phan_tram) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-122') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-122') AS so_in
     FROM cong WHERE ma_chi_so = '3.5'
     UNION ALL
     SELECT
         5 AS stt,
         'Hồ sơ thanh toán trực tuyến (%), kho' AS noi_dung,
         CAST(round(max(phan_tram), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-123') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-123') AS so_in
     FROM kho WHERE ma_chi_so = '3.6'
     UNION ALL
     SELECT
         6 AS stt,
         'Thủ tục có giao dịch (%), kho' AS noi_dung,
         CAST(round(max(phan_tram), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-120') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-120') AS so_in
     FROM kho WHERE ma_chi_so = '3.5b'
     UNION ALL
     SELECT
         7 AS stt,
         'Thủ tục đã tích hợp (%), kho' AS noi_dung,
         CAST(round(max(phan_tram), 2) AS DOUBLE) AS gia_tri,
-        CAST((SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-121') AS DOUBLE) AS so_in
+        doi_soat.so_in('S4-121') AS so_in
     FROM kho WHERE ma_chi_so = '3.5'
 ),
 tra_loi AS (
@@ -82,7 +82,7 @@ tra_loi AS (
         round(gia_tri - so_in, 2) AS chenh_lech
     FROM so_sanh
     WHERE
-        EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL)
+        (van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so'))
         AND EXISTS (SELECT 1 FROM so_sanh WHERE gia_tri IS NOT NULL)
     ORDER BY stt
 )
@@ -91,7 +91,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('bo_chi_so_766/diem', 'dvc/ho_so') AND tep_cuoi IS NOT NULL) THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
+        WHEN van_hanh.da_co('bo_chi_so_766/diem') OR van_hanh.da_co('dvc/ho_so') THEN 'Không có tỷ lệ nào tính được, Cổng cũng chưa công bố.'
         ELSE 'Chưa có số: tệp của nguồn bo_chi_so_766/diem hoặc dvc/ho_so sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

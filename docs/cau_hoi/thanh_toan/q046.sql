@@ -27,7 +27,7 @@ WITH tra_loi AS (
         linh_vuc,
         count(*) OVER () AS tong_so,
         phan_tram,
-        (SELECT gia_tri FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S4-122') AS so_in
+        doi_soat.so_in('S4-122') AS so_in
     FROM co_phi
     WHERE NOT coalesce(thanh_toan_truc_tuyen, false)
     ORDER BY ma_tthc
@@ -37,7 +37,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/tthc') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào như vậy.'
+        WHEN van_hanh.da_co('dvc/tthc') THEN 'Không có thủ tục nào như vậy.'
         ELSE 'Chưa có số: tệp của nguồn dvc/tthc sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

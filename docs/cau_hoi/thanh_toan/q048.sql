@@ -24,7 +24,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/phi') AND tep_cuoi IS NOT NULL) THEN 'Không có thủ tục nào được miễn mà vẫn thu.'
+        WHEN van_hanh.da_co('dvc/phi') THEN 'Không có thủ tục nào được miễn mà vẫn thu.'
         ELSE 'Chưa có số: tệp của nguồn dvc/phi hoặc dvc/thanh_toan sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

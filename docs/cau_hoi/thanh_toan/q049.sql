@@ -22,7 +22,7 @@ SELECT *
 FROM tra_loi
 UNION ALL BY NAME
 SELECT CASE
-        WHEN EXISTS (SELECT 1 FROM van_hanh.nguon WHERE nguon_du_lieu IN ('dvc/thanh_toan') AND tep_cuoi IS NOT NULL) THEN 'Không có giao dịch nào thất bại.'
+        WHEN van_hanh.da_co('dvc/thanh_toan') THEN 'Không có giao dịch nào thất bại.'
         ELSE 'Chưa có số: tệp của nguồn dvc/thanh_toan sẽ trả lời câu này.'
     END AS noi_ro
 WHERE NOT EXISTS (SELECT 1 FROM tra_loi)

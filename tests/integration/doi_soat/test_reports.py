@@ -135,3 +135,7 @@ def test_founding_reports_show_their_contradictions_and_no_other(founding: Ask) 
         "suy_ra:e_certified_copy_dossiers": (Decimal(181880), None, None),
     }
     assert len(rows) == len(found)
+
+
+def test_a_printed_figure_is_found_by_its_code_where_reports_do_not_print_it_otherwise(ask: Ask) -> None:
+    assert ask("select doi_soat.so_in('22'), doi_soat.so_in('01'), doi_soat.so_in('khong_co')") == [(60.0, None, None)]

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.questions.statements import load
+from tests import functions_of_marts
 
 SQL = {one.code: one.sql for one in load()}
 PRINTED = (
@@ -32,6 +33,7 @@ def db() -> Iterator[duckdb.DuckDBPyConnection]:
             "CREATE TABLE van_hanh.nguon AS SELECT 'x' AS nguon_du_lieu, 'x.csv' AS tep_cuoi WHERE false"
         )
         connection.execute(PRINTED)
+        functions_of_marts.create(connection, "doi_soat.so_in", "van_hanh.da_co")
         yield connection
 
 
