@@ -224,31 +224,41 @@ def _single(job: Job) -> str:
         return f"{sum(int(n) for n in connection.execute(sql).fetchall()[0]):,} failures"
 
 
+def in_order(manifest: dict[str, Any], wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+    """Nodes of the manifest that are ``wanted``, each after those it reads."""
+    chosen = {name: node for name, node in manifest["nodes"].items() if wanted(node)}
+    parents = {name: set(chosen) & set(node["depends_on"].get("nodes", ())) for name, node in chosen.items()}
+    return [chosen[name] for name in TopologicalSorter(parents).static_order()]
+
+
+def run_compiled(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], target: Path) -> bool:
+    """Make the table or view of a model of its compiled SQL below dbt's ``target``; False for a function."""
+    kind = {"view": "VIEW", "bang_macro": "", "ham": ""}.get(node["config"]["materialized"], "TABLE")
+    if kind:
+        sql = (target / "compiled" / "kho06" / node["original_file_path"]).read_text("utf-8")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {node['schema']}")
+        connection.execute(f"CREATE OR REPLACE {kind} {node['schema']}.{node['alias']} AS {sql}")
+    return bool(kind)
+
+
 def _own(job: Job) -> str:
     manifest = dbt.read_manifest(job.paths)
-    chosen = {name: manifest["nodes"][name] for name in _models(manifest)}
-    order = TopologicalSorter(
-        {name: set(chosen) & set(node["depends_on"].get("nodes", ())) for name, node in chosen.items()}
-    )
+    chosen = _models(manifest)
     done = 0
     with _bare(job, _bare_file(job)) as connection:
         connection.execute(f"ATTACH '{job.paths.warehouse_file}' AS dung_xong (READ_ONLY)")
-        for name in order.static_order():
-            node = chosen[name]
-            place = f"{node['schema']}.{node['alias']}"
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {node['schema']}")
+        for node in in_order(manifest, lambda node: node["unique_id"] in chosen):
             if node["resource_type"] == "seed":
+                place = f"{node['schema']}.{node['alias']}"
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {node['schema']}")
                 connection.execute(f"CREATE OR REPLACE TABLE {place} AS FROM dung_xong.{place}")
-            elif node["config"]["materialized"] in {"view", "bang", "theo_khoa", "table", "bang_moi"}:
-                sql = (job.paths.dbt_target / "compiled" / "kho06" / node["original_file_path"]).read_text("utf-8")
-                kind = "VIEW" if node["config"]["materialized"] == "view" else "TABLE"
-                connection.execute(f"CREATE OR REPLACE {kind} {place} AS {sql}")
-                done += 1
+            else:
+                done += run_compiled(connection, node, job.paths.dbt_target)
         connection.execute("CHECKPOINT")
         return f"{done} models, {_rows(connection):,} rows of five marts"
 
 
-_HAND = """
+HAND = """
 CREATE TABLE don_vi AS SELECT ma_don_vi, any_value(ten_don_vi) AS ten, any_value(cap) AS cap
   FROM kho.stg.stg_dvc__co_quan GROUP BY ma_don_vi;
 CREATE TABLE thu_tuc AS SELECT ma_tthc, any_value(thoi_han) AS thoi_han, any_value(linh_vuc) AS linh_vuc_dm
@@ -258,11 +268,11 @@ CREATE TABLE ho_so AS
     CASE WHEN h.ngay_ket_thuc > h.ngay_hen_tra THEN 'qua_han' WHEN h.ngay_ket_thuc IS NOT NULL THEN 'dung_han'
       WHEN h.ngay_hen_tra < TIMESTAMP '2026-01-01' THEN 'dang_qua_han' END AS ket_qua_han
   FROM (SELECT *, row_number() OVER (PARTITION BY ma_ho_so ORDER BY ngay_ket_thuc DESC NULLS LAST) AS thu_tu
-    FROM read_parquet('{raw}/dvc/ho_so/**/*.parquet', union_by_name = true)) h
+    FROM {ho_so}) h
   LEFT JOIN don_vi d USING (ma_don_vi) LEFT JOIN thu_tuc t USING (ma_tthc) WHERE h.thu_tu = 1;
 CREATE TABLE buoc_ho_so AS
   SELECT *, lead(thoi_diem) OVER (PARTITION BY ma_ho_so ORDER BY thoi_diem, trang_thai) AS buoc_sau
-  FROM (SELECT DISTINCT * FROM read_parquet('{raw}/dvc/qua_trinh/**/*.parquet', union_by_name = true));
+  FROM (SELECT DISTINCT * FROM {qua_trinh});
 CREATE TABLE giai_quyet_thang AS
   SELECT date_trunc('month', ngay_tiep_nhan) AS thang, ma_don_vi, ma_tthc, count(*) AS tiep_nhan,
     count(*) FILTER (ket_qua_han = 'qua_han') AS qua_han FROM ho_so GROUP BY ALL;
@@ -273,10 +283,14 @@ CREATE TABLE ky_bao_cao AS SELECT cap, count(*) AS so FROM ho_so GROUP BY ALL;
 """
 
 
+def _parquet(job: Job, feed: str) -> str:
+    return f"read_parquet('{job.paths.raw}/dvc/{feed}/**/*.parquet', union_by_name = true)"
+
+
 def _hand(job: Job) -> str:
     with _bare(job, _bare_file(job).with_name("tay.duckdb")) as connection:
         connection.execute(f"ATTACH '{job.paths.warehouse_file}' AS kho (READ_ONLY)")
-        for statement in _HAND.format(raw=job.paths.raw).split(";"):
+        for statement in HAND.format(ho_so=_parquet(job, "ho_so"), qua_trinh=_parquet(job, "qua_trinh")).split(";"):
             connection.execute(statement)
         connection.execute("CHECKPOINT")
         return f"{_rows(connection, 'main'):,} rows of five tables"
