@@ -256,7 +256,8 @@ chi_tieu as (
             end
         ) as mo_ta,
         max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
-        max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
+        -- A ceiling that what is known exceeds already, while a month of it is not: no figure but its own.
+        max(coalesce(c.thuc_hien, c.muc_tieu)) filter (where c.lui = 1) as gia_tri,
         max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,
         min(least(c.sau_ky, c.ngay_so_lieu)) as mo_tu_ngay,
         1 as so_viec
