@@ -1,5 +1,5 @@
 -- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, cut to the target's days, up to
--- the as-of month. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
+-- the as-of month, whether dossiers came for it or not. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
 -- both sides. Shares and states are of the month; what is counted over a period is owed over the whole of the target's, so it adds
 -- up from the target's first day and has no verdict before the last, unless it can no longer change. A figure that rests on a month
 -- without a file of dossiers is unknown, not less: what is known of a sum decides only where more would change nothing.
@@ -28,6 +28,16 @@ with muc_tieu as (
     left join {{ ref('chi_tieu') }} as g on c.ma_chuan = g.chi_tieu
 ),
 
+thang as (
+    select
+        {{ ky_thang('l.ngay') }} as ky,
+        l.ngay as tu_ngay,
+        {{ cuoi_thang('l.ngay') }} as den_ngay
+    from {{ ref('lich') }} as l
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    where extract(day from l.ngay) = 1 and l.ngay <= p.ngay_so_lieu
+),
+
 ky as (
     select
         m.ma_chi_tieu,
@@ -37,7 +47,7 @@ ky as (
         case when m.cong_don then m.tu_ngay else greatest(m.tu_ngay, k.tu_ngay) end as dau_ky,
         least(m.den_ngay, k.den_ngay) as cuoi_ky
     from muc_tieu as m
-    inner join {{ ref('int_tthc__ky_so_lieu') }} as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
+    inner join thang as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
 ),
 
 ky_can as (
