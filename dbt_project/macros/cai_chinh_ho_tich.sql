@@ -8,7 +8,8 @@
 select
     b._khoa,
     b._nguon,
-    b._bat_dau,
+    -- A version that comes back was seen before the one it replaces: it is in force again no earlier than that was last seen.
+    greatest(b._bat_dau, a._luc) as _bat_dau,
     -- A version that was replaced is no record of ho_tich.dang_ky: it has an id of its own.
     md5(concat_ws('', a._khoa, ':', a._gia_tri)) as ma_phien_ban_cu,
     case when b._lan < b._so_lan then md5(concat_ws('', b._khoa, ':', b._gia_tri)) end as ma_phien_ban_moi,

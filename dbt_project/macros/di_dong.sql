@@ -43,6 +43,14 @@ concat_ws(
 )
 {%- endmacro %}
 
+{#- Calendar months from that of `tu` to that of `den`, both counted. -#}
+{% macro so_thang(tu, den) -%}
+(
+    12 * (extract(year from {{ den }}) - extract(year from {{ tu }}))
+    + extract(month from {{ den }}) - extract(month from {{ tu }}) + 1
+)
+{%- endmacro %}
+
 {#- Every match of a pattern replaced. -#}
 {% macro thay_mau(x, mau, thay) %}{{ adapter.dispatch('thay_mau')(x, mau, thay) }}{% endmacro %}
 {% macro duckdb__thay_mau(x, mau, thay) -%}

@@ -64,7 +64,7 @@ def unused_said(paper: Paper, part: str) -> None:
     months, table = paper.desk.window.months, "tthc.thiet_yeu"
     rows = paper.desk.ask(
         f"SELECT arg_max(ten_tthc, ky) AS ten FROM {of_months(table, months)} GROUP BY ma_tthc "
-        "HAVING sum(so_ho_so) = 0 ORDER BY ten",
+        "HAVING sum(so_ho_so) = 0 AND count(*) = count(so_ho_so) ORDER BY ten",
         table,
     ).rows
     if rows:

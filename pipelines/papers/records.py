@@ -15,6 +15,14 @@ _LIST = "tthc.danh_muc"
 _PETITIONS = "tthc.pakn_chi_tiet"
 _REGISTERS = ("ho_tich/khai_sinh", "ho_tich/khai_tu", "ho_tich/ket_hon", "ho_tich/nhan_cha_me_con")
 
+_SERVICES = (
+    Column("dich_vu", "Dịch vụ công"),
+    Column("so_ho_so", "Hồ sơ kỳ này", "hồ sơ"),
+    Column("truoc", "Hồ sơ kỳ trước", "hồ sơ"),
+    Column("thay_doi", "Thay đổi"),
+    Column("truc_tuyen", "Tỷ lệ trực tuyến kỳ này", "%"),
+)
+
 
 def catalogue(paper: Paper) -> None:
     """Procedures in force at the window's end (versions of one procedure count once) and what was published in it.
@@ -119,6 +127,9 @@ def essential(paper: Paper) -> None:
         )
 
     now, then = services(months), services(before)
+    known = {row["ky"]: row["so_ho_so"] for row in paper.desk.ask(f"SELECT ky, so_ho_so FROM {table}", table).rows}
+    never = ", ".join(spoken([month]) for month in months if month in known and known[month] is None)
+    lacking = f"nguồn dvc/ho_so chưa có tệp cho {never}" if never else ""
     empty = f"không có số liệu dịch vụ thiết yếu của {spoken(months)}"
     named = (
         ("dich_vu", "so"),
@@ -127,14 +138,23 @@ def essential(paper: Paper) -> None:
         ("thiet_yeu_ho_so", "so_ho_so"),
     )
     for name, column in named:
-        paper.take(name, now, column, window=spoken(months), absent=empty)
+        # How many services there are does not hang on dossiers.
+        paper.take(name, now, column, window=spoken(months), absent=empty, reason=lacking if column != "so" else "")
     over, base = ("truc_tuyen", "so_ho_so"), "hồ sơ tiếp nhận mới của dịch vụ thiết yếu"
-    paper.take("thiet_yeu_truc_tuyen", now, over=over, base_words=base, window=spoken(months), absent=empty)
-    known = {row["ky"] for row in paper.desk.ask(f"SELECT DISTINCT ky FROM {table}", table).rows}
-    gone = "" if set(before) <= known else f"kho không có đủ số liệu của {spoken(before)}"
+    paper.take(
+        "thiet_yeu_truc_tuyen", now, over=over, base_words=base, window=spoken(months), absent=empty, reason=lacking
+    )
+    gone = (
+        "" if all(known.get(month) is not None for month in before) else f"kho không có đủ số liệu của {spoken(before)}"
+    )
     paper.take("truoc_thiet_yeu_ho_so", then, "so_ho_so", window=spoken(before), reason=gone)
     paper.take("truoc_thiet_yeu_truc_tuyen", then, over=over, base_words=base, window=spoken(before), reason=gone)
-    _services(paper, now, then, gone, spoken(months), before=spoken(before))
+    if lacking:
+        paper.tables["dich_vu"] = Table(
+            "DVTY", f"Dịch vụ công thiết yếu, {spoken(months)}", _SERVICES, [], f"{lacking[:1].upper()}{lacking[1:]}."
+        )
+    else:
+        _services(paper, now, then, gone, spoken(months), before=spoken(before))
 
 
 def months_before(months: list[str]) -> list[str]:
@@ -145,13 +165,7 @@ def months_before(months: list[str]) -> list[str]:
 
 def _services(paper: Paper, now: Source, then: Source, gone: str, words: str, *, before: str) -> None:
     rows = paper.desk.ask(f"SELECT * FROM {now.sql}", now.table).rows
-    columns = (
-        Column("dich_vu", "Dịch vụ công"),
-        Column("so_ho_so", "Hồ sơ kỳ này", "hồ sơ"),
-        Column("truoc", "Hồ sơ kỳ trước", "hồ sơ"),
-        Column("thay_doi", "Thay đổi"),
-        Column("truc_tuyen", "Tỷ lệ trực tuyến kỳ này", "%"),
-    )
+    columns = _SERVICES
     lines: list[dict[str, Piece]] = []
     for place, row in enumerate(sorted(rows, key=lambda r: (-r["so_ho_so"], r["ma_tthc"])), 1):
         where = {"ma_tthc": row["ma_tthc"]}

@@ -15,6 +15,7 @@ WITH tra_loi AS (
         CAST(sum(ngoai_cong) AS BIGINT) AS ngoai_cong,
         round(100 * sum(tren_cong) / nullif(sum(tren_cong) + sum(ngoai_cong), 0), 2) AS phan_tram_phu
     FROM tthc.do_phu
+    WHERE tren_cong IS NOT NULL
     GROUP BY linh_vuc, ma_he_thong
     HAVING sum(ngoai_cong) > sum(tren_cong)
     ORDER BY ngoai_cong DESC

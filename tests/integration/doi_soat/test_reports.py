@@ -24,6 +24,11 @@ def test_figures_are_set_against_the_warehouse_where_it_holds_the_whole_window(a
     assert found["04/kho"][1] == "khop"
     assert found["05/kho"][1] == "khop"
     assert found["06/kho"][1] == "khong_kiem_duoc"
+    # No file of dossiers reaches July to September: what the warehouse knows of them is not what there was.
+    later = _verdicts(ask, "R-3")
+    assert [later[f"{number}/kho"][1::3] for number in ("01", "04", "06")] == [
+        ("khong_kiem_duoc", "số của kho: không có đủ hồ sơ của kỳ này")
+    ] * 3
 
 
 def test_an_unknown_metric_is_kept_and_found(ask: Ask) -> None:

@@ -356,6 +356,17 @@ def test_the_monthly_report_says_what_is_outside_the_portal_unused_moved_and_fou
     assert "So với tháng 06/2025, số này" not in words(tmp_path / "f.docx")
 
 
+def test_essential_services_are_unknown_in_a_month_without_a_file_of_dossiers(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(paths, "UPDATE tthc.thiet_yeu SET so_ho_so = NULL, truc_tuyen = NULL WHERE ky = '2025-07'")
+    paper = write(paths, "de-an-06", JULY, tmp_path / "f.docx")
+    assert {name: paper.named[name].value for name in ("dich_vu", "thiet_yeu_ho_so", "dich_vu_khong_ho_so")} == {
+        "dich_vu": 2, "thiet_yeu_ho_so": None, "dich_vu_khong_ho_so": None,
+    }  # fmt: skip
+    text = words(tmp_path / "f.docx")
+    assert "nguồn dvc/ho_so chưa có tệp cho tháng 07/2025" in text
+    assert "Không phát sinh hồ sơ: " not in text
+
+
 def test_petitions_are_of_the_window_and_never_zero_where_no_file_came(paths: DataPaths, tmp_path: Path) -> None:
     paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
     counted = {name: figure.value for name, figure in paper.named.items() if name.startswith("pakn_")}

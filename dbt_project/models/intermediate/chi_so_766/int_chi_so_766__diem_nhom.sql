@@ -1,6 +1,6 @@
 -- Points of each group (and `tong`) as the portal publishes them: the group's own row, else the sum of its published
--- components. Components that exist for the province only are never summed for an agency (R15). Groups and components are
--- those in force on the period's last day: a later definition changes no earlier row.
+-- components. Components that exist for the province only are never summed for an agency, nor are they in the maximum of such
+-- a sum (R15). Groups and components are those in force on the period's last day: a later definition changes no earlier row.
 with diem as (
     select
         s.ky,
@@ -24,6 +24,7 @@ chi_so as (
         d.nhom,
         d.quy_tac,
         d.cap_ap_dung,
+        d.diem_toi_da,
         count(*) over (partition by k.ky, d.nhom) as so_chi_so_cua_nhom
     from {{ ref('int_chi_so_766__ky_hien_hanh') }} as k
     inner join {{ ref('dinh_nghia_chi_so') }} as d
@@ -40,12 +41,23 @@ nhom_ky as (
         on k.den_ngay >= n.hieu_luc_tu and (n.hieu_luc_den is null or k.den_ngay <= n.hieu_luc_den)
 ),
 
+toi_da as (
+    select
+        n.ky,
+        n.nhom,
+        n.diem_toi_da as cua_tinh,
+        coalesce(sum(case when c.quy_tac <> 'NONE' and c.cap_ap_dung <> 'tinh' then c.diem_toi_da end), 0) as cua_don_vi
+    from nhom_ky as n
+    left join chi_so as c on n.ky = c.ky and n.nhom = c.nhom
+    group by n.ky, n.nhom, n.diem_toi_da
+),
+
 tong_ky as (
     select
         ky,
         count(*) as so_nhom,
-        sum(diem_toi_da) as diem_toi_da
-    from nhom_ky
+        sum(cua_tinh) as cua_tinh
+    from toi_da
     group by ky
 ),
 
@@ -94,9 +106,12 @@ nhom as (
 nhom_du as (
     select
         m.*,
-        coalesce(m.diem_toi_da, n.diem_toi_da) as toi_da
+        coalesce(
+            m.diem_toi_da,
+            case when m.nguon_diem = 'cong_bo' or position('.' in m.ma_don_vi) = 0 then n.cua_tinh else n.cua_don_vi end
+        ) as toi_da
     from nhom as m
-    inner join nhom_ky as n on m.ky = n.ky and m.nhom = n.nhom
+    inner join toi_da as n on m.ky = n.ky and m.nhom = n.nhom
 ),
 
 -- A total that the portal does not print is the sum of all groups, or nothing.
@@ -139,7 +154,7 @@ select
     'tong' as nhom,
     coalesce(b.ten_don_vi, t.ten_don_vi) as ten_don_vi,
     coalesce(b.diem, t.diem_cong_qg) as diem_cong_qg,
-    coalesce(b.diem_toi_da, t.toi_da, m.diem_toi_da) as toi_da,
+    coalesce(b.diem_toi_da, t.toi_da, m.cua_tinh) as toi_da,
     b.binh_quan_ca_nuoc,
     b.xep_hang,
     b.so_don_vi_xep_hang,

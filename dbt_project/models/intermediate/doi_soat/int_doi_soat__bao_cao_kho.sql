@@ -1,6 +1,6 @@
 -- R13 (a): each printed figure of a metric that the warehouse counts, against its own count by R5 for the same window and
--- scope. Only where the warehouse holds the dossiers of the whole window: from the month of its first receipt to the
--- as-of day; elsewhere the missing term is the warehouse's.
+-- scope. Only where the warehouse holds the dossiers of the whole window: a file of them for each of its months, and no day
+-- after the as-of day; elsewhere the missing term is the warehouse's.
 with so_in as (
     select
         f.*,
@@ -19,23 +19,35 @@ with so_in as (
     where f.nguon_mart = 'tthc.bieu_giai_quyet'
 ),
 
+thang_co_tep as (
+    select
+        k.tu,
+        k.den_ngay,
+        count(*) as so_thang
+    from (
+        select distinct
+            tu,
+            den_ngay
+        from so_in
+    ) as k
+    inner join {{ ref('int_nguon__ky') }} as n
+        on n.nguon_du_lieu = 'dvc/ho_so' and {{ ky_thang('k.tu') }} <= n.ky and {{ ky_thang('k.den_ngay') }} >= n.ky
+    group by k.tu, k.den_ngay
+),
+
 xet as (
     select
         s.*,
         case
             when s.tu is null or s.den_ngay is null then 'kỳ số liệu (từ ngày, đến ngày)'
-            when d.ngay is null or s.tu < {{ dau_thang('d.ngay') }} or s.den_ngay > p.ngay_so_lieu
+            when s.den_ngay > p.ngay_so_lieu or coalesce(t.so_thang, 0) < {{ so_thang('s.tu', 's.den_ngay') }}
                 then 'số của kho: không có đủ hồ sơ của kỳ này'
             when not s.cung_tinh then 'số của kho: địa phương khác'
             when not s.biet_pham_vi then 'số của kho: phạm vi không có trong danh sách đơn vị'
         end as thieu
     from so_in as s
     cross join {{ source('so_cai', 'tham_so') }} as p
-    cross join (
-        select min(cast(ngay_tiep_nhan as date)) as ngay
-        from {{ ref('int_tthc__ho_so_ket_qua') }}
-        where ngay_tiep_nhan >= timestamp '2015-01-01 00:00:00'
-    ) as d
+    left join thang_co_tep as t on s.tu = t.tu and s.den_ngay = t.den_ngay
 ),
 
 cua_so as (

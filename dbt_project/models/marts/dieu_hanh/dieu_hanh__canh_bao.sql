@@ -134,7 +134,8 @@ cong_bo as (
     group by d.ma_tthc
 ),
 
--- Periods of one kind (months, quarters, years) follow each other; the kind that ended last is told of, months first.
+-- Periods of one kind (months, quarters, years) follow each other; the kind that ended last is told of, months first. `lien` is equal
+-- in periods that follow one another and greatest in the last ones: one of which nothing is known ends what is told as one run.
 nhom_ky as (
     select
         t.nhom,
@@ -149,6 +150,9 @@ nhom_ky as (
         row_number() over (
             partition by t.ma_don_vi, t.nhom, t.loai_ky order by k.den_ngay desc nulls last
         ) as lui,
+        k.thu_tu_ky + row_number() over (
+            partition by t.ma_don_vi, t.nhom, t.loai_ky order by k.den_ngay desc nulls last
+        ) as lien,
         sum(case when t.duoi_binh_quan then 0 else 1 end) over (
             partition by t.ma_don_vi, t.nhom, t.loai_ky order by k.den_ngay desc nulls last
             rows between unbounded preceding and current row
@@ -179,7 +183,7 @@ nhom as (
         1 as so_viec
     from nhom_ky as t
     inner join nhom_ky as m
-        on t.nhom = m.nhom and t.ma_don_vi = m.ma_don_vi and t.loai_ky = m.loai_ky and m.thu_tu_ky = 1
+        on t.nhom = m.nhom and t.ma_don_vi = m.ma_don_vi and t.loai_ky = m.loai_ky and t.lien = m.lien and m.thu_tu_ky = 1
     where t.da_dut = 0
     group by t.nhom, t.ma_don_vi
 ),
@@ -233,6 +237,9 @@ chi_tieu_thang as (
         row_number() over (
             partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
         ) as lui,
+        {{ so_thang("cast('2000-01-01' as date)", 'k.den_ngay') }} + row_number() over (
+            partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
+        ) as lien,
         c.tu_ngay,
         sum(case when c.dat then 1 else 0 end) over (
             partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last
@@ -256,11 +263,14 @@ chi_tieu as (
             end
         ) as mo_ta,
         max(greatest({{ so_ngay('c.sau_ky', 'c.ngay_so_lieu') }}, 0)) as so_ngay,
-        max(c.thuc_hien) filter (where c.lui = 1) as gia_tri,
+        -- A ceiling that what is known exceeds already, while a month of it is not: no figure but its own.
+        max(coalesce(c.thuc_hien, c.muc_tieu)) filter (where c.lui = 1) as gia_tri,
         max(c.muc_tieu) filter (where c.lui = 1) as nguong_rieng,
         min(least(c.sau_ky, c.ngay_so_lieu)) as mo_tu_ngay,
         1 as so_viec
     from chi_tieu_thang as c
+    inner join chi_tieu_thang as n
+        on c.ma_chi_tieu = n.ma_chi_tieu and c.pham_vi = n.pham_vi and c.tu_ngay = n.tu_ngay and c.lien = n.lien and n.lui = 1
     left join don_vi as d on lower(c.pham_vi) = lower(d.ma_don_vi)
     where c.da_dut = 0
     group by c.ma_chi_tieu, c.pham_vi, c.tu_ngay

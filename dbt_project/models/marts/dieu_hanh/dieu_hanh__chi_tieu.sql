@@ -1,7 +1,8 @@
 -- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, cut to the target's days, up to
--- the as-of month. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
+-- the as-of month, whether dossiers came for it or not. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
 -- both sides. Shares and states are of the month; what is counted over a period is owed over the whole of the target's, so it adds
--- up from the target's first day and has no verdict before the last, unless it can no longer change.
+-- up from the target's first day and has no verdict before the last, unless it can no longer change. A figure that rests on a month
+-- without a file of dossiers is unknown, not less: what is known of a sum decides only where more would change nothing.
 with muc_tieu as (
     select
         m.ma_chi_tieu,
@@ -27,6 +28,16 @@ with muc_tieu as (
     left join {{ ref('chi_tieu') }} as g on c.ma_chuan = g.chi_tieu
 ),
 
+thang as (
+    select
+        {{ ky_thang('l.ngay') }} as ky,
+        l.ngay as tu_ngay,
+        {{ cuoi_thang('l.ngay') }} as den_ngay
+    from {{ ref('lich') }} as l
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    where extract(day from l.ngay) = 1 and l.ngay <= p.ngay_so_lieu
+),
+
 ky as (
     select
         m.ma_chi_tieu,
@@ -36,7 +47,7 @@ ky as (
         case when m.cong_don then m.tu_ngay else greatest(m.tu_ngay, k.tu_ngay) end as dau_ky,
         least(m.den_ngay, k.den_ngay) as cuoi_ky
     from muc_tieu as m
-    inner join {{ ref('int_tthc__ky_so_lieu') }} as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
+    inner join thang as k on m.tu_ngay <= k.den_ngay and m.den_ngay >= k.tu_ngay
 ),
 
 ky_can as (
@@ -78,11 +89,26 @@ theo_pham_vi as (
     group by m.ma_chi_tieu, m.pham_vi, m.tu_ngay, y.ky
 ),
 
+-- Months from the figure's first to its last, and those of them for which dossiers came.
+thang_co_tep as (
+    select
+        y.ma_chi_tieu,
+        y.pham_vi,
+        y.tu_ngay,
+        y.ky,
+        count(n.ky) as so_thang
+    from ky as y
+    inner join {{ ref('int_nguon__ky') }} as n
+        on n.nguon_du_lieu = 'dvc/ho_so' and {{ ky_thang('y.dau_ky') }} <= n.ky and y.ky >= n.ky
+    group by y.ma_chi_tieu, y.pham_vi, y.tu_ngay, y.ky
+),
+
 ket_qua as (
     select
         m.*,
         y.ky,
         y.cuoi_ky,
+        coalesce(t.so_thang, 0) = {{ so_thang('y.dau_ky', 'y.cuoi_ky') }} as du_tep,
         case
             when
                 m.kho_dem and (m.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') or u.ma_don_vi is not null)
@@ -98,6 +124,8 @@ ket_qua as (
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join theo_pham_vi as d
         on m.ma_chi_tieu = d.ma_chi_tieu and m.pham_vi = d.pham_vi and m.tu_ngay = d.tu_ngay and y.ky = d.ky
+    left join thang_co_tep as t
+        on m.ma_chi_tieu = t.ma_chi_tieu and m.pham_vi = t.pham_vi and m.tu_ngay = t.tu_ngay and y.ky = t.ky
     left join (
         select distinct lower(ma_don_vi) as ma_don_vi
         from {{ ref('stg_dvc__co_quan') }}
@@ -126,17 +154,18 @@ select
     {{ nhan_danh_muc('chieu_muc_tieu', 'k.chieu') }} as chieu_ten,
     k.la_ty_le,
     k.gia_tri as muc_tieu,
-    k.thuc_hien,
+    case when k.du_tep then k.thuc_hien end as thuc_hien,
     k.ma_chuan,
-    k.tu_so,
-    k.mau_so,
-    k.thuc_hien - k.gia_tri as chenh_lech,
+    case when k.du_tep then k.tu_so end as tu_so,
+    case when k.du_tep then k.mau_so end as mau_so,
+    case when k.du_tep then k.thuc_hien - k.gia_tri end as chenh_lech,
     case
-        when k.cong_don and (k.cuoi_ky < k.den_ngay or k.cuoi_ky > p.ngay_so_lieu)
+        when k.cong_don and (k.cuoi_ky < k.den_ngay or k.cuoi_ky > p.ngay_so_lieu or not k.du_tep)
             then case
                 when k.chieu = 'it_nhat' and k.thuc_hien >= k.gia_tri then true
                 when k.chieu = 'nhieu_nhat' and k.thuc_hien > k.gia_tri then false
             end
+        when not k.du_tep then null
         when k.chieu = 'it_nhat' then k.thuc_hien >= k.gia_tri
         when k.chieu = 'nhieu_nhat' then k.thuc_hien <= k.gia_tri
     end as dat,

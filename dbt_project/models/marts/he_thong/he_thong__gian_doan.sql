@@ -1,6 +1,7 @@
 -- Outages by month and system. Outages that overlap count their minutes once; one over several months is cut at their ends and
 -- counted (`so_lan`) where it begins; one still open lasts until the end of the as-of day. Dossiers are those of the fields
--- of work that depend on the system: none are counted where no outage of the month names a field.
+-- of work that depend on the system: none are counted where no outage of the month names a field, nor where dvc/ho_so has no file
+-- for the month.
 -- gaps and islands: an outage that begins after all before it have ended begins a new stretch
 with noi as (
     select
@@ -73,8 +74,8 @@ select
     cast(l.so_lan as bigint) as so_lan,
     cast(floor(f.so_giay / 60) as bigint) as so_phut,
     cast(floor(f.so_giay_lam_viec / 60) as bigint) as so_phut_gio_lam_viec,
-    cast(case when l.co_linh_vuc = 1 then coalesce(h.dang_xu_ly, 0) end as bigint) as so_ho_so_dang_xu_ly,
-    cast(case when l.co_linh_vuc = 1 then coalesce(h.den_han, 0) end as bigint) as so_ho_so_den_han,
+    cast(case when l.co_linh_vuc = 1 and n.ky is not null then coalesce(h.dang_xu_ly, 0) end as bigint) as so_ho_so_dang_xu_ly,
+    cast(case when l.co_linh_vuc = 1 and n.ky is not null then coalesce(h.den_han, 0) end as bigint) as so_ho_so_den_han,
     {{ tron_ky("l.ky", "p.ngay_so_lieu") }} as tron_ky,
     p.ngay_so_lieu,
     p.phien_ban
@@ -82,3 +83,4 @@ from lan as l
 cross join {{ source('so_cai', 'tham_so') }} as p
 inner join phut as f on l.ky = f.ky and l.ma_he_thong = f.ma_he_thong
 left join ho_so as h on l.ky = h.ky and l.ma_he_thong = h.ma_he_thong
+left join {{ ref('int_nguon__ky') }} as n on n.nguon_du_lieu = 'dvc/ho_so' and l.ky = n.ky

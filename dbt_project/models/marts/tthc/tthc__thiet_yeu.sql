@@ -1,4 +1,5 @@
--- Newly received dossiers of each essential service by month; a service without a dossier is a row with 0.
+-- Newly received dossiers of each essential service by month; a service without a dossier is a row with 0, in a month without a
+-- file of dossiers a row without counts.
 with dich_vu as (
     select
         k.ky,
@@ -29,10 +30,11 @@ ghep as (
         d.tu_ngay,
         d.ma_tthc,
         d.hieu_luc_tu,
-        coalesce(c.so_ho_so, 0) as so_ho_so,
-        coalesce(c.truc_tuyen, 0) as truc_tuyen
+        case when n.ky is not null then coalesce(c.so_ho_so, 0) end as so_ho_so,
+        case when n.ky is not null then coalesce(c.truc_tuyen, 0) end as truc_tuyen
     from dich_vu as d
     left join dem as c on d.ky = c.ky and d.ma_tthc = c.ma_tthc
+    left join {{ ref('int_nguon__ky') }} as n on n.nguon_du_lieu = 'dvc/ho_so' and d.ky = n.ky
 )
 
 select
