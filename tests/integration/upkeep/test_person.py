@@ -307,8 +307,8 @@ def test_what_the_ledger_says_of_a_dossier_by_its_code_alone_goes_with_it(job: J
                 [code],
             )
             connection.execute(
-                "INSERT INTO so_cai.vong_doi_canh_bao (ma_canh_bao, loai, mo_lan) VALUES (concat('qua_han:', ?), 'x', 1)",
-                [code],
+                "INSERT INTO so_cai.vong_doi_canh_bao (ma_canh_bao, loai, mo_lan) VALUES (?, 'qua_han', 1)",
+                [f"qua_han:{code}"],
             )
     assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
     assert rows(job, "SELECT khoa, count(*) FROM so_cai.loi WHERE ma_quy_tac LIKE 'MHS%' GROUP BY 1") == [(codes[3], 2)]
