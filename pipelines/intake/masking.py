@@ -94,7 +94,7 @@ def masked(text: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """``text`` (as it is read) without mail addresses, plates, accounts, passports, runs of 9–12 digits, grouped too."""
+    """``text`` (as it is read) without mail addresses, plates, accounts, passports, 9–12 digits, grouped too."""
     for start, end in reversed(numbers_of_persons(text)):
         text = text[:start] + MASK + text[end:]
     for pattern in (_ADDRESS, _PLATE, _PASSPORT, _NUMBER, _ACCOUNT):
