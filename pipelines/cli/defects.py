@@ -68,7 +68,9 @@ def _write(paths: DataPaths, folder: Path, agency: str | None) -> int:
             export = export_defects(
                 connection, folder, load_rules(feeds=contracts), contracts, code_lists, agency=agency
             )
-    except duckdb.IOException:
+    except duckdb.IOException as failure:
+        if not is_held(failure):
+            raise
         error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
         return 3
     except UnknownAgencyError as mistake:

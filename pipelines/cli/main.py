@@ -101,9 +101,9 @@ def run(arguments: list[str]) -> int:
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:
             return _stopped()
-        lack = told(data_paths(), failure)
-        if lack is not None:
-            error(lack)
+        known = told(data_paths(), failure) or _damage(failure)
+        if known is not None:
+            error(known)
             return FAILED
         place = keep_trace(data_paths(), failure)
         error(f"Lỗi ngoài dự kiến ({type(failure).__name__}); chi tiết (chỉ chủ thư mục đọc được): {place}")
@@ -116,12 +116,25 @@ def _called(arguments: list[str]) -> object:
     try:
         return cli.main(arguments, prog_name="kho", standalone_mode=False)
     except Exception as failure:
-        # Looked for only where something DuckDB-like has failed: most commands never import it.
-        if type(failure).__module__.split(".")[0] in {"_duckdb", "duckdb"}:
+        if _of_duckdb(failure):
             from pipelines.warehouse.releases import refuse_other
 
             refuse_other(data_paths().warehouse_file, failure)
         raise
+
+
+def _of_duckdb(failure: Exception) -> bool:
+    """Modules that need DuckDB are imported only then: most commands never do."""
+    return type(failure).__module__.split(".")[0] in {"_duckdb", "duckdb"}
+
+
+def _damage(failure: Exception) -> str | None:
+    """What to say of a database that is damaged."""
+    if not _of_duckdb(failure):
+        return None
+    from pipelines.warehouse.damage import TOLD, is_damage
+
+    return TOLD if is_damage(failure) else None
 
 
 def _stopped() -> int:

@@ -30,6 +30,7 @@ from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
 from pipelines.sheets import OPTIONS, SHEET_COLUMNS, Column, Pages, fitting, print_setup, styles_of
 from pipelines.turn import TurnError, exclusive
+from pipelines.warehouse.database import is_held
 
 _NO_WAREHOUSE = "Chưa có lần chạy nào, nên chưa có gì bị cách ly. Chép tệp vào raw/ rồi chạy `kho run`."
 _BUSY = "Một lần chạy đang diễn ra; đợi nó xong rồi thử lại."
@@ -65,7 +66,9 @@ def list_command(feed: str | None) -> int:
         with job.warehouse(read_only=True) as connection:
             groups = open_groups(connection, contracts)
             refusals = [item for item in open_refusals(connection) if feed is None or item[0].startswith(f"{feed}/")]
-    except duckdb.IOException:
+    except duckdb.IOException as failure:
+        if not is_held(failure):
+            raise
         error(_BUSY)
         return 3
     rows = [
@@ -106,7 +109,9 @@ def export_command(target: Path, feed: str | None) -> int:
     try:
         with job.warehouse(read_only=True) as connection:
             found = {name: open_rows(connection, contract) for name, contract in sorted(contracts.items())}
-    except duckdb.IOException:
+    except duckdb.IOException as failure:
+        if not is_held(failure):
+            raise
         error(_BUSY)
         return 3
     sheets = {name: rows for name, rows in found.items() if rows}
@@ -136,7 +141,9 @@ def retry_command(names: tuple[str, ...]) -> int:
     except (RunError, TurnError) as mistake:
         error(str(mistake))
         return 3
-    except duckdb.IOException:
+    except duckdb.IOException as failure:
+        if not is_held(failure):
+            raise
         error(_BUSY)
         return 3
     if not reports:

@@ -36,7 +36,9 @@ from pipelines.warehouse.releases import refuse_other
     help="Lần chạy cuối, độ mới của từng nguồn, cổng chất lượng, phần bị giữ lại, dung lượng.",
 )
 def command() -> int:
-    """Print the state; 0 all well, 1 something held back or refused, 3 the last run failed or none was made."""
+    """Print the state; 0 all well, 1 something held back or refused, 3 no run was made, the last one failed, or what is
+    published cannot be read.
+    """
     paths = data_paths()
     finish_swap(paths)
     entry = last_entry(paths)
@@ -61,12 +63,12 @@ def command() -> int:
     _last_run(outcome)
     show_gone(outcome)
     show_remarks(entry)
-    _feeds(paths)
+    readable = _feeds(paths)
     show_groups(outcome)
     show_broken_rules(outcome)
     show_set_apart(outcome)
     _disk(paths)
-    if outcome.published is None or failed:
+    if outcome.published is None or failed or not readable:
         return 3
     return 1 if outcome.wants_a_look else 0
 
@@ -132,7 +134,8 @@ def _last_run(outcome: Outcome) -> None:
     show_awaited(outcome)
 
 
-def _feeds(paths: DataPaths) -> None:
+def _feeds(paths: DataPaths) -> bool:
+    """Print how fresh each feed is; False where what is published cannot be asked, which is told."""
     query = (
         "SELECT nguon_du_lieu, regexp_replace(tep_cuoi, '^.*/', ''), ngay_du_lieu_cuoi, so_ngay_tre, "
         "CASE WHEN trong_han IS NULL THEN 'chưa có dữ liệu' WHEN trong_han THEN 'đúng nhịp' ELSE 'QUÁ NHỊP' END "
@@ -142,8 +145,9 @@ def _feeds(paths: DataPaths) -> None:
         rows = run_query(paths, query).rows
     except QueryError as mistake:
         error(str(mistake))
-        return
+        return False
     table("Nguồn dữ liệu", ["Nguồn", "Tệp cuối", "Dữ liệu đến ngày", "Số ngày trễ", "Nhịp"], rows, numbers=[3])
+    return True
 
 
 def _disk(paths: DataPaths) -> None:

@@ -18,6 +18,10 @@ from pipelines.publish.version_store import Store, UnknownVersionError, Version,
 from pipelines.warehouse.dbt import DbtError
 
 _COLUMNS = ("phien_ban", "so_tep", "chu_ky", "dung_lai", "ket_qua", "loi")
+_RESTORE = (
+    "Phiên bản không đạt thì lấy lại marts/phien_ban từ bản sao lưu (`kho restore` vào thư mục trống, rồi chép tệp còn "
+    "thiếu sang); `kho run` chỉ làm lại bản đang công bố."
+)
 
 
 @click.command("verify", cls=VietnameseCommand, help=COMMANDS["verify"])
@@ -44,6 +48,8 @@ def command(name: str | None, again: bool, form: str) -> int:
     rows = [_row(proof, rebuilt.get(proof.version)) for proof in proofs]
     write_result(Result(_COLUMNS, rows), form, None)
     faults = _of_the_current(paths, store) if name is None else []
+    if any(proof.faults for proof in proofs):
+        faults.append(_RESTORE)
     if not proofs:
         faults.append("Không có bản công bố nào được giữ để chứng minh; chạy `kho run`.")
     for fault in faults:

@@ -71,6 +71,8 @@ _FOREIGN = _words(
 _NUMBER = re.compile(r"(?<!\d)(?:\d{9,12}|\d{3,4}(?:[ .]\d{3}){2,3})(?!\d)")
 _ACCOUNT = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\d{13,19}(?!\d)")
 """Numbers of bank accounts and cards; a day and its time, written as one, is none."""
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Z](?!(?:19|20)\d\d(?:0[1-9]|1[0-2]))[0-9]{7,8}(?![0-9A-Za-z])")
+"""A letter and seven or eight digits; a letter and a day written as one is none."""
 _ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _PLATE = re.compile(r"(?<![0-9A-Za-z.\-])[1-9][0-9][A-ZĐ][A-Z0-9]?[ .\-]?[0-9]{3}\.[0-9]{2}(?![0-9])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -92,10 +94,10 @@ def masked(text: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """``text`` (as it is read) without mail addresses, plates, accounts, and runs of 9–12 digits, grouped ones too."""
+    """``text`` (as it is read) without mail addresses, plates, accounts, passports, 9–12 digits, grouped too."""
     for start, end in reversed(numbers_of_persons(text)):
         text = text[:start] + MASK + text[end:]
-    for pattern in (_ADDRESS, _PLATE, _NUMBER, _ACCOUNT):
+    for pattern in (_ADDRESS, _PLATE, _PASSPORT, _NUMBER, _ACCOUNT):
         text = pattern.sub(MASK, text)
     return text
 

@@ -89,11 +89,13 @@ class Block(StrictModel):
 class Points(StrictModel):
     """Marts of Bộ chỉ số 766: components, groups, and the definitions that say which is part of which.
 
-    ``khong_dem_viec``: components that count procedures or agencies, nobody's dossier.
+    ``khong_dem_viec``: components that count procedures or agencies, nobody's dossier. ``theo_khoi``: block → those
+    that are shares of what it counts.
     """
 
     thanh_phan: list[str]
     khong_dem_viec: list[str]
+    theo_khoi: dict[str, list[str]]
     nhom: str
     dinh_nghia: str
 
@@ -139,6 +141,11 @@ def open_tables(path: Path = FILE) -> OpenTables:
             for name in (*share.tu, *share.mau)
             if name not in known
         ]
+    mistakes += [
+        (located.line(("diem", "theo_khoi", name)), f"không có khối có tổng nào tên “{name}”.")
+        for name in found.diem.theo_khoi
+        if name not in {block.ma for block in found.khoi if block.tong}
+    ]
     if mistakes:
         raise ConfigError(path, mistakes)
     return found

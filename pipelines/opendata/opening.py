@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from pipelines.config.open_data import OpenData
 from pipelines.opendata.block_tables import CHANGES, earlier_of, months_of, rows_of, superseded, tables_of
+from pipelines.opendata.cells import TOP
 from pipelines.opendata.declared import Block, Catalogue, OpenTables, open_tables
 from pipelines.opendata.figures import OpenDataError, figures, texts
-from pipelines.opendata.months import open_months
+from pipelines.opendata.months import Month, open_months
 from pipelines.opendata.package import described
 from pipelines.opendata.plain import (
+    Totals,
     catalogue_as_it_was,
     catalogue_rows,
     described_catalogue,
@@ -94,6 +96,7 @@ class _Opening:
     held: Set[str]
     tables: list[OpenTable] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    totals: dict[str, Totals] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.texts = texts(self.connection)
@@ -111,6 +114,7 @@ class _Opening:
                     made = True
             if not made:
                 self._as_they_were(tables.values())
+                self._note_total(block, months_of(block, self.listed.cay, self.old), made=False)
         self._add(CHANGES, arrow(CHANGES.columns, changes))
 
     def _block(self, block: Block, tables: Mapping[str, Described]) -> list[dict[str, object]]:
@@ -122,7 +126,13 @@ class _Opening:
         made = [(what, arrow(what.columns, rows_of(column, block, trees, now))) for column, what in tables.items()]
         for what, rows in made:
             self._add(what, rows)
+        self._note_total(block, now, made=True)
         return [*superseded(block, trees, before, now)]
+
+    def _note_total(self, block: Block, months: Mapping[str, Month], *, made: bool) -> None:
+        if block.total is not None:
+            shown = {ky: month.shown[TOP, block.total] for ky, month in months.items()}
+            self.totals[block.ma] = Totals(shown, made)
 
     def points(self) -> None:
         """Points of Bộ chỉ số 766."""
@@ -131,7 +141,8 @@ class _Opening:
         made = False
         if self._may_change((*points.thanh_phan, points.nhom, points.dinh_nghia)):
             with self._or_as_it_was("Điểm 766"):
-                fresh = points_rows(self.connection, points, self.window, limit=self.listed.nguong, as_of=self.as_of)
+                limit = self.listed.nguong
+                fresh = points_rows(self.connection, points, self.window, self.totals, limit=limit, as_of=self.as_of)
                 for what, rows in zip(tables, fresh, strict=True):
                     self._add(what, arrow(what.columns, standing(self.old.get(what.name), rows, what.key)))
                 made = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -49,13 +50,40 @@ def described_points(points: Points) -> tuple[Described, Described]:
     return components, groups
 
 
+@dataclass(frozen=True)
+class Totals:
+    """Of a block: what is shown of the whole province's total by month, None where it is hidden.
+
+    ``made``: tonight, so that a month without a row counts nothing; else such a month is not open yet.
+    """
+
+    by_month: Mapping[str, int | None]
+    made: bool
+
+    def is_open(self, ky: str) -> bool:
+        """Whether all is known that will be shown of the month."""
+        return self.made or ky in self.by_month
+
+    def is_hidden(self, ky: str) -> bool:
+        """Whether the month's total must not be known."""
+        return self.by_month.get(ky, 0) is None
+
+
 def points_rows(
-    connection: duckdb.DuckDBPyConnection, points: Points, months: tuple[str, str], *, limit: int, as_of: date
+    connection: duckdb.DuckDBPyConnection,
+    points: Points,
+    months: tuple[str, str],
+    totals: Mapping[str, Totals],
+    *,
+    limit: int,
+    as_of: date,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of components and of groups of these months (first, last). Raises ``duckdb.Error``.
 
-    A component is shown where numerator, denominator and their difference are each 0 or at least ``limit``, a group
-    where all its components are, the total where all groups are.
+    A component is shown where numerator, denominator and their difference are each 0 or at least ``limit``, and the
+    total of its block (``totals``, by block) is shown: several shares of one hidden count give it back, as does one of
+    a few dozen. A group is shown where all its components are, the total where all groups are. A month waits until
+    all blocks are open.
     """
     first, last = months
     union = " UNION ALL ".join(
@@ -75,7 +103,8 @@ def points_rows(
     for row in components:
         above, below = row.pop("tu_so") or 0, row.pop("mau_so") or 0
         of_people = row["ma_chi_so"] not in points.khong_dem_viec
-        if of_people and any(0 < count < limit for count in (above, below, abs(below - above))):
+        few = any(0 < count < limit for count in (above, below, abs(below - above)))
+        if of_people and (few or any(t.is_hidden(row["ky"]) for t in _of_component(row["ma_chi_so"], points, totals))):
             row["diem"] = None
             small |= {(row["ky"], str(row["nhom"])), (row["ky"], _ALL)}
         row[SINCE.name] = as_of
@@ -91,7 +120,14 @@ def points_rows(
         if (row["ky"], str(row["nhom"])) in small:
             row["diem"] = None
         row[SINCE.name] = as_of
-    return components, groups
+    ready = {row["ky"] for row in [*components, *groups] if all(total.is_open(row["ky"]) for total in totals.values())}
+    return [row for row in components if row["ky"] in ready], [row for row in groups if row["ky"] in ready]
+
+
+def _of_component(code: str, points: Points, totals: Mapping[str, Totals]) -> list[Totals]:
+    """Of the block that the component is declared to be a share of; of all where none is declared."""
+    named = [block for block, codes in points.theo_khoi.items() if code in codes]
+    return [totals[block] for block in named or totals]
 
 
 def standing(old: pa.Table | None, fresh: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -18,11 +18,16 @@ from pipelines.orchestrate.steps import Event, Red, Step
 from pipelines.orchestrate.tidy import after_night
 from pipelines.publish.publish import Outcome
 from pipelines.publish.query import QueryLimits
-from pipelines.quality.gate import State
+from pipelines.quality.gate import PASSED, STATE_WORDS, State
 from pipelines.quality.manifest import UNGATED_GROUPS
 
 _RESULTS = ("nut_dbt", "thay_doi_lich", "quy_tac", "ket_qua_kiem_tra", "loi", "diem_do", "quyet_dinh")
 _LIVES = ("vong_doi_canh_bao", "da_xem")
+_OUTCOMES = {
+    Outcome.SWAPPED: "đã thay bản đang công bố",
+    Outcome.UNCHANGED: "không có gì đổi, bản đang công bố để nguyên",
+    Outcome.ASIDE: "giữ riêng, bản đang công bố để nguyên",
+}
 
 
 def publish_steps(plan: Plan, models: Models) -> list[Step]:
@@ -106,7 +111,8 @@ def _gate_step(plan: Plan, group: str) -> Step:
         if not (night.scope.groups is None or group in night.scope.groups):
             return
         decision = next(item for item in night.decisions if item.group == group)
-        context.log.info(f"{decision.status.value}. {decision.reason}")
+        word = PASSED if decision.status is State.NEW else STATE_WORDS[decision.status]
+        context.log.info(f"Nhóm {group}: {word}. {decision.reason}".rstrip())
         metadata: dict[str, Any] = {"trang_thai": decision.status.value}
         if decision.reason:
             metadata |= {"ly_do": decision.reason, **quality_link()}
@@ -158,7 +164,7 @@ def _publish(night: NightRun, context: OpExecutionContext) -> Iterator[Event]:
     else:
         publishing.enter_publication(night.job, night.run, night.report)
     report = night.report
-    context.log.info(f"Phiên bản {report.kept}: {report.outcome.value}.")
+    context.log.info(f"Phiên bản {report.kept}: {_OUTCOMES[report.outcome]}.")
     if report.outcome is Outcome.ASIDE:
         return
     limits = QueryLimits.of(night.job.settings.gioi_han)

@@ -33,6 +33,8 @@ class State(StrEnum):
     NEVER = "chua_co"
 
 
+PASSED = "qua cổng"
+"""Of a group that may be published anew, where it was not: nothing was new, or the day is kept aside."""
 STATE_WORDS: Mapping[str, str] = {State.NEW: "công bố mới", State.KEPT: "giữ bản cũ", State.NEVER: "chưa có bản nào"}
 
 

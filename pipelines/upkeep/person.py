@@ -200,8 +200,9 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
 def _mark_dossiers(connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple[str, str], list[str]]) -> None:
     """Steps and opinions on the person's dossiers, and states of these without any number: they tell of the person.
 
-    Not of a dossier that bears the number of somebody else in another state.
+    Not of a dossier that bears the number of somebody else in another state. ``nguoi_ma``: the codes of the dossiers.
     """
+    connection.execute("CREATE OR REPLACE TEMP TABLE nguoi_ma (ma VARCHAR)")
     for holder, code, identity in dossier_holders(load_contracts().values()):
         if ("tho", holder) not in columns:
             continue
@@ -211,6 +212,7 @@ def _mark_dossiers(connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple
             f"HAVING bool_or(rowid IN ({marked})) AND NOT bool_or({identity} IS NOT NULL AND rowid NOT IN ({marked}))",
             [holder, holder],
         )
+        connection.execute("INSERT INTO nguoi_ma SELECT ma FROM nguoi_ho_so WHERE ma IS NOT NULL")
         told = {(f"{prefix}{table}", fields) for table, fields in dossier_texts(load_contracts().values(), code)
                 for prefix in ("", "stg_")}  # fmt: skip
         for schema, table in columns:
@@ -246,27 +248,37 @@ def _holds(content: str, person: Person) -> bool:
 
 
 _OF_A_ROW = ("cach_ly", "loi_gia_tri", "loi")
+_OF_A_DOSSIER = {
+    "loi": "khoa",
+    "vong_doi_canh_bao": "split_part(ma_canh_bao, ':', 2)",
+    "da_xem": "split_part(ma_canh_bao, ':', 2)",
+}
+"""Tables of the ledger that name a dossier by its code alone, as rules on marts and alerts do."""
 
 
 def _mark_places(connection: duckdb.DuckDBPyConnection) -> None:
-    """What the ledger says of the marked rows: by their place (file, sheet, row), and by the key of the record."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE nguoi_cho (ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT, khoa VARCHAR)"
-    )
+    """What the ledger says of the marked rows: by their place (file, sheet, row), and by the code of the dossier."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE nguoi_cho (ma_tep VARCHAR, trang_tinh VARCHAR, dong BIGINT)")
     for table in raw_tables(connection):
         connection.execute(
-            f'INSERT INTO nguoi_cho SELECT _ma_tep, _trang_tinh, _dong, _khoa FROM tho."{table}" WHERE rowid IN '
+            f'INSERT INTO nguoi_cho SELECT _ma_tep, _trang_tinh, _dong FROM tho."{table}" WHERE rowid IN '
             "(SELECT so FROM nguoi_xoa WHERE luoc_do = 'tho' AND bang = ?)",
             [table],
         )
     connection.execute(
-        "INSERT INTO nguoi_cho SELECT ma_tep, trang_tinh, dong, NULL FROM so_cai.dong_cach_ly WHERE rowid IN "
+        "INSERT INTO nguoi_cho SELECT ma_tep, trang_tinh, dong FROM so_cai.dong_cach_ly WHERE rowid IN "
         "(SELECT so FROM nguoi_xoa WHERE bang = 'dong_cach_ly' AND luoc_do = 'so_cai')"
     )
     for table in _OF_A_ROW:
         connection.execute(
             f"INSERT INTO nguoi_xoa SELECT 'so_cai', '{table}', d.rowid FROM so_cai.{table} d WHERE EXISTS ("
             "SELECT 1 FROM nguoi_cho n WHERE n.ma_tep = d.ma_tep AND n.trang_tinh = d.trang_tinh AND n.dong = d.dong) "
+            f"AND d.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = '{table}')"
+        )
+    for table, code in _OF_A_DOSSIER.items():
+        connection.execute(
+            f"INSERT INTO nguoi_xoa SELECT 'so_cai', '{table}', d.rowid FROM so_cai.{table} d "
+            f"WHERE {code} IN (SELECT ma FROM nguoi_ma) "
             f"AND d.rowid NOT IN (SELECT so FROM nguoi_xoa WHERE luoc_do = 'so_cai' AND bang = '{table}')"
         )
     # What an owner wrote of a defect may name the person without the number.

@@ -7,8 +7,15 @@ import duckdb
 from pipelines.config.paths import DataPaths
 from pipelines.config.space import lack_in, lack_of
 
+TOLD = (
+    "Kho làm việc (hoặc tệp đã công bố) hỏng, không đọc được. `kho run` dời tệp hỏng sang chỗ khác và dựng lại; "
+    "`kho status` cho biết đang ra sao."
+)
+"""What a command says that cannot do its work because of it."""
 _FLAG = "kho_hong"
 _MARKS = ("checksum", "corrupt", "not a valid duckdb", "deserializ", "failed to load metadata", "invalid block")
+_CUT_SHORT = "could not read enough bytes"
+"""Said of any file that ends too early; of an export or a kept table it is no damage of the warehouse."""
 
 
 def is_damage(error: BaseException) -> bool:
@@ -25,7 +32,10 @@ def is_damage(error: BaseException) -> bool:
 
 def is_damage_text(text: str) -> bool:
     """The same of DuckDB's words where only they are left."""
-    return lack_in(text) is None and any(mark in text.lower() for mark in _MARKS)
+    if lack_in(text) is not None:
+        return False
+    text = text.lower()
+    return any(mark in text for mark in _MARKS) or (_CUT_SHORT in text and '.duckdb"' in text)
 
 
 def flag_damage(paths: DataPaths) -> None:

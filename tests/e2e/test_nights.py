@@ -131,6 +131,9 @@ def test_a_night_mends_what_was_damaged_beside_the_data(night: Kho) -> None:
     cut(night.paths.dbt_target / "manifest.json")
     cut(night.paths.marts_file)
     (night.paths.marts / "ban_ke.json").write_text('{"tep"', encoding="utf-8")
+    looked = night("status")
+    assert looked.returncode == 3
+    assert "`kho run` sẽ công bố lại" in looked.stderr
     done = night("run", *AS_OF)
     assert done.returncode in {0, 1}, done.stderr
     assert "Kho lưu của Dagster hỏng" in done.stdout

@@ -2,9 +2,9 @@
 
 Names, numbers, telephone numbers, addresses and free texts are planted, in rows that load, in rows that are
 quarantined and in files that are refused or cannot be opened. Searched in NFC, NFD, without diacritics, in every case,
-as UTF-8, UTF-16 and JSON escapes: the output of ``kho``, all of the data folder but the raw files and the working
-database themselves (dbt's artefacts, the results of Great Expectations, the quality page, Dagster's storage and logs),
-temporary files, and every published table.
+as UTF-8, UTF-16 and JSON escapes: the output of ``kho``, all of the data folder but the raw files, the working
+database and the copy of its ledger (dbt's artefacts, the results of Great Expectations, the quality page, Dagster's
+storage and logs), temporary files, and every published table.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from pipelines.contracts.loader import load_code_lists, load_contracts
 from pipelines.contracts.model import Contract, Field, Kind, Sensitivity
@@ -115,6 +116,16 @@ def found_in(content: bytes) -> list[str]:
     return [mark for needle, mark in needles().items() if needle in content]
 
 
+def write_workbook(raw: Path, contract: Contract) -> None:
+    """Rows that load, on a sheet named after a person."""
+    book = xlsxwriter.Workbook(str(raw / contract.feed / "xuat.xlsx"))
+    sheet = book.add_worksheet(f"Nguyễn Thị {SYLLABLE}")
+    sheet.write_row(0, 0, [field.label for field in contract.fields])
+    for n in (9, 10):
+        sheet.write_row(n - 8, 0, [value(contract, field, n, broken=False) for field in contract.fields])
+    book.close()
+
+
 def write_broken_files(raw: Path) -> None:
     """Files that are refused: a column is missing, a workbook is cut off, bytes of no charset, JSON that ends early."""
     folder = raw / "dvc" / "ho_so"
@@ -130,6 +141,7 @@ def write_broken_files(raw: Path) -> None:
 def artefacts(kho: Kho, temporary: Path) -> Iterator[Path]:
     for path in [*kho.paths.root.rglob("*"), *temporary.rglob("*")]:
         inside = path.is_relative_to(kho.paths.raw) or path == kho.paths.warehouse_file
+        inside = inside or path.is_relative_to(kho.paths.working / "ban_sao_so_cai")  # names of sheets and files
         if path.is_file() and not inside:
             yield path
 
@@ -138,6 +150,7 @@ def artefacts(kho: Kho, temporary: Path) -> Iterator[Path]:
 def output(kho: Kho, tmp_path_factory: pytest.TempPathFactory) -> str:
     for contract in load_contracts().values():
         write_export(kho.paths.raw, contract)
+        write_workbook(kho.paths.raw, contract)
     write_broken_files(kho.paths.raw)
     temporary = tmp_path_factory.mktemp("tam")
     done = kho("run", "--as-of", "2025-03-01", TMPDIR=str(temporary))
@@ -154,7 +167,7 @@ def test_the_markers_reached_the_working_warehouse(kho: Kho, output: str) -> Non
     held = kho.paths.warehouse_file.read_bytes()
     assert SYLLABLE.encode() in held
     loaded = kho.sql("SELECT nguon_du_lieu, so_dong_nap, so_dong_cach_ly FROM van_hanh.tep WHERE trang_thai = 'da_nap'")
-    assert len(loaded) == len(load_contracts())
+    assert len(loaded) == 2 * len(load_contracts())
     assert sum(row["so_dong_nap"] for row in loaded) > 0
     assert sum(row["so_dong_cach_ly"] for row in loaded) > 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 
 from pipelines import nightly
+from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.intake.loaded.quarantine import open_refusals
 from pipelines.job import Job, load_job
@@ -166,3 +169,31 @@ def test_a_warehouse_that_cannot_be_opened_for_want_of_room_or_right_is_not_dama
         safekeeping.open_or_rebuild(job.paths, job.contracts.values(), datetime(2025, 7, 1))
     assert job.paths.warehouse_file.exists()
     assert not (job.paths.working / "hong").exists()
+
+
+@pytest.mark.parametrize("harm", [cut, overwrite_header])
+@pytest.mark.parametrize(
+    "command",
+    [["quarantine", "list"], ["quarantine", "export", "x.xlsx"], ["defects", "--out", "so_loi"], ["link"]],
+)
+def test_a_command_tells_damage_from_a_run_that_is_going_on(
+    job: Job, harm: object, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(job.paths.root)
+    harm(job.paths.warehouse_file)  # type: ignore[operator]
+    assert run(command) == 3
+    assert damage.TOLD in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_command_beside_a_run_says_that_it_is_going_on(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('.', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(job.paths.warehouse_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert run(["quarantine", "list"]) == 3
+        other.kill()
+    assert "Một lần chạy đang diễn ra" in capsys.readouterr().err

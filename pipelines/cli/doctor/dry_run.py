@@ -17,7 +17,8 @@ from pipelines.contracts.loader import load_contracts
 from pipelines.quality.dry_run import explain
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import dbt, releases, units
-from pipelines.warehouse.database import connect
+from pipelines.warehouse.damage import TOLD
+from pipelines.warehouse.database import connect, is_held
 from pipelines.warehouse.runs import now_in_vietnam
 from pipelines.warehouse.schema import NOT_DBT, create_tables, pending_conversions
 
@@ -80,6 +81,8 @@ class DryRun:
             raise FoundError(str(mistake)) from None
         except duckdb.IOException as error:
             _refuse_newer_engine(error)
+            if not is_held(error):
+                raise FoundError(TOLD) from None
             raise Remark("một lần chạy đang giữ kho làm việc; chạy lại khi nó xong.") from None
         told = []
         if number is not None and number < releases.CURRENT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.cli.terminal.console import count, say, table
 from pipelines.contracts.loader import own_words
 from pipelines.outcome import Outcome
-from pipelines.quality.gate import STATE_WORDS
+from pipelines.quality.gate import PASSED, STATE_WORDS, State
 from pipelines.warehouse import raw_gone
 from pipelines.warehouse.journal import Entry
 
@@ -133,8 +133,11 @@ def show_awaited(outcome: Outcome) -> None:
 
 def show_groups(outcome: Outcome) -> None:
     """Print what became of each mart group and how the rules ended."""
+    words = dict(STATE_WORDS)
+    if outcome.how in {"giu_rieng", "khong_doi"}:
+        words[State.NEW] = PASSED
     rows = [
-        [g.group, STATE_WORDS.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
+        [g.group, words.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
         for g in outcome.groups
     ]
     table("Công bố", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)

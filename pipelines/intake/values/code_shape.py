@@ -1,4 +1,4 @@
-"""Codes that are no codes: a person's name, telephone or identity number that slid into the column of a code.
+"""Codes that are no codes: a person's name, telephone, identity or passport number that slid into the column of a code.
 
 Keys and codes are published, so what is not one must not become one (SECURITY.md).
 """
@@ -20,6 +20,7 @@ _SUSPECT = (
     r"[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3}|@|\p{L}{2,}[ _.\-]+\p{L}{2,}"
     r"|(?:^|[^0-9A-Za-z])(?:84|0)(?:[ .\-/()]{0,2}[0-9]){8}|[０-９]"
     r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"
+    r"|(?i:cccd|cmnd|cmt|sdt|passport)|^[A-Za-z] ?[0-9]{7,8}$"
 )
 """What most codes do not have: only texts with it are looked at closely."""
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
@@ -27,6 +28,13 @@ _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
 _RUN_APART = re.compile(rf"(?<![0-9A-Fa-f])(?:0{SUBSCRIBER}|{IDENTITY}|0[1-9][0-9]{{7}})(?![0-9A-Fa-f])")
 """Telephone and identity numbers, in fields whose codes are long numbers, hexadecimal ones among them."""
+_LABELLED = re.compile(
+    r"(?<![^\W\d_])(?:cccd|cmnd|cmtnd|cmt|căn cước|định danh|hộ chiếu|passport|s[đd]t)"
+    r"(?:\s*số)?[\s.:\-/#]{0,3}[a-z]{0,2} ?(?:[0-9][ .\-]?){7,}",
+    re.IGNORECASE,
+)
+"""A number that says itself what it is, in fields of long numbers too."""
+_PASSPORT = re.compile(r"[A-Za-z] ?[0-9]{7,8}")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 _MOST_WORDS = 4
 """Of a code with a number in it (``Quyển số 01/2019``); more are a sentence or an address."""
@@ -40,17 +48,28 @@ def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
 
     Runs of 9–12 digits are numbers of persons, but in fields whose codes are such runs (``ma_so`` of the contract) only
     where they are a telephone or identity number. Words alone are no code where none is known to be in words.
+    A letter and seven or eight digits is a passport, but where half of the column's codes or more are of that shape.
     """
     suspect = text.str.contains(_SUSPECT).fill_null(value=False)
     if not suspect.any():
         return None
-    wrong = {item for item in text.filter(suspect).unique().to_list() if _is_no_code(item, field)}
+    asked = text.filter(suspect).unique().to_list()
+    wrong = {item for item in asked if _is_no_code(item, field)}
+    if passports := {item for item in asked if _PASSPORT.fullmatch(unicodedata.normalize("NFKC", item))}:
+        wrong |= passports if _are_passports(text, passports, field) else set()
     return text.is_in(list(wrong)).fill_null(value=False) if wrong else None
+
+
+def _are_passports(text: pl.Series, shaped: set[str], field: Field) -> bool:
+    """Whether ``shaped`` slid into the column: who numbers so numbers all of his so, but machines as they like."""
+    if field.numeric_code:
+        return False
+    return field.code_list is not None or 2 * int(text.is_in(list(shaped)).sum()) < len(text) - text.null_count()
 
 
 def _is_no_code(text: str, field: Field) -> bool:
     text = unicodedata.normalize("NFKC", text)
-    if "@" in text or names_a_person(text) or numbers_of_persons(text):
+    if "@" in text or names_a_person(text) or numbers_of_persons(text) or _LABELLED.search(text):
         return True
     if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
         return True

@@ -281,6 +281,17 @@ def test_commands(three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert kho(["versions", "--bo-ghim", "v1"]) == 0
 
 
+def test_what_to_do_about_a_kept_publication_that_is_damaged(
+    three: DataPaths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHO_DATA", str(three.root))
+    assert kho(["verify"]) == 0
+    assert "sao lưu" not in capsys.readouterr().err
+    max((three.marts / "phien_ban" / "noi_dung").rglob("*.bang")).unlink()
+    assert kho(["verify"]) == 3
+    assert "lấy lại marts/phien_ban từ bản sao lưu" in capsys.readouterr().err
+
+
 def test_lost_versions_are_told_of_where_there_were_any(three: DataPaths, tmp_path: Path) -> None:
     assert lost_versions(three, 3) is None
     assert lost_versions(DataPaths(tmp_path / "moi"), 0) is None

@@ -289,3 +289,28 @@ def test_what_is_told_of_a_dossier_in_words_goes_with_it_and_stays_away(job: Job
     nightly.ingest(job, nightly.prepare(job, date(2025, 7, 1)))
     assert rows(job, left) == [("H02.16-250601-0003",), ("PA-2",)]
     assert rows(job, "SELECT count(*) FROM tho.dvc__ho_so WHERE ma_ho_so LIKE '%-0002'") == [(0,)]
+
+
+def test_what_the_ledger_says_of_a_dossier_by_its_code_alone_goes_with_it(job: Job) -> None:
+    """Defects that rules on marts found (file and row without a sheet, or neither), their answers, lives of alerts."""
+    codes = {number: f"H02.16-250601-000{number}" for number in (2, 3)}
+    with job.warehouse() as connection:
+        for code in codes.values():
+            for rule, file, row in (("MHS_DUNG_02", "x", 3), ("MHS_DU_01", None, None)):
+                connection.execute(
+                    "INSERT INTO so_cai.loi (ma_quy_tac, khoa_loi, khoa, ma_don_vi, ma_tep, dong, tu_lan) "
+                    "VALUES (?, ?, ?, 'H02.16', ?, ?, 1)",
+                    [rule, code, code, file, row],
+                )
+            connection.execute(
+                "INSERT INTO so_cai.tra_loi (ma_loi, tra_loi) VALUES (md5(concat('MHS_DU_01', ':', ?)), 'dang_sua')",
+                [code],
+            )
+            connection.execute(
+                "INSERT INTO so_cai.vong_doi_canh_bao (ma_canh_bao, loai, mo_lan) VALUES (?, 'qua_han', 1)",
+                [f"qua_han:{code}"],
+            )
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    assert rows(job, "SELECT khoa, count(*) FROM so_cai.loi WHERE ma_quy_tac LIKE 'MHS%' GROUP BY 1") == [(codes[3], 2)]
+    assert rows(job, "SELECT count(*) FROM so_cai.tra_loi") == [(1,)]
+    assert rows(job, "SELECT ma_canh_bao FROM so_cai.vong_doi_canh_bao") == [(f"qua_han:{codes[3]}",)]

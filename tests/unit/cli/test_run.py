@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from pipelines.cli import run
+from pipelines.cli.terminal.summary import show_groups
 from pipelines.config.paths import DataPaths
 from pipelines.job import load_job
 from pipelines.orchestrate import execute
-from pipelines.outcome import Outcome
+from pipelines.outcome import GroupOutcome, Outcome
 from pipelines.warehouse.journal import Entry, RunState
 from pipelines.warehouse.runs import Run
 
@@ -41,3 +43,15 @@ def test_only_the_outcome_of_this_run_is_shown(  # noqa: PLR0917 - a parameter a
     said = capsys.readouterr()
     assert ("Đã công bố" in said.out) == (number == 1)
     assert all(failure in said.err for failure in failures)
+
+
+@pytest.mark.parametrize(
+    ("how", "word"), [("thay", "công bố mới"), ("khong_doi", "qua cổng"), ("giu_rieng", "qua cổng")]
+)
+def test_no_group_is_said_to_be_published_anew_where_nothing_was(
+    how: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_groups(replace(LAST, how=how, groups=[GroupOutcome("tthc", "moi", NIGHT.date(), None)]))
+    said = capsys.readouterr().out
+    assert word in said
+    assert ("công bố mới" in said) == (how == "thay")

@@ -96,3 +96,36 @@ def test_a_postal_item_is_a_code_whatever_its_digits_begin_with() -> None:
 def test_an_address_is_no_code_whatever_numbers_are_in_it() -> None:
     places = ("Số 12 ngõ 5 phố Hàng Bông", "sinh ngày 12/3/1985 tại Lạng Giang", "Phường 5")
     assert wrong("dvc/ho_so", "ma_don_vi", *places) == list(places[:2])
+
+
+CODES_OF_A_FIELD = ("H02.16", "H02.16.05", "H02.28")
+
+
+@pytest.mark.parametrize("passport", ["C1234567", "B7654321", "P01234567", "c1234567", "C 1234567", "Ｃ１２３４５６７"])
+def test_a_passport_among_codes_of_another_shape_is_no_code(passport: str) -> None:
+    for field in ("ma_don_vi", "ma_ho_so", "ma_tthc"):
+        assert wrong("dvc/ho_so", field, *CODES_OF_A_FIELD, passport) == [passport]
+    assert wrong("chi_dao/muc_tieu", "pham_vi", passport) == [passport]
+
+
+def test_codes_of_a_letter_and_seven_digits_are_codes_where_a_system_numbers_so() -> None:
+    assert wrong("dvc/ho_so", "ma_ho_so", "N0000123", "N0000124", "N0000125", "H02.28-240614-0001") == []
+    assert wrong("dvc/thanh_toan", "ma_giao_dich", "GD-0001", "GD-0002", "GD-0003", "N0000123") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CCCD024190001234", "CMND 273519027", "cmnd: 273519027", "Hộ chiếu C1234567", "hộ chiếu số K12345678",
+        "SĐT0912345678",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("feed", "field"), [("dvc/pakn", "ma_pakn"), ("dvc/thanh_toan", "ma_giao_dich"), ("ho_tich/khai_sinh", "quyen_so")]
+)
+def test_a_number_that_says_whose_it_is_is_no_code(feed: str, field: str, text: str) -> None:
+    assert wrong(feed, field, text, "01", "02") == [text]
+
+
+def test_codes_that_name_a_paper_are_codes() -> None:
+    assert wrong("dvc/ho_so", "ma_tthc", "CMND-01", "BCA-CCCD-12", "1.001193") == []

@@ -91,6 +91,55 @@ def test_points_made_of_few_dossiers_are_empty_and_with_them_the_total(first: Op
     }
 
 
+PETITIONS = (
+    "INSERT INTO chi_so_766.muc_do_hai_long SELECT * REPLACE ('5.3' AS ma_chi_so, 8 AS tu_so, 13 AS mau_so) "
+    "FROM chi_so_766.tien_do_giai_quyet WHERE ma_chi_so = '2.1'",
+    "INSERT INTO chi_so_766.dinh_nghia SELECT * REPLACE ('5.3' AS ma_chi_so, 'hai_long' AS nhom) "
+    "FROM chi_so_766.dinh_nghia WHERE ma_chi_so = '2.1'",
+    "UPDATE tthc.pakn SET tiep_nhan = 13",
+)
+SCATTERED = (
+    "INSERT INTO tthc.don_vi SELECT d.* REPLACE ('X' || n AS ma_don_vi) FROM tthc.don_vi d, range(9) r(n) "
+    "WHERE ma_don_vi = 'H2'",
+    "INSERT INTO tthc.pakn SELECT p.* REPLACE ('X' || n AS ma_don_vi, CASE n WHEN 0 THEN 5 ELSE 1 END AS tiep_nhan) "
+    "FROM tthc.pakn p, range(9) r(n)",
+    "DELETE FROM tthc.pakn WHERE ma_don_vi = 'H1'",
+)
+
+
+def component(done: Opened, code: str, ky: str = "2025-10") -> list[str]:
+    found = rows(done, "diem_766_thanh_phan")
+    return [row["diem"] for row in found if (row["ky"], row["ma_chi_so"]) == (ky, code)]
+
+
+def test_a_point_does_not_give_back_the_hidden_count_it_is_a_share_of(tmp_path: Path) -> None:
+    """8 of 13 petitions of nine communes, most with one: with the share, nothing else than 13 fits."""
+    done = opened(publish(tmp_path / "a", *PETITIONS))
+    assert [row["tiep_nhan"] for row in rows(done, "pakn_toan_tinh")] == ["13"]
+    assert component(done, "5.3") == ["9.5"]
+    done = opened(publish(tmp_path / "b", *PETITIONS, *SCATTERED))
+    assert [row["tiep_nhan"] for row in rows(done, "pakn_toan_tinh")] == [""]
+    assert component(done, "5.3") == [""]
+    groups = {row["nhom"]: row["diem"] for row in rows(done, "diem_766_nhom")}
+    assert groups["tong"] == ""
+
+
+def test_points_of_a_month_wait_until_its_counts_are_open(tmp_path: Path) -> None:
+    """A count that is hidden later would be given back by a point that was shown before it."""
+    early = publish(tmp_path / "a", *PETITIONS, *SCATTERED)
+    first = opened(early, held={"tthc.pakn"})
+    assert rows(first, "diem_766_thanh_phan") == rows(first, "diem_766_nhom") == []
+    done = opened(early, first)
+    assert component(done, "5.3") == [""]
+    assert component(done, "1.1") == ["9.5"]
+    # Once open, a month has its points though the gate holds the counts again.
+    later = opened(
+        early, Opened(tuple(t for t in done.tables if "diem" not in t.described.name), ()), held={"tthc.pakn"}
+    )
+    assert component(later, "5.3") == [""]
+    assert component(later, "1.1") == ["9.5"]
+
+
 def test_catalogues_leave_out_what_is_internal_and_disarm_formulas(first: Opened) -> None:
     assert {row["ma_tthc"]: row["ten_tthc"] for row in rows(first, "danh_muc_thu_tuc")} == {
         "T1": "Khai sinh",

@@ -9,6 +9,7 @@
         'int_tthc__tien_do_766': 'ma_ho_so',
         'int_tthc__ly_do_ho_so': 'ma_ho_so',
     },
+    da_tinh=['so_cai.ten_hien'],
     theo_ngay=[
         "select ma_ho_so from trung_gian.int_tthc__ho_so_goc where phan_loai = 'dang_xu_ly' and cast(ngay_hen_tra as date) >= {tu} and cast(ngay_hen_tra as date) <= {den}",
         "select ma_ho_so from trung_gian.int_tthc__tien_do_766 where concat_ws('', lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')) <> concat_ws('', lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')) and ky in (concat_ws('', lpad(cast(extract(year from {tu}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {tu}) as varchar), 2, '0')), concat_ws('', lpad(cast(extract(year from {den}) as varchar), 4, '0'), '-', lpad(cast(extract(month from {den}) as varchar), 2, '0')))",
@@ -95,7 +96,7 @@ select
     y.tam_tinh as lich_du_kien,
     h.ma_nguoi,
     h.ma_tep,
-    h.trang_tinh,
+    cast({{ da_che('h.trang_tinh') }} as varchar) as trang_tinh,
     h.dong
 from {{ phan_doi(ref('int_tthc__ho_so_goc'), 'ma_ho_so') }} as h
 cross join {{ source('so_cai', 'tham_so') }} as p
