@@ -21,7 +21,7 @@ from pipelines.intake.read.formats.archive import members_of, unpacked
 from pipelines.intake.read.formats.kinds import Kind, kind_of
 from pipelines.intake.read.reading import sheets_of
 from pipelines.intake.typed.conform import conform
-from pipelines.intake.typed.date_order import with_date_order
+from pipelines.intake.typed.date_order import with_date_orders
 
 _NO_SECRET = b""
 """A headless sheet is told by which of its rows would be set apart: no hash of it leaves the worker."""
@@ -72,7 +72,7 @@ def tables_of(
     sheets.sort(key=lambda sheet: not sheet.hidden)
     parts = lay_out_all(sheets, contract, index, limits)
     chosen = data_tables(parts, contract)
-    tables = [with_date_order(in_one_charset(table), contract) for table in chosen]
+    tables = with_date_orders([in_one_charset(table) for table in chosen], contract)
     refuse_headless(parts, tables[0], lambda table: conform(table, contract, code_lists, _NO_SECRET).rows["_xau"])
     exported = max((p.exported for p in parts if p.exported), default=None)
     end = max((p.window_end for p in parts if p.window_end), default=None)
