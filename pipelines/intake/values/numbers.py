@@ -31,7 +31,7 @@ _MONEY_WORDS = rf"(?:đồng|đ|₫|vnđ|vnd){_A_CASE}"
 """Amounts of one case (``50.000 đồng/trường hợp``); those of a page or a copy are no amount of the case."""
 _UNITS = re.compile(
     rf"\s*\(?(?:{_MONEY_WORDS}|hồ sơ|ngày(?: làm việc)?|giờ(?: làm việc)?|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ"
-    r"|đơn vị|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
+    r"|đơn vị|bản ghi|bản(?: sao)?|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
     re.IGNORECASE,
 )
 _CURRENCY_AFTER = re.compile(rf"{_MONEY_WORDS}\s*\)?\.?$", re.IGNORECASE)

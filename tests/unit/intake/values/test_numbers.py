@@ -34,7 +34,8 @@ def test_words_and_broken_groups_are_unreadable(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "number"), [("389.0", 389), ("1.204", 1204), ("007", 7), ("15 hồ sơ", 15), ("-3", -3)]
+    ("cell", "number"),
+    [("389.0", 389), ("1.204", 1204), ("007", 7), ("15 hồ sơ", 15), ("2 bản sao", 2), ("3 bản", 3), ("-3", -3)],
 )
 def test_integers(cell, number):
     assert value(cell, Kind.INTEGER) == number
