@@ -160,3 +160,10 @@ def test_a_person_is_no_code_of_an_open_list():
 )
 def test_level_by_the_kind_of_unit(word: str, level: str) -> None:
     assert reader(load_code_lists()["cap"], "dvc/co_quan")(word) == level
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [("≥", "it_nhat"), (">=", "it_nhat"), ("> =", "it_nhat"), ("≤", "nhieu_nhat"), ("?", None)]
+)
+def test_signs_of_a_list(sign: str, code: str | None) -> None:
+    assert reader(load_code_lists()["chieu_muc_tieu"], "chi_dao/muc_tieu")(sign) == code
