@@ -44,7 +44,7 @@ _SCALED = re.compile(
 _TWO_WAYS = re.compile(r"^\d{1,3}[.,]\d{3}$")
 """``1.234`` of millions: 1,234 of them or 1.234."""
 _FREE = re.compile(
-    r"^(?:(?:được )?miễn|không)(?: (?:thu|mất|phải nộp|phải trả))?(?: (?:phí|lệ phí|phí, lệ phí|phí và lệ phí|tiền))?\.?$"
+    r"^(?:(?:được )?miễn|không)(?: (?:thu|mất|phải nộp|phải trả))?(?: (?:(?:phí(?:,| và) )?lệ phí|phí|tiền))?\.?$"
     r"|^không có (?:phí|lệ phí|phí, lệ phí)\.?$",
     re.IGNORECASE,
 )
