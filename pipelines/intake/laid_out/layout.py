@@ -158,7 +158,8 @@ def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
     columns, clocks = with_clocks(columns, index, cells)
     doubts = (*_rivals(cells, columns), *_doubts(sheet, index))
     rows = sheet.rows.filter(kept)
-    return Table(sheet, cells, rows, headers, columns, None, None, None, None, doubts=doubts, clocks=clocks)
+    total = sheet.stated_total
+    return Table(sheet, cells, rows, headers, columns, None, total, None, None, doubts=doubts, clocks=clocks)
 
 
 def _one_column_a_field(sheet: RawSheet, index: HeaderIndex) -> RawSheet:
