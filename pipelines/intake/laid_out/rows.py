@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 import polars as pl
 
@@ -19,6 +20,7 @@ _LISTED = frozenset({Kind.CODE_LIST, Kind.BOOLEAN})
 _OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
 _DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _DIGIT = re.compile(r"\d")
+_LEAST_SUMMED = 2
 NO_DIGIT = r"^[^0-9]+$"
 
 
@@ -77,7 +79,7 @@ class RowSorter:
                 continue
             in_aside = False
             role = self._role(row, in_tail=in_tail, in_footer=in_footer)
-            if role == "data":
+            if role == "data" and not (in_tail and self._sums_up(row, cells, sure)):
                 continue
             dropped.append(position)
             if role == "total" and self._is_subtotal(row, in_tail=in_tail):
@@ -157,6 +159,13 @@ class RowSorter:
             return self._role_of_single(first_column, first, in_tail=in_tail)
         return "section" if first_column == -1 and len(filled) <= 1 else "data"
 
+    def _sums_up(self, row: Sequence[str | None], cells: pl.DataFrame, sure: pl.Series) -> bool:
+        """Whether a row without a word holds nothing but the sums of columns of numbers in the ``sure`` rows."""
+        filled = [(column, cell) for column, cell in enumerate(row) if cell]
+        if len(sure) < _LEAST_SUMMED or any(self._kinds.get(column) not in _SUMMED for column, _ in filled):
+            return False
+        return all(read_decimal(cell) == _sum_of(cells.to_series(column).gather(sure)) for column, cell in filled)
+
     def _tells_a_listed_word(self, filled: Sequence[tuple[int, str]]) -> bool:
         """Whether, beside the first cell, a word stands where one of a list should, and none of a signature or sum."""
         return any(
@@ -226,6 +235,12 @@ class RowSorter:
         named = [words for words in titles.counted_words(cells) if words]
         match = self._index.match([text for words in named for text in (words, f"so {words}")])
         return match is not None and self._index.contract.by_name[match.field].kind in _SUMMED
+
+
+def _sum_of(column: pl.Series) -> Decimal | None:
+    """The sum of a column's numbers, None where a cell is none or all are blank."""
+    numbers = [read_decimal(cell) for cell in column.drop_nulls().to_list()]
+    return sum((n for n in numbers if n is not None), Decimal()) if numbers and None not in numbers else None
 
 
 def _is_number(text: str) -> bool:
