@@ -126,13 +126,14 @@ class RowSorter:
             return self._role_of_ordinal(ordinals)
         if is_numbering(row) or self._repeats_header(row):
             return "header"
-        if any(column in self._dates and titles.is_date(cell) for column, cell in filled):
+        announced = in_tail and len(filled) == 2 and titles.is_label(filled[0][1])
+        if not announced and any(column in self._dates and titles.is_date(cell) for column, cell in filled):
             return "data"
         first_column, first = filled[0]
         numbered = bool(ordinals) and ordinals[0].strip(" .)(").isdigit()
         if ordinals and not numbered:
             first_column, first = -1, ordinals[0]
-        if in_footer:
+        if in_footer or announced:
             return "footer"
         if self._tells_a_listed_word(filled):
             return "data"

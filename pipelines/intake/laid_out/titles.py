@@ -193,6 +193,11 @@ def is_footer(cell: str) -> bool:
     return (_FOOTER.match(text) is not None and not _is_a_name(cell)) or _SIGNATURE.search(text) is not None
 
 
+def is_label(cell: str) -> bool:
+    """Whether a cell of a footer announces the next one (``Ngày in:``)."""
+    return cell.rstrip().endswith(":") and is_footer(cell)
+
+
 def _is_a_name(text: str) -> bool:
     return _TONED.match(unicodedata.normalize("NFC", text)) is not None or _NO_SUM.match(plain(text)) is not None
 

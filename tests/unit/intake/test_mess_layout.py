@@ -234,3 +234,27 @@ def test_one_row_and_its_like_are_no_sum(tmp_path: Path) -> None:
         {"S": [head, ["H02.16-240603-0001", "H02.16", "03/06/2024", "4", "50.000"], [*[None] * 4, "50.000"]]}
     )
     assert len(read(tmp_path, "dvc/ho_so", "a.xlsx", content).rows) == 2
+
+
+ENGLISH = ["No.", "Dossier code", "Agency code", "Received date", "Status", "Due date", "Applicant"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ENGLISH,
+        ["", "ma_ho_so", "ma_don_vi", "ngay_tiep_nhan", "trang_thai", "ngay_hen_tra", "chu_ho_so"],
+        ["", *["Bắt buộc"] * 4, "Không bắt buộc", "Tùy chọn"],
+    ],
+)
+@pytest.mark.parametrize("numbered", [False, True])
+def test_header_again_in_other_words_is_no_table_of_its_own(tmp_path: Path, below: list[str], numbered: bool) -> None:
+    numbers = [[f"({i})" for i in range(1, 8)]] if numbered else []
+    found = read(tmp_path, "dvc/ho_so", "a.xlsx", workbook({"S": [DOSSIER_HEADERS, below, *numbers, *dossiers(2)]}))
+    assert (found.column("chu_ho_so"), found.unknown, found.faults) == (["Lê Văn An"] * 2, [], [])
+
+
+def test_label_and_its_date_below_the_table_are_a_footer(tmp_path: Path) -> None:
+    last = [None, "Ngày in:", None, "30/06/2024"]
+    found = read(tmp_path, "dvc/ho_so", "a.xlsx", workbook({"S": [DOSSIER_HEADERS, *dossiers(2), [], last]}))
+    assert (len(found.rows), found.faults) == (2, [])
