@@ -21,6 +21,7 @@ _UNIT_CELL = re.compile(
     rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?"
     r"|(?:khong )?bat buoc(?: nhap)?|tuy chon)[)\]]?)$"
 )
+_RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong)\W*$")
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
@@ -222,9 +223,12 @@ def _after_another_language(rows: Sequence[Row], data: int, cells: Sequence[Head
 
 
 def is_units(row: Row) -> bool:
-    """Whether a row only says in what its columns are given: ``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``."""
+    """Whether a row only says in what its columns are given (``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``), or is a line
+    (``---``) below the header."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]
-    return bool(cells) and all(_UNIT_CELL.match(plain(cell)) for cell in cells)
+    return bool(cells) and (
+        all(_UNIT_CELL.match(plain(cell)) for cell in cells) or all(_RULED.match(cell) for cell in cells)
+    )
 
 
 def is_numbering(row: Row) -> bool:

@@ -21,6 +21,8 @@ _OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
 _DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _DIGIT = re.compile(r"\d")
 _LEAST_SUMMED = 2
+_UNCUT = re.compile(r"[,;|\t](?=\S)")
+"""Marks of a record with another delimiter, not cut into cells; words have a blank after them."""
 NO_DIGIT = r"^[^0-9]+$"
 
 
@@ -179,6 +181,8 @@ class RowSorter:
 
     def _role_of_ordinal(self, ordinals: Sequence[str]) -> str:
         text = " ".join(ordinals)
+        if len(_UNCUT.findall(text)) * 2 >= max(len(self._kinds), 4) and _DIGIT.search(text):
+            return "data"
         if text.strip(" .)(").isdigit():
             return "blank"
         if titles.is_total(text):

@@ -104,6 +104,7 @@ _FOOTER = re.compile(
     r"^(?:\(?\s*(?:ky|da ky)\b|nguoi (?:lap|bao cao|tong hop|kiem tra|ky|xuat|in|ghi)|thu truong|lanh dao"
     r"|(?:pho )?(?:giam doc|truong phong|chu tich|chanh van phong|truong ban)\b|(?:kt|tm|tl|tuq|t/m|k/t)\s*\."
     r"|ke toan|noi nhan|ghi chu|luu y|xac nhan cua|can bo (?:lap|xuat)|don vi lap|phu trach|nguon\s*:|het\b"
+    r"|\(?\d+ rows?\b"
     r"|-{2,}|={2,}|\*{2,}|trang \d+\s*(?:/|$)|bieu so|ngay (?:in|xuat)|thoi (?:diem|gian)|xuat luc|in luc)"
 )
 _SIGNATURE = re.compile(r"\bngay\s*[\d.…_]*\s*thang\s*[\d.…_]*\s*nam\b")

@@ -388,3 +388,29 @@ def test_unknown_headers_are_echoed_only_where_they_look_like_headers(tmp_path: 
     assert "Ghi chú riêng" in str(refused.value)
     assert "(cột 3)" in str(refused.value)
     assert not any(word in str(refused.value) for word in ("Mẫu", "024190"))
+
+
+# ---------------------------------------------------------------- lines with another delimiter
+@pytest.mark.parametrize(("header", "rows"), [(",", ";"), (";", ","), ("\t", "|"), (";", "\t")])
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_header_with_another_delimiter_than_its_rows_is_refused(
+    tmp_path: Path, header: str, rows: str, ordinal: bool
+) -> None:
+    first = ["STT"] if ordinal else []
+    lines = [["1"] * ordinal + _row(i) for i in range(1, 4)]
+    with pytest.raises(FileRefusedError, match="một dấu phân cách"):
+        read(tmp_path, FEED, "a.csv", _csv([first + HEAD], header) + _csv(lines, rows))
+
+
+def test_record_with_another_delimiter_is_set_apart(tmp_path: Path) -> None:
+    rows = [[str(i), *_row(i)] for i in range(1, 6)]
+    text = _csv([["STT", *HEAD], *rows[:4]], ";") + _csv(rows[4:], ",")
+    found = read(tmp_path, FEED, "a.csv", text)
+    assert (len(found.rows), found.sound) == (5, [2, 3, 4, 5])
+
+
+@pytest.mark.parametrize("line", ["---", ":---:", "-----------"])
+def test_line_below_the_header_and_count_of_a_query_are_no_rows(tmp_path: Path, line: str) -> None:
+    text = _csv([HEAD, [line] * len(HEAD), _row(1), _row(2)], "|") + "(2 rows)\n"
+    found = read(tmp_path, FEED, "a.csv", text)
+    assert (found.sound, found.faults) == ([3, 4], [])

@@ -28,9 +28,15 @@ _HEAD_RECORDS = 400
 _SPARE_COLUMNS = 4
 _SLOW_BATCH = 50_000
 _LINE_END = 10
+_LEAST_CELLS = 3
 _MARKS = b"\xef\xbb\xbf \t"
 _WRAPPED = re.compile(r'^"((?:[^"]|"")*)"$')
 _END = "\x04end of file\x04"
+_NAMES_OF_DELIMITERS = {",": "dấu phẩy", ";": "dấu chấm phẩy", "\t": "tab", "|": "dấu gạch đứng"}
+_TWO_DELIMITERS = (
+    "Dòng tiêu đề phân cách bằng {header}, các dòng dưới (từ dòng {row}) bằng {rows}: không chia được cột. Hãy xuất "
+    "lại tệp csv với một dấu phân cách cho mọi dòng."
+)
 _OPEN_QUOTE = (
     "Dấu nháy kép trong tệp không đóng, không chia được dòng. Hãy xuất lại tệp csv (ô có dấu nháy phải được nhân đôi "
     "dấu nháy) hoặc gửi dạng .xlsx."
@@ -65,9 +71,28 @@ def read_csv(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
     if cells is None or (lines != cells.height and _swallows_rows(cells, delimiter, own_width)):
         return replace(_slow(data.decode("utf-8"), delimiter, own_width, limits), unfinished=unfinished)
     rows = _physical_rows(lines, cells)
+    _refuse_two_delimiters(cells, rows, delimiter, own_width)
     widths = record_widths(data, delimiter, cells, rows)
     cells = clean_text(_without_spares(cells), normalise=False)
     return RawSheet(name="", cells=cells, rows=rows, widths=widths, unfinished=unfinished)
+
+
+def _refuse_two_delimiters(cells: pl.DataFrame, rows: pl.Series, delimiter: str, width: int) -> None:
+    """Raise ``FileRefusedError`` where most lines below the first one of several cells hold another delimiter only."""
+    filled = cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    several = filled > 1
+    first = several.arg_max()
+    if width < _LEAST_CELLS or not several.any() or first is None:
+        return
+    lone = filled[first + 1 :] == 1
+    text = cells.to_series(0)[first + 1 :]
+    for other in DELIMITERS:
+        if other == delimiter:
+            continue
+        found = lone & (text.str.count_matches(other, literal=True) >= (width - 1) / 2).fill_null(value=False)
+        if found.any() and int(found.sum()) >= int(several[first + 1 :].sum()):
+            names = {"header": _NAMES_OF_DELIMITERS[delimiter], "rows": _NAMES_OF_DELIMITERS[other]}
+            raise FileRefusedError(_TWO_DELIMITERS.format(row=int(rows[first + 1 + (found.arg_max() or 0)]), **names))
 
 
 def _one_line_end(data: bytes) -> bytes:
