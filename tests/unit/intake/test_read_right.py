@@ -414,3 +414,18 @@ def test_line_below_the_header_and_count_of_a_query_are_no_rows(tmp_path: Path, 
     text = _csv([HEAD, [line] * len(HEAD), _row(1), _row(2)], "|") + "(2 rows)\n"
     found = read(tmp_path, FEED, "a.csv", text)
     assert (found.sound, found.faults) == ([3, 4], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_cells_in_apostrophes_are_read_as_those_in_quotes(tmp_path: Path, delimiter: str) -> None:
+    rows = [["Mã TTHC", "Tên TTHC"], ["1.001193", 'Cấp "sổ", đổi tên'], ["1.001194", "Nhập hộ; H''Blim"]]
+    text = "".join(delimiter.join(f"'{cell}'" for cell in row) + "\r\n" for row in rows)
+    found = read(tmp_path, "dvcqg/tthc", "a.csv", text)
+    assert found.column("ma_tthc_qg") == ["1.001193", "1.001194"]
+    assert found.column("ten_tthc") == ['Cấp "sổ", đổi tên', "Nhập hộ; H'Blim"]
+    assert found.faults == []
+
+
+def test_apostrophe_that_forces_a_text_is_no_quote(tmp_path: Path) -> None:
+    text = "'Mã TTHC;'Tên TTHC\n'1.001193;'Cấp sổ\n"
+    assert read(tmp_path, "dvcqg/tthc", "a.csv", text).column("ma_tthc_qg") == ["1.001193"]

@@ -31,6 +31,9 @@ _LINE_END = 10
 _LEAST_CELLS = 3
 _MARKS = b"\xef\xbb\xbf \t"
 _WRAPPED = re.compile(r'^"((?:[^"]|"")*)"$')
+_APOSTROPHES = re.compile(r"^'(?:[^']|'')*'(?:[ ]*[,;\t|][ ]*'(?:[^']|'')*')+$")
+_LINES_IN_APOSTROPHES = 2
+_SWAPPED = bytes.maketrans(b"'\"", b"\"'")
 _END = "\x04end of file\x04"
 _NAMES_OF_DELIMITERS = {",": "dấu phẩy", ";": "dấu chấm phẩy", "\t": "tab", "|": "dấu gạch đứng"}
 _TWO_DELIMITERS = (
@@ -53,9 +56,24 @@ def read_csv(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
 
     The delimiter is the one under which the header names most known fields. ``rows`` is the first physical
     line of each record, quoted line breaks counted; blank lines are kept as blank records. ``widths`` is the number
-    of cells of each record as it stands in the file.
+    of cells of each record as it stands in the file. Cells that stand in apostrophes (``'a','b'``) are read as those in
+    quotes are.
     """
     data = _one_line_end(data)
+    if _in_apostrophes(data):
+        sheet = _read(data.translate(_SWAPPED), index, limits)
+        return replace(sheet, cells=sheet.cells.with_columns(pl.all().str.replace_many(["'", '"'], ['"', "'"])))
+    return _read(data, index, limits)
+
+
+def _in_apostrophes(data: bytes) -> bool:
+    """Whether the first lines hold nothing but cells in apostrophes, two at least."""
+    head = data[:_HEAD_CHARS].lstrip(_MARKS).decode("utf-8", "ignore").split("\n")[:_LINES_IN_APOSTROPHES]
+    lines = [line.rstrip("\r") for line in head if line.strip()]
+    return bool(lines) and all(_APOSTROPHES.match(line) for line in lines)
+
+
+def _read(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
     if data.lstrip(_MARKS)[:1] == b'"':
         data = _unwrapped(data, index, limits)
     head = data[: 4 * _HEAD_CHARS].decode("utf-8", "ignore")
