@@ -39,6 +39,11 @@ def normal_form(text: str) -> str:
     return "".join(c for c in _folded(text) if c.isalnum())
 
 
+def word_form(text: str) -> str:
+    """The form on which words of code lists are compared: the normal form, a sign (``≥``) as it is without spaces."""
+    return normal_form(text) or "".join(text.split())
+
+
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(_D_LETTERS)).casefold()
     return unicodedata.normalize("NFKD", decomposed)

@@ -80,7 +80,8 @@ class RawSheet:
 
     ``widths`` (delimited text only): cells that each record has, blank ones too. ``unfinished``: the last record
     has no line end. ``doubts``: (header, reason) of columns whose reading the reader itself is not sure of.
-    ``hidden``: a sheet that the workbook does not show.
+    ``hidden``: a sheet that the workbook does not show. ``stated_total``: records that the answer of an interface says
+    it holds.
     """
 
     name: str
@@ -94,6 +95,7 @@ class RawSheet:
     widths: pl.Series | None = None
     unfinished: bool = False
     doubts: tuple[tuple[str, str], ...] = ()
+    stated_total: int | None = None
 
     def marked(self, mark: Mark, column: int) -> frozenset[int]:
         """Physical rows of the column's cells that have ``mark``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ _SUGGEST_FROM = 0.72
 _MOST_LISTED = 30
 _LONGEST_HEADER = 300
 _REMEMBERED = 20_000
+_OR = re.compile(r"\s*(?:[/|;\n]|\s[-–]\s|\bhoặc\b)\s*")
+_MOST_NAMES = 4
+_IN_TWO_NAMES = 9
+"""Rank of a header that names its field twice: the least literal of one cell."""
 _WITHOUT_GROUP = 20
 """Rank from which on a header below a group is read without it (``headers.header.join_rows``)."""
 
@@ -67,10 +72,20 @@ class HeaderIndex:
             if len(self._seen) > _REMEMBERED:
                 self._seen.clear()
             hits = ((rank, form, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
-            self._seen[text] = next(
-                (Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None
-            )
+            found = next((Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None)
+            self._seen[text] = found or self._in_two_names(text)
         return self._seen[text]
+
+    def _in_two_names(self, text: str) -> Match | None:
+        """The field that a header names more than once (``Mã hồ sơ / Số biên nhận``, ``Mã/Số hồ sơ``)."""
+        names = [name.strip() for name in _OR.split(text)]
+        if not 1 < len(names) <= _MOST_NAMES or not all(names):
+            return None
+        noun = names[-1].partition(" ")[2]
+        names = [name if " " in name or not noun or self._match_one(name) else f"{name} {noun}" for name in names]
+        fields = {match.field if (match := self._match_one(name)) else None for name in names}
+        field = fields.pop()
+        return Match(field, _IN_TWO_NAMES) if field is not None and not fields else None
 
     def _begins_so(self, text: str) -> bool:
         """Whether a header that is known begins with this very number (``5 bước``)."""

@@ -18,8 +18,10 @@ _ROWS_OF_HEADER = 3
 _UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
 _UNIT_CELL = re.compile(
     r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
-    rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?)[)\]]?)$"
+    rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?"
+    r"|(?:khong )?bat buoc(?: nhap)?|tuy chon)[)\]]?)$"
 )
+_RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong)\W*$")
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
@@ -73,7 +75,7 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
     if height < _ROWS_OF_HEADER and end < len(rows) and _parts_groups(rows[end - 1], rows[end]):
         cells = _with_parts(cells, _joined(rows, top, height + 1, index, merged), index)
         end += 1
-    return Header(top, end, _after_numbering(rows, end), cells)
+    return Header(top, end, _after_another_language(rows, _after_numbering(rows, end), cells, index), cells)
 
 
 def _parts_groups(row: Row, below: Row) -> bool:
@@ -209,10 +211,24 @@ def _after_numbering(rows: Sequence[Row], end: int) -> int:
     return first
 
 
+def _after_another_language(rows: Sequence[Row], data: int, cells: Sequence[HeaderCell], index: HeaderIndex) -> int:
+    """The first row after a header written again in other words, each in the column of its field."""
+    if data >= len(rows):
+        return data
+    filled = [(column, cell) for column, cell in enumerate(rows[data]) if cell and column < len(cells)]
+    fields = {column: match.field for column, cell in filled if (match := index.match([cell]))}
+    same = all((above := cells[column].match) and above.field == name for column, name in fields.items())
+    again = same and len(fields) >= _LEAST_MATCHES and 2 * len(fields) > len(filled)
+    return _after_numbering(rows, data + 1) if again else data
+
+
 def is_units(row: Row) -> bool:
-    """Whether a row only says in what its columns are given: ``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``."""
+    """Whether a row only says in what its columns are given (``(đồng)``, ``(ngày)``, ``ĐVT: hồ sơ``), or is a line
+    (``---``) below the header."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]
-    return bool(cells) and all(_UNIT_CELL.match(plain(cell)) for cell in cells)
+    return bool(cells) and (
+        all(_UNIT_CELL.match(plain(cell)) for cell in cells) or all(_RULED.match(cell) for cell in cells)
+    )
 
 
 def is_numbering(row: Row) -> bool:

@@ -13,6 +13,7 @@ from pipelines.intake.headers.columns import ColumnMap, HeaderCell, HeaderIndex,
 from pipelines.intake.headers.header import Header, find_header
 from pipelines.intake.headers.units import money_units
 from pipelines.intake.laid_out import titles
+from pipelines.intake.laid_out.clocks import with_clocks
 from pipelines.intake.laid_out.merged import hold_for_their_range
 from pipelines.intake.laid_out.row_shape import CUT, cut_value, faulty_rows
 from pipelines.intake.laid_out.rows import RowSorter, not_blank
@@ -34,7 +35,8 @@ class Table:
     ``suspect``: columns whose text looks typed in a font of an old character set, which one could not be told.
     ``broken``: by data row why it cannot be taken as it stands (``row_shape``), or None. ``doubts``: (field, reason)
     of columns that are a finding as a whole. ``month_first``: columns of turned dates → spelling not read.
-    ``money_units``: columns of money given in thousands or millions → đồng in one.
+    ``money_units``: columns of money given in thousands or millions → đồng in one. ``clocks``: field → column of the
+    times of day of its days.
     """
 
     sheet: RawSheet
@@ -52,6 +54,7 @@ class Table:
     doubts: tuple[tuple[str, str], ...] = ()
     month_first: dict[int, str] = field(default_factory=dict)
     money_units: dict[int, int] = field(default_factory=dict)
+    clocks: dict[str, int] = field(default_factory=dict)
 
     def slice(self, start: int, size: int) -> Table:
         """``size`` data rows from row ``start`` on."""
@@ -88,6 +91,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
     sheet = hold_for_their_range(sheet, header.data)
     cells, rows = sheet.cells.slice(header.data), sheet.rows.slice(header.data)
     kept, total, footer = sorter.sort(cells)
+    columns, clocks = with_clocks(columns, index, cells.filter(kept))
     total = total if total is not None else titles.stated_total_in_titles(lines)
     broken = faulty_rows(sheet, kept, _width_of_header(sheet, header), header.data, sorter.first_needed)
     table = Table(
@@ -104,6 +108,7 @@ def lay_out(sheet: RawSheet, contract: Contract, index: HeaderIndex, limits: Lim
         broken=broken,
         doubts=(*_rivals(cells.filter(kept), columns), *_doubts(sheet, index)),
         money_units=money_units(contract, columns, header.cells, head[header.end : header.data], lines),
+        clocks=clocks,
     )
     return _without_cut_value(table, contract, bool(kept[-1])) if sheet.unfinished and len(kept) else table
 
@@ -150,8 +155,11 @@ def _named(sheet: RawSheet, index: HeaderIndex) -> Table:
     columns = map_columns(headers, index, lambda column: _has_values(sheet, column, 0))
     kept = not_blank(sheet.cells)
     cells = sheet.cells.filter(kept)
+    columns, clocks = with_clocks(columns, index, cells)
     doubts = (*_rivals(cells, columns), *_doubts(sheet, index))
-    return Table(sheet, cells, sheet.rows.filter(kept), headers, columns, None, None, None, None, doubts=doubts)
+    rows = sheet.rows.filter(kept)
+    total = sheet.stated_total
+    return Table(sheet, cells, rows, headers, columns, None, total, None, None, doubts=doubts, clocks=clocks)
 
 
 def _one_column_a_field(sheet: RawSheet, index: HeaderIndex) -> RawSheet:

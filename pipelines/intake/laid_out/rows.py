@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 import polars as pl
 
@@ -19,6 +20,9 @@ _LISTED = frozenset({Kind.CODE_LIST, Kind.BOOLEAN})
 _OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
 _DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _DIGIT = re.compile(r"\d")
+_LEAST_SUMMED = 2
+_UNCUT = re.compile(r"[,;|\t](?=\S)")
+"""Marks of a record with another delimiter, not cut into cells; words have a blank after them."""
 NO_DIGIT = r"^[^0-9]+$"
 
 
@@ -77,7 +81,7 @@ class RowSorter:
                 continue
             in_aside = False
             role = self._role(row, in_tail=in_tail, in_footer=in_footer)
-            if role == "data":
+            if role == "data" and not (in_tail and self._sums_up(row, cells, sure)):
                 continue
             dropped.append(position)
             if role == "total" and self._is_subtotal(row, in_tail=in_tail):
@@ -124,13 +128,14 @@ class RowSorter:
             return self._role_of_ordinal(ordinals)
         if is_numbering(row) or self._repeats_header(row):
             return "header"
-        if any(column in self._dates and titles.is_date(cell) for column, cell in filled):
+        announced = in_tail and len(filled) == 2 and titles.is_label(filled[0][1])
+        if not announced and any(column in self._dates and titles.is_date(cell) for column, cell in filled):
             return "data"
         first_column, first = filled[0]
         numbered = bool(ordinals) and ordinals[0].strip(" .)(").isdigit()
         if ordinals and not numbered:
             first_column, first = -1, ordinals[0]
-        if in_footer:
+        if in_footer or announced:
             return "footer"
         if self._tells_a_listed_word(filled):
             return "data"
@@ -157,6 +162,13 @@ class RowSorter:
             return self._role_of_single(first_column, first, in_tail=in_tail)
         return "section" if first_column == -1 and len(filled) <= 1 else "data"
 
+    def _sums_up(self, row: Sequence[str | None], cells: pl.DataFrame, sure: pl.Series) -> bool:
+        """Whether a row without a word holds nothing but the sums of columns of numbers in the ``sure`` rows."""
+        filled = [(column, cell) for column, cell in enumerate(row) if cell]
+        if len(sure) < _LEAST_SUMMED or any(self._kinds.get(column) not in _SUMMED for column, _ in filled):
+            return False
+        return all(read_decimal(cell) == _sum_of(cells.to_series(column).gather(sure)) for column, cell in filled)
+
     def _tells_a_listed_word(self, filled: Sequence[tuple[int, str]]) -> bool:
         """Whether, beside the first cell, a word stands where one of a list should, and none of a signature or sum."""
         return any(
@@ -169,6 +181,8 @@ class RowSorter:
 
     def _role_of_ordinal(self, ordinals: Sequence[str]) -> str:
         text = " ".join(ordinals)
+        if len(_UNCUT.findall(text)) * 2 >= max(len(self._kinds), 4) and _DIGIT.search(text):
+            return "data"
         if text.strip(" .)(").isdigit():
             return "blank"
         if titles.is_total(text):
@@ -226,6 +240,12 @@ class RowSorter:
         named = [words for words in titles.counted_words(cells) if words]
         match = self._index.match([text for words in named for text in (words, f"so {words}")])
         return match is not None and self._index.contract.by_name[match.field].kind in _SUMMED
+
+
+def _sum_of(column: pl.Series) -> Decimal | None:
+    """The sum of a column's numbers, None where a cell is none or all are blank."""
+    numbers = [read_decimal(cell) for cell in column.drop_nulls().to_list()]
+    return sum((n for n in numbers if n is not None), Decimal()) if numbers and None not in numbers else None
 
 
 def _is_number(text: str) -> bool:

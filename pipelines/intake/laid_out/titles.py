@@ -104,6 +104,7 @@ _FOOTER = re.compile(
     r"^(?:\(?\s*(?:ky|da ky)\b|nguoi (?:lap|bao cao|tong hop|kiem tra|ky|xuat|in|ghi)|thu truong|lanh dao"
     r"|(?:pho )?(?:giam doc|truong phong|chu tich|chanh van phong|truong ban)\b|(?:kt|tm|tl|tuq|t/m|k/t)\s*\."
     r"|ke toan|noi nhan|ghi chu|luu y|xac nhan cua|can bo (?:lap|xuat)|don vi lap|phu trach|nguon\s*:|het\b"
+    r"|\(?\d+ rows?\b"
     r"|-{2,}|={2,}|\*{2,}|trang \d+\s*(?:/|$)|bieu so|ngay (?:in|xuat)|thoi (?:diem|gian)|xuat luc|in luc)"
 )
 _SIGNATURE = re.compile(r"\bngay\s*[\d.…_]*\s*thang\s*[\d.…_]*\s*nam\b")
@@ -191,6 +192,11 @@ def is_footer(cell: str) -> bool:
     """Whether a cell is of a footer: signatures, place and date, notes, page numbers."""
     text = plain(cell)
     return (_FOOTER.match(text) is not None and not _is_a_name(cell)) or _SIGNATURE.search(text) is not None
+
+
+def is_label(cell: str) -> bool:
+    """Whether a cell of a footer announces the next one (``Ngày in:``)."""
+    return cell.rstrip().endswith(":") and is_footer(cell)
 
 
 def _is_a_name(text: str) -> bool:

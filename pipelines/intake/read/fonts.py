@@ -3,7 +3,8 @@ UTF-8 that was read as windows-1252 (``Nguyá»…n VÄƒn``).
 
 A spreadsheet keeps the characters of the font's places, and so does a csv exported from it as UTF-8. It is told
 for a whole sheet by its header, or for one column by its words, never for one cell (docs/mess.md);
-where neither is sure the text stays as it is and the column is listed.
+where neither is sure the text stays as it is and the column is listed. So is one whose letters another program put
+question marks for (``Nguy?n V?n``), or the sign of bytes it could not read.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ from pipelines.intake.values.result import ODD_TEXT, map_unique
 _TWICE = "UTF-8 hai lần"
 _FONTS = ("TCVN3", "VNI", _TWICE)
 _ODD = "[\u00a1-\u00bfÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]"
+_LOST_LETTER = r"\p{L}\?+\p{L}"
+_UNREAD_BYTES = "\ufffd"
+_ADDRESS = "://"
+_LOST_SHARE = 0.2
 _HEAD_ROWS = 60
 _SAMPLE_ROWS = 2_000
 _SAMPLE_TEXTS = 5_000
@@ -56,12 +61,24 @@ def recode_columns(cells: pl.DataFrame) -> tuple[pl.DataFrame, tuple[int, ...]]:
             cells = cells.with_columns(_recoded(column, charset))
         elif doubtful:
             suspect.append(cells.columns.index(name))
-    return cells, tuple(suspect)
+    suspect += [place for place, column in enumerate(cells) if _lost_letters(column)]
+    return cells, tuple(dict.fromkeys(suspect))
+
+
+def _lost_letters(column: pl.Series) -> bool:
+    """Whether letters of a column were lost: none of the sets gives them back."""
+    if column.str.contains(_UNREAD_BYTES, literal=True).any():
+        return True
+    if not column.str.contains("?", literal=True).any():
+        return False
+    words = column.drop_nulls().unique()
+    lost = words.str.contains(_LOST_LETTER) & ~words.str.contains(_ADDRESS, literal=True)
+    return bool(lost.sum() >= max(1, _LOST_SHARE * len(words)))
 
 
 def mark_odd(text: pl.Series, fault: pl.Series) -> pl.Series:
     """``fault`` with ``nghi_sai_bang_ma`` where a cell of a suspect column holds odd characters."""
-    odd = (text.str.contains(_ODD) & fault.is_null()).fill_null(value=False)
+    odd = (text.str.contains(f"{_ODD}|{_UNREAD_BYTES}|{_LOST_LETTER}") & fault.is_null()).fill_null(value=False)
     return fault.set(odd, ODD_TEXT)
 
 

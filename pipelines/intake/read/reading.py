@@ -19,6 +19,7 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.read.encoding import DOUBTFUL_CHARSET, to_utf8
 from pipelines.intake.read.fonts import recode_sheet
 from pipelines.intake.read.formats.csv import count_headers, read_csv
+from pipelines.intake.read.formats.json_answers import stated_records
 from pipelines.intake.read.formats.json_lines import known_keys, read_json
 from pipelines.intake.read.formats.kinds import Kind, kind_of
 from pipelines.intake.sheet import RawSheet
@@ -138,7 +139,8 @@ def _read_json(data: bytes, index: HeaderIndex, limits: Limits, special: Special
         sheets = special(document) if document is not None else None
         if sheets is not None:
             return sheets
-    return [_doubted(read_json(data, limits, count), sure)]
+    sheet = replace(read_json(data, limits, count), stated_total=stated_records(data, count))
+    return [_doubted(sheet, sure)]
 
 
 def _doubted(sheet: RawSheet, sure: bool) -> RawSheet:

@@ -18,6 +18,7 @@ from pipelines.intake.sheet import LOST, Mark
 from pipelines.intake.typed.date_order import is_spelt
 from pipelines.intake.typed.nested_values import without_objects
 from pipelines.intake.typed.time_limits import written_units
+from pipelines.intake.values.clocks import read_clocks
 from pipelines.intake.values.parse import parse_column
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
@@ -88,8 +89,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             dialect=dialect,
             money_unit=table.money_units.get(position, 1) if position is not None else 1,
         )
-        if spoilt.any():
-            parsed = _without(parsed, spoilt)
+        parsed = _without(_with_clock(parsed, field, table), spoilt)
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
         if printed is not None:
             parsed = ParsedColumn(parsed.columns, parsed.fault.set(printed, UNREADABLE))
@@ -180,8 +180,21 @@ def _broken(table: Table, contract: Contract) -> pl.DataFrame | None:
     )
 
 
+def _with_clock(parsed: ParsedColumn, field: Field, table: Table) -> ParsedColumn:
+    """Days of ``field`` that come without a time of day with the one that stands in a column beside them."""
+    position = table.clocks.get(field.name)
+    if position is None:
+        return parsed
+    moment, clock = parsed.columns[field.name], read_clocks(table.cells.to_series(position))
+    bare = (moment == moment.dt.truncate("1d")) & clock.is_not_null()
+    timed = moment.zip_with(~bare.fill_null(value=False), moment + clock)
+    return ParsedColumn({**parsed.columns, field.name: timed}, parsed.fault)
+
+
 def _without(parsed: ParsedColumn, spoilt: pl.Series) -> ParsedColumn:
     """What a spreadsheet lost (an error cell, a formula without its value) is no value and a fault, never a blank."""
+    if not spoilt.any():
+        return parsed
     columns = {
         name: column.zip_with(~spoilt, pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))
         for name, column in parsed.columns.items()

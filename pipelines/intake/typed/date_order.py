@@ -4,10 +4,14 @@ Day comes first, or the year and then the month (docs/mess.md). A column whose d
 have the two the other way is not read at all: half of them would be unreadable and the other half another day.
 Where real dates and printed ones stand in one column, the printed ones all beyond the twelfth and the real ones all
 up to it, a spreadsheet has turned the days it took for months: the column is a finding.
+
+One program wrote all of a file: what one column proves holds for those that are spelt alike and prove nothing, their
+days being all up to the twelfth.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -24,25 +28,68 @@ _KINDS = (Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE)
 _SAMPLE = 2_000
 _LEAST = 2
 _SHARE = 0.2
+_PARTS = r"(?<a>[0-9]{1,4}) ?(?<mark>[/.\-]) ?(?<b>[0-9]{1,2}) ?[/.\-] ?(?<c>[0-9]{1,4})"
+_Verdict = tuple[str, str | None]
+_Style = tuple[frozenset[str], bool, bool]
 
 
-def with_date_order(table: Table, contract: Contract) -> Table:
-    """``table`` with ``month_first`` columns, and a doubt for each column of dates in which the order is lost."""
-    month_first: dict[int, str] = {}
-    doubts: list[tuple[str, str]] = []
-    for name, position in table.columns.fields.items():
-        if contract.by_name[name].kind not in _KINDS:
-            continue
-        verdict = _verdict(table.cells.to_series(position))
-        if verdict is None:
-            continue
-        reason, spelling = verdict
-        doubts.append((name, reason))
-        if spelling is not None:
-            month_first[position] = spelling
-    if not doubts:
-        return table
+def with_date_orders(tables: Sequence[Table], contract: Contract) -> list[Table]:
+    """``tables`` of one file with ``month_first`` columns, and a doubt for each column in which the order is lost."""
+    columns = [
+        {n: table.cells.to_series(c) for n, c in table.columns.fields.items() if contract.by_name[n].kind in _KINDS}
+        for table in tables
+    ]
+    verdicts = [{name: _verdict(column) for name, column in dates.items()} for dates in columns]
+    proofs = [
+        (verdict, _style(dates[name], verdict[1] or YEAR_FIRST))
+        for dates, found in zip(columns, verdicts, strict=True)
+        for name, verdict in found.items()
+        if verdict
+    ]
+    if not proofs:
+        return list(tables)
+    return [
+        _told(table, {name: found[name] or _as_elsewhere(column, proofs) for name, column in dates.items()})
+        for table, dates, found in zip(tables, columns, verdicts, strict=True)
+    ]
+
+
+def _told(table: Table, verdicts: dict[str, _Verdict | None]) -> Table:
+    doubts = [(name, verdict[0]) for name, verdict in verdicts.items() if verdict]
+    spellings = {table.columns.fields[name]: verdict[1] for name, verdict in verdicts.items() if verdict}
+    month_first = {position: spelling for position, spelling in spellings.items() if spelling is not None}
     return replace(table, month_first=month_first, doubts=(*table.doubts, *doubts))
+
+
+def _as_elsewhere(column: pl.Series, proofs: Sequence[tuple[_Verdict, _Style]]) -> _Verdict | None:
+    """The verdict on another column of the file that must hold for this one: its days and months prove nothing.
+
+    Where a spreadsheet has turned texts into days, its days are in doubt and stay.
+    """
+    cleaned = clean(column.drop_nulls())
+    for (reason, spelling), style in proofs:
+        dates = _numbers(cleaned, spelling or YEAR_FIRST)
+        if not dates.height or _beyond_twelve(dates, "d") or _beyond_twelve(dates, "m"):
+            continue
+        if spelling is None and _numbers(cleaned, DAY_FIRST).height:
+            continue
+        if _alike(style, _style(cleaned, spelling or YEAR_FIRST)):
+            return reason, spelling
+    return None
+
+
+def _style(texts: pl.Series, spelling: str) -> _Style:
+    """(marks between the numbers, whether some begin with 0, whether some are one digit) of dates in ``spelling``."""
+    dates = clean(texts).filter(clean(texts).str.contains(spelling).fill_null(value=False))
+    parts = dates.str.extract_groups(_PARTS).struct.unnest()
+    numbers = pl.concat([parts["a"], parts["b"], parts["c"]])
+    marks = frozenset(parts["mark"].drop_nulls().unique().to_list())
+    return marks, bool(numbers.str.contains("^0[1-9]$").any()), bool(numbers.str.contains("^[1-9]$").any())
+
+
+def _alike(one: _Style, other: _Style) -> bool:
+    """Whether two columns may come from one program: it fills up with zeros or it does not."""
+    return bool(one[0] & other[0]) and not (one[1] and other[2]) and not (one[2] and other[1])
 
 
 def is_spelt(text: pl.Series, spelling: str) -> pl.Series:
@@ -50,19 +97,19 @@ def is_spelt(text: pl.Series, spelling: str) -> pl.Series:
     return clean(text).str.contains(spelling).fill_null(value=False)
 
 
-def _verdict(column: pl.Series) -> tuple[str, str | None] | None:
+def _verdict(column: pl.Series) -> _Verdict | None:
     """(reason, spelling that is not to be read) of a column in which the order is lost."""
     filled = column.drop_nulls()
     sample = filled.gather_every(max(1, len(filled) // _SAMPLE))
     return _judge(filled) if _judge(sample) is not None else None
 
 
-def _judge(texts: pl.Series) -> tuple[str, str | None] | None:
+def _judge(texts: pl.Series) -> _Verdict | None:
     cleaned = clean(texts)
     printed, real = _numbers(cleaned, DAY_FIRST), _numbers(cleaned, YEAR_FIRST)
     for dates, spelling, reason in ((printed, DAY_FIRST, MONTH_FIRST), (real, YEAR_FIRST, TURNED)):
         months = _beyond_twelve(dates, "m")
-        if months >= max(_LEAST, _SHARE * dates.height) and not _beyond_twelve(dates, "d"):
+        if months and months >= _SHARE * dates.height and not _beyond_twelve(dates, "d"):
             return reason, spelling
     all_beyond = _beyond_twelve(printed, "d") == printed.height >= _LEAST
     if all_beyond and real.height >= _LEAST and not _beyond_twelve(real, "d"):

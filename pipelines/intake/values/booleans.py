@@ -24,8 +24,9 @@ _NO_BEFORE = ("không", "chưa", "không có", "chưa có", "không được", "
 
 @cache
 def named_booleans(headers: tuple[str, ...]) -> dict[str, bool]:
-    """Yes and no said with the field's own words: ``Đã số hóa``, ``Chưa số hóa hồ sơ`` under ``Số hóa``."""
+    """Yes and no said with the field's own words: ``Đã số hóa``, ``Số hóa``, ``Chưa số hóa hồ sơ`` under ``Số hóa``."""
     return {
+        **dict.fromkeys(headers, True),
         **{f"{before} {name}": True for name in headers for before in _YES_BEFORE},
         **{f"{before} {name}": False for name in headers for before in _NO_BEFORE},
     }

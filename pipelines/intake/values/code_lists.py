@@ -8,7 +8,7 @@ from collections.abc import Callable
 import polars as pl
 
 from pipelines.contracts.model import CodeList
-from pipelines.contracts.normal_form import normal_form
+from pipelines.contracts.normal_form import word_form
 from pipelines.intake.values.result import NOT_IN_LIST, ParsedColumn, fault_where, fill_gaps, map_unique
 
 _NUMBER = re.compile(r"^0*([0-9]+)(?:[.,]0+)?$")
@@ -43,11 +43,11 @@ def reader(code_list: CodeList, feed: str) -> Callable[[str], str | None]:
         if match:
             numbers[match[1]] = code
         else:
-            words[normal_form(spelling)] = code
+            words[word_form(spelling)] = code
 
     def simple(text: str) -> str | None:
         match = _NUMBER.match(text)
-        return numbers.get(match[1]) if match else words.get(normal_form(text))
+        return numbers.get(match[1]) if match else words.get(word_form(text))
 
     def read(text: str) -> str | None:
         code = simple(text)

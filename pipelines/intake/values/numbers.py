@@ -31,11 +31,24 @@ _MONEY_WORDS = rf"(?:đồng|đ|₫|vnđ|vnd){_A_CASE}"
 """Amounts of one case (``50.000 đồng/trường hợp``); those of a page or a copy are no amount of the case."""
 _UNITS = re.compile(
     rf"\s*\(?(?:{_MONEY_WORDS}|hồ sơ|ngày(?: làm việc)?|giờ(?: làm việc)?|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ"
-    r"|đơn vị|bản ghi|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
+    r"|đơn vị|bản ghi|bản(?: sao)?|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
     re.IGNORECASE,
 )
 _CURRENCY_AFTER = re.compile(rf"{_MONEY_WORDS}\s*\)?\.?$", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(r"^(?:₫|đ|vnđ|vnd)\s*(?=[\d+-])", re.IGNORECASE)
+_SCALES = {"k": 10**3, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tr": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_SCALED = re.compile(
+    rf"^(?P<number>[\d.,\s]+?)\s*(?P<scale>{'|'.join(_SCALES)})\b\s*\(?(?:{_MONEY_WORDS})?\)?\.?$", re.IGNORECASE
+)
+"""Amounts in words of thousands (``50 nghìn``, ``1,5 triệu đồng``)."""
+_TWO_WAYS = re.compile(r"^\d{1,3}[.,]\d{3}$")
+"""``1.234`` of millions: 1,234 of them or 1.234."""
+_FREE = re.compile(
+    r"^(?:(?:được )?miễn|không)(?: (?:thu|mất|phải nộp|phải trả))?(?: (?:(?:phí(?:,| và) )?lệ phí|phí|tiền))?\.?$"
+    r"|^không có (?:phí|lệ phí|phí, lệ phí)\.?$",
+    re.IGNORECASE,
+)
+"""Words for an amount of nothing (``Miễn phí``, ``Không thu``, ``Không``)."""
 _NO_CENTS = re.compile(r",-\s*(?=$|[₫đv])", re.IGNORECASE)
 _NUMBER = re.compile(r"^(?P<sign>[-+]?)(?P<body>\d[\d.,]*)(?:e(?P<exp>[-+]?\d{1,3}))?$", re.IGNORECASE)
 
@@ -48,7 +61,8 @@ def parse_integers(name: str, text: pl.Series) -> ParsedColumn:
 
 
 def parse_money(name: str, text: pl.Series, *, unit: int = 1) -> ParsedColumn:
-    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50.000,-``, ``50000.0``.
+    """Amounts in đồng (DECIMAL(18,2)); ``50 000 đ``, ``1.204.000 đồng``, ``50.000,00``, ``50.000,-``, ``50000.0``,
+    ``50 nghìn``; ``Miễn phí`` is 0.
 
     ``unit``: đồng in one of the column's unit (``headers.units``); a cell that names its currency is in đồng.
     """
@@ -110,6 +124,11 @@ def _read_integer(text: str) -> int | None:
 
 def _read_money(text: str, unit: int) -> Decimal | None:
     cell = clean_one(text)
+    if _FREE.match(cell):
+        return Decimal(0)
+    if scaled := _SCALED.match(cell):
+        whole = None if _TWO_WAYS.match(scaled["number"]) else read_decimal(scaled["number"])
+        return None if whole is None else whole * _SCALES[scaled["scale"].lower()]
     number = read_decimal(_NO_CENTS.sub("", cell))
     in_dong = unit == 1 or _CURRENCY_AFTER.search(cell) or _CURRENCY_BEFORE.match(cell)
     return number if number is None or in_dong else number * unit

@@ -18,7 +18,7 @@ ODD_TEXT = "nghi_sai_bang_ma"
 FAULTS: tuple[str, ...] = (UNREADABLE, NOT_IN_LIST, DESTROYED, RESTORED, SENTINEL, AMBIGUOUS_CODE, ODD_TEXT)
 """``khong_doc_duoc``, ``ngoai_danh_muc``, ``so_bi_hong`` and ``gia_tri_gia`` leave the value null;
 ``da_khoi_phuc`` (leading zeros given back), ``ma_mo_ho`` (spelling that can be read two ways) and
-``nghi_sai_bang_ma`` (perhaps typed in a font of an old character set) keep it."""
+``nghi_sai_bang_ma`` (perhaps typed in a font of an old character set, or letters lost) keep it."""
 
 
 @dataclass(frozen=True)

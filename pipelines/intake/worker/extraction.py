@@ -21,7 +21,8 @@ from pipelines.intake.read.formats.archive import members_of, unpacked
 from pipelines.intake.read.formats.kinds import Kind, kind_of
 from pipelines.intake.read.reading import sheets_of
 from pipelines.intake.typed.conform import conform
-from pipelines.intake.typed.date_order import with_date_order
+from pipelines.intake.typed.date_order import with_date_orders
+from pipelines.intake.values.result import ODD_TEXT
 
 _NO_SECRET = b""
 """A headless sheet is told by which of its rows would be set apart: no hash of it leaves the worker."""
@@ -72,7 +73,7 @@ def tables_of(
     sheets.sort(key=lambda sheet: not sheet.hidden)
     parts = lay_out_all(sheets, contract, index, limits)
     chosen = data_tables(parts, contract)
-    tables = [with_date_order(in_one_charset(table), contract) for table in chosen]
+    tables = with_date_orders([in_one_charset(table) for table in chosen], contract)
     refuse_headless(parts, tables[0], lambda table: conform(table, contract, code_lists, _NO_SECRET).rows["_xau"])
     exported = max((p.exported for p in parts if p.exported), default=None)
     end = max((p.window_end for p in parts if p.window_end), default=None)
@@ -81,9 +82,12 @@ def tables_of(
 
 
 def in_one_charset(table: Table) -> Table:
-    """``table`` with every column in Unicode whose words show the font it was typed in."""
+    """``table`` with every column in Unicode whose words show its font; a doubt for those that show it in part."""
     cells, suspect = recode_columns(table.cells)
-    return replace(table, cells=cells, suspect=suspect) if suspect or cells is not table.cells else table
+    if not suspect and cells is table.cells:
+        return table
+    doubts = tuple((name, ODD_TEXT) for name, place in table.columns.fields.items() if place in suspect)
+    return replace(table, cells=cells, suspect=suspect, doubts=(*table.doubts, *doubts))
 
 
 def _without_sheet(table: Table) -> Table:

@@ -18,7 +18,7 @@ from pipelines.intake.laid_out.stacked import lay_out_all
 from pipelines.intake.limits import Limits
 from pipelines.intake.read.reading import read_sheets
 from pipelines.intake.typed.conform import conform
-from pipelines.intake.typed.date_order import with_date_order
+from pipelines.intake.typed.date_order import with_date_orders
 from pipelines.intake.worker.extraction import in_one_charset
 
 CODE_LISTS = load_code_lists()
@@ -69,7 +69,7 @@ def read(folder: Path, feed: str, name: str, content: bytes | str, limits: Limit
 
     sheets = sorted(read_sheets(path, contract, index, bounds), key=lambda sheet: not sheet.hidden)
     parts = lay_out_all(sheets, contract, index, bounds)
-    tables = [with_date_order(in_one_charset(table), contract) for table in data_tables(parts, contract)]
+    tables = with_date_orders([in_one_charset(table) for table in data_tables(parts, contract)], contract)
     refuse_headless(parts, tables[0], lambda table: typed(table).rows["_xau"])
     outcome = Outcome([], [], [], [], [], [])
     for table in tables:

@@ -84,6 +84,25 @@ def test_abbreviations_are_their_words(feed: str, header: str, field: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("feed", "header", "field"),
+    [
+        ("dvc/ho_so", "Mã hồ sơ / Số biên nhận", "ma_ho_so"),
+        ("dvc/ho_so", "Mã/Số hồ sơ", "ma_ho_so"),
+        ("dvc/ho_so", "Chủ hồ sơ/Người nộp", "chu_ho_so"),
+        ("dvc/ho_so", "Trạng thái (tình trạng) hoặc Tình trạng hồ sơ", "trang_thai"),
+        ("dvc/ho_so", "Ngày tiếp nhận - Ngày nhận", "ngay_tiep_nhan"),
+        ("dvc/ho_so", "Ngày hẹn trả / Ngày trả kết quả", None),
+        ("dvc/ho_so", "Mã hồ sơ - Mã đơn vị", None),
+        ("dvc/ho_so", "Mã hồ sơ / Ghi chú", None),
+        ("ho_tich/ket_hon", "Họ tên chồng / Họ tên vợ", None),
+    ],
+)
+def test_header_that_names_its_field_twice(feed: str, header: str, field: str | None) -> None:
+    match = INDEXES[feed].match([header])
+    assert (match.field if match else None) == field
+
+
+@pytest.mark.parametrize(
     ("feed", "header"),
     [
         ("dvc/ho_so", "HS"),

@@ -147,3 +147,32 @@ def test_parquet_columns_of_every_type_read_as_printed(tmp_path: Path) -> None:
         "thiếu",
     )
     assert json.loads(row["_goc"])["tep"] == "ff00"
+
+
+ANSWERED = [
+    {"maHoSo": f"H02.16-240603-000{i}", "maDonVi": "H02.16", "ngayTiepNhan": "2024-06-03", "trangThai": 4}
+    for i in (1, 2)
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "stated"),
+    [
+        ({"total": 5, "data": ANSWERED}, 5),
+        ({"data": ANSWERED, "totalCount": "5"}, 5),
+        ({"status": 200, "result": {"items": ANSWERED, "total": 2}}, 2),
+        ({"total": 5, "page": 1, "size": 2, "data": ANSWERED}, None),
+        ({"total": 5, "count": 2, "data": ANSWERED}, None),
+        ({"data": ANSWERED}, None),
+        ({**ANSWERED[0], "total": 5, "tepDinhKem": ["x"]}, None),
+        (ANSWERED, None),
+    ],
+)
+def test_number_of_records_that_an_answer_states(tmp_path: Path, document: Any, stated: int | None) -> None:
+    found = read(tmp_path, "dvc/ho_so", "a.json", json.dumps(document))
+    assert found.totals == [stated]
+
+
+def test_pages_one_a_line_state_no_number_of_the_file(tmp_path: Path) -> None:
+    pages = [json.dumps({"total": 2, "data": [record]}) for record in ANSWERED]
+    assert read(tmp_path, "dvc/ho_so", "a.jsonl", "\n".join(pages)).totals == [None]

@@ -217,3 +217,44 @@ def test_tables_side_by_side_are_refused_before_one_is_lost(tmp_path: Path) -> N
     twice = [[*H, *H], *[[*row, *row] for row in D]]
     assert read(tmp_path, FEED, "c.xlsx", workbook({"S": twice})).sound == [2, 3, 4, 5]
     assert read(tmp_path, FEED, "d.xlsx", workbook({"S": [[*H, "Số hồ sơ"], *[[*row, "7"] for row in D]]})).sound
+
+
+def test_sums_without_a_word_below_the_table_are_no_row(tmp_path: Path) -> None:
+    head = ["Mã hồ sơ", "Mã đơn vị", "Ngày tiếp nhận", "Trạng thái", "Lệ phí", "Số bản sao"]
+    rows = [[f"H02.16-240603-000{i}", "H02.16", "03/06/2024", "4", f"{i}0.000", str(i)] for i in (1, 2, 3)]
+    for last, read_rows in ((["60.000", "6"], 3), (["60.000", ""], 3), (["50.000", "6"], 4), (["", ""], 3)):
+        content = workbook({"S": [head, *rows, [None] * 4 + [cell or None for cell in last]]})
+        found = read(tmp_path, "dvc/ho_so", "a.xlsx", content)
+        assert (len(found.rows), found.totals) == (read_rows, [None]), last
+
+
+def test_one_row_and_its_like_are_no_sum(tmp_path: Path) -> None:
+    head = ["Mã hồ sơ", "Mã đơn vị", "Ngày tiếp nhận", "Trạng thái", "Lệ phí"]
+    content = workbook(
+        {"S": [head, ["H02.16-240603-0001", "H02.16", "03/06/2024", "4", "50.000"], [*[None] * 4, "50.000"]]}
+    )
+    assert len(read(tmp_path, "dvc/ho_so", "a.xlsx", content).rows) == 2
+
+
+ENGLISH = ["No.", "Dossier code", "Agency code", "Received date", "Status", "Due date", "Applicant"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ENGLISH,
+        ["", "ma_ho_so", "ma_don_vi", "ngay_tiep_nhan", "trang_thai", "ngay_hen_tra", "chu_ho_so"],
+        ["", *["Bắt buộc"] * 4, "Không bắt buộc", "Tùy chọn"],
+    ],
+)
+@pytest.mark.parametrize("numbered", [False, True])
+def test_header_again_in_other_words_is_no_table_of_its_own(tmp_path: Path, below: list[str], numbered: bool) -> None:
+    numbers = [[f"({i})" for i in range(1, 8)]] if numbered else []
+    found = read(tmp_path, "dvc/ho_so", "a.xlsx", workbook({"S": [DOSSIER_HEADERS, below, *numbers, *dossiers(2)]}))
+    assert (found.column("chu_ho_so"), found.unknown, found.faults) == (["Lê Văn An"] * 2, [], [])
+
+
+def test_label_and_its_date_below_the_table_are_a_footer(tmp_path: Path) -> None:
+    last = [None, "Ngày in:", None, "30/06/2024"]
+    found = read(tmp_path, "dvc/ho_so", "a.xlsx", workbook({"S": [DOSSIER_HEADERS, *dossiers(2), [], last]}))
+    assert (len(found.rows), found.faults) == (2, [])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.unit.intake.one_file import Outcome, read
@@ -33,6 +35,12 @@ def _read(tmp_path: Path, **values: Any) -> Outcome:
         ("lePhi", {"$numberDecimal": "20000"}, "phi_le_phi", 20_000),
         ("ngayHenTra", {}, "ngay_hen_tra", None),
         ("ngayHenTra", {"$date": None}, "ngay_hen_tra", None),
+        ("maDonVi", ["H02.28"], "ma_don_vi", "H02.28"),
+        ("trangThai", [{"id": 1, "ten": "Đã trả kết quả"}], "trang_thai", "da_tra_ket_qua"),
+        ("linhVuc", {"ten": ["Hộ tịch"]}, "linh_vuc", "Hộ tịch"),
+        ("ngayTiepNhan", ["2024-06-03T08:15:00"], "ngay_tiep_nhan", datetime(2024, 6, 3, 8, 15)),
+        ("ngayTiepNhan", [2024, 6, 3, 8, 15], "ngay_tiep_nhan", datetime(2024, 6, 3, 8, 15)),
+        ("ngayHenTra", [], "ngay_hen_tra", None),
     ],
 )
 def test_value_of_an_object(tmp_path: Path, key: str, held: Any, field: str, value: Any) -> None:
@@ -40,7 +48,9 @@ def test_value_of_an_object(tmp_path: Path, key: str, held: Any, field: str, val
     assert (found.column(field), found.faults) == ([value], [])
 
 
-@pytest.mark.parametrize("held", [{"a": 1, "b": 2}, {"ten": {"ten": {"ten": {"ten": "x"}}}}, {"ten": ["x"]}])
+@pytest.mark.parametrize(
+    "held", [{"a": 1, "b": 2}, {"ten": {"ten": {"ten": {"ten": "x"}}}}, {"ten": ["x", "y"]}, ["x", "y"]]
+)
 def test_object_without_a_value_is_a_finding(tmp_path: Path, held: Any) -> None:
     found = _read(tmp_path, linhVuc=held)
     assert (found.column("linh_vuc"), found.faults) == ([None], [(1, "linh_vuc", "khong_doc_duoc", False)])
@@ -50,10 +60,22 @@ def test_object_without_a_value_is_a_finding(tmp_path: Path, held: Any) -> None:
 
 
 def test_text_in_braces_is_text(tmp_path: Path) -> None:
-    assert _read(tmp_path, linhVuc="{đất đai}").column("linh_vuc") == ["{đất đai}"]
+    for text in ("{đất đai}", "[đất đai]", "[1] đất đai [2]"):
+        assert _read(tmp_path, linhVuc=text).column("linh_vuc") == [text]
     head = ";".join(SOUND) + ";linhVuc\n"
     text = head + ";".join(SOUND.values()) + ';{"ten": "x"}\n'
     assert read(tmp_path, FEED, "a.csv", text).column("linh_vuc") == ['{"ten": "x"}']
+
+
+def test_columns_of_parquet_that_hold_objects_and_lists(tmp_path: Path) -> None:
+    table = {key: [value] for key, value in SOUND.items()}
+    table |= {"maDonVi": [{"code": "H02.28", "name": "Sở"}], "trangThai": [["4"]], "linhVuc": [["x", "y"]]}
+    buffer = io.BytesIO()
+    pl.DataFrame(table).write_parquet(buffer)
+    found = read(tmp_path, FEED, "a.parquet", buffer.getvalue())
+    assert (found.column("ma_don_vi"), found.column("trang_thai")) == (["H02.28"], ["dang_xu_ly"])
+    assert found.faults == [(1, "linh_vuc", "khong_doc_duoc", False)]
+    assert json.loads(found.column("_goc")[0]) == {"linh_vuc": '["x","y"]'}
 
 
 def test_every_channel_is_no_channel_of_a_fee(tmp_path: Path) -> None:

@@ -388,3 +388,44 @@ def test_unknown_headers_are_echoed_only_where_they_look_like_headers(tmp_path: 
     assert "Ghi chú riêng" in str(refused.value)
     assert "(cột 3)" in str(refused.value)
     assert not any(word in str(refused.value) for word in ("Mẫu", "024190"))
+
+
+# ---------------------------------------------------------------- lines with another delimiter
+@pytest.mark.parametrize(("header", "rows"), [(",", ";"), (";", ","), ("\t", "|"), (";", "\t")])
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_header_with_another_delimiter_than_its_rows_is_refused(
+    tmp_path: Path, header: str, rows: str, ordinal: bool
+) -> None:
+    first = ["STT"] if ordinal else []
+    lines = [["1"] * ordinal + _row(i) for i in range(1, 4)]
+    with pytest.raises(FileRefusedError, match="một dấu phân cách"):
+        read(tmp_path, FEED, "a.csv", _csv([first + HEAD], header) + _csv(lines, rows))
+
+
+def test_record_with_another_delimiter_is_set_apart(tmp_path: Path) -> None:
+    rows = [[str(i), *_row(i)] for i in range(1, 6)]
+    text = _csv([["STT", *HEAD], *rows[:4]], ";") + _csv(rows[4:], ",")
+    found = read(tmp_path, FEED, "a.csv", text)
+    assert (len(found.rows), found.sound) == (5, [2, 3, 4, 5])
+
+
+@pytest.mark.parametrize("line", ["---", ":---:", "-----------"])
+def test_line_below_the_header_and_count_of_a_query_are_no_rows(tmp_path: Path, line: str) -> None:
+    text = _csv([HEAD, [line] * len(HEAD), _row(1), _row(2)], "|") + "(2 rows)\n"
+    found = read(tmp_path, FEED, "a.csv", text)
+    assert (found.sound, found.faults) == ([3, 4], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_cells_in_apostrophes_are_read_as_those_in_quotes(tmp_path: Path, delimiter: str) -> None:
+    rows = [["Mã TTHC", "Tên TTHC"], ["1.001193", 'Cấp "sổ", đổi tên'], ["1.001194", "Nhập hộ; H''Blim"]]
+    text = "".join(delimiter.join(f"'{cell}'" for cell in row) + "\r\n" for row in rows)
+    found = read(tmp_path, "dvcqg/tthc", "a.csv", text)
+    assert found.column("ma_tthc_qg") == ["1.001193", "1.001194"]
+    assert found.column("ten_tthc") == ['Cấp "sổ", đổi tên', "Nhập hộ; H'Blim"]
+    assert found.faults == []
+
+
+def test_apostrophe_that_forces_a_text_is_no_quote(tmp_path: Path) -> None:
+    text = "'Mã TTHC;'Tên TTHC\n'1.001193;'Cấp sổ\n"
+    assert read(tmp_path, "dvcqg/tthc", "a.csv", text).column("ma_tthc_qg") == ["1.001193"]

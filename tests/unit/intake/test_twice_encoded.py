@@ -65,3 +65,20 @@ def test_column_that_lost_letters_is_a_finding(tmp_path: Path) -> None:
     assert {(row, field, reason) for row, field, reason, _ in found.faults} == {
         (row, "chu_ho_so", "nghi_sai_bang_ma") for row in (2, 3, 4)
     }
+    assert found.doubts == [("chu_ho_so", "nghi_sai_bang_ma")]
+
+
+@pytest.mark.parametrize("name", ["Nguy?n Th? H??ng", "Tr?n V?n ??c", "Nguyễn Thị H\ufffd\ufffdng"])
+def test_letters_that_another_program_lost_are_a_finding(tmp_path: Path, name: str) -> None:
+    rows = [[*row[:6], name if i == 0 else row[6]] for i, row in enumerate(ROWS)]
+    found = read(tmp_path, FEED, "a.csv", _lines([[*PLAIN], *rows], ";"))
+    assert found.column("chu_ho_so")[0] == name
+    assert found.faults == [(2, "chu_ho_so", "nghi_sai_bang_ma", False)]
+    assert found.doubts == [("chu_ho_so", "nghi_sai_bang_ma")]
+
+
+def test_questions_and_addresses_are_no_lost_letters(tmp_path: Path) -> None:
+    notes = ["Hồ sơ gì? Nộp ở đâu?", "https://dvc.gov.vn/?ma=1&b?c", "Có?", "(?)", "Bao giờ có?Sao lâu", *["Tốt"] * 9]
+    rows = [[f"H02.28-240611-{i:04}", f"0{i % 9 + 1}/06/2024", note] for i, note in enumerate(notes)]
+    found = read(tmp_path, "dvc/danh_gia", "a.csv", _lines([["Mã hồ sơ", "Thời điểm", "Ý kiến"], *rows], ";"))
+    assert (found.column("y_kien"), found.doubts, found.faults) == (notes, [], [])

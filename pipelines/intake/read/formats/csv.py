@@ -28,9 +28,18 @@ _HEAD_RECORDS = 400
 _SPARE_COLUMNS = 4
 _SLOW_BATCH = 50_000
 _LINE_END = 10
+_LEAST_CELLS = 3
 _MARKS = b"\xef\xbb\xbf \t"
 _WRAPPED = re.compile(r'^"((?:[^"]|"")*)"$')
+_APOSTROPHES = re.compile(r"^'(?:[^']|'')*'(?:[ ]*[,;\t|][ ]*'(?:[^']|'')*')+$")
+_LINES_IN_APOSTROPHES = 2
+_SWAPPED = bytes.maketrans(b"'\"", b"\"'")
 _END = "\x04end of file\x04"
+_NAMES_OF_DELIMITERS = {",": "dấu phẩy", ";": "dấu chấm phẩy", "\t": "tab", "|": "dấu gạch đứng"}
+_TWO_DELIMITERS = (
+    "Dòng tiêu đề phân cách bằng {header}, các dòng dưới (từ dòng {row}) bằng {rows}: không chia được cột. Hãy xuất "
+    "lại tệp csv với một dấu phân cách cho mọi dòng."
+)
 _OPEN_QUOTE = (
     "Dấu nháy kép trong tệp không đóng, không chia được dòng. Hãy xuất lại tệp csv (ô có dấu nháy phải được nhân đôi "
     "dấu nháy) hoặc gửi dạng .xlsx."
@@ -47,9 +56,24 @@ def read_csv(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
 
     The delimiter is the one under which the header names most known fields. ``rows`` is the first physical
     line of each record, quoted line breaks counted; blank lines are kept as blank records. ``widths`` is the number
-    of cells of each record as it stands in the file.
+    of cells of each record as it stands in the file. Cells that stand in apostrophes (``'a','b'``) are read as those in
+    quotes are.
     """
     data = _one_line_end(data)
+    if _in_apostrophes(data):
+        sheet = _read(data.translate(_SWAPPED), index, limits)
+        return replace(sheet, cells=sheet.cells.with_columns(pl.all().str.replace_many(["'", '"'], ['"', "'"])))
+    return _read(data, index, limits)
+
+
+def _in_apostrophes(data: bytes) -> bool:
+    """Whether the first lines hold nothing but cells in apostrophes, two at least."""
+    head = data[:_HEAD_CHARS].lstrip(_MARKS).decode("utf-8", "ignore").split("\n")[:_LINES_IN_APOSTROPHES]
+    lines = [line.rstrip("\r") for line in head if line.strip()]
+    return bool(lines) and all(_APOSTROPHES.match(line) for line in lines)
+
+
+def _read(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
     if data.lstrip(_MARKS)[:1] == b'"':
         data = _unwrapped(data, index, limits)
     head = data[: 4 * _HEAD_CHARS].decode("utf-8", "ignore")
@@ -65,9 +89,28 @@ def read_csv(data: bytes, index: HeaderIndex, limits: Limits) -> RawSheet:
     if cells is None or (lines != cells.height and _swallows_rows(cells, delimiter, own_width)):
         return replace(_slow(data.decode("utf-8"), delimiter, own_width, limits), unfinished=unfinished)
     rows = _physical_rows(lines, cells)
+    _refuse_two_delimiters(cells, rows, delimiter, own_width)
     widths = record_widths(data, delimiter, cells, rows)
     cells = clean_text(_without_spares(cells), normalise=False)
     return RawSheet(name="", cells=cells, rows=rows, widths=widths, unfinished=unfinished)
+
+
+def _refuse_two_delimiters(cells: pl.DataFrame, rows: pl.Series, delimiter: str, width: int) -> None:
+    """Raise ``FileRefusedError`` where most lines below the first one of several cells hold another delimiter only."""
+    filled = cells.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    several = filled > 1
+    first = several.arg_max()
+    if width < _LEAST_CELLS or not several.any() or first is None:
+        return
+    lone = filled[first + 1 :] == 1
+    text = cells.to_series(0)[first + 1 :]
+    for other in DELIMITERS:
+        if other == delimiter:
+            continue
+        found = lone & (text.str.count_matches(other, literal=True) >= (width - 1) / 2).fill_null(value=False)
+        if found.any() and int(found.sum()) >= int(several[first + 1 :].sum()):
+            names = {"header": _NAMES_OF_DELIMITERS[delimiter], "rows": _NAMES_OF_DELIMITERS[other]}
+            raise FileRefusedError(_TWO_DELIMITERS.format(row=int(rows[first + 1 + (found.arg_max() or 0)]), **names))
 
 
 def _one_line_end(data: bytes) -> bytes:

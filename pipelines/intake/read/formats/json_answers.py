@@ -1,8 +1,10 @@
-"""Answers of interfaces that are no export: errors, and records that say one thing twice."""
+"""What answers of interfaces say beside their records: errors, how many there are, one thing twice."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
@@ -43,7 +45,24 @@ _FAILED = frozenset(
     ]
 )
 _NOTHING = frozenset({"", "0", "00", "none", "null", "ok", "false", "success", "khong"})
+_LEAST_FIELDS = 2
 _WORDS = frozenset({"message", "msg", "messages", "detail", "thongbao", "thongdiep", "description", "title"})
+_TOTALS = frozenset(
+    {
+        *("total", "totalcount", "totalrecords", "totalelements", "totalitems", "totalrows", "recordstotal", "count"),
+        *("rowcount", "sobanghi", "tongsobanghi", "tongsodong"),
+    }
+)
+_PAGING = frozenset(
+    {
+        *("page", "pages", "pageno", "pageindex", "pagenumber", "pagesize", "perpage", "currentpage", "totalpages"),
+        *("limit", "offset", "skip", "start", "from", "size", "next", "nextpage", "hasmore", "cursor", "pageable"),
+        *("trang", "sotrang", "trangso", "kichthuoctrang", "sodongmottrang"),
+    }
+)
+_PAIR = re.compile(r'"([^"\\]{1,60})"\s*:\s*(?:"?(\d{1,9})"?(?=\s*[,}]))?')
+_SEVERAL = re.compile(rb"\}\s*\{")
+_ENVELOPE = 4_000
 _FIRST_ERROR_CODE = 400
 _ERROR_ANSWER = (
     "Tệp JSON là câu trả lời báo lỗi của hệ thống nguồn (khóa “{key}”), không phải dữ liệu. Hãy kiểm tra đăng nhập, "
@@ -88,6 +107,24 @@ def _failed(form: str, kind: str, text: str) -> bool:
     if word.isdigit():
         return int(word) >= _FIRST_ERROR_CODE
     return word in _FAILED
+
+
+def stated_records(data: bytes, count_keys: Callable[[Sequence[str]], int]) -> int | None:
+    """How many records the envelope of a JSON answer says it has, or None: no envelope, no number, one page of several.
+
+    The envelope is what stands before the first array and after the last one.
+    """
+    first, last = data.find(b"["), data.rfind(b"]")
+    if not data.lstrip().startswith(b"{") or first < 0 or max(first, len(data) - last) > _ENVELOPE:
+        return None
+    if _SEVERAL.search(data):
+        return None
+    pairs = _PAIR.findall(data[:first].decode("utf-8") + " " + data[last + 1 :].decode("utf-8"))
+    keys = [normal_form(key) for key, _ in pairs]
+    if count_keys([key for key, _ in pairs]) >= _LEAST_FIELDS or not _PAGING.isdisjoint(keys):
+        return None
+    found = {int(number) for key, (_, number) in zip(keys, pairs, strict=True) if number and key in _TOTALS}
+    return found.pop() if len(found) == 1 else None
 
 
 def settle_twice(elements: pl.Series) -> tuple[pl.Series, list[str]]:

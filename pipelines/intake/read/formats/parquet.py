@@ -59,7 +59,8 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Duration):
         return column.dt.to_string("iso")
     if dtype.is_nested():
-        return pl.when(column.is_not_null()).then(pl.struct(column).struct.json_encode()).alias(name)
+        wrapped = pl.struct(column.alias("x")).struct.json_encode()
+        return pl.when(column.is_not_null()).then(wrapped.str.slice(len('{"x":')).str.strip_suffix("}")).alias(name)
     return column.cast(pl.String)
 
 

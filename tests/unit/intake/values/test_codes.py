@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.contracts.loader import load_code_lists
 from pipelines.contracts.model import Kind
+from pipelines.intake.values.code_lists import reader
 from tests.unit.intake.values.columns import STATUS, fault, field_of, parsed, value
 
 
@@ -142,3 +144,26 @@ def test_a_person_is_no_code_of_an_open_list():
         assert (read.columns["f"].to_list(), read.fault.to_list()) == ([None], ["khong_doc_duoc"]), cell
     for cell in ("H02.16", "Toàn tỉnh", "Sở Tư pháp"):
         assert parsed([cell], field).columns["f"].to_list() == [cell]
+
+
+@pytest.mark.parametrize(
+    ("word", "level"),
+    [
+        ("Phường", "xa"),
+        ("Đặc khu", "xa"),
+        ("Thị trấn", "xa"),
+        ("xã, phường, thị trấn", "xa"),
+        ("Thị xã", "huyen"),
+        ("Quận", "huyen"),
+        ("Sở, ban, ngành", "tinh"),
+    ],
+)
+def test_level_by_the_kind_of_unit(word: str, level: str) -> None:
+    assert reader(load_code_lists()["cap"], "dvc/co_quan")(word) == level
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [("≥", "it_nhat"), (">=", "it_nhat"), ("> =", "it_nhat"), ("≤", "nhieu_nhat"), ("?", None)]
+)
+def test_signs_of_a_list(sign: str, code: str | None) -> None:
+    assert reader(load_code_lists()["chieu_muc_tieu"], "chi_dao/muc_tieu")(sign) == code

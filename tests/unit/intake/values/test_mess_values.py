@@ -125,8 +125,10 @@ def test_booleans_in_the_words_of_their_own_field() -> None:
         "ko",
         "Đã thanh toán",
         "không áp dụng",
+        "Số hóa",
     ]
-    assert parsed([*cells], field).columns["f"].to_list() == [True, False, False, True, False, False, None, None]
+    known = [True, False, False, True, False, False, None, None, True]
+    assert parsed([*cells], field).columns["f"].to_list() == known
 
 
 @pytest.mark.parametrize(
@@ -153,8 +155,9 @@ def test_identity_numbers_with_a_label_and_zeros_no_spreadsheet_dropped(
         ("VND 50,000", 50_000),
         ("₫50.000", 50_000),
         ("1.204 giao dịch", 1_204),
-        ("50 nghìn", None),
-        ("1,5 triệu đồng", None),
+        ("50 nghìn", 50_000),
+        ("1,5 triệu đồng", 1_500_000),
+        ("từ 1,5 triệu đồng", None),
         ("50.000 - 100.000", None),
     ],
 )

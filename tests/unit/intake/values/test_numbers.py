@@ -18,7 +18,9 @@ D = Decimal
         ("50 000 đ", "50000"), ("50\u00a0000 ₫", "50000"), ("1.204.000 đồng", "1204000"), ("1,204,000", "1204000"),
         ("50000.0", "50000"), ("50000", "50000"), ("-5.000", "-5000"), ("8,5", "8.5"), ("8.000 VNĐ", "8000"),
         ("1.2E6", "1200000"), ("0", "0"), ("50.000 đồng/trường hợp", "50000"), ("50.000đ/01 hồ sơ", "50000"),
-        ("50.000,-", "50000"), ("50.000,- đ", "50000"),
+        ("50.000,-", "50000"), ("50.000,- đ", "50000"), ("50 nghìn", "50000"), ("50 ngàn đồng", "50000"),
+        ("1,5 triệu", "1500000"), ("1.5 triệu đồng/hồ sơ", "1500000"), ("50k", "50000"), ("Miễn phí", "0"),
+        ("MIỄN", "0"), ("Không thu", "0"), ("không", "0"), ("Không mất phí", "0"), ("Không thu phí, lệ phí", "0"),
     ],
 )  # fmt: skip
 def test_money_in_every_spelling(cell, amount):
@@ -26,7 +28,26 @@ def test_money_in_every_spelling(cell, amount):
 
 
 @pytest.mark.parametrize(
-    "cell", ["nhiều", "1.2.3", "1.234.56", "12 34", "5.", "10-20", "--5", "1e999", "10%", "9" * 40, "2.000 đồng/trang"]
+    "cell",
+    [
+        "nhiều",
+        "1.2.3",
+        "1.234.56",
+        "12 34",
+        "5.",
+        "10-20",
+        "--5",
+        "1e999",
+        "10%",
+        "9" * 40,
+        "2.000 đồng/trang",
+        "1.234 triệu",
+        "Không có",
+        "Không rõ",
+        "Chưa nộp",
+        "50 nghìn/bản",
+        "triệu",
+    ],
 )
 def test_words_and_broken_groups_are_unreadable(cell):
     assert value(cell, Kind.MONEY) is None
@@ -34,7 +55,8 @@ def test_words_and_broken_groups_are_unreadable(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "number"), [("389.0", 389), ("1.204", 1204), ("007", 7), ("15 hồ sơ", 15), ("-3", -3)]
+    ("cell", "number"),
+    [("389.0", 389), ("1.204", 1204), ("007", 7), ("15 hồ sơ", 15), ("2 bản sao", 2), ("3 bản", 3), ("-3", -3)],
 )
 def test_integers(cell, number):
     assert value(cell, Kind.INTEGER) == number
