@@ -52,6 +52,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "int_chi_so_766__thieu_nguon": "tháng nào chưa có tệp",
     "int_nguon__ky": "tháng nào chưa có tệp",
     "ho_tich__trung_lap": "kết quả liên kết nằm ở sổ cái",
+    "ho_tich__khuyet_quyen": "loại sổ nào chưa có tệp",
     "int_ho_tich__dang_ky": "tên tệp được phép hiện",
     "tthc__cong_bo": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
