@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 SHEET_ROWS = 1_048_576
@@ -29,6 +32,24 @@ class Column:
     style: str | None = None
     choices: tuple[str, ...] = ()
     prompt: str = ""
+
+
+@contextmanager
+def private_book(place: Path, **options: Any) -> Iterator[Any]:
+    """A workbook of xlsxwriter, written to ``place`` at the end of the block; ``options`` are the writer's.
+
+    What it keeps on disk meanwhile holds what the cells hold: it lies beside the file, not in /tmp, and goes with the
+    block however that ends. Raises ``OSError``, ``xlsxwriter.exceptions.XlsxFileError`` where the format takes no more.
+    """
+    import xlsxwriter
+
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent) as parts:
+        try:
+            with xlsxwriter.Workbook(str(place), {**OPTIONS, "tmpdir": parts, **options}) as book:
+                yield book
+        except xlsxwriter.exceptions.FileCreateError as failure:
+            cause = next(iter(failure.args), None)
+            raise (cause if isinstance(cause, OSError) else OSError(str(failure))) from None
 
 
 def styles_of(book: Any) -> dict[str, Any]:

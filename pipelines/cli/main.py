@@ -65,10 +65,17 @@ def cli() -> None:
 
 def main() -> None:
     """Run ``kho`` and exit with its code."""
+    sys.unraisablehook = _of_no_caller
     stopping.watch()
     leaving = Leaving()
     code = run(sys.argv[1:])
     leaving.by(code)
+
+
+def _of_no_caller(raised: sys.UnraisableHookArgs) -> None:
+    """A file that could not be written says so again when it is let go of: the command has told it, in Vietnamese."""
+    if not isinstance(raised.exc_value, OSError):
+        sys.__unraisablehook__(raised)
 
 
 def run(arguments: list[str]) -> int:

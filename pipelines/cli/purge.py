@@ -26,6 +26,10 @@ _LEFT = (
     "Tệp trong raw/ là tệp gốc của đơn vị gửi nên không bị sửa: xóa các dòng nêu trên (hoặc cả tệp) rồi yêu cầu đơn "
     "vị gửi không gửi lại. Chạy `kho run` để bản công bố không còn khóa của người này, và hủy các bản sao lưu cũ."
 )
+_NOT_REWRITTEN = (
+    "Đã xóa các bản ghi của người này khỏi các bảng, nhưng CHƯA viết lại được tệp kho: phần đã xóa còn nằm trong tệp. "
+    "Sửa lỗi nêu dưới đây rồi chạy lại đúng lệnh này (cả --dong-y), dù khi ấy không còn liệt kê gì."
+)
 _UNREAD = "khong_doc_duoc"
 _KEPT = ("tep_goc", _UNREAD)
 """Kinds of lines that are listed and never removed."""
@@ -119,10 +123,19 @@ def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], f
             found = person.find(connection, job.paths, who, job.limits, folders)
             if agreed:
                 person.remove(connection, job.paths, who, found, now=now_in_vietnam())
+        _list(job, who, found, agreed=agreed, form=form)
         if agreed:
-            person.rewrite(job.paths)
-    _list(job, who, found, agreed=agreed, form=form)
+            _rewrite(job)
     return 0
+
+
+def _rewrite(job: Job) -> None:
+    """What fails here is told after what is done already: the rows are out of the tables, not out of the file."""
+    try:
+        person.rewrite(job.paths)
+    except (OSError, duckdb.Error):
+        error(_NOT_REWRITTEN)
+        raise
 
 
 def _list(job: Job, who: Person, found: Found, *, agreed: bool, form: str) -> None:

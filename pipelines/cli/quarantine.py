@@ -28,7 +28,7 @@ from pipelines.intake.loaded.quarantine import (
 from pipelines.intake.loaded.report import FileReport
 from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
-from pipelines.sheets import OPTIONS, SHEET_COLUMNS, Column, Pages, fitting, print_setup, styles_of
+from pipelines.sheets import SHEET_COLUMNS, Column, Pages, fitting, print_setup, private_book, styles_of
 from pipelines.turn import TurnError, exclusive
 from pipelines.warehouse.database import is_held
 
@@ -224,9 +224,7 @@ def _write(target: Path, sheets: Mapping[str, list[Row]], contracts: Mapping[str
     try:
         with whole_file(target, OWNER_FILE) as part:
             _refuse_existing(target)
-            # The parts that the writer keeps on disk go beside the file, not to /tmp.
-            options = {**OPTIONS, "constant_memory": True, "tmpdir": str(target.parent)}
-            with xlsxwriter.Workbook(str(part), options) as book:
+            with private_book(part, constant_memory=True) as book:
                 _fill(book, sheets, contracts)
             _refuse_existing(target)  # somebody else's, made in the meantime
     except OSError as failure:

@@ -19,7 +19,7 @@ from pipelines.defects.answers import WORDS, Kind
 from pipelines.defects.listing import Agency, Defect, RuleCount
 from pipelines.defects.quarantined import SetApart
 from pipelines.quality.model import Rule, Severity
-from pipelines.sheets import OPTIONS, Column, Pages, head, lines_of, print_setup, styles_of, writer
+from pipelines.sheets import Column, Pages, head, lines_of, print_setup, private_book, styles_of, writer
 
 SEVERITY = own_words("muc_do_quy_tac")
 STATE = own_words("trang_thai_loi")
@@ -99,11 +99,7 @@ class Content:
 def write_workbook(file: Path, content: Content) -> None:
     """Write ``file`` whole or not at all; raises ``OSError``."""
     try:
-        # The parts that the writer keeps on disk go beside the file, not to /tmp.
-        with (
-            whole_file(file, OWNER_FILE) as part,
-            xlsxwriter.Workbook(str(part), {**OPTIONS, "constant_memory": True, "tmpdir": str(file.parent)}) as book,
-        ):
+        with whole_file(file, OWNER_FILE) as part, private_book(part, constant_memory=True) as book:
             book.set_properties({"title": "Sổ lỗi dữ liệu", "author": "Kho 06"})
             styles = styles_of(book)
             footer = f"Sổ lỗi dữ liệu – {content.agency.name} – số liệu đến {content.as_of:%d/%m/%Y}"

@@ -6,18 +6,18 @@ concerned, readable by its owner only, and is never a mart (privacy, point 2).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.config.disk import whole_file, why
 from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.linkage.link import REGISTERS, workbench
 from pipelines.linkage.model import LinkageError
 from pipelines.linkage.register import Register
-from pipelines.sheets import OPTIONS, print_setup
+from pipelines.sheets import print_setup, private_book
 
 _DAY = """case when r.{0}_tu = r.{0}_den then strftime(r.{0}_tu, '%d/%m/%Y')
     when month(r.{0}_tu) = month(r.{0}_den) and year(r.{0}_tu) = year(r.{0}_den) then strftime(r.{0}_tu, '%m/%Y')
@@ -109,23 +109,18 @@ def _pairs(connection: duckdb.DuckDBPyConnection, register: Register, unit: str)
 
 
 def _write(out: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> None:
-    import xlsxwriter
-
+    """Write ``out`` whole or not at all, over nothing. Raises ``LinkageError``."""
+    if out.is_symlink() or out.exists():
+        raise LinkageError(f"Tệp {out} đã có; chọn tên khác.")
     try:
-        os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_FILE))
-    except FileExistsError:
-        raise LinkageError(f"Tệp {out} đã có; chọn tên khác.") from None
+        with whole_file(out, OWNER_FILE) as part, private_book(part) as book:
+            bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+            differs = book.add_format({"bg_color": "#FFF2CC"})
+            for register, rows in sheets.items():
+                titles = [*_columns(register), _VERDICT]
+                _write_sheet(book.add_worksheet(_SHEETS[register]), titles, rows, bold, differs)
     except OSError as reason:
-        raise LinkageError(
-            f"Không tạo được tệp {out} ({type(reason).__name__}); kiểm tra thư mục và quyền ghi."
-        ) from None
-    book = xlsxwriter.Workbook(str(out), OPTIONS)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    differs = book.add_format({"bg_color": "#FFF2CC"})
-    for register, rows in sheets.items():
-        _write_sheet(book.add_worksheet(_SHEETS[register]), [*_columns(register), _VERDICT], rows, bold, differs)
-    book.close()
-    out.chmod(OWNER_FILE)
+        raise LinkageError(f"Không tạo được tệp {out} ({why(reason)}); kiểm tra thư mục và quyền ghi.") from None
 
 
 def _write_sheet(page: Any, titles: list[str], rows: Sequence[Sequence[Any]], bold: Any, differs: Any) -> None:

@@ -157,15 +157,21 @@ def rewrite(paths: DataPaths) -> None:
     Nobody may have it open. Raises ``OSError``, ``duckdb.Error``; the old file stands until the new one is whole.
     """
     fresh = paths.working / ".kho_lam_viec.moi"
-    fresh.unlink(missing_ok=True)
-    with duckdb.connect(":memory:") as connection:
-        name = paths.warehouse_file.stem
-        connection.execute(f"ATTACH {literal(str(paths.warehouse_file))} AS {name} (READ_ONLY)")
-        connection.execute(f"ATTACH {literal(str(fresh))} AS moi")
-        connection.execute(f"COPY FROM DATABASE {name} TO moi")
-        connection.execute("CHECKPOINT moi")
-    fresh.chmod(OWNER_FILE)
-    fresh.replace(paths.warehouse_file)
+    log = fresh.with_name(f"{fresh.name}.wal")
+    try:
+        for place in (fresh, log):
+            place.unlink(missing_ok=True)
+        with duckdb.connect(":memory:") as connection:
+            name = paths.warehouse_file.stem
+            connection.execute(f"ATTACH {literal(str(paths.warehouse_file))} AS {name} (READ_ONLY)")
+            connection.execute(f"ATTACH {literal(str(fresh))} AS moi")
+            connection.execute(f"COPY FROM DATABASE {name} TO moi")
+            connection.execute("CHECKPOINT moi")
+        fresh.chmod(OWNER_FILE)
+        fresh.replace(paths.warehouse_file)
+    finally:
+        for place in (fresh, log):  # a half of it is a copy of persons, and fills a disk that is full
+            place.unlink(missing_ok=True)
 
 
 def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:

@@ -20,7 +20,7 @@ _SUSPECT = (
     r"[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3}|@|\p{L}{2,}[ _.\-]+\p{L}{2,}"
     r"|(?:^|[^0-9A-Za-z])(?:84|0)(?:[ .\-/()]{0,2}[0-9]){8}|[０-９]"
     r"|[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]"
-    r"|(?i:cccd|cmnd|cmt|sdt|passport)|^[A-Za-z] ?[0-9]{7,8}$"
+    r"|(?i:cccd|cmnd|cmt|sdt|passport)|(?:^|[\s:])[A-Za-z] ?[0-9]{7,8}$"
 )
 """What most codes do not have: only texts with it are looked at closely."""
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
@@ -34,7 +34,8 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 """A number that says itself what it is, in fields of long numbers too."""
-_PASSPORT = re.compile(r"[A-Za-z] ?[0-9]{7,8}")
+_PASSPORT = re.compile(r"(?:.*[\s:])?[A-Za-z] ?[0-9]{7,8}")
+"""Alone, or after a code or a label (``HC: K7351023``)."""
 _WORDS = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})+")
 _MOST_WORDS = 4
 """Of a code with a number in it (``Quyển số 01/2019``); more are a sentence or an address."""

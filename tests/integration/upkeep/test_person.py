@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -314,3 +315,26 @@ def test_what_the_ledger_says_of_a_dossier_by_its_code_alone_goes_with_it(job: J
     assert rows(job, "SELECT khoa, count(*) FROM so_cai.loi WHERE ma_quy_tac LIKE 'MHS%' GROUP BY 1") == [(codes[3], 2)]
     assert rows(job, "SELECT count(*) FROM so_cai.tra_loi") == [(1,)]
     assert rows(job, "SELECT ma_canh_bao FROM so_cai.vong_doi_canh_bao") == [(f"qua_han:{codes[3]}",)]
+
+
+def test_a_file_that_cannot_be_written_anew_is_told_and_leaves_nothing(
+    job: Job, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rows are out of the tables by then, and a half of the new file is a copy of everybody else."""
+    replace = Path.replace
+
+    def full(place: Path, target: Path) -> Path:
+        if place.name == ".kho_lam_viec.moi":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace(place, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 3
+    said = capsys.readouterr()
+    assert "tho.dvc__ho_so" in said.out
+    assert "CHƯA viết lại được tệp kho" in said.err
+    assert [file.name for file in job.paths.working.iterdir() if ".moi" in file.name] == []
+    assert rows(job, _OF_PERSON) == [(0,)]
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    assert PERSON.encode() not in job.paths.warehouse_file.read_bytes()

@@ -101,7 +101,10 @@ def test_an_address_is_no_code_whatever_numbers_are_in_it() -> None:
 CODES_OF_A_FIELD = ("H02.16", "H02.16.05", "H02.28")
 
 
-@pytest.mark.parametrize("passport", ["C1234567", "B7654321", "P01234567", "c1234567", "C 1234567", "Ｃ１２３４５６７"])
+@pytest.mark.parametrize(
+    "passport",
+    ["C1234567", "B7654321", "P01234567", "c1234567", "C 1234567", "Ｃ１２３４５６７", "HC: K7351023", "H02 C1234567"],
+)
 def test_a_passport_among_codes_of_another_shape_is_no_code(passport: str) -> None:
     for field in ("ma_don_vi", "ma_ho_so", "ma_tthc"):
         assert wrong("dvc/ho_so", field, *CODES_OF_A_FIELD, passport) == [passport]
