@@ -24,7 +24,8 @@ _MOST_NAMES = 4
 _IN_TWO_NAMES = 9
 """Rank of a header that names its field twice: the least literal of one cell."""
 _IN_BRACKETS = re.compile(r"[(\[].*$")
-FORESEEN = re.compile(r"\b(?:du kien|theo quy dinh|theo ke hoach|ke hoach)\b")
+FORESEEN = re.compile(r"\b(?:du kien|theo quy dinh|theo ke hoach|ke hoach|cham nhat|muon nhat)\b")
+_NO_COUNT = re.compile(r"\b(?:ty le|ti le|phan tram|luy ke|cong don)\b")
 _FORMER = re.compile(r"\b(?:cu|truoc|lan dau|ban dau)\b")
 _FORMER_VALUE = 8
 _DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
@@ -86,13 +87,17 @@ class HeaderIndex:
     def _as_qualified(self, text: str, found: Match) -> Match | None:
         """``found`` where what stands in brackets behind the name does not make it another thing.
 
-        A day foreseen (``Ngày có kết quả (dự kiến)``) is not the day of an event; a former value counts only where
-        there is no other.
+        A day foreseen (``Ngày có kết quả (dự kiến)``) is not the day of an event, a share (``Đã nhập (%)``) or a
+        cumulated number not the count of a period; a former value counts only where there is no other.
         """
+        field = self.contract.by_name[found.field]
+        if field.kind is Kind.INTEGER and "%" in text:
+            return None
         hint = _IN_BRACKETS.search(plain(text)) if found.rank else None
         if hint is None:
             return found
-        field = self.contract.by_name[found.field]
+        if field.kind is Kind.INTEGER and _NO_COUNT.search(hint[0]):
+            return None
         if field.kind in _DATES and _DUE.isdisjoint(field.name.split("_")) and FORESEEN.search(hint[0]):
             return None
         return Match(found.field, _FORMER_VALUE) if _FORMER.search(hint[0]) else found
