@@ -23,6 +23,8 @@ _UNIT_CELL = re.compile(
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
+_OF_PERIOD = re.compile(r"^(?:trong|phat sinh trong) (?:ky|thang|quy|nam)\W*$")
+"""The group itself where nothing else below it is: no rival of its sum."""
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
@@ -167,6 +169,8 @@ def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) 
             readings += [" ".join(reversed(parts)), " ".join(parts[1:]), parts[-1]]
             if _WHOLE.match(plain(parts[-1])):
                 readings.insert(0, " ".join(parts[:-1]))
+            elif _OF_PERIOD.match(plain(parts[-1])):
+                readings.append(" ".join(parts[:-1]))
         bare = [_OF_WHICH.sub("", part) for part in parts]
         if bare != parts:
             readings += [" ".join(part for part in bare if part), bare[-1]]
