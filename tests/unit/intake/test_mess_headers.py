@@ -167,3 +167,8 @@ def test_group_over_the_day_foreseen_and_the_day_itself(tmp_path: Path) -> None:
     found = read(tmp_path, "dvc/ho_so", "a.csv", "".join(";".join(row) + "\n" for row in (top, below, cells)))
     days = {name: str(found.column(name)[0])[:10] for name in ("ngay_ket_thuc", "ngay_hen_tra", "ngay_tra")}
     assert days == {"ngay_ket_thuc": "2024-06-09", "ngay_hen_tra": "2024-06-12", "ngay_tra": "2024-06-11"}
+
+
+def test_code_and_name_of_the_agency_in_one_column(tmp_path: Path) -> None:
+    text = "Mã hồ sơ;Mã - Tên đơn vị;Ngày tiếp nhận;Trạng thái\nH02.16-240603-0001;H02.16 - Sở Tư pháp;03/06/2024;4\n"
+    assert read(tmp_path, "dvc/ho_so", "a.csv", text).column("ma_don_vi") == ["H02.16"]
