@@ -17,9 +17,9 @@ OTHER = "khac"
 EMPTY_MARKS = ("NULL", "(null)", "N/A", "#N/A", "NaN", "undefined", "-", "--", "—", "–")
 """What systems print and people type for nothing, in every field that is no free text."""
 
-NO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31")
-"""Days that systems store for no day: the first and last day of databases, day 0 and 1 of spreadsheets. Not in fields
-that may be partial (registers): people were born on 1/1/1900."""
+NO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01", "9999-12-31")
+"""Days that systems store for no day: the first and last day of databases, day 0 and 1 of spreadsheets,
+second 0 of Unix. Not in fields that may be partial (registers): people were born on 1/1/1900."""
 
 _POLICE_SHEET = "dlgoc"
 _POLICE_MARKS = frozenset({"dcdvnhaphuyen", "dcdvnhapxa"})

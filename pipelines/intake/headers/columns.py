@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.contracts.model import Contract, Field
-from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form
+from pipelines.contracts.model import Contract, Field, Kind
+from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form, plain
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.masking import looks_like_header
 
@@ -23,6 +23,14 @@ _OR = re.compile(r"\s*(?:[/|;\n]|\s[-–]\s|\bhoặc\b)\s*")
 _MOST_NAMES = 4
 _IN_TWO_NAMES = 9
 """Rank of a header that names its field twice: the least literal of one cell."""
+_IN_BRACKETS = re.compile(r"[(\[].*$")
+FORESEEN = re.compile(r"\b(?:du kien|theo quy dinh|theo ke hoach|ke hoach|cham nhat|muon nhat)\b")
+_NO_COUNT = re.compile(r"\b(?:ty le|ti le|phan tram|luy ke|cong don)\b")
+_FORMER = re.compile(r"\b(?:cu|truoc|lan dau|ban dau)\b")
+_FORMER_VALUE = 8
+_DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
+_DUE = frozenset({"han", "hen", "hieu"})
+"""Parts of the names of fields that are days to come: due days, days from which something holds."""
 _WITHOUT_GROUP = 20
 """Rank from which on a header below a group is read without it (``headers.header.join_rows``)."""
 
@@ -73,8 +81,26 @@ class HeaderIndex:
                 self._seen.clear()
             hits = ((rank, form, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
             found = next((Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None)
-            self._seen[text] = found or self._in_two_names(text)
+            self._seen[text] = self._as_qualified(text, found) if found else self._in_two_names(text)
         return self._seen[text]
+
+    def _as_qualified(self, text: str, found: Match) -> Match | None:
+        """``found`` where what stands in brackets behind the name does not make it another thing.
+
+        A day foreseen (``Ngày có kết quả (dự kiến)``) is not the day of an event, a share (``Đã nhập (%)``) or a
+        cumulated number not the count of a period; a former value counts only where there is no other.
+        """
+        field = self.contract.by_name[found.field]
+        if field.kind is Kind.INTEGER and "%" in text:
+            return None
+        hint = _IN_BRACKETS.search(plain(text)) if found.rank else None
+        if hint is None:
+            return found
+        if field.kind is Kind.INTEGER and _NO_COUNT.search(hint[0]):
+            return None
+        if field.kind in _DATES and _DUE.isdisjoint(field.name.split("_")) and FORESEEN.search(hint[0]):
+            return None
+        return Match(found.field, _FORMER_VALUE) if _FORMER.search(hint[0]) else found
 
     def _in_two_names(self, text: str) -> Match | None:
         """The field that a header names more than once (``Mã hồ sơ / Số biên nhận``, ``Mã/Số hồ sơ``)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.contracts.model import Kind
 from pipelines.contracts.normal_form import plain
-from pipelines.intake.headers.columns import HeaderCell, HeaderIndex
+from pipelines.intake.headers.columns import FORESEEN, HeaderCell, HeaderIndex
 from pipelines.intake.sheet import Merge
 
 Row = Sequence[str | None]
@@ -22,7 +22,9 @@ _UNIT_CELL = re.compile(
     r"|(?:khong )?bat buoc(?: nhap)?|tuy chon)[)\]]?)$"
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")
-_WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong)\W*$")
+_WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
+_OF_PERIOD = re.compile(r"^(?:trong|phat sinh trong) (?:ky|thang|quy|nam)\W*$")
+"""The group itself where nothing else below it is: no rival of its sum."""
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
@@ -106,6 +108,8 @@ def _with_parts(
     for column, cell in enumerate(groups):
         if cell.match is None or cell.match.field in named or parts[column].match is not None:
             continue
+        if FORESEEN.search(plain(parts[column].text)):
+            continue
         if index.contract.by_name[cell.match.field].kind not in _COUNTED:
             cells[column] = HeaderCell(parts[column].text, cell.match)
     return tuple(cells)
@@ -165,6 +169,8 @@ def join_rows(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]) 
             readings += [" ".join(reversed(parts)), " ".join(parts[1:]), parts[-1]]
             if _WHOLE.match(plain(parts[-1])):
                 readings.insert(0, " ".join(parts[:-1]))
+            elif _OF_PERIOD.match(plain(parts[-1])):
+                readings.append(" ".join(parts[:-1]))
         bare = [_OF_WHICH.sub("", part) for part in parts]
         if bare != parts:
             readings += [" ".join(part for part in bare if part), bare[-1]]

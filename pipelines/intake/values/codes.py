@@ -32,6 +32,11 @@ _NAMED = (
     rf"^{_CODE}\.$",
 )
 """A code of an agency or a procedure in one cell with its name (``H02.16 - Sở Tư pháp``, ``Sở Tư pháp (H02.16)``)."""
+_MARKED = (
+    rf"^(?:[^0-9A-ZÀ-Ỹ]*|(?:MÃ|MA)?(?:HỒSƠ|HOSO|HS):)"
+    rf"(?<code>(?:{_AGENCY}(?:\.[0-9A-Z]{{1,3}})*|(?:[0-9]{{1,3}}\.)+{_AGENCY})-{_TAIL})[^0-9A-Z_/\-]*$"
+)
+"""A dossier code behind a label or between marks (``HS: H02…``, ``"H02…"``, ``H02…*``): they would make another key."""
 _POINT_LOST = r"^([0-9]),([0-9]{6})$"
 _DASHES = r"[‐‑‒–—―−]"
 
@@ -85,6 +90,9 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
     """
     text, eaten = give_back_digits(text)
     value = upper(text.str.replace_all(_DASHES, "-").str.replace_all(" ", ""))
+    marked = value.str.contains(r"^[^0-9A-Z]|[^0-9A-Z]$|:").fill_null(value=False).arg_true()
+    if not marked.is_empty():
+        value = value.scatter(marked, value.gather(marked).str.replace(_MARKED, "$code"))
     parts = value.str.extract_groups(_TWO_LEVELS).struct.unnest()
     turned = parts.select(pl.concat_str("root", pl.lit("."), "unit", pl.lit("-"), "tail")).to_series()
     turned = turned.set(parts["unit"].str.contains("^0+$").fill_null(value=False), None)

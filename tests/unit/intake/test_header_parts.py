@@ -84,3 +84,14 @@ def test_row_of_notes_below_a_header_with_a_blank_name_is_a_row(tmp_path: Path) 
     rows: list[list[Any]] = [[*DOSSIER, "Lý do", ""], ["", "", "", "", "thiếu giấy", ""], [*ROW, "", ""]]
     found = read(tmp_path, "dvc/ho_so", "a.csv", "\n".join(";".join(row) for row in rows) + "\n")
     assert (found.sound, len(found.rows)) == ([3], 2)
+
+
+@pytest.mark.parametrize(("parts", "counts"), [(("Trong kỳ", "Lũy kế"), 100), (("Trong kỳ", "Tổng số"), 950)])
+def test_count_of_the_period_below_a_group(tmp_path: Path, parts: tuple[str, str], counts: int) -> None:
+    rows = [
+        ["Kỳ", "Mã đơn vị", "Lĩnh vực", "Mã hệ thống", "Tiếp nhận", ""],
+        ["", "", "", "", *parts],
+        ["6/2024", "H02.16", "Đất đai", "HT", "100", "950"],
+    ]
+    found = read(tmp_path, "nganh_doc/tong_hop", "a.csv", "".join(";".join(row) + "\n" for row in rows))
+    assert (found.column("tiep_nhan"), found.doubts) == ([counts], [])

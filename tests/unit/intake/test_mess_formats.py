@@ -245,3 +245,22 @@ def test_hidden_sheets_come_first_so_that_the_visible_one_counts(tmp_path: Path)
 def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(FileRefusedError, match=words):
         read(tmp_path, FEED, "a.xlsx", content)
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        ('<input type="checkbox" disabled checked>', True),
+        ("<input disabled type=checkbox />", False),
+        ('<input type="checkbox" checked>', None),
+        ('<input type="text" value="Có">', True),
+        ('<input type="hidden" value="Có">', None),
+        ("<select><option>Có</option><option selected>Không</option><option>Có</option></select>", False),
+        ("<select><option>Không<option selected>Có<option>Không</select>", True),
+    ],
+)
+def test_fields_of_a_form_in_a_page_show_their_value(tmp_path: Path, field: str, shown: bool | None) -> None:
+    head = ["Mã hồ sơ", "Mã đơn vị", "Ngày tiếp nhận", "Trạng thái", "Kết quả điện tử"]
+    page = html([head, ["H02.28-240611-0001", "H02.28", "01/06/2024", "4", "@"]]).replace("@", field)
+    found = read(tmp_path, "dvc/ho_so", "a.xls", page)
+    assert (found.column("ket_qua_dien_tu"), found.faults) == ([shown], [])

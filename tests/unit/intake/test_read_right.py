@@ -324,7 +324,18 @@ def test_placeholder_day_of_the_police_side_in_every_spelling(tmp_path: Path, te
     assert found.sound == [3]
 
 
-@pytest.mark.parametrize("text", ["01/01/1900", "1900-01-01", "31/12/9999", "9999-12-31 00:00:00", "30/12/1899"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01/01/1900",
+        "1900-01-01",
+        "31/12/9999",
+        "9999-12-31 00:00:00",
+        "30/12/1899",
+        "01/01/1970",
+        "01/01/1970 07:00:00",
+    ],
+)
 def test_days_that_stand_for_none(tmp_path: Path, text: str) -> None:
     rows = [[*HEAD, "Ngày hẹn trả"], [*_row(1), text]]
     found = read(tmp_path, FEED, "a.csv", _csv(rows))

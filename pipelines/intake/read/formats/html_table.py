@@ -29,6 +29,7 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _WITHOUT_END = frozenset({"br", "hr", "img", "input", "wbr", "col", "link", "meta", "base", "area", "embed", "source"})
 _NOT_SHOWN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_CHOICE = "option"
 _DEEPEST = 30
 _LONGEST_SPAN = 65_534
 _MOST_LINES = 60
@@ -38,8 +39,8 @@ def read_html(data: bytes, limits: Limits, count_fields: Callable[[Sequence[str]
     """One sheet a table, in order, after one with the text around them; raises ``FileRefusedError``.
 
     ``count_fields``: how many known fields some header cells name. ``colspan`` and ``rowspan`` are merged cells.
-    Values are the text that the page shows: parts of a cell that it hides are none of it. Hidden rows and columns
-    are read, as those of a workbook are.
+    Values are the text that the page shows, in fields of forms too: parts of a cell that it hides are none of it.
+    Hidden rows and columns are read, as those of a workbook are.
     """
     text, sure = to_utf8(data, lambda head: count_fields(_cells(head)))
     page = _Page(limits)
@@ -146,6 +147,8 @@ class _Page(HTMLParser):
             table.open_cell(_span(named.get("colspan")), _span(named.get("rowspan")))
         elif tag in _BREAKS:
             table.write(" ")
+        elif tag == "input":
+            table.write(_value_of(dict(attributes)))
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag not in _SILENT and tag != "table":
@@ -155,9 +158,11 @@ class _Page(HTMLParser):
 
     def _hide(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         """Keep the open tags from the first hidden one within a cell on; a cell, row or table ends them."""
+        if tag == _CHOICE and tag in self._hidden:
+            self._hidden.remove(tag)  # a choice ends where the next one begins
         if tag in _CELLS:
             self._hidden.clear()
-        elif tag not in _WITHOUT_END and (self._hidden or (self.open_tables and _is_hidden(attributes))):
+        elif tag not in _WITHOUT_END and (self._hidden or (self.open_tables and _is_hidden(tag, attributes))):
             self._hidden.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -187,8 +192,18 @@ class _Page(HTMLParser):
             self.lines.append(line)
 
 
-def _is_hidden(attributes: list[tuple[str, str | None]]) -> bool:
+def _value_of(field: dict[str, str | None]) -> str:
+    """What a field of a form shows: its text, the mark of a box that nobody can tick (one to tick selects the row)."""
+    kind = (field.get("type") or "text").lower()
+    if kind in ("checkbox", "radio"):
+        return ("☑" if "checked" in field else "☐") if "disabled" in field and kind == "checkbox" else ""
+    return (field.get("value") or "") if kind in ("text", "date", "number") and "hidden" not in field else ""
+
+
+def _is_hidden(tag: str, attributes: list[tuple[str, str | None]]) -> bool:
     named = dict(attributes)
+    if tag == _CHOICE and "selected" not in named:
+        return True
     return "hidden" in named or _NOT_SHOWN.search(named.get("style") or "") is not None
 
 

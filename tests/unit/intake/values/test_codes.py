@@ -167,3 +167,19 @@ def test_level_by_the_kind_of_unit(word: str, level: str) -> None:
 )
 def test_signs_of_a_list(sign: str, code: str | None) -> None:
     assert reader(load_code_lists()["chieu_muc_tieu"], "chi_dao/muc_tieu")(sign) == code
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("#H02.16-240603-0001", '"H02.16-240603-0001"', "H02.16-240603-0001.", "(H02.16-240603-0001)"),
+        *("HS: H02.16-240603-0001", "HS:h02.16-240603-0001", "H02.16-240603-0001*", "- 000.00.16.H02-240603-0001;"),
+    ],
+)
+def test_marks_around_a_dossier_code_are_no_part_of_it(cell: str) -> None:
+    assert value(cell, Kind.DOSSIER_CODE) == "H02.16-240603-0001"
+
+
+@pytest.mark.parametrize("cell", ["H02.16-240603-0001_1", "H02.16-240603-0001-BS", "H02.16-240603-0001/2024", "X-1."])
+def test_what_may_tell_dossiers_apart_stays(cell: str) -> None:
+    assert value(cell, Kind.DOSSIER_CODE) == cell
