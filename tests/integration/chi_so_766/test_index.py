@@ -241,7 +241,7 @@ CELL = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(CELL, max_size=30))
 def test_lost_points_add_up_to_what_is_lost_on_any_data(
     built: DataPaths, warehouse: duckdb.DuckDBPyConnection, cells: list[tuple[Any, ...]]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.config.paths import DataPaths
@@ -103,7 +103,6 @@ def test_a_zero_denominator_is_the_maximum_zero_or_not_applicable() -> None:
     assert score("NONE", None, "0", "3", "5") is None
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 10**8).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
     st.integers(1, 2000),

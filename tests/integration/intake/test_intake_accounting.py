@@ -131,7 +131,7 @@ def _quoted(cell: str | None) -> str | None:
     return None if cell is None else '"' + cell.replace('"', '""') + '"'
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=RANDOM_ROWS, number=st.integers(0, 10**9))
 def test_identity_holds_for_random_cells(warehouse, rows, number):
     name = f"{number}-{warehouse.runs}"

@@ -203,7 +203,7 @@ def _dossier(key: int, day: int, status: int, eaten: bool) -> list[str | None]:
     return [f"H02.01-250203-000{key}", *ROWS[0][1:3], number, DAYS[day], STATES[status], None]
 
 
-@settings(max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(rows_of_a_file, min_size=2, max_size=5, unique_by=tuple),
     titled=st.integers(0, 4),
@@ -283,7 +283,7 @@ def test_registry_keys_are_keyed_hashes(warehouse):
 LOADED_TABLES = ("tho.dvc__ho_so", "so_cai.tep", "so_cai.loi_gia_tri", "so_cai.cach_ly", "so_cai.dong_cach_ly")
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     picks=st.lists(st.lists(st.integers(0, len(ROWS) + 2), min_size=1, max_size=9), min_size=1, max_size=3),
     batches=st.tuples(st.integers(1, 3), st.integers(1, 3)),

@@ -104,7 +104,7 @@ def copies() -> Iterator[list[Path]]:
         yield asked
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.data_too_large])
 @given(NIGHTS, st.sampled_from([0.5, 1.0]), st.sampled_from([1, 120]))
 def test_a_renewed_publication_is_what_a_whole_one_is(nights: list[Any], most: float, parts_at_most: int) -> None:
     with (
@@ -131,7 +131,7 @@ def test_a_renewed_publication_is_what_a_whole_one_is(nights: list[Any], most: f
                 assert seen(file) == seen(renewed.marts_file)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.data_too_large])
 @given(st.tuples(ROWS, ROWS), st.booleans())
 def test_what_changed_is_told_from_the_parts_that_differ(nights: tuple[Any, Any], shared: bool) -> None:
     one, two = nights

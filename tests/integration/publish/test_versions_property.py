@@ -73,7 +73,7 @@ def release(root: Path, number: int, table: tuple[list[tuple[str, str]], list[li
         publish(paths, manifest, decisions, version=f"v{number}", as_of=tiny.AS_OF, night=night)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.data_too_large])
 @given(st.lists(tables(), min_size=1, max_size=3))
 def test_versions_always_reproduce_what_was_published(nights: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

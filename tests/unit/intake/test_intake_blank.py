@@ -31,7 +31,10 @@ PIECES = st.sampled_from(
         "\u0323",
     ]
 )
-CELLS = st.lists(st.one_of(st.none(), st.lists(PIECES, max_size=4).map("".join)), min_size=1, max_size=12)
+CELL = st.one_of(st.none(), st.lists(PIECES, max_size=4).map("".join))
+COLUMNS = st.integers(1, 12).flatmap(
+    lambda rows: st.lists(st.lists(CELL, min_size=rows, max_size=rows), min_size=1, max_size=3)
+)
 
 
 def _visible(char: str) -> bool:
@@ -44,9 +47,7 @@ def _cleaned(cell: str | None, *, normalise: bool) -> str | None:
     return unicodedata.normalize("NFC", cell) if normalise else cell
 
 
-@given(
-    st.lists(CELLS, min_size=1, max_size=3).filter(lambda columns: len({len(c) for c in columns}) == 1), st.booleans()
-)
+@given(COLUMNS, st.booleans())
 def test_every_cell_is_cleaned_as_if_it_were_alone(columns: list[list[str | None]], normalise: bool) -> None:
     cells = pl.DataFrame({f"c{i}": pl.Series(column, dtype=pl.String) for i, column in enumerate(columns)})
     cleaned = clean_text(cells, normalise=normalise)

@@ -40,14 +40,14 @@ def _both_ways(text: str, limits: Limits) -> None:
         assert quick == _outcome(text, limits)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(records=RECORDS, gaps=GAPS, most=st.sampled_from([3, 2_000]))
 def test_lines_by_pieces_give_what_all_at_once_gives(records, gaps, most):
     lines = [json.dumps(record, ensure_ascii=False) for record in records]
     _both_ways("\n".join([*lines[:2], *gaps, *lines[2:]]), Limits(columns=most))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(records=st.lists(RECORDS | VALUES, max_size=4), under_data=st.booleans(), indent=st.sampled_from([None, 2]))
 def test_documents_by_pieces_give_what_all_at_once_gives(records, under_data, indent):
     document = [item for part in records for item in (part if isinstance(part, list) else [part])]
@@ -62,7 +62,7 @@ def test_keys_come_in_order_of_first_appearance_over_the_pieces():
     assert sheet.cells.rows() == [("1", None, None), ("3", "2", None), (None, "5", "4"), (None, "6", None)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(pages=st.lists(st.fixed_dictionaries({"c": RECORDS, "n": st.integers()}), min_size=1, max_size=3))
 def test_pages_by_pieces_give_what_all_at_once_gives(pages):
     _both_ways("\n".join(json.dumps(page) for page in pages), Limits())

@@ -55,20 +55,20 @@ def intervals(draw: st.DrawFn) -> tuple[date, date]:
     return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(intervals(), intervals())
 def test_comparison_of_dates_does_not_depend_on_which_record_comes_first(left, right) -> None:  # type: ignore[no-untyped-def]
     assert level(left, right) == level(right, left)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(intervals(), intervals())
 def test_the_agreeing_levels_are_exactly_the_overlapping_intervals(left, right) -> None:  # type: ignore[no-untyped-def]
     overlap = left[0] <= right[1] and right[0] <= left[1]
     assert (level(left, right) in OVERLAPPING) == overlap
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(intervals(), intervals())
 def test_only_two_whole_dates_can_be_the_same_day(left, right) -> None:  # type: ignore[no-untyped-def]
     whole = left == right and left[0] == left[1]

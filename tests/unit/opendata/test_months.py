@@ -126,7 +126,7 @@ def named(month: Month) -> dict[str, int | None]:
     return {str(cell): count for cell, count in month.shown.items()}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(two_nights())
 def test_two_nights_tell_of_no_count_and_of_no_change_below_the_limit(counts: tuple[Counts, Counts]) -> None:
     together = figures(dict.fromkeys((*CODES, "c1"), (1, 1)))

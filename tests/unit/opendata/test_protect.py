@@ -57,7 +57,7 @@ def shown_of(cells: Cells, hidden: frozenset[int]) -> tuple[dict[str, int | None
     return shown, [(names[whole], [names[part] for part in parts]) for whole, parts in cells.sums]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.one_of(one_tree(), two_trees()))
 def test_no_solver_knows_a_hidden_count_closer_than_the_limit(cells: Cells) -> None:
     found = protect(cells, LIMIT)
@@ -66,7 +66,7 @@ def test_no_solver_knows_a_hidden_count_closer_than_the_limit(cells: Cells) -> N
     assert closest(*shown_of(cells, found.hidden)) >= LIMIT - 1e-6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(two_trees())
 def test_every_proof_is_two_tables_that_fit_what_is_shown(cells: Cells) -> None:
     found = protect(cells, LIMIT)

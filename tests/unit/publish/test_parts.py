@@ -23,7 +23,7 @@ MOMENTS = st.datetimes() | st.sampled_from([datetime(2024, 12, 31, 23, 59, 59, 9
 
 @pytest.mark.parametrize("at_most", [1, 120])
 @pytest.mark.parametrize(("kind", "values"), [("varchar", TEXTS), ("date", DAYS), ("timestamp", MOMENTS)])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_every_row_is_in_the_part_of_its_name(kind: str, values: Any, at_most: int, data: st.DataObject) -> None:
     rows = data.draw(st.lists(values | st.none(), min_size=1, max_size=12))

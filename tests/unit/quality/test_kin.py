@@ -35,7 +35,7 @@ def failing(connection: duckdb.DuckDBPyConnection, name: str, key: str) -> Count
     return Counter((int(k), a, b) for k, a, b in found)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(stayed=rows, went=rows, came=rows)
 def test_failing_rows_change_as_those_of_the_whole(stayed: list[Row], went: list[Row], came: list[Row]) -> None:
     with duckdb.connect() as connection:

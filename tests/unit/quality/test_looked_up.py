@@ -49,7 +49,7 @@ def outcomes(connection: duckdb.DuckDBPyConnection, asked: Rule) -> Counter[int 
     return Counter(q for (q,) in connection.execute(f"SELECT {flag(asked)} FROM {asked.relation} t").fetchall())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(stayed=rows, went=rows, came=rows, look_stayed=rows, look_went=rows, look_came=rows)
 def test_outcomes_change_as_those_of_the_whole(  # noqa: PLR0917
     stayed: list[Row], went: list[Row], came: list[Row], look_stayed: list[Row], look_went: list[Row],

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 
@@ -77,7 +77,6 @@ def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[int
         connection.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", [key, value, month])
 
 
-@settings(deadline=None)
 @given(stands=ROWS, becomes=ROWS, more=st.sets(st.integers(0, 5)))
 def test_months_written_again_give_what_a_whole_build_gives(
     stands: list[tuple[int, str, str | None]], becomes: list[tuple[int, str, str | None]], more: set[int]

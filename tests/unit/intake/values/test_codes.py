@@ -34,7 +34,7 @@ def test_a_long_code_with_more_levels_is_kept_and_reported(agency):
     assert fault(cell, Kind.DOSSIER_CODE) == "ma_mo_ho"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.from_regex(r"[A-Y][0-9]{2}", fullmatch=True),
     st.integers(1, 99),

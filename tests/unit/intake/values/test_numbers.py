@@ -95,7 +95,7 @@ def test_a_number_far_beyond_the_maximum_is_none():
     assert value("1" + "0" * 12, Kind.DECIMAL) == D(10**12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(-(10**12), 10**12), st.sampled_from(["{:d}", "{:,}", ".", " ", "{:,}.00", ",00"]))
 def test_whole_numbers_round_trip_in_every_grouping(number, style):
     if "{" in style:

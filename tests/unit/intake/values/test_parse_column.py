@@ -42,7 +42,7 @@ def test_columns_have_the_names_types_and_length_of_the_contract(kind, cells):
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(NASTY, max_size=12))
 @example(["1" * 5000])
 def test_no_text_raises_and_faults_and_nulls_agree(kind, cells):
@@ -54,7 +54,7 @@ def test_no_text_raises_and_faults_and_nulls_agree(kind, cells):
 
 
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER, Kind.PERIOD])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(NASTY, max_size=12))
 @example(["00000000 0", "9.12345678E+8"])
 def test_parsing_a_parsed_text_changes_nothing(kind, cells):
@@ -71,7 +71,7 @@ def test_a_number_of_a_person_becomes_no_code_by_being_read(kind, cell):
     assert result.fault.to_list() == [UNREADABLE, None]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(NASTY, max_size=12), st.sampled_from(list(Kind)))
 def test_a_cell_is_read_the_same_alone_and_in_a_column(cells, kind):
     together = parsed(cells, field_of(kind))

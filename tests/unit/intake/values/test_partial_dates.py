@@ -41,7 +41,7 @@ def test_a_year_far_off_is_read_as_printed_for_the_quality_rules_to_judge():
     assert interval("01/04/5005")[0] == "5005-04-01"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dates(date(1000, 1, 1), date(9998, 12, 31)),
     st.sampled_from("./-"),

@@ -46,7 +46,7 @@ def test_placeholder_of_a_dialect_holds_only_there():
     assert parsed(["19/11/1999"], field).columns["f"].to_list() == [None]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_cleaning_columns_and_single_texts_agree_and_is_stable(cells):
     once = clean(pl.Series("x", cells, dtype=pl.String))

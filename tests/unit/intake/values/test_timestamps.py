@@ -98,7 +98,7 @@ FORMATS = ["%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m
            "%Y%m%d%H%M%S", "%H:%M:%S %d/%m/%Y", "%Y-%m-%dT%H:%M:%S+07:00"]  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.datetimes(datetime(1970, 1, 2), datetime(2099, 12, 31)), min_size=1, max_size=10),
     st.sampled_from(FORMATS),
