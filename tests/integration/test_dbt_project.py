@@ -54,6 +54,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "ho_tich__trung_lap": "kết quả liên kết nằm ở sổ cái",
     "ho_tich__khuyet_quyen": "loại sổ nào chưa có tệp",
     "int_ho_tich__dang_ky": "tên tệp được phép hiện",
+    "int_tthc__ho_so": "tên trang tính đã che tên người",
     "tthc__cong_bo": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
     "tthc__phi": "tên trang tính đã che tên người",

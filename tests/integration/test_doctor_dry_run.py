@@ -106,7 +106,7 @@ def test_a_warehouse_that_a_run_holds_is_a_remark(
     warehouse(data)
 
     def held(*_: Any, **__: Any) -> Any:
-        raise duckdb.IOException("lock")
+        raise duckdb.IOException("IO Error: Could not set lock on file")
 
     monkeypatch.setattr(doctor_dry_run, "connect", held)
     with pytest.raises(Remark, match="đang giữ kho"):
