@@ -11,7 +11,6 @@ registers, workbooks, kept versions, pages and papers: low bounds. CPU seconds; 
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -43,12 +42,7 @@ CREATE TABLE giao_dich AS
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--dossiers", type=int, default=40_000, help="a month")
-    parser.add_argument("--records", type=int, default=200_000, help="of the registers")
-    parser.add_argument("--data", type=Path, help="an empty folder to use and keep")
-    given = parser.parse_args()
+    given = night.sized(__doc__).parse_args()
     os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
     with night.folder(given.data) as root, tempfile.TemporaryDirectory() as folder:
         job = load_job(root)

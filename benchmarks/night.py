@@ -2,6 +2,7 @@
 
     python -m benchmarks.night                                   # a province's three months, a fifth of its size
     python -m benchmarks.night --months 24 --dossiers 83400 --records 2000000
+    python -m benchmarks.night --data FOLDER                         # one that is loaded already: only the nights
 
 The night brings 3,000 dossiers (two thirds new, one third moved on), 4,970 steps and 500 births. ``bare`` reads the
 same files with DuckDB alone, replaces the changed keys in tables of the same rows, adds up the touched months and
@@ -38,12 +39,7 @@ NEW, MOVED, STEP_ROWS, BIRTHS = 2000, 1000, 4970, 500
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--months", type=int, default=3)
-    parser.add_argument("--dossiers", type=int, default=40_000, help="a month")
-    parser.add_argument("--records", type=int, default=200_000, help="of the registers")
-    parser.add_argument("--data", type=Path, help="a folder to use and keep; loaded already: only the nights are run")
-    options = parser.parse_args()
+    options = sized(__doc__).parse_args()
     with folder(options.data) as root:
         os.environ.setdefault("KHO_KHOA_BI_MAT", "b" * 64)
         job = load_job(root)
@@ -54,6 +50,16 @@ def main() -> None:
         columns["đêm có thay đổi"] = night(job, as_of)
         columns["đêm không có gì mới"] = night(job, as_of)
         table(columns, bare(job, files, as_of), rows)
+
+
+def sized(about: str | None) -> argparse.ArgumentParser:
+    """Options of a benchmark of a province: how large, and in which folder."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--months", type=int, default=3)
+    parser.add_argument("--dossiers", type=int, default=40_000, help="a month")
+    parser.add_argument("--records", type=int, default=200_000, help="of the registers")
+    parser.add_argument("--data", type=Path, help="a folder to use and keep")
+    return parser
 
 
 def load(job: Job, months: int, dossiers: int, records: int) -> dict[str, Cost]:
