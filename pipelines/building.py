@@ -16,13 +16,10 @@ from pipelines.job import Job
 from pipelines.warehouse import build_plan, calendar_changes, column_tests, dbt, plan, rebuilding, units, untouched
 from pipelines.warehouse.runs import Run, set_parameters
 
-AFTER_GATE = "sau_cong"
-"""dbt's tag on the models that tell of the gate: they are built when it has decided."""
-
 
 def parts(manifest: Mapping[str, Any]) -> list[build_plan.Part]:
     """What is built before the gate, in this order."""
-    return build_plan.parts(manifest, after=AFTER_GATE)
+    return build_plan.parts(manifest, after=plan.AFTER_GATE)
 
 
 def begin(job: Job, run: Run) -> dict[str, dbt.NodeResult]:
@@ -81,7 +78,7 @@ def build_schema(
 def build_after_gate(job: Job, on_node: dbt.NodeCallback) -> list[dbt.NodeResult]:
     """Build the tables that tell of the gate; one result a node. Raises ``DbtError``."""
     manifest = dbt.read_manifest(job.paths)
-    tables = {name for name, node in manifest["nodes"].items() if AFTER_GATE in (node.get("tags") or ())}
+    tables = {name for name, node in manifest["nodes"].items() if plan.AFTER_GATE in (node.get("tags") or ())}
     with job.warehouse() as connection:
         asked = tables | column_tests.left_to_dbt(manifest, tables)
         nodes = dbt.build_nodes(job.paths, asked, on_node, config=job.warehouse_config)

@@ -26,6 +26,8 @@ Node = Mapping[str, Any]
 
 PLANNED = frozenset({"bang", "theo_khoa"})
 """Materialisations that decide by the plan."""
+AFTER_GATE = "sau_cong"
+"""dbt's tag on the models that tell of the gate: they are built when it has decided, every night, without a plan."""
 DEFINITIONS = frozenset({"view", "bang_macro", "ham"})
 """Materialisations that hold no rows: their text and the columns of what they read are all that they are made of."""
 PARAMETERS = "source.kho06.so_cai.tham_so"
@@ -164,7 +166,9 @@ def _with_materialization(manifest: Manifest, kinds: Collection[str]) -> dict[st
     return {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["config"]["materialized"] in kinds
+        if node["resource_type"] == "model"
+        and node["config"]["materialized"] in kinds
+        and AFTER_GATE not in (node.get("tags") or ())
     }
 
 

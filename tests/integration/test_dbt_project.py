@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 
+from pipelines import building
 from pipelines.config.paths import data_paths
 from pipelines.contracts.loader import load_contracts
 from pipelines.contracts.model import Sensitivity
 from pipelines.quality.manifest import marts
 from pipelines.quality.rules import load_rules
-from pipelines.warehouse import dbt
+from pipelines.warehouse import dbt, plan
 
 Manifest = dict[str, Any]
 Node = dict[str, Any]
@@ -102,6 +103,12 @@ def test_a_month_is_named_only_where_rows_are_replaced_by_key_and_is_a_column(mo
     assert {name for name, node in named.items() if node["config"]["materialized"] != "theo_khoa"} == set()
     staging = {name: node for name, node in named.items() if node["fqn"][1] == "staging"}
     assert {name for name, node in staging.items() if node["config"]["thang"] not in node["columns"]} == set()
+
+
+def test_the_plan_of_a_night_is_of_what_its_build_makes(manifest: Manifest) -> None:
+    """What is planned and not built would never stand: no night would have nothing new."""
+    built = {name for part in building.parts(manifest) for name in part.nodes}
+    assert plan.definitions(manifest) | plan.planned(manifest).keys() <= built
 
 
 def test_staging_reads_one_raw_table_and_no_model(manifest: Manifest, models: dict[str, Node]) -> None:

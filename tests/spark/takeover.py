@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.building import AFTER_GATE
 from pipelines.warehouse.database import identifier, literal, transaction
+from pipelines.warehouse.plan import AFTER_GATE
 
 
 class TakeoverError(Exception):
