@@ -68,11 +68,6 @@ def _write(paths: DataPaths, folder: Path, agency: str | None) -> int:
             export = export_defects(
                 connection, folder, load_rules(feeds=contracts), contracts, code_lists, agency=agency
             )
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
-        return 3
     except UnknownAgencyError as mistake:
         raise click.UsageError(str(mistake) + suggestion(agency or "", mistake.known)) from None
     except DefectsError as mistake:

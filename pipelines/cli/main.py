@@ -108,7 +108,7 @@ def run(arguments: list[str]) -> int:
     except Exception as failure:  # noqa: BLE001 - its text may quote the data: only its kind is shown
         if stopping.asked() is not None:
             return _stopped()
-        known = told(data_paths(), failure) or _damage(failure)
+        known = told(data_paths(), failure) or _of_warehouse(failure)
         if known is not None:
             error(known)
             return FAILED
@@ -135,12 +135,15 @@ def _of_duckdb(failure: Exception) -> bool:
     return type(failure).__module__.split(".")[0] in {"_duckdb", "duckdb"}
 
 
-def _damage(failure: Exception) -> str | None:
-    """What to say of a database that is damaged."""
+def _of_warehouse(failure: Exception) -> str | None:
+    """What to say of a database that a run holds, or that is damaged."""
     if not _of_duckdb(failure):
         return None
     from pipelines.warehouse.damage import TOLD, is_damage
+    from pipelines.warehouse.database import BUSY, is_held
 
+    if is_held(failure):
+        return BUSY
     return TOLD if is_damage(failure) else None
 
 

@@ -20,7 +20,6 @@ from pipelines.quality.docs_page import quality_page
 from pipelines.quality.native.compare import Compared, compare
 from pipelines.quality.verdict import QualityError
 from pipelines.warehouse import dbt
-from pipelines.warehouse.database import is_held
 
 
 class _Group(VietnameseCommand, click.Group):
@@ -54,11 +53,6 @@ def docs(target: Path | None) -> int:
     try:
         with job.warehouse(read_only=True) as connection:
             page = quality_page(connection, job.rules, dbt.read_manifest(job.paths), job.paths.working)
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
-        return 3
     except (duckdb.CatalogException, dbt.DbtError):
         page = None
     if page is None:
@@ -99,11 +93,6 @@ def compare_ways(style: str, folder: Path | None) -> int:
     try:
         as_of = _as_of(job)
         found = compare(job.paths.warehouse_file, job.rules, as_of, job.settings.gioi_han, folder)
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error("Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại.")
-        return 3
     except duckdb.CatalogException:
         error("Chưa có lần chạy nào dựng xong kho làm việc; chạy `kho run`.")
         return 3

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import duckdb
 
 from pipelines.cli.terminal.console import count, error, say, table
 from pipelines.cli.terminal.usage import suggestion
@@ -30,10 +29,8 @@ from pipelines.job import Job, load_job
 from pipelines.nightly import RunError
 from pipelines.sheets import SHEET_COLUMNS, Column, Pages, fitting, print_setup, private_book, styles_of
 from pipelines.turn import TurnError, exclusive
-from pipelines.warehouse.database import is_held
 
 _NO_WAREHOUSE = "Chưa có lần chạy nào, nên chưa có gì bị cách ly. Chép tệp vào raw/ rồi chạy `kho run`."
-_BUSY = "Một lần chạy đang diễn ra; đợi nó xong rồi thử lại."
 _PERSONAL = (
     "CẢNH BÁO: tệp chứa dữ liệu cá nhân của công dân. Chỉ giao cho người phụ trách nguồn, không gửi qua thư điện tử "
     "hay mạng xã hội, xóa ngay khi sửa xong."
@@ -62,15 +59,9 @@ def list_command(feed: str | None) -> int:
         return 2
     if not _has_warehouse(job):
         return 3
-    try:
-        with job.warehouse(read_only=True) as connection:
-            groups = open_groups(connection, contracts)
-            refusals = [item for item in open_refusals(connection) if feed is None or item[0].startswith(f"{feed}/")]
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error(_BUSY)
-        return 3
+    with job.warehouse(read_only=True) as connection:
+        groups = open_groups(connection, contracts)
+        refusals = [item for item in open_refusals(connection) if feed is None or item[0].startswith(f"{feed}/")]
     rows = [
         [
             printable(g.file, 200),
@@ -106,14 +97,8 @@ def export_command(target: Path, feed: str | None) -> int:
         return 2
     if not _has_warehouse(job):
         return 3
-    try:
-        with job.warehouse(read_only=True) as connection:
-            found = {name: open_rows(connection, contract) for name, contract in sorted(contracts.items())}
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error(_BUSY)
-        return 3
+    with job.warehouse(read_only=True) as connection:
+        found = {name: open_rows(connection, contract) for name, contract in sorted(contracts.items())}
     sheets = {name: rows for name, rows in found.items() if rows}
     if not sheets:
         say("Không có dòng nào bị cách ly; không ghi tệp.")
@@ -140,11 +125,6 @@ def retry_command(names: tuple[str, ...]) -> int:
             reports = _retry(job, set(names))
     except (RunError, TurnError) as mistake:
         error(str(mistake))
-        return 3
-    except duckdb.IOException as failure:
-        if not is_held(failure):
-            raise
-        error(_BUSY)
         return 3
     if not reports:
         say("Không có tệp nào cần đọc lại.")

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     REGISTER_NUMBER = "so_dang_ky"
 
 
+DAYS = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
+"""Kinds whose cells hold a day."""
+
+
 class Sensitivity(StrEnum):
     """Class of a field (SECURITY.md)."""
 

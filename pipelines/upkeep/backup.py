@@ -84,7 +84,7 @@ def backup(paths: DataPaths, target: Path, now: datetime, *, raw: bool, key: boo
             "lượng đĩa. Bản dở dang không có ban_ke.json, xóa nó đi."
         ) from None
     except (duckdb.Error, sqlite3.Error) as error:
-        if isinstance(error, duckdb.Error) and is_held(error):
+        if is_held(error):
             raise BackupError(HELD) from None
         raise BackupError(
             f"Không sao lưu được: một cơ sở dữ liệu không đọc được ({type(error).__name__}); chạy `kho run` để kho tự "

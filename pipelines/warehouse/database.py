@@ -15,6 +15,8 @@ Config = dict[str, str | bool | int | float | list[str]]
 """Settings of a connection, as DuckDB names them."""
 PATIENCE = 60
 """Seconds for which one who reads (`kho trace`) may keep waiting one who writes the working warehouse."""
+BUSY = "Một lần chạy đang diễn ra; đợi nó xong rồi chạy lại."
+"""What a command says that cannot read beside a run (``is_held``)."""
 HELD = "Đang có lệnh khác đọc kho làm việc; đợi lệnh đó xong rồi thử lại."
 """What a command says once its patience has come to an end (``is_held``)."""
 _PAUSE = 0.2
@@ -120,7 +122,7 @@ def _opened(file: Path, read_only: bool, config: Config, until: float) -> duckdb
         time.sleep(_PAUSE)
 
 
-def is_held(error: duckdb.Error) -> bool:
+def is_held(error: BaseException) -> bool:
     """Whether another process holds the file; any other fault of a file is no reason to wait."""
     return isinstance(error, duckdb.IOException) and "set lock" in str(error)
 

@@ -185,7 +185,13 @@ def test_a_command_tells_damage_from_a_run_that_is_going_on(
     assert damage.TOLD in capsys.readouterr().err.replace("\n", " ")
 
 
-def test_a_command_beside_a_run_says_that_it_is_going_on(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "command", [["quarantine", "list"], ["quarantine", "export", "x.xlsx"], ["defects", "--out", "s"]]
+)
+def test_a_command_beside_a_run_says_that_it_is_going_on(
+    job: Job, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(job.paths.root)
     hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('.', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(job.paths.warehouse_file)],
@@ -194,6 +200,6 @@ def test_a_command_beside_a_run_says_that_it_is_going_on(job: Job, capsys: pytes
     ) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        assert run(["quarantine", "list"]) == 3
+        assert run(command) == 3
         other.kill()
     assert "Một lần chạy đang diễn ra" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipelines.contracts.model import Contract, Field, Kind
+from pipelines.contracts.model import DAYS, Contract, Field, Kind
 from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form, plain
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.masking import looks_like_header
@@ -28,7 +28,6 @@ FORESEEN = re.compile(r"\b(?:du kien|theo quy dinh|theo ke hoach|ke hoach|cham n
 _NO_COUNT = re.compile(r"\b(?:ty le|ti le|phan tram|luy ke|cong don)\b")
 _FORMER = re.compile(r"\b(?:cu|truoc|lan dau|ban dau)\b")
 _FORMER_VALUE = 8
-_DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _DUE = frozenset({"han", "hen", "hieu"})
 """Parts of the names of fields that are days to come: due days, days from which something holds."""
 _WITHOUT_GROUP = 20
@@ -98,7 +97,7 @@ class HeaderIndex:
             return found
         if field.kind is Kind.INTEGER and _NO_COUNT.search(hint[0]):
             return None
-        if field.kind in _DATES and _DUE.isdisjoint(field.name.split("_")) and FORESEEN.search(hint[0]):
+        if field.kind in DAYS and _DUE.isdisjoint(field.name.split("_")) and FORESEEN.search(hint[0]):
             return None
         return Match(found.field, _FORMER_VALUE) if _FORMER.search(hint[0]) else found
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipelines.contracts.model import Contract, Kind, Sensitivity
+from pipelines.contracts.model import DAYS, Contract, Kind, Sensitivity
 from pipelines.contracts.normal_form import normal_form
 from pipelines.intake.headers.columns import ColumnMap, HeaderIndex, is_ordinal, needed_fields
 from pipelines.intake.headers.header import Header, is_numbering
@@ -18,7 +18,6 @@ from pipelines.intake.values.numbers import read_decimal
 _SUMMED = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.SHARE})
 _LISTED = frozenset({Kind.CODE_LIST, Kind.BOOLEAN})
 _OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
-_DATES = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _DIGIT = re.compile(r"\d")
 _LEAST_SUMMED = 2
 _UNCUT = re.compile(r"[,;|\t](?=\S)")
@@ -55,7 +54,7 @@ class RowSorter:
         self._ordinals = {i for i, cell in enumerate(header.cells) if is_ordinal(cell.text)}
         self._texts = [row[self._needed[0]] or "" for row in headers] if self._needed else []
         self._headers = [[normal_form(cell) if cell else "" for cell in row] for row in headers]
-        self._dates = {column for column, kind in self._kinds.items() if kind in _DATES}
+        self._dates = {column for column, kind in self._kinds.items() if kind in DAYS}
         self.first_needed = self._needed[0] if self._needed else None
         self._total: int | None = None
         self._subtotals: set[str] = set()

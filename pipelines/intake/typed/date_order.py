@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.contracts.model import Contract, Kind
+from pipelines.contracts.model import DAYS, Contract
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.values.text import clean
 from pipelines.intake.values.timestamps import DAY_FIRST, YEAR_FIRST
@@ -24,7 +24,6 @@ from pipelines.intake.values.timestamps import DAY_FIRST, YEAR_FIRST
 MONTH_FIRST = "thang_truoc_ngay"
 TURNED = "ngay_bi_dao"
 
-_KINDS = (Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE)
 _SAMPLE = 2_000
 _LEAST = 2
 _SHARE = 0.2
@@ -36,7 +35,7 @@ _Style = tuple[frozenset[str], bool, bool]
 def with_date_orders(tables: Sequence[Table], contract: Contract) -> list[Table]:
     """``tables`` of one file with ``month_first`` columns, and a doubt for each column in which the order is lost."""
     columns = [
-        {n: table.cells.to_series(c) for n, c in table.columns.fields.items() if contract.by_name[n].kind in _KINDS}
+        {n: table.cells.to_series(c) for n, c in table.columns.fields.items() if contract.by_name[n].kind in DAYS}
         for table in tables
     ]
     verdicts = [{name: _verdict(column) for name, column in dates.items()} for dates in columns]

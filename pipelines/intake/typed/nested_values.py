@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contracts.model import Field, Kind
+from pipelines.contracts.model import DAYS, Field, Kind
 from pipelines.contracts.normal_form import normal_form
 from pipelines.intake.sheet import NOT_COMPUTED
 from pipelines.intake.values.result import map_unique
@@ -20,7 +20,6 @@ from pipelines.intake.values.result import map_unique
 _NAMES = ("ten", "name", "hoten", "hovaten", "fullname", "tendaydu", "label", "text", "title", "mota", "display")
 _CODES = ("ma", "code", "so", "value", "giatri", "id", "key")
 _BY_NAME = frozenset({Kind.TEXT, Kind.CODE_LIST, Kind.BOOLEAN})
-_OF_PARTS = frozenset({Kind.DATE, Kind.TIMESTAMP, Kind.PARTIAL_DATE})
 _NESTED = r"^(?:\{.*\}|\[.*\])$"
 _NUMBERS = r"^\[[0-9, ]+\]$"
 _TYPED = "$"
@@ -30,7 +29,7 @@ _DEEPEST = 3
 def without_objects(raw: pl.Series, field: Field) -> pl.Series:
     """``raw`` (values of json or parquet) with the value that each object or list holds; lost where it holds none."""
     nested = raw.str.contains(f"(?s){_NESTED}").fill_null(value=False)
-    if field.kind in _OF_PARTS and nested.any():
+    if field.kind in DAYS and nested.any():
         nested &= ~raw.str.contains(_NUMBERS).fill_null(value=False)
     objects = nested.arg_true()
     if objects.is_empty():
