@@ -113,14 +113,18 @@ def without_contacts(text: str) -> str:
 
 def _as_read(text: str) -> str:
     """``text`` as the eye reads it: no invisible character, blanks of one kind, digits and letters of one width."""
+    if text.isascii():
+        return text
     text = "".join(ch for ch in text if unicodedata.category(ch) != "Cf")
     return unicodedata.normalize("NFKC", text)
 
 
 def numbers_of_persons(text: str) -> list[tuple[int, int]]:
     """Where telephone and identity numbers stand that are written in groups: ``0912-345-678``, ``024 190 001 234``."""
+    found = [match for match in _GROUPED.finditer(text) if _is_of_a_person(match[0])]
+    if not found:
+        return []
     days = [match.span() for match in _DATE.finditer(text)]
-    found = (match for match in _GROUPED.finditer(text) if _is_of_a_person(match[0]))
     return [m.span() for m in found if not any(m.start() < end and start < m.end() for start, end in days)]
 
 

@@ -41,6 +41,8 @@ _MOST_WORDS = 4
 """Of a code with a number in it (``Quyển số 01/2019``); more are a sentence or an address."""
 _POSTAL = re.compile(r"[A-Za-z]{2}[0-9]{9}[A-Za-z]{2}")
 """A postal item (UPU standard S10): its nine digits are nobody's number, whatever they begin with."""
+_NO_WORDS = re.compile(r"(?:[A-Za-z](?![A-Za-z])|[^A-Za-z@'])*")
+"""In ASCII: no two letters side by side, which every name and every label of a number has."""
 _DOSSIER = re.compile(r"[0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*[0-9][0-9A-Za-zĐđ.\-_/#:\s‐‑‒–—―−]*")
 
 
@@ -70,7 +72,10 @@ def _are_passports(text: pl.Series, shaped: set[str], field: Field) -> bool:
 
 def _is_no_code(text: str, field: Field) -> bool:
     text = unicodedata.normalize("NFKC", text)
-    if "@" in text or names_a_person(text) or numbers_of_persons(text) or _LABELLED.search(text):
+    in_code = text.isascii() and _NO_WORDS.fullmatch(text) is not None
+    if not in_code and ("@" in text or names_a_person(text) or _LABELLED.search(text)):
+        return True
+    if numbers_of_persons(text):
         return True
     if field.kind is Kind.DOSSIER_CODE and not _DOSSIER.fullmatch(text):
         return True

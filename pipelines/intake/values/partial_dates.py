@@ -39,7 +39,7 @@ def parse_partial_dates(name: str, text: pl.Series, *, date_system_1904: bool) -
         days = part.str.extract(r"^([0-9]{5})(?:[.,]0+)?$").cast(pl.Float64)
         return serial_timestamps(days, date_system_1904=date_system_1904).dt.to_string("%Y-%m-%d")
 
-    value = try_in_turn(text, [_usual, serials, lambda part: map_unique(part, _scalar, _TEXT)[0]])
+    value = try_in_turn(text, [_usual, _iso, serials, lambda part: map_unique(part, _scalar, _TEXT)[0]])
     frame = value.to_frame("v").select(
         start=pl.concat_str("v", pl.lit("-01-01")).str.head(10).str.to_date("%Y-%m-%d"),
         v="v",
@@ -80,6 +80,12 @@ def _usual(text: pl.Series) -> pl.Series:
         .otherwise(None)
     )
     return parts.select(canonical.alias("v")).to_series()
+
+
+def _iso(text: pl.Series) -> pl.Series:
+    """``yyyy-mm-dd``, as databases and interfaces write days, over the whole column."""
+    day = text.str.extract(r"^([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})(?:[ T]00:00(?::00(?:\.0+)?)?)?$")
+    return day.set(day.str.to_date("%Y-%m-%d", strict=False).is_null(), None)
 
 
 def _scalar(text: str) -> tuple[str | None, None]:

@@ -55,6 +55,8 @@ def _blank_to_null(text: pl.Series) -> pl.Series:
 
 def clean_one(text: str) -> str:
     """``clean`` of one text; blank gives ``''``."""
+    if text.isascii() and text.isprintable():
+        return _RUNS.sub(" ", text).strip(" ")
     composed = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
     spaced = _SPACES.sub(" ", composed)
     kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cf", "Cc"})

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.contracts.loader import load_contracts
-from pipelines.intake.values.code_shape import misshapen
+from pipelines.intake.masking import names_a_person
+from pipelines.intake.values.code_shape import _LABELLED, _NO_WORDS, misshapen
 
 CONTRACTS = load_contracts()
 
@@ -132,3 +135,17 @@ def test_a_number_that_says_whose_it_is_is_no_code(feed: str, field: str, text: 
 
 def test_codes_that_name_a_paper_are_codes() -> None:
     assert wrong("dvc/ho_so", "ma_tthc", "CMND-01", "BCA-CCCD-12", "1.001193") == []
+
+
+@settings(max_examples=500)
+@given(st.text("HKYmAa0123489.-_/ ()#:'@’", max_size=24))
+def test_what_has_no_two_letters_side_by_side_names_nobody(text: str) -> None:
+    if text.isascii() and _NO_WORDS.fullmatch(text):
+        assert not names_a_person(text)
+        assert not _LABELLED.search(text)
+        assert "@" not in text
+
+
+@pytest.mark.parametrize("text", ["H'A", "K'B 12", "a@b.vn"])
+def test_names_of_one_letter_are_looked_at_closely(text: str) -> None:
+    assert not _NO_WORDS.fullmatch(text)

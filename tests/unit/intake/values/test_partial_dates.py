@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts.model import Kind
+from pipelines.intake.values.partial_dates import read_partial
 from tests.unit.intake.values.columns import fault, field_of, parsed, value
 
 
@@ -61,3 +62,15 @@ def test_round_trip_keeps_precision_and_canonical_text_is_stable(day, mark, prec
     assert first <= day <= last
     assert (last + timedelta(days=1)).day == 1 or precision == "ngay"
     assert value(canonical, Kind.PARTIAL_DATE) == canonical
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(0, 9999),
+    st.integers(0, 13),
+    st.integers(0, 32),
+    st.sampled_from(["", " 00:00", "T00:00:00", " 00:00:00.000", " 08:30:00", "Z"]),
+)
+def test_days_of_databases_are_read_over_the_column_as_one_by_one(year, month, day, tail):
+    cell = f"{year:04d}-{month:02d}-{day:02d}{tail}"
+    assert interval(cell)[0] == read_partial(cell)
