@@ -141,14 +141,16 @@ def window(lines: Iterable[str]) -> Window | None:
 
 
 def joined(windows: Iterable[Window]) -> Window | None:
-    """The last of ``windows``, with those before it that leave no day between: a sheet a month is one window."""
-    last: Window | None = None
-    for item in sorted(windows, key=lambda item: (item.end, item.start), reverse=True):
-        if last is None:
-            last = item
-        elif item.end + timedelta(days=1) >= last.start:
-            last = Window(min(item.start, last.start), last.end)
-    return last
+    """``windows`` as one that leaves no day between (a sheet a month is one window); None where they are not one."""
+    whole: Window | None = None
+    for item in sorted(windows, key=lambda item: (item.start, item.end)):
+        if whole is None:
+            whole = item
+        elif whole.end + timedelta(days=1) < item.start:
+            return None
+        else:
+            whole = Window(whole.start, max(item.end, whole.end))
+    return whole
 
 
 def is_total(first: str) -> bool:

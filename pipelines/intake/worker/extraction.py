@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from pipelines.contracts.model import CodeList, Contract
 from pipelines.intake.found.source import Member, Source
 from pipelines.intake.headers.columns import HeaderIndex
 from pipelines.intake.laid_out import titles
-from pipelines.intake.laid_out.layout import Table
+from pipelines.intake.laid_out.layout import Cover, Table
 from pipelines.intake.laid_out.sheet_choice import data_tables, left_aside, refuse_headless
 from pipelines.intake.laid_out.stacked import lay_out_all
 from pipelines.intake.limits import Limits
@@ -77,8 +77,16 @@ def tables_of(
     refuse_headless(parts, tables[0], lambda table: conform(table, contract, code_lists, _NO_SECRET).rows["_xau"])
     exported = max((p.exported for p in parts if p.exported), default=None)
     end = max((p.window_end for p in parts if p.window_end), default=None)
-    window = titles.joined(p.window for p in parts if p.window)
-    return Extract([_without_sheet(table) for table in tables], exported or end, left_aside(parts, chosen), window)
+    note = left_aside(parts, chosen)
+    return Extract([_without_sheet(table) for table in tables], exported or end, note, _window(parts, chosen))
+
+
+def _window(parts: Iterable[Table | Cover], chosen: Sequence[Table]) -> titles.Window | None:
+    """The days that the titles say the file holds: of all its sheets, or of none."""
+    stated = [table.window is not None for table in chosen]
+    if any(stated) and not all(stated):
+        return None
+    return titles.joined(part.window for part in parts if part.window)
 
 
 def in_one_charset(table: Table) -> Table:

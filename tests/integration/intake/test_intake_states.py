@@ -169,6 +169,15 @@ def test_the_days_that_a_title_states_are_kept_with_the_file_rows_or_not(warehou
     ]
 
 
+@pytest.mark.parametrize("second", [["Từ ngày 01/03/2025 đến ngày 31/03/2025"], []], ids=["a gap", "one states none"])
+def test_sheets_that_are_not_one_window_are_none(warehouse, second):
+    january = [["Từ ngày 01/01/2025 đến ngày 31/01/2025"], HEADERS, ROWS[0]]
+    rows = [second, HEADERS, ROWS[1]] if second else [HEADERS, ROWS[1]]
+    warehouse.put("dvc/ho_so", "a.xlsx", workbook({"T1": january, "T3": rows}))
+    warehouse.run()
+    assert warehouse.sql("SELECT tu_ngay, den_ngay, so_dong_nap FROM so_cai.tep") == [(None, None, 2)]
+
+
 def test_without_any_time_the_run_that_saw_the_file_first_counts(warehouse):
     text = csv_text([["H02.01", "Sở A", "tinh", "01/01/2020"]], ["Mã đơn vị", "Tên đơn vị", "Cấp", "Hiệu lực từ"])
     warehouse.run_one("dvc/co_quan", "a.csv", text)

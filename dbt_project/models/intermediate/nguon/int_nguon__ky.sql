@@ -1,14 +1,16 @@
 -- Feeds that came for a month: some loaded file of theirs has an event in it, or events before and after it, or a window or
--- export time that reaches into it. A window that a file states is covered from its first day to its last, rows or not, and
--- says it better than the time of the export, which may lie after it. Between two neighbouring days of events of one file lie
+-- export time that reaches into it. A window that a file states is covered from its first day to its last, rows or not, and says
+-- it better than the time of the export, which may lie after it, and than its events: dossiers carried over from a month before
+-- are not that month's file. Between two neighbouring days of events of one file lie
 -- at most a year: a date of a century ago says nothing of the time between. What comes after the as-of day says nothing either.
 with ngay as (
     select
         n.ma_tep,
         n.ngay
     from {{ source('so_cai', 'ngay_su_kien') }} as n
+    inner join {{ source('so_cai', 'tep') }} as t on n.ma_tep = t.ma_tep
     cross join {{ source('so_cai', 'tham_so') }} as p
-    where n.ngay <= p.ngay_so_lieu
+    where n.ngay <= p.ngay_so_lieu and t.tu_ngay is null
     union
     select
         t.ma_tep,
