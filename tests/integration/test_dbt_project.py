@@ -59,6 +59,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "int_ho_tich__dang_ky": "tên tệp được phép hiện",
     "int_tthc__ho_so": "tên trang tính đã che tên người",
     "tthc__cong_bo": "văn bản đã che tên người",
+    "tthc__van_ban": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
     "tthc__phi": "tên trang tính đã che tên người",
     "he_thong__ket_noi": "văn bản đã che tên người",
