@@ -36,6 +36,7 @@ from pipelines.quality.changed import sides_in
 from pipelines.quality.collapse import collapsed, feed_rows, removed_rows, table_rows
 from pipelines.quality.evaluate import RuleResult, evaluate_changes
 from pipelines.quality.gate import GroupDecision, decide, groups_below, leave_out, mart_groups
+from pipelines.quality.stale import stale
 from pipelines.quality.store import store_decisions, store_results
 from pipelines.warehouse import dbt, order, plan, safekeeping, untouched
 from pipelines.warehouse.build_plan import needed
@@ -294,6 +295,8 @@ def check(job: Job, run: Run, *, only: Collection[str] | None = None) -> Verdict
         version = str(connection.execute("SELECT phien_ban FROM so_cai.tham_so").fetchall()[0][0])
         failed, known = building.failed_nodes(connection, run)
         fallen = {} if run.accept_fall else _collapsed(job, connection, manifest, run)
+        published = set() if is_aside(job.paths, run) else published_groups(job.paths)
+        fallen |= stale(connection, job.settings.nguon, run.as_of, anything_published=bool(published))
     progress.report("kiem_tra", "bộ quy tắc", 0, 1)
     with _changed_rows(job) as sides:
         results, changes = evaluate_changes(
@@ -306,7 +309,6 @@ def check(job: Job, run: Run, *, only: Collection[str] | None = None) -> Verdict
             manifest=manifest,
             sides=sides,
         )
-        published = set() if is_aside(job.paths, run) else published_groups(job.paths)
         decisions = decide(
             manifest, job.rules, results, failed | fallen.keys(), published, reasons_known=known | fallen
         )

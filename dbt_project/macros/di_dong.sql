@@ -28,6 +28,11 @@ date_add({{ ngay }}, cast({{ n }} as integer))
 cast(date_trunc('month', {{ ngay }}) as date)
 {%- endmacro %}
 
+{#- Monday of a day's week. -#}
+{% macro dau_tuan(ngay) -%}
+cast(date_trunc('week', {{ ngay }}) as date)
+{%- endmacro %}
+
 {#- Last day of the month of a date. -#}
 {% macro cuoi_thang(ngay) -%}
 {{ cong_ngay("cast(" ~ dau_thang(ngay) ~ " + interval '1' month as date)", -1) }}

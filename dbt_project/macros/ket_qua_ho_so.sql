@@ -24,3 +24,8 @@ case
     else cast(h.ngay_hen_tra as date)
 end
 {%- endmacro %}
+
+{#- Something had to be paid: a fee above nothing, or a payment spoken of where the fee is not told. -#}
+{% macro phai_thanh_toan() -%}
+coalesce(h.phi_le_phi > 0, h.thanh_toan_truc_tuyen is not null)
+{%- endmacro %}

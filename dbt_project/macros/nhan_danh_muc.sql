@@ -71,6 +71,9 @@
         "hai_long": "Hài lòng",
         "khong_hai_long": "Không hài lòng",
     },
+    "he_thong": {
+        "VBDLIS": "Hệ thống thông tin đất đai VBDLIS",
+    },
     "hinh_thuc_tra": {
         "truc_tiep": "Trực tiếp",
         "buu_chinh": "Bưu chính",

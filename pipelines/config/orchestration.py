@@ -10,7 +10,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from pipelines.config.bi import Serving
 from pipelines.config.checked import StrictModel, load_checked
@@ -49,9 +49,19 @@ class FileSensor(StrictModel):
 
 
 class FeedRhythm(StrictModel):
-    """How many days may pass between two exports with new data."""
+    """How many days may pass between two exports with new data.
+
+    ``chan_ngay``: after how many days without any, what rests on the feed keeps its last good version (None: never).
+    """
 
     nhip_ngay: int = Field(ge=1, le=400)
+    chan_ngay: int | None = Field(default=None, ge=1, le=800)
+
+    @model_validator(mode="after")
+    def _after_the_rhythm(self) -> FeedRhythm:
+        if self.chan_ngay is not None and self.chan_ngay < self.nhip_ngay:
+            raise ValueError("chan_ngay không ngắn hơn nhip_ngay")
+        return self
 
 
 Owner = Annotated[str, StringConstraints(pattern=r"^(team:[A-Za-z0-9_]+|[^@\s]+@[^@\s]+\.[^@\s]+)$")]

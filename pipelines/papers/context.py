@@ -123,7 +123,8 @@ def _project_06(paper: Paper, agency: str | None) -> None:
     paper.say("dinh_danh", "Khai sinh điện tử đăng ký: {khai_sinh_dien_tu}; có số định danh {khai_sinh_co_so}. "
                            "Còn chờ số định "
               "danh {cho_so_dinh_danh}; chờ Bộ Công an hủy số {cho_huy_so}.")  # fmt: skip
-    paper.say("dinh_danh", "Hồ sơ liên thông nộp: {lien_thong}; xong cả ba bước {lien_thong_xong}.")
+    paper.say("dinh_danh", "Hồ sơ liên thông nộp: {lien_thong} (nhóm khai sinh {lien_thong_khai_sinh}, nhóm khai tử "
+                           "{lien_thong_khai_tu}); xong cả ba bước {lien_thong_xong}.")  # fmt: skip
     paper.say("lam_sach", "Bản ghi có số định danh không qua kiểm tra: {sai_cau_truc}. Lỗi dữ liệu phát hiện "
                           "trong kỳ {loi_moi}; còn phải sửa {loi_con}; "
               "đã sửa {loi_da_sua}.")  # fmt: skip

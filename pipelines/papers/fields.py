@@ -115,6 +115,8 @@ BRANCHES = [
     ("nganh_doc_ho_so", "Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành (ngoài Cổng của tỉnh)", "hồ sơ"),
     ("truoc_nganh_doc_ho_so", "Hồ sơ tiếp nhận ở hệ thống ngành dọc, chuyên ngành, kỳ trước", "hồ sơ"),
 ]
+LINKED = {"khai_sinh": "khai sinh", "khai_tu": "khai tử"}
+BY_GROUP = [(f"lien_thong_{group}", f"Hồ sơ liên thông {words} nộp", "hồ sơ") for group, words in LINKED.items()]
 CIVIL = [
     ("so_quyen", "Sổ hộ tịch phải số hóa", "quyển"),
     ("so_truong_hop", "Trường hợp ghi trong sổ hộ tịch", "trường hợp"),
@@ -153,7 +155,7 @@ _COMPONENTS_BEFORE = [
 
 FIELDS: dict[str, dict[str, Field]] = {
     "kstthc": fields_of([*_DOSSIERS, *_BEFORE, *CATALOGUE, *PAKN, *NOT_RECEIVED, *_POINTS, *_COMPONENTS]),
-    "de-an-06": fields_of([*ESSENTIAL, *_COMPONENTS, *CIVIL, *BRANCHES, *_COMPONENTS_BEFORE]),
+    "de-an-06": fields_of([*ESSENTIAL, *_COMPONENTS, *CIVIL, *BRANCHES, *_COMPONENTS_BEFORE, *BY_GROUP]),
     "766": fields_of([*_POINTS, *_COMPONENTS]),
 }
 PREFIX = {"kstthc": "KS", "de-an-06": "DA", "766": "CS"}

@@ -160,6 +160,11 @@ def _line(paper: Paper, place: int, row: Mapping[str, Any], notes: Mapping[str, 
     return line | {"lech": verdict.apart, "ket_luan": _WORDS[verdict.verdict] + window}
 
 
+def _named(row: Mapping[str, Any], within: str) -> str:
+    """The code of the agency that the warehouse found in a printed scope; a publication of before has none."""
+    return str(row.get("ma_don_vi") or "") if within else ""
+
+
 def _as_written(found: re.Match[str]) -> str:
     """A day or a month as an official writes it."""
     return "/".join(part for part in reversed(found.groups()) if part)
@@ -183,7 +188,7 @@ def _figure(paper: Paper, place: int, row: Mapping[str, Any]) -> tuple[Figure | 
     if within in said.ca_cap:
         within = ""
     if question is not None:
-        return answered(paper, f"DI.{place}.6", row, (scope, within)), ""
+        return answered(paper, f"DI.{place}.6", row, (scope, within, _named(row, within))), ""
     if within:
         return None, "kho không tách chỉ tiêu này theo đơn vị"
     parts = [_part(paper, name.format(cap=scope)) for name in names]

@@ -75,14 +75,15 @@ def known() -> Metrics:
     return said
 
 
-def answered(paper: Paper, code: str, row: Mapping[str, Any], agency: tuple[str, str]) -> Figure:
-    """The answer to the question of a printed figure's metric, under ``code``; ``agency``: level and name of the unit
-    that its scope names, else empty."""
+def answered(paper: Paper, code: str, row: Mapping[str, Any], agency: tuple[str, str, str]) -> Figure:
+    """The answer to the question of a printed figure's metric, under ``code``; ``agency``: level, name and, where the
+    warehouse knows it, code of the unit that its scope names, else empty."""
     question = known().hoi[str(row["chi_tieu"])]
     unit = SHARE if question.mau_so else question.don_vi_tinh
     field = Field("", code, question.ten, unit)
     month, why = month_of(paper) if question.ky == "thang" else ("", "")
-    unit_code, unknown = _agency(paper, *agency)
+    level, name, named = agency
+    unit_code, unknown = (named, "") if named else _agency(paper, level, name)
     sql = _filled(paper, question, row, month=str(month), agency=unit_code)
     asked = Asked([], why or unknown) if why or unknown else paper.desk.ask(sql, question.bang)
     values = [None if v is None else Decimal(str(v)) for v in next(iter(asked.rows), {}).values()]

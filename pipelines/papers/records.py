@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipelines.contracts.loader import load_contracts
 from pipelines.papers.desk import Source
-from pipelines.papers.fields import NOT_RECEIVED, PAKN
+from pipelines.papers.fields import LINKED, NOT_RECEIVED, PAKN
 from pipelines.papers.figure import Field, Figure, change
 from pipelines.papers.paper import Column, Paper, Piece, Table
 from pipelines.warehouse.database import literal
@@ -242,6 +242,11 @@ def civil(paper: Paper) -> None:
     never = paper.desk.never_came("ho_tich/lien_thong")
     linked = Source(of_months("ho_tich.lien_thong", months), "ho_tich.lien_thong")
     paper.take("lien_thong", linked, "so_ho_so", window=spoken(months), reason=never)
+    for group, words in LINKED.items():
+        paper.take(
+            f"lien_thong_{group}", linked, "so_ho_so", {"nhom": group}, scope=f"nhóm {words}",
+            window=spoken(months), reason=never,
+        )  # fmt: skip
     paper.take(
         "lien_thong_xong", linked, over=("xong", "so_ho_so"), base_words="hồ sơ liên thông nộp",
         window=spoken(months), reason=never,

@@ -34,6 +34,7 @@ SOURCES_READ_AFTER_STAGING: dict[str, str] = {
     "int_tthc__buoc_cho": "mỗi bước nói như nhau ở mọi trạng thái: xếp hạng lại là thừa",
     "int_tthc__tien_do_766": "mỗi bước nói như nhau ở mọi trạng thái: xếp hạng lại là thừa",
     "int_ho_tich__so_hoa": ALL_STATES,
+    "int_ho_tich__so_hoa_doi": ALL_STATES,
     "int_ho_tich__cai_chinh": ALL_STATES,
     "int_ho_tich__cho_huy": ALL_STATES,
     "int_doi_soat__cach_ly": ALL_STATES,
@@ -48,6 +49,7 @@ SOURCES_READ_AFTER_STAGING: dict[str, str] = {
 LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "int_doi_soat__cach_ly": "dòng cách ly ở sổ cái",
     "int_ho_tich__so_hoa": "tệp nào nói trước",
+    "int_ho_tich__so_hoa_doi": "tệp nào nói trước",
     "int_ho_tich__cai_chinh": "tệp nào nói trước",
     "int_ho_tich__cho_huy": "tệp nào nói trước",
     "int_chi_so_766__thieu_nguon": "tháng nào chưa có tệp",
@@ -57,6 +59,7 @@ LEDGER_READ_OUTSIDE_ITS_MARTS: dict[str, str] = {
     "int_ho_tich__dang_ky": "tên tệp được phép hiện",
     "int_tthc__ho_so": "tên trang tính đã che tên người",
     "tthc__cong_bo": "văn bản đã che tên người",
+    "tthc__van_ban": "văn bản đã che tên người",
     "tthc__do_phu": "văn bản đã che tên người",
     "tthc__phi": "tên trang tính đã che tên người",
     "he_thong__ket_noi": "văn bản đã che tên người",

@@ -2,7 +2,7 @@
 -- nhóm: Chất lượng
 -- mức: gần
 -- câu hỏi: Cùng một số quyết định mang hai ngày khác nhau là những văn bản nào?
--- nghĩa: Văn bản cùng số, cùng cơ quan ban hành mà mang hai ngày khác nhau.
+-- nghĩa: Văn bản (quyết định, kế hoạch, công văn, nghị quyết) cùng loại, cùng số, cùng cơ quan ban hành mà mang hai ngày khác nhau.
 -- giới hạn: 469/QĐ-UBND được in hai ngày, 31/3/2023 ở thân và 31/3/2024 ở chú thích (B11).
 -- cách trả lời: tính từ dữ liệu
 -- cột: so_van_ban, co_quan, cac_ngay, so_lan
@@ -13,9 +13,9 @@ WITH tra_loi AS (
         co_quan,
         string_agg(DISTINCT strftime(ngay, '%d/%m/%Y'), '; ') AS cac_ngay,
         count(*) AS so_lan
-    FROM tthc.cong_bo
+    FROM tthc.van_ban
     WHERE trung_so
-    GROUP BY so_van_ban, co_quan
+    GROUP BY so_van_ban, loai, co_quan
     ORDER BY so_van_ban
 )
 

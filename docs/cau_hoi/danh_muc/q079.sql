@@ -9,16 +9,17 @@
 -- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
-        co_quan,
-        coalesce(linh_vuc, 'không ghi lĩnh vực') AS linh_vuc,
-        count(DISTINCT ma_tthc) AS so_tthc,
-        count(DISTINCT so_quyet_dinh) AS so_quyet_dinh,
-        max(greatest(ngay_tinh_cong_bo - ngay_bo_cong_bo, 0)) AS cham_nhat_ngay,
-        round(avg(greatest(ngay_tinh_cong_bo - ngay_bo_cong_bo, 0)), 1) AS binh_quan_ngay,
-        count(DISTINCT ma_tthc) FILTER (WHERE so_ngay_cham_cong_bo > 0) AS so_tthc_qua_han
-    FROM tthc.danh_muc
-    WHERE ngay_bo_cong_bo IS NOT NULL AND ngay_tinh_cong_bo IS NOT NULL AND NOT coalesce(noi_bo, false)
-    GROUP BY co_quan, coalesce(linh_vuc, 'không ghi lĩnh vực')
+        coalesce(v.ten_don_vi, d.co_quan) AS co_quan,
+        coalesce(d.linh_vuc, 'không ghi lĩnh vực') AS linh_vuc,
+        count(DISTINCT d.ma_tthc) AS so_tthc,
+        count(DISTINCT d.so_quyet_dinh) AS so_quyet_dinh,
+        max(greatest(d.ngay_tinh_cong_bo - d.ngay_bo_cong_bo, 0)) AS cham_nhat_ngay,
+        round(avg(greatest(d.ngay_tinh_cong_bo - d.ngay_bo_cong_bo, 0)), 1) AS binh_quan_ngay,
+        count(DISTINCT d.ma_tthc) FILTER (WHERE d.so_ngay_cham_cong_bo > 0) AS so_tthc_qua_han
+    FROM tthc.danh_muc AS d
+    LEFT JOIN tthc.don_vi AS v ON d.ma_don_vi = v.ma_don_vi AND v.moi_nhat
+    WHERE d.ngay_bo_cong_bo IS NOT NULL AND d.ngay_tinh_cong_bo IS NOT NULL AND NOT coalesce(d.noi_bo, false)
+    GROUP BY coalesce(v.ten_don_vi, d.co_quan), coalesce(d.linh_vuc, 'không ghi lĩnh vực')
     ORDER BY cham_nhat_ngay DESC, linh_vuc, co_quan
 )
 

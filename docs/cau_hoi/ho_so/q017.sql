@@ -19,7 +19,7 @@ WITH tra_loi AS (
             WHERE
                 i.chi_tieu = 'agency_early_rate'
                 AND (i.tu_ngay IS NULL OR (i.tu_ngay = DATE '2023-12-15' AND i.den_ngay = DATE '2024-06-30'))
-                AND (i.pham_vi = d.ma_don_vi OR suffix(d.ten_don_vi, nullif(trim(split_part(i.pham_vi, '/', 3)), '')))
+                AND (i.ma_don_vi = d.ma_don_vi OR suffix(d.ten_don_vi, nullif(trim(split_part(i.pham_vi, '/', 3)), '')))
         ) AS so_in
     FROM tthc.bieu_giai_quyet_don_vi('2023-12-15', '2024-06-30') AS d
     WHERE d.da_giai_quyet > 0

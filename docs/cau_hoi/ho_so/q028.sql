@@ -37,7 +37,7 @@ WITH tra_loi AS (
             WHERE
                 i.chi_tieu = 'e_certified_copy_dossiers'
                 AND (i.tu_ngay IS NULL OR (i.tu_ngay = DATE '2023-12-15' AND i.den_ngay = DATE '2024-06-30'))
-                AND (i.pham_vi = d.ma_don_vi OR suffix(d.ten_don_vi, nullif(trim(split_part(i.pham_vi, '/', 3)), '')))
+                AND (i.ma_don_vi = d.ma_don_vi OR suffix(d.ten_don_vi, nullif(trim(split_part(i.pham_vi, '/', 3)), '')))
         ) AS so_in
     FROM theo_dia_ban AS d
     WHERE d.so_ho_so_chung_thuc > 0

@@ -104,11 +104,10 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
         if lost.any():
             sent = raw if position is None or table.sheet.header is None else table.cells.to_series(position)
             unread.append((field.name, sent.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
-    faults += _neither(columns, contract)
     broken = _broken(table, contract)
     if broken is not None:
         faults.append(broken)
-    all_faults = pl.concat([_no_faults(), *faults]) if faults else _no_faults()
+    all_faults = _with_neither(pl.concat([_no_faults(), *faults]), columns, contract)
     bad = all_faults.filter("cach_ly").get_column("vi_tri").unique().sort()
     quarantined = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     if len(bad):
@@ -229,24 +228,31 @@ def _faults(parsed: ParsedColumn, field: Field, contract: Contract) -> pl.DataFr
     )
 
 
-def _neither(columns: list[pl.Series], contract: Contract) -> list[pl.DataFrame]:
-    """Faults of rows where a required field is blank, and so is the field that may stand for it."""
+def _with_neither(faults: pl.DataFrame, columns: list[pl.Series], contract: Contract) -> pl.DataFrame:
+    """``faults`` with those of rows where a required field is null, and so is the field that may stand for it: what
+    of the two cannot be read sets the row apart; where both are blank, the field is missing."""
     values = {series.name: series for series in columns}
-    found = []
     for field in contract.fields:
         if field.instead is None:
             continue
         blank = values[field.name].is_null() & values[field.instead].is_null()
-        if blank.any():
-            found.append(
-                blank.to_frame("trong").with_row_index("vi_tri").filter("trong").select(
-                    pl.col("vi_tri").cast(pl.UInt32),
-                    pl.lit(field.name).alias("cot"),
-                    pl.lit(NO_REQUIRED).alias("ly_do"),
-                    pl.lit(value=True).alias("cach_ly"),
-                )
-            )  # fmt: skip
-    return found
+        if not blank.any():
+            continue
+        rows = blank.arg_true()
+        unread = (
+            pl.col("vi_tri").is_in(rows.implode())
+            & pl.col("cot").is_in([field.name, field.instead])
+            & pl.col("ly_do").is_in(_UNREAD)
+        )
+        told = faults.filter(unread).get_column("vi_tri")
+        missing = pl.DataFrame({"vi_tri": rows.filter(~rows.is_in(told.implode()))}).select(
+            pl.col("vi_tri").cast(pl.UInt32),
+            pl.lit(field.name).alias("cot"),
+            pl.lit(NO_REQUIRED).alias("ly_do"),
+            pl.lit(value=True).alias("cach_ly"),
+        )
+        faults = pl.concat([faults.with_columns(pl.col("cach_ly") | unread), missing])
+    return faults
 
 
 def _rest(table: Table, unread: list[tuple[str, pl.Series]]) -> pl.Series:

@@ -171,6 +171,10 @@ BOUNDS = "ma_bao_cao,ma_so_lieu,chi_tieu,tu_ngay,den_ngay,pham_vi,gia_tri,gia_tr
         'R-5,40,index766_progress_rate,,2024-06,toan_tinh,"99,50",,%',
         'R-5,41,index766_online_on_time_rate,,2024-06,toan_tinh,"99,0",,%',
         "R-5,42,index766_online_submission_rate,,2024-06,toan_tinh,80,,%",
+        "R-5,50,population_db_lookups,,2024-04-14,toan_tinh,163229,,lượt",
+        "R-6,50,population_db_lookups,,2024-06-10,toan_tinh,192656,,lượt",
+        "R-9,50,population_db_lookups,,2024-07-10,toan_tinh,190000,,lượt",
+        "R-9,51,population_db_lookups,,2024-07-10,xa,5,,lượt",
     ]
 )
 

@@ -138,7 +138,7 @@ _TABLES = {
     "ho_tich.so_hoa": "SELECT 5 AS so_quyen, 1000 AS so_truong_hop, 999 AS da_nhap, 0 AS da_phe_duyet",
     "ho_tich.so_dinh_danh": "SELECT '2025-07' AS ky, 9 AS so_khai_sinh, 9 AS co_so, 1 AS chua_co, 2 AS cho_huy, "
     "0 AS sai_cau_truc",
-    "ho_tich.lien_thong": "SELECT '2025-07' AS ky, 4 AS so_ho_so, 3 AS xong",
+    "ho_tich.lien_thong": "SELECT '2025-07' AS ky, 'khai_sinh' AS nhom, 4 AS so_ho_so, 3 AS xong",
     "ho_tich.trung_lap": "SELECT 'hai_noi' AS loai",
     "doi_soat.so_lieu_bao_cao": "SELECT 'B1' AS ma_bao_cao, ma AS ma_so_lieu, 'Báo cáo tháng 7' AS ten_bao_cao, "
     "'mục II' AS trich_dan, chi_tieu, chi_tieu AS ten_chi_tieu, tu AS tu_ngay, den AS den_ngay, pham_vi, "

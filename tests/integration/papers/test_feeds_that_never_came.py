@@ -20,7 +20,7 @@ from tests.integration.papers.published import JULY, change_published
             {"tthc_tong", "tthc_cap_xa", "tthc_trung_uong", "tthc_mot_cua", "quyet_dinh_cong_bo", "tthc_cong_khai"},
         ),
         ("de-an-06", "ho_tich/khai_sinh", {"khai_sinh_dien_tu", "cho_so_dinh_danh", "cho_huy_so", "sai_cau_truc"}),
-        ("de-an-06", "ho_tich/lien_thong", {"lien_thong", "lien_thong_xong"}),
+        ("de-an-06", "ho_tich/lien_thong", {"lien_thong", "lien_thong_xong", "lien_thong_khai_tu"}),
         ("de-an-06", "ho_tich/khai_sinh', 'ho_tich/khai_tu", {"trung_lap"}),
     ],
 )

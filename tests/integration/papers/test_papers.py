@@ -356,6 +356,14 @@ def test_the_monthly_report_says_what_is_outside_the_portal_unused_moved_and_fou
     assert "So với tháng 06/2025, số này" not in words(tmp_path / "f.docx")
 
 
+def test_interlinked_procedures_are_said_by_group_also_where_one_has_none(paths: DataPaths, tmp_path: Path) -> None:
+    named = write(paths, "de-an-06", JULY, tmp_path / "f.docx").named
+    assert [str(named[f"lien_thong_{group}"].value) for group in ("khai_sinh", "khai_tu")] == ["4", "0"]
+    text = words(tmp_path / "f.docx")
+    assert "nhóm khai sinh 4 hồ sơ" in text
+    assert "nhóm khai tử 0 hồ sơ" in text
+
+
 def test_essential_services_are_unknown_in_a_month_without_a_file_of_dossiers(paths: DataPaths, tmp_path: Path) -> None:
     change_published(paths, "UPDATE tthc.thiet_yeu SET so_ho_so = NULL, truc_tuyen = NULL WHERE ky = '2025-07'")
     paper = write(paths, "de-an-06", JULY, tmp_path / "f.docx")

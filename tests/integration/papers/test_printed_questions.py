@@ -67,6 +67,7 @@ def test_answers_stand_beside_what_is_printed(tmp_path: Path, monkeypatch: pytes
             ("Q1", "mot", "toàn tỉnh", "1"), ("Q2", "hai", "toàn tỉnh", "33,3"), ("Q3", "rong", "toàn tỉnh", "5"),
             ("Q4", "cua_don_vi", "cấp tỉnh / x2", "7"), ("Q5", "cua_don_vi", "cấp tỉnh / Sở La", "7"),
             ("Q6", "trang", "toàn tỉnh", "9"), ("Q7", "thang", "toàn tỉnh", "9"),
+            ("Q8", "cua_don_vi", "cấp tỉnh / Sở KH&X", "7"),
         ):  # fmt: skip
             db.execute(
                 "INSERT INTO doi_soat.so_lieu_bao_cao BY NAME SELECT * REPLACE (? AS ma_so_lieu, ? AS chi_tieu, ? AS "
@@ -74,6 +75,8 @@ def test_answers_stand_beside_what_is_printed(tmp_path: Path, monkeypatch: pytes
                 [code, metric, f"Bắc Ninh / {level}", number],
             )
         db.execute("UPDATE tthc.don_vi SET ten_don_vi = 'Sở X2' WHERE ma_don_vi = 'H05.03'")
+        db.execute("ALTER TABLE doi_soat.so_lieu_bao_cao ADD COLUMN ma_don_vi VARCHAR")
+        db.execute("UPDATE doi_soat.so_lieu_bao_cao SET ma_don_vi = 'H05.03' WHERE ma_so_lieu = 'Q8'")
         db.execute("UPDATE doi_soat.so_lieu_bao_cao SET don_vi_tinh = '%' WHERE ma_so_lieu = 'Q2'")
     hoi = {
         "mot": Question(bang="tthc.ho_so", ten="Một", sql="SELECT so FROM he_so", don_vi_tinh="hồ sơ"),
@@ -98,5 +101,6 @@ def test_answers_stand_beside_what_is_printed(tmp_path: Path, monkeypatch: pytes
     assert lines["Q3"] == ("–", "", "bảng tthc.rong không có số liệu của chỉ tiêu này")
     assert lines["Q4"] == (7, "", "khớp")
     assert lines["Q5"] == ("–", "", "cuối kỳ có 0 đơn vị tên “Sở La” ở cấp in")
+    assert lines["Q8"] == (7, "", "khớp")
     assert lines["Q6"][2].startswith("bảng tthc.khong chưa được công bố")
     assert lines["Q7"] == (9, "", "khớp (số của kho: tháng 07/2025)")

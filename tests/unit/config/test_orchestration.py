@@ -43,6 +43,7 @@ def test_the_shipped_file_runs_at_one_in_the_morning_in_vietnam() -> None:
         ("parquet: true", "parket: true", "không có trong mẫu"),
         ("mui_gio: Asia/Ho_Chi_Minh", "mui_gio: UTC", "Asia/Ho_Chi_Minh"),
         ("dvc/tthc: {nhip_ngay: 31}", "dvc/thtc: {nhip_ngay: 31}", "không có nguồn"),
+        ("dvc/tthc: {nhip_ngay: 31}", "dvc/tthc: {nhip_ngay: 31, chan_ngay: 30}", "chan_ngay không ngắn hơn nhip_ngay"),
     ],
 )
 def test_a_mistake_names_its_line_and_what_was_expected(tmp_path: Path, before: str, after: str, expected: str) -> None:

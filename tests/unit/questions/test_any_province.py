@@ -14,7 +14,7 @@ from tests import functions_of_marts
 SQL = {one.code: one.sql for one in load()}
 PRINTED = (
     "CREATE TABLE doi_soat.so_lieu_bao_cao (ma_so_lieu VARCHAR, ten_chi_tieu VARCHAR, chi_tieu VARCHAR, "
-    "pham_vi VARCHAR, tu_ngay DATE, den_ngay DATE, gia_tri DECIMAL(28, 6), gia_tri_ngay DATE)"
+    "pham_vi VARCHAR, ma_don_vi VARCHAR, tu_ngay DATE, den_ngay DATE, gia_tri DECIMAL(28, 6), gia_tri_ngay DATE)"
 )
 COUNTED = (
     "CREATE MACRO tthc.bieu_giai_quyet_don_vi(tu, den) AS TABLE SELECT * FROM (VALUES "
@@ -43,7 +43,10 @@ def came(db: duckdb.DuckDBPyConnection, *feeds: str) -> None:
 
 
 def printed(db: duckdb.DuckDBPyConnection, metric: str, scope: str, value: float, days: str = "NULL, NULL") -> None:
-    db.execute(f"INSERT INTO doi_soat.so_lieu_bao_cao VALUES ('1', '', '{metric}', '{scope}', {days}, {value}, NULL)")
+    db.execute(
+        "INSERT INTO doi_soat.so_lieu_bao_cao VALUES "
+        f"('1', '', '{metric}', '{scope}', '{scope}', {days}, {value}, NULL)"
+    )
 
 
 def ask(db: duckdb.DuckDBPyConnection, code: str) -> list[dict[str, Any]]:
@@ -182,9 +185,11 @@ def test_a_plan_is_known_by_its_name_and_another_is_not_a_missing_file(
 
 
 def test_who_published_late_is_told_from_the_catalogue(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute("CREATE TABLE tthc.don_vi AS SELECT 'H44.03' AS ma_don_vi, 'Sở Tư pháp' AS ten_don_vi, true AS moi_nhat")
     db.execute(
-        "CREATE TABLE tthc.danh_muc AS SELECT * FROM (VALUES ('T1', 'Sở Tư pháp', 'Hộ tịch', DATE '2024-01-02', "
-        "DATE '2024-03-04', 40, '1/QĐ', false), ('T2', 'Sở Tư pháp', 'Hộ tịch', "
+        "CREATE TABLE tthc.danh_muc AS SELECT *, CASE co_quan WHEN 'Sở TP' THEN 'H44.03' END AS ma_don_vi FROM (VALUES "
+        "('T1', 'Sở Tư pháp', 'Hộ tịch', DATE '2024-01-02', "
+        "DATE '2024-03-04', 40, '1/QĐ', false), ('T2', 'Sở TP', 'Hộ tịch', "
         "DATE '2024-01-02', DATE '2024-03-04', 40, '1/QĐ', false), "
         "('T3', NULL, 'Đất đai', DATE '2024-01-02', DATE '2024-01-12', 0, '2/QĐ', NULL), "
         "('T4', 'Sở Xây dựng', 'Xây dựng', NULL, DATE '2024-01-12', NULL, '3/QĐ', false)) "

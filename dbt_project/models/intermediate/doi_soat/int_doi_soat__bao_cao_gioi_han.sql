@@ -1,6 +1,7 @@
 -- R13, what no total states but figures cannot pass: a part against its whole (seed gioi_han_bao_cao) — a figure, or the
 -- named units of a list added up; a share of all against what the share of a part of known weight leaves possible —, and the
--- days of the period in a report's title against those of the window its figures are of.
+-- days of the period in a report's title against those of the window its figures are of; a cumulative count printed again for a
+-- later day, which is never the smaller.
 with phan as (
     select
         g.ma_quan_he,
@@ -107,6 +108,16 @@ ky_in as (
             and d.chi_tieu in ('data_window_start', 'data_window_end')
     where t.chi_tieu = 'reporting_window_months' and t.tu_ngay is not null and t.den_ngay is not null
     group by t.ma_bao_cao, t.ma_so_lieu, t.tu_ngay, t.den_ngay
+),
+
+cong_don as (
+    select
+        f.*,
+        dense_rank() over (
+            partition by f.chi_tieu, f.pham_vi_khoa, f.don_vi_chuan order by f.den_ngay asc nulls last
+        ) as hang
+    from {{ ref('int_doi_soat__so_lieu') }} as f
+    where f.tinh_chat = 'luy_ke' and f.den_ngay is not null and f.he_so is null
 )
 
 select
@@ -142,3 +153,25 @@ select
     0 as dung_sai
 from ky_in
 where dau = dau_den and cuoi = cuoi_den
+union all
+select
+    a.ma_bao_cao,
+    a.ma_so_lieu,
+    concat_ws('', 'gioi_han/luy_ke/', b.ma_bao_cao, '/', b.ma_so_lieu) as ma_con,
+    'trung_lap' as loai,
+    concat_ws(
+        '', 'Số lũy kế in trước không lớn hơn số in sau (đến ', cast(b.den_ngay as varchar), ' ở ', b.ma_bao_cao, '): ',
+        a.ten_chi_tieu
+    ) as mo_ta,
+    'khong_qua' as so_sanh,
+    a.gia_tri,
+    a.bac,
+    b.gia_tri as tu,
+    cast({{ nua_don_vi('a') }} + {{ nua_don_vi('b') }} as decimal(12, 7)) as dung_sai
+from cong_don as a
+inner join cong_don as b
+    on
+        a.chi_tieu = b.chi_tieu
+        and a.pham_vi_khoa = b.pham_vi_khoa
+        and a.don_vi_chuan = b.don_vi_chuan
+        and a.hang + 1 = b.hang

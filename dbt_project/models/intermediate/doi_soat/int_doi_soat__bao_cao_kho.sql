@@ -5,11 +5,7 @@ with so_in as (
     select
         f.*,
         coalesce(f.tu_ngay, case when f.tinh_chat = 'thoi_diem' then f.den_ngay end) as tu,
-        coalesce(f.dia_ban = '' or exists (
-            select 1
-            from {{ ref('stg_dvc__co_quan') }} as c
-            where c.ma_don_vi_cha is null and {{ dang_chuan('c.ten_don_vi') }} like concat_ws('', '%', f.dia_ban)
-        ), false) as cung_tinh,
+        {{ cung_tinh('f.dia_ban') }} as cung_tinh,
         coalesce((f.cap <> '' and f.don_vi = '') or exists (
             select 1
             from {{ ref('stg_dvc__co_quan') }} as c

@@ -37,6 +37,14 @@ pham_vi as (
             else concat_ws('', t.doan_2, ' ', t.doan_3)
         end as don_vi
     from tach as t
+),
+
+-- The agency of this province that a scope names: by its code, or by a name that means one agency of the level.
+don_vi as (
+    select
+        p.*,
+        {{ cung_tinh('p.dia_ban') }} as cua_tinh
+    from pham_vi as p
 )
 
 select
@@ -56,8 +64,13 @@ select
     p.pham_vi,
     p.dia_ban,
     p.cap,
-    case when d.ten is not null then '' else p.don_vi end as don_vi,
-    concat_ws('', p.dia_ban, '|', p.cap, '|', case when d.ten is not null then '' else p.don_vi end) as pham_vi_khoa,
+    case when d.ten is null then coalesce(n.ma_don_vi, m.ma_don_vi) end as ma_don_vi,
+    case when d.ten is not null then '' else coalesce(lower(n.ma_don_vi), p.don_vi) end as don_vi,
+    concat_ws(
+        '',
+        p.dia_ban, '|', p.cap, '|',
+        case when d.ten is not null then '' else coalesce(lower(n.ma_don_vi), p.don_vi) end
+    ) as pham_vi_khoa,
     cast(p.gia_tri as decimal(20, 6)) as gia_tri,
     cast({{ muoi_mu('p.so_le') }} as bigint) as bac,
     p.don_vi_tinh,
@@ -98,7 +111,7 @@ select
     p.thuoc_tong,
     p._ma_tep as ma_tep,
     p._dong as dong
-from pham_vi as p
+from don_vi as p
 left join {{ ref('chi_tieu') }} as c on lower(trim(p.chi_tieu)) = c.chi_tieu
 left join {{ ref('chi_tieu') }} as g on c.ma_chuan = g.chi_tieu
 left join (
@@ -107,3 +120,11 @@ left join (
         cap
     from {{ ref('don_vi_dai_dien_cap') }}
 ) as d on p.don_vi = d.ten and p.cap = d.cap
+left join {{ ref('int_tthc__ten_don_vi') }} as n
+    on p.cua_tinh and p.don_vi <> '' and {{ ten_don_vi_chuan('p.don_vi') }} = n.ten_chuan and p.cap = n.cap
+left join (
+    select distinct
+        ma_don_vi,
+        lower(ma_don_vi) as ma_thuong
+    from {{ ref('stg_dvc__co_quan') }}
+) as m on p.don_vi = m.ma_thuong

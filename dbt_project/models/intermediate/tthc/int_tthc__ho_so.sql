@@ -70,7 +70,7 @@ select
     ) as so_ngay_xu_ly,
     d.so_ngay_tam_dung,
     coalesce(c.so_lan_bo_sung, 0) as so_lan_bo_sung,
-    coalesce(h.phi_le_phi > 0, h.thanh_toan_truc_tuyen is not null) as phai_thanh_toan,
+    {{ phai_thanh_toan() }} as phai_thanh_toan,
     h.thanh_toan_truc_tuyen,
     h.ket_qua_dien_tu,
     h.so_hoa_ho_so,

@@ -1,4 +1,4 @@
--- Dossiers with what R5 counts by (`dem_giai_quyet` reads nothing else), for intermediates; `tthc.ho_so` has the same words.
+-- Dossiers with what R5 (`dem_giai_quyet`) and shares of digitisation and payment count by, for intermediates; `tthc.ho_so` has the same words.
 {{ config(materialized='view') }}
 select
     h.ma_ho_so,
@@ -7,6 +7,12 @@ select
     h.ma_tthc,
     h.kenh,
     h.trang_thai,
+    h.thiet_yeu,
+    {{ phai_thanh_toan() }} as phai_thanh_toan,
+    h.thanh_toan_truc_tuyen,
+    h.ket_qua_dien_tu,
+    h.so_hoa_ho_so,
+    h.tai_su_dung,
     h.ngay_tiep_nhan,
     h.ngay_hen_tra,
     {{ ket_qua_han() }} as ket_qua_han,

@@ -109,7 +109,7 @@ cong_bo as (
     select
         'cong_bo_cham' as loai,
         d.ma_tthc as doi_tuong,
-        cast(null as varchar) as ma_don_vi,
+        min(d.ma_don_vi) as ma_don_vi,
         concat_ws(
             '',
             'Thủ tục ', d.ma_tthc, ': Bộ công bố đã ', cast(min(b.so_thu_tu - a.so_thu_tu) as varchar),

@@ -1,4 +1,4 @@
--- Targets against what the warehouse counts (R5) for each calendar month in which the target holds, cut to the target's days, up to
+-- Targets against what the warehouse counts (R5, and what dossiers are marked with) for each calendar month in which the target holds, cut to the target's days, up to
 -- the as-of month, whether dossiers came for it or not. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
 -- both sides. Shares and states are of the month; what is counted over a period is owed over the whole of the target's, so it adds
 -- up from the target's first day and has no verdict before the last, unless it can no longer change. A figure that rests on a month
@@ -13,7 +13,7 @@ with muc_tieu as (
         m.den_ngay,
         m.chieu,
         m.so_van_ban,
-        coalesce(g.nguon_mart, c.nguon_mart) = 'tthc.bieu_giai_quyet' as kho_dem,
+        coalesce(g.nguon_mart, c.nguon_mart) in ('tthc.bieu_giai_quyet', 'tthc.ho_so') as kho_dem,
         coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%' as la_ty_le,
         coalesce(g.don_vi_tinh, c.don_vi_tinh) <> '%' and coalesce(g.tinh_chat, c.tinh_chat) = 'ky' as cong_don,
         case
@@ -65,10 +65,21 @@ dem as (
         w.cuoi_ky,
         h.ma_don_vi,
         h.cap,
-        {{ dem_giai_quyet('w.dau_ky', 'w.cuoi_ky') }}
+        {{ dem_giai_quyet('w.dau_ky', 'w.cuoi_ky') }},
+        {{ dem_chi_tieu_ho_so('w.dau_ky', 'w.cuoi_ky') }}
     from ky_can as w
     inner join {{ ref('int_tthc__ho_so_ket_qua') }} as h on ({{ thuoc_ky('w.dau_ky', 'w.cuoi_ky') }})
     group by w.dau_ky, w.cuoi_ky, h.ma_don_vi, h.cap
+),
+
+-- Marks that the exports of a window carry at all, in the whole province.
+co_ghi as (
+    select
+        d.dau_ky,
+        d.cuoi_ky,
+        {% for c in chi_tieu_ho_so() %}sum(d.biet_{{ c.ma }}) as biet_{{ c.ma }}{{ ', ' if not loop.last }}{% endfor %}
+    from dem as d
+    group by d.dau_ky, d.cuoi_ky
 ),
 
 theo_pham_vi as (
@@ -77,7 +88,7 @@ theo_pham_vi as (
         m.pham_vi,
         m.tu_ngay,
         y.ky,
-        {% for c in cot_giai_quyet() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}, {% endfor %}
+        {% for c in cot_giai_quyet() + cot_chi_tieu_ho_so() %}coalesce(sum(d.{{ c }}), 0) as {{ c }}, {% endfor %}
         count(d.cuoi_ky) as so_dong
     from muc_tieu as m
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
@@ -112,18 +123,27 @@ ket_qua as (
         case
             when
                 m.kho_dem and (m.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') or u.ma_don_vi is not null)
-                then cast({{ so_dem_cua_chi_tieu('m.ma_chuan', 'd') }} as bigint)
+                then cast(coalesce(
+                    {{ so_dem_cua_chi_tieu('m.ma_chuan', 'd') }},
+                    case
+                        when {{ so_cua_chi_tieu_ho_so('m.ma_chuan', 'b', 'biet') }} > 0
+                            then {{ so_cua_chi_tieu_ho_so('m.ma_chuan', 'd', 'tu') }}
+                    end
+                ) as bigint)
         end as tu_so,
         cast(case
             when not m.kho_dem then null
             when m.pham_vi not in ('toan_tinh', 'tinh', 'huyen', 'xa') and u.ma_don_vi is null then null
             when m.ma_chuan = 'ty_le_truc_tuyen' then d.tiep_nhan - d.ky_truoc
             when m.ma_chuan = 'ty_le_dung_va_truoc_han' then d.da_giai_quyet - d.khong_han
+            when {{ so_cua_chi_tieu_ho_so('m.ma_chuan', 'b', 'biet') }} > 0
+                then {{ so_cua_chi_tieu_ho_so('m.ma_chuan', 'd', 'mau') }}
         end as bigint) as mau_so
     from muc_tieu as m
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join theo_pham_vi as d
         on m.ma_chi_tieu = d.ma_chi_tieu and m.pham_vi = d.pham_vi and m.tu_ngay = d.tu_ngay and y.ky = d.ky
+    left join co_ghi as b on y.dau_ky = b.dau_ky and y.cuoi_ky = b.cuoi_ky
     left join thang_co_tep as t
         on m.ma_chi_tieu = t.ma_chi_tieu and m.pham_vi = t.pham_vi and m.tu_ngay = t.tu_ngay and y.ky = t.ky
     left join (
@@ -136,7 +156,7 @@ thuc_hien as (
     select
         q.*,
         case
-            when q.ma_chuan in ('ty_le_truc_tuyen', 'ty_le_dung_va_truoc_han') then {{ ty_le('q.tu_so', 'q.mau_so') }}
+            when q.la_ty_le then {{ ty_le('q.tu_so', 'q.mau_so') }}
             else cast(q.tu_so as double)
         end as thuc_hien
     from ket_qua as q

@@ -10,6 +10,7 @@ select
     cast(f.tu_ngay as date) as tu_ngay,
     cast(f.den_ngay as date) as den_ngay,
     cast(f.pham_vi as varchar) as pham_vi,
+    cast(f.ma_don_vi as varchar) as ma_don_vi,
     cast(f.gia_tri as decimal(28, 6)) as gia_tri,
     cast(s.gia_tri_goc as varchar) as gia_tri_goc,
     cast(f.don_vi_tinh as varchar) as don_vi_tinh,

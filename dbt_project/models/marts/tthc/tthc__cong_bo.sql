@@ -38,6 +38,7 @@ select
     g.so_van_ban,
     g.ngay,
     g.co_quan,
+    n.ma_don_vi,
     g.linh_vuc,
     cast(g.so_tthc as bigint) as so_tthc,
     cast(g.so_tthc_danh_muc as bigint) as so_tthc_danh_muc,
@@ -50,4 +51,5 @@ select
     p.phien_ban
 from ghep as g
 cross join {{ source('so_cai', 'tham_so') }} as p
+left join {{ ref('int_tthc__ten_don_vi') }} as n on n.cap = '' and {{ ten_don_vi_chuan('g.co_quan') }} = n.ten_chuan
 where g.so_tthc is not null or g.so_tthc_danh_muc is not null

@@ -24,6 +24,7 @@ select
     {{ khong_dau('v.linh_vuc') }} as linh_vuc_khong_dau,
     v.cap,
     v.co_quan,
+    n.ma_don_vi,
     v.nguon,
     {{ nhan_danh_muc('nguon_tthc', 'v.nguon') }} as nguon_ten,
     cast(v.thoi_han as integer) as thoi_han,
@@ -68,6 +69,7 @@ cross join {{ source('so_cai', 'tham_so') }} as p
 left join (select distinct ma_tthc_qg from qg) as q on v.ma_tthc_qg = q.ma_tthc_qg
 left join {{ ref('int_tthc__lich_lam_viec') }} as c on v.ngay_tinh_cong_bo = c.ngay
 left join {{ ref('int_tthc__lich_lam_viec') }} as e on v.ngay_hieu_luc_vb = e.ngay
+left join {{ ref('int_tthc__ten_don_vi') }} as n on n.cap = '' and {{ ten_don_vi_chuan('v.co_quan') }} = n.ten_chuan
 union all
 select
     cast(null as varchar) as ma_tthc,
@@ -78,6 +80,7 @@ select
     cast(null as varchar) as linh_vuc_khong_dau,
     q.cap,
     cast(null as varchar) as co_quan,
+    cast(null as varchar) as ma_don_vi,
     cast(null as varchar) as nguon,
     cast(null as varchar) as nguon_ten,
     cast(null as integer) as thoi_han,
