@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-FOLDERS = ("dbt_project", "expectations")
+FOLDERS = ("dbt_project", "expectations", "docs/cau_hoi")
 FILES = ("orchestration.yaml", "docs/quy_tac.md")
 
 

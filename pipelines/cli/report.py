@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import nullcontext
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipelines.cli.terminal.console import error, say
-from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.vietnamese import VietnameseCommand, day
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.papers.context import KINDS
@@ -23,7 +23,6 @@ from pipelines.publish.query import QueryError, QueryLimits
 from pipelines.publish.reopening import reopened
 from pipelines.publish.version_store import UnknownVersionError, VersionError
 
-_YEARS = (1900, 2100)
 """Of a window: the period before it is a date, too."""
 _VERDICTS = {
     "khop": "khớp",
@@ -33,22 +32,10 @@ _VERDICTS = {
 }
 
 
-def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(value, form).date()
-        except ValueError:
-            continue
-        if _YEARS[0] <= day.year <= _YEARS[1]:
-            return day
-        raise click.BadParameter(f"năm phải từ {_YEARS[0]} đến {_YEARS[1]}; xem lại năm đã gõ.", ctx, param)
-    raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)
-
-
 @click.command("report", cls=VietnameseCommand)
 @click.argument("kind", metavar="kstthc|de-an-06|766", type=click.Choice(KINDS))
-@click.option("--tu", "first", required=True, metavar="NGÀY", callback=_day, help="Ngày đầu của kỳ, tính cả ngày này.")
-@click.option("--den", "last", required=True, metavar="NGÀY", callback=_day, help="Ngày cuối của kỳ, tính cả ngày này.")
+@click.option("--tu", "first", required=True, metavar="NGÀY", callback=day, help="Ngày đầu của kỳ, tính cả ngày này.")
+@click.option("--den", "last", required=True, metavar="NGÀY", callback=day, help="Ngày cuối của kỳ, tính cả ngày này.")
 @click.option("--don-vi", "agency", metavar="MÃ", help="Chỉ của đơn vị này.")
 @click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Từ bản công bố đang giữ này (xem `kho versions`).")
 @click.option(

@@ -43,13 +43,21 @@ def answers(paths: DataPaths, statements: list[Statement], window: tuple[str, st
     """
     with open_published(paths) as connection:
         for one in statements:
-            try:
-                cursor = connection.execute(one.over(window))
-            except duckdb.Error as error:
-                yield Answer(one.code, State.WRONG, (), 0, f"{type(error).__name__}: {str(error).splitlines()[0]}")
-                continue
-            columns = tuple(str(column[0]) for column in cursor.description or ())
-            yield _answer(one.code, columns, cursor.fetchall())
+            yield answered(connection, one, window)[0]
+
+
+def answered(
+    connection: duckdb.DuckDBPyConnection, one: Statement, window: tuple[str, str]
+) -> tuple[Answer, list[tuple[Any, ...]]]:
+    """One statement asked over ``window``: what became of it, and its rows (none where it says what is missing)."""
+    try:
+        cursor = connection.execute(one.over(window))
+        columns = tuple(str(column[0]) for column in cursor.description or ())
+        rows = cursor.fetchall()
+    except duckdb.Error as error:
+        return Answer(one.code, State.WRONG, (), 0, f"{type(error).__name__}: {str(error).splitlines()[0]}"), []
+    answer = _answer(one.code, columns, rows)
+    return answer, rows if answer.rows else []
 
 
 def _answer(code: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Answer:

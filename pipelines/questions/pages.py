@@ -20,8 +20,14 @@ kho sql < docs/cau_hoi/ho_so/q001.sql
 kho sql --format xlsx --out q001.xlsx -- "$(cat docs/cau_hoi/ho_so/q001.sql)"
 ```
 
-hoặc mở `data/marts/kho.duckdb` và dán vào. Câu nào có kỳ thì kỳ viết bằng hai ngày `2023-12-15` và `2024-06-30`
-(kỳ của báo cáo gốc); muốn hỏi kỳ khác thì thay hai ngày ấy, ở mọi chỗ.
+hoặc mở `data/marts/kho.duckdb` và dán vào. Mọi câu một lượt (hay vài câu, ghi thêm mã), cho một kỳ, thành một phiếu:
+
+```
+kho answers --tu 2025-01-01 --den 2025-06-30 --out phieu.xlsx
+```
+
+Câu nào có kỳ thì kỳ viết bằng hai ngày `2023-12-15` và `2024-06-30` (kỳ của báo cáo gốc); muốn hỏi kỳ khác thì thay hai
+ngày ấy, ở mọi chỗ.
 
 Cột `so_in` là con số một báo cáo đã in (tệp `bao_cao/so_lieu`), đứng cạnh số của kho; hai số khác nhau thì phần giới
 hạn nói vì sao. Không trả lời được thì câu hỏi không trả về bảng trống mà một dòng ở cột `noi_ro`: “Chưa có số: tệp của

@@ -3,15 +3,16 @@
 -- mức: gần
 -- câu hỏi: PAR, PAPI, SIPAS, PCI: điểm, hạng, thay đổi so với 2022?
 -- nghĩa: Điểm, hạng và thay đổi của PAR Index, PAPI, SIPAS, PCI như in.
--- giới hạn: Năm của chỉ số không được in; điểm năm 2022 suy ra từ mức tăng (PAR: 88,54).
+-- giới hạn: thay_doi so với kỳ trước đã in trong bất kỳ báo cáo nào, trống khi chưa có; năm của chỉ số không được in; điểm năm 2022 suy ra từ mức tăng (PAR: 88,54).
 -- cách trả lời: số in
--- cột: noi_dung, pham_vi, so_in, don_vi_tinh, tu_ngay, den_ngay, ma_bao_cao, ma_so_lieu
+-- cột: noi_dung, pham_vi, so_in, thay_doi, don_vi_tinh, tu_ngay, den_ngay, ma_bao_cao, ma_so_lieu
 -- có câu trả lời: bao_cao_goc
 WITH tra_loi AS (
     SELECT
         ten_chi_tieu AS noi_dung,
         pham_vi,
         coalesce(gia_tri_goc, gia_tri_ngay_goc) AS so_in,
+        thay_doi,
         don_vi_tinh,
         tu_ngay,
         den_ngay,

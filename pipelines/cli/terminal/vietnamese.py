@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 
 import click
 
@@ -31,6 +32,7 @@ COMMANDS = {
     "new": "Ghi khung của một nguồn (nguon), chỉ số 766 (chi-so) hoặc quy tắc (quy-tac) mới.",
     "report": "Lập báo cáo kstthc, de-an-06 hoặc 766 (docx, xlsx, pdf) từ số liệu đã công bố, mỗi con số một mã.",
     "work": "Việc đang chờ của từng đơn vị: quá hẹn, sắp đến hẹn, đứng lâu, chờ số… (--out: tệp xlsx).",
+    "answers": "Phiếu trả lời các câu hỏi ở docs/cau_hoi cho một kỳ, kèm ngày số liệu, mẫu số, nguồn, câu lệnh.",
     "page": "Bảng điều hành cho lãnh đạo: trang tĩnh ở đâu, hoặc ghi ra thư mục (--cong-khai: chỉ từ dữ liệu mở).",
     "opendata": "Dữ liệu mở (csv, Parquet, danh mục): ở đâu, hoặc ghi ra thư mục; --tinh: đặt nhiều tỉnh cạnh nhau.",
     "bi": "Nạp lại bản phục vụ công cụ BI trên PostgreSQL từ số liệu đã công bố (mục bi, docs/bi.md).",
@@ -39,6 +41,7 @@ COMMANDS = {
     "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch, bảng điều hành, từ điển, trang chất lượng, văn bản.",
 }
 
+_YEARS = (1900, 2100)
 _SECTIONS = {"Options": "Tùy chọn", "Commands": "Lệnh", "Arguments": "Tham số"}
 
 
@@ -90,3 +93,16 @@ def month(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     if value is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
         raise click.BadParameter("phải là tháng dạng YYYY-MM, ví dụ 2025-08.", ctx, param)
     return value
+
+
+def day(ctx: click.Context, param: click.Parameter, value: str) -> date:
+    """Callback of ``--tu``, ``--den``: a day, either way of writing it; raises ``click.BadParameter`` otherwise."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(value, form).date()
+        except ValueError:
+            continue
+        if _YEARS[0] <= found.year <= _YEARS[1]:
+            return found
+        raise click.BadParameter(f"năm phải từ {_YEARS[0]} đến {_YEARS[1]}; xem lại năm đã gõ.", ctx, param)
+    raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)

@@ -15,7 +15,7 @@ from pipelines.config.paths import PROJECT_ROOT
 from pipelines.warehouse.runs import code_fingerprint
 
 PARTS = ("pipelines", "dbt_project", "expectations", "orchestration.yaml", "pyproject.toml", "setup.py", "MANIFEST.in")
-PAPERS = ("README.md", "LICENSE", "NOTICE", "docs/quy_tac.md")
+PAPERS = ("README.md", "LICENSE", "NOTICE", "docs/quy_tac.md", "docs/cau_hoi")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,10 @@ def test_the_installed_kho_works_where_one_stands(installed: Path, tmp_path: Pat
     doctor = run(installed, tmp_path, "doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     assert "bản cài đặt" in doctor.stdout
+    asked = run(installed, tmp_path, "answers", "Q-999", "--tu", "2025-01-01", "--den", "2025-06-30", "--out", "f.xlsx")
+    assert "không có câu hỏi Q-999" in asked.stderr  # the questions came along
+    asked = run(installed, tmp_path, "answers", "Q-001", "--tu", "2025-01-01", "--den", "2025-06-30", "--out", "f.xlsx")
+    assert "chưa công bố số liệu lần nào" in asked.stderr
 
 
 def test_the_installed_code_is_the_code_of_the_checkout(installed: Path, tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+"""``kho answers``."""
+
+from pipelines.cli.answers.asking import command
+
+__all__ = ["command"]
