@@ -175,6 +175,7 @@ BOUNDS = "ma_bao_cao,ma_so_lieu,chi_tieu,tu_ngay,den_ngay,pham_vi,gia_tri,gia_tr
         "R-6,50,population_db_lookups,,2024-06-10,toan_tinh,192656,,lượt",
         "R-9,50,population_db_lookups,,2024-07-10,toan_tinh,190000,,lượt",
         "R-9,51,population_db_lookups,,2024-07-10,xa,5,,lượt",
+        "R-9,52,population_db_lookups,2024-07-01,2024-07-31,toan_tinh,9000,,lượt",
     ]
 )
 

@@ -1,7 +1,7 @@
 -- R13, what no total states but figures cannot pass: a part against its whole (seed gioi_han_bao_cao) — a figure, or the
 -- named units of a list added up; a share of all against what the share of a part of known weight leaves possible —, and the
 -- days of the period in a report's title against those of the window its figures are of; a cumulative count printed again for a
--- later day, which is never the smaller.
+-- later day, which is never the smaller (one with a first day is of a period, and no such count).
 with phan as (
     select
         g.ma_quan_he,
@@ -117,7 +117,7 @@ cong_don as (
             partition by f.chi_tieu, f.pham_vi_khoa, f.don_vi_chuan order by f.den_ngay asc nulls last
         ) as hang
     from {{ ref('int_doi_soat__so_lieu') }} as f
-    where f.tinh_chat = 'luy_ke' and f.den_ngay is not null and f.he_so is null
+    where f.tinh_chat = 'luy_ke' and f.tu_ngay is null and f.den_ngay is not null and f.he_so is null
 )
 
 select
