@@ -2,7 +2,8 @@
 -- the as-of month, whether dossiers came for it or not. A metric that the warehouse does not count, or a scope it does not know, has no result; shares are fractions on
 -- both sides. Shares and states are of the month; what is counted over a period is owed over the whole of the target's, so it adds
 -- up from the target's first day and has no verdict before the last, unless it can no longer change. A figure that rests on a month
--- without a file of dossiers is unknown, not less: what is known of a sum decides only where more would change nothing.
+-- without a file of dossiers is unknown, not less: what is known of a sum decides only where more would change nothing. Ratings and
+-- answers to petitions are of whole months, by the tables of their own.
 with muc_tieu as (
     select
         m.ma_chi_tieu,
@@ -14,6 +15,7 @@ with muc_tieu as (
         m.chieu,
         m.so_van_ban,
         coalesce(g.nguon_mart, c.nguon_mart) in ('tthc.bieu_giai_quyet', 'tthc.ho_so') as kho_dem,
+        coalesce(g.nguon_mart, c.nguon_mart) in ('tthc.danh_gia', 'tthc.pakn') as nguon_khac,
         coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%' as la_ty_le,
         coalesce(g.don_vi_tinh, c.don_vi_tinh) <> '%' and coalesce(g.tinh_chat, c.tinh_chat) = 'ky' as cong_don,
         case
@@ -114,12 +116,53 @@ thang_co_tep as (
     group by y.ma_chi_tieu, y.pham_vi, y.tu_ngay, y.ky
 ),
 
+cap_don_vi as (
+    select
+        v.ma_don_vi,
+        v.cap
+    from {{ ref('tthc__don_vi') }} as v
+    where v.moi_nhat
+),
+
+dem_khac as (
+    select
+        'satisfaction_tthc_rate' as ma_chuan,
+        d.ky,
+        d.ma_don_vi,
+        d.hai_long as tu_so,
+        d.hai_long + d.binh_thuong + d.khong_hai_long as mau_so
+    from {{ ref('tthc__danh_gia') }} as d
+    union all
+    select
+        'satisfaction_feedback_rate' as ma_chuan,
+        p.ky,
+        p.ma_don_vi,
+        p.hai_long as tu_so,
+        p.co_danh_gia as mau_so
+    from {{ ref('tthc__pakn') }} as p
+),
+
+khac as (
+    select
+        m.ma_chi_tieu,
+        m.pham_vi,
+        m.tu_ngay,
+        d.ky,
+        {{ ty_le('sum(d.tu_so)', 'sum(d.mau_so)') }} as thuc_hien
+    from muc_tieu as m
+    inner join dem_khac as d on m.ma_chuan = d.ma_chuan
+    left join cap_don_vi as v on d.ma_don_vi = v.ma_don_vi
+    where m.nguon_khac and (m.pham_vi = 'toan_tinh' or m.pham_vi = v.cap or lower(m.pham_vi) = lower(d.ma_don_vi))
+    group by m.ma_chi_tieu, m.pham_vi, m.tu_ngay, d.ky
+),
+
 ket_qua as (
     select
         m.*,
         y.ky,
         y.cuoi_ky,
-        coalesce(t.so_thang, 0) = {{ so_thang('y.dau_ky', 'y.cuoi_ky') }} as du_tep,
+        m.nguon_khac or coalesce(t.so_thang, 0) = {{ so_thang('y.dau_ky', 'y.cuoi_ky') }} as du_tep,
+        x.thuc_hien as thuc_hien_khac,
         case
             when
                 m.kho_dem and (m.pham_vi in ('toan_tinh', 'tinh', 'huyen', 'xa') or u.ma_don_vi is not null)
@@ -143,6 +186,8 @@ ket_qua as (
     inner join ky as y on m.ma_chi_tieu = y.ma_chi_tieu and m.pham_vi = y.pham_vi and m.tu_ngay = y.tu_ngay
     left join theo_pham_vi as d
         on m.ma_chi_tieu = d.ma_chi_tieu and m.pham_vi = d.pham_vi and m.tu_ngay = d.tu_ngay and y.ky = d.ky
+    left join khac as x
+        on m.ma_chi_tieu = x.ma_chi_tieu and m.pham_vi = x.pham_vi and m.tu_ngay = x.tu_ngay and y.ky = x.ky
     left join co_ghi as b on y.dau_ky = b.dau_ky and y.cuoi_ky = b.cuoi_ky
     left join thang_co_tep as t
         on m.ma_chi_tieu = t.ma_chi_tieu and m.pham_vi = t.pham_vi and m.tu_ngay = t.tu_ngay and y.ky = t.ky
@@ -156,6 +201,7 @@ thuc_hien as (
     select
         q.*,
         case
+            when q.nguon_khac then q.thuc_hien_khac
             when q.la_ty_le then {{ ty_le('q.tu_so', 'q.mau_so') }}
             else cast(q.tu_so as double)
         end as thuc_hien
