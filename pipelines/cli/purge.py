@@ -15,7 +15,8 @@ from pipelines.config.secret import secret_key
 from pipelines.job import Job, load_job
 from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person
-from pipelines.upkeep.person import Found, NumberError, Person
+from pipelines.upkeep.person import Found
+from pipelines.upkeep.person_number import NumberError, Person, read_number
 from pipelines.upkeep.retention import Removed
 from pipelines.warehouse.database import HELD, is_held
 from pipelines.warehouse.runs import now_in_vietnam
@@ -41,7 +42,9 @@ _SEE_YOURSELF = (
 
 @click.command("purge", cls=VietnameseCommand)
 @click.option("--dry-run", "rehearse", is_flag=True, help="Chỉ liệt kê, không xóa gì.")
-@click.option("--nguoi", "number", metavar="SỐ", help="Hồ sơ của một người, theo số định danh; liệt kê trước.")
+@click.option(
+    "--nguoi", "number", metavar="SỐ", help="Hồ sơ của một người, theo số định danh hoặc số hộ chiếu; liệt kê trước."
+)
 @click.option("--dong-y", "agreed", is_flag=True, help="Cùng --nguoi: xóa thật những gì đã liệt kê.")
 @click.option(
     "--thu-muc",
@@ -61,7 +64,7 @@ def command(rehearse: bool, number: str | None, agreed: bool, folders: tuple[Pat
     job = load_job()
     try:
         if number is not None:
-            who = person.read_number(number, secret_key())
+            who = read_number(number, secret_key())
             return _person(job, who, agreed=agreed and not rehearse, folders=folders, form=form)
         return _retention(job, rehearse=rehearse, form=form)
     except NumberError as mistake:
@@ -151,7 +154,8 @@ def _list(job: Job, who: Person, found: Found, *, agreed: bool, form: str) -> No
     seen = len(rows)
     rows += [(_UNREAD, _short(file, job.paths.raw), 0, "không đọc được, xem tay") for file in found.unread]
     # The number is not repeated, not even where a file is named after it.
-    rows = [(kind, without(who.digits, name), n, without(who.digits, places)) for kind, name, n, places in rows]
+    for number in who.written:
+        rows = [(kind, without(number, name), n, without(number, places)) for kind, name, n, places in rows]
     if form == "json":
         records(
             {"loai": kind, "ten": name, "so_dong": number, "dong": places, "da_xoa": agreed and kind not in _KEPT}

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 MASK = "•••"
-_NUMBER = f"(?:[0-9]{{12}}|[0-9]{{9}}|{MASK})"
+_NUMBER = f"(?:[0-9]{{12}}|[0-9]{{9}}|[A-Za-z]{{1,2}}[0-9]{{7,8}}|{MASK})"
 """What the mask stands for, or the mask itself: a file in a zip may be kept masked where the zip is not."""
 
 

@@ -1,12 +1,13 @@
 """``kho purge --nguoi``: every record that holds a person's identity number, listed and then removed on request.
 
-Looked for in every text column of every table of the working warehouse: the number as a number of its own, also within
-a text and in groups (``024 190 001 234``); as a whole cell its keyed hash, and what a spreadsheet that took the number
-for a quantity makes of it (leading zeros gone, an exponent). The latter within a text, or as a part of a longer number,
-is not looked for: it may be another's. So a number of 9 digits that begins with a zero is looked for in full only;
-columns of numbers are left out. With the person's dossiers goes what is told of them in words (``_mark_dossiers``).
-In quarantined rows the number is looked for in their original cells; in files of ``raw/`` and in workbooks in their
-content, and files that could not be looked at whole are listed. Of kept publications whole cells are tested.
+Looked for in every text column of every table of the working warehouse: the number (a passport too, which no column
+holds but as it was read) as a number of its own, also within a text and in groups (``024 190 001 234``); as a whole
+cell its keyed hash, and what a spreadsheet that took the number for a quantity makes of it (leading zeros gone, an
+exponent). The latter within a text, or as a part of a longer number, is not looked for: it may be another's. So a
+number of 9 digits that begins with a zero is looked for in full only; columns of numbers are left out. With the
+person's dossiers goes what is told of them in words (``_mark_dossiers``). In quarantined rows the number is looked for
+in their original cells; in files of ``raw/`` and in workbooks in their content, and files that could not be looked at
+whole are listed. Of kept publications whole cells are tested.
 
 The ledger keeps that a person was removed by the keyed hash, never by the number: records of an identity column, and
 quarantined rows, stay removed when files of earlier nights are read again (``intake.removed``).
@@ -29,45 +30,19 @@ from pipelines.config.paths import OWNER_FILE, DataPaths
 from pipelines.contracts.loader import load_contracts
 from pipelines.intake.found.fingerprint import normal_stem
 from pipelines.intake.limits import Limits
-from pipelines.intake.loaded.removed import dossier_holders, dossier_texts
-from pipelines.intake.values.identity import keyed_hash, read_identity
+from pipelines.intake.loaded.removed import bears_number, dossier_holders, dossier_texts
+from pipelines.intake.values.identity import number_of_person
 from pipelines.intake.values.text import clean_one
-from pipelines.publish.forgetting import Places, forget, places
+from pipelines.publish.forgetting import Places, Sought, forget, places
 from pipelines.publish.version_store import Store
 from pipelines.upkeep import leftovers
-from pipelines.upkeep.person_files import Place, holds, in_groups, label, search_files
+from pipelines.upkeep.person_files import Place, holds, label, search_files
+from pipelines.upkeep.person_number import Person
 from pipelines.warehouse import archive, changes, safekeeping
 from pipelines.warehouse.database import identifier, literal, raw_tables, transaction
 
 _KEPT_TABLES = {("so_cai", name) for name in ("go_bo", "tep", "tep_cho", "tep_nen", "ten_hien")}
 """No rows of the person: requests, and what is said of files; a number in a file's name is masked (``_mask_names``)."""
-
-
-class NumberError(Exception):
-    """The number is no identity number; Vietnamese sentence that does not repeat it."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """The digits, their keyed hash, and the digits as a spreadsheet may have left them."""
-
-    digits: str
-    key: str
-
-    @property
-    def eaten(self) -> tuple[str, ...]:
-        """What a spreadsheet that took the digits for a quantity makes of them; nothing where it may be another's."""
-        bare = self.digits.lstrip("0")
-        if read_identity(bare)[0] != self.digits:
-            return ()
-        fraction, exponent = bare[1:].rstrip("0") or "0", len(bare) - 1
-        long = [f"{bare[0]}{mark}{fraction}{sign}{exponent}" for mark in ".," for sign in ("E", "E+", "e", "e+")]
-        return (bare, f"{bare}.0", f"{bare},0", *long)
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Whole cells that are this person's."""
-        return (self.key, self.digits, *self.eaten)
 
 
 @dataclass(frozen=True)
@@ -90,14 +65,6 @@ class Found:
         return sum(self.tables.values())
 
 
-def read_number(text: str, secret: bytes) -> Person:
-    """A number of 12 digits, or the old 9, as printed; raises ``NumberError``."""
-    digits, fault = read_identity(text.strip())
-    if digits is None or fault is not None:
-        raise NumberError("Số định danh phải có 12 chữ số (hoặc 9 chữ số của CMND cũ).")
-    return Person(digits, keyed_hash(secret, digits))
-
-
 def find(
     connection: duckdb.DuckDBPyConnection,
     paths: DataPaths,
@@ -113,12 +80,12 @@ def find(
     _mark(connection, person)
     rows = connection.execute("SELECT luoc_do, bang, count(*) FROM nguoi_xoa GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
     tables = {(str(schema), str(table)): int(count) for schema, table, count in rows}
-    in_raw = search_files(paths.raw, person.digits, person.eaten, limits)
-    in_books = [search_files(folder, person.digits, person.eaten, limits, only=(".xlsx",)) for folder in workbooks]
+    in_raw = search_files(paths.raw, person.number, person.eaten, limits)
+    in_books = [search_files(folder, person.number, person.eaten, limits, only=(".xlsx",)) for folder in workbooks]
     raw = _merged(paths, _seen_places(connection), in_raw.places)
     books = [place.file for searched in in_books for place in searched.places]
     unread = [file for searched in (in_raw, *in_books) for file in searched.unread]
-    versions = places(Store(paths.marts), person.cells)
+    versions = places(Store(paths.marts), _published(connection, person))
     known = bool(tables or raw or versions.tables)
     return Found(tables, raw, books, unread, _aside(paths, person, known=known), versions)
 
@@ -148,7 +115,7 @@ def remove(
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    forget(Store(paths.marts), found.versions, person.cells, now)
+    forget(Store(paths.marts), found.versions, now)
 
 
 def rewrite(paths: DataPaths) -> None:
@@ -186,7 +153,7 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     for (schema, table), names in columns.items():
         if (schema, table) in _KEPT_TABLES or (schema, table) == ("so_cai", "dong_cach_ly"):
             continue
-        # The digits alone, not as a part of a longer number; what a spreadsheet makes of them as a whole cell.
+        # The number alone, not as a part of a longer one; what a spreadsheet makes of it as a whole cell.
         tests = " OR ".join(f"regexp_matches({n}, $rieng) OR list_contains($o, {n})" for n in map(identifier, names))
         connection.execute(
             f"INSERT INTO nguoi_xoa SELECT $luoc_do, $bang, rowid FROM {identifier(schema)}.{identifier(table)} "
@@ -194,7 +161,7 @@ def _mark(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
             {
                 "luoc_do": schema,
                 "bang": table,
-                "rieng": f"(^|[^0-9]){in_groups(person.digits)}([^0-9]|$)",
+                "rieng": person.alone,
                 "o": list(person.cells),
             },
         )
@@ -215,7 +182,8 @@ def _mark_dossiers(connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple
         marked = "SELECT so FROM nguoi_xoa WHERE luoc_do = 'tho' AND bang = ?"
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE nguoi_ho_so AS SELECT {code} AS ma FROM tho.{holder} GROUP BY 1 "
-            f"HAVING bool_or(rowid IN ({marked})) AND NOT bool_or({identity} IS NOT NULL AND rowid NOT IN ({marked}))",
+            f"HAVING bool_or(rowid IN ({marked})) "
+            f"AND NOT bool_or({bears_number(identity)} AND rowid NOT IN ({marked}))",
             [holder, holder],
         )
         connection.execute("INSERT INTO nguoi_ma SELECT ma FROM nguoi_ho_so WHERE ma IS NOT NULL")
@@ -227,6 +195,7 @@ def _mark_dossiers(connection: duckdb.DuckDBPyConnection, columns: Mapping[tuple
             if schema == "so_cai" or code not in names or not set(texts) & set(names):
                 continue
             nobody = f"AND {identity} IS NULL" if identity in names else ""
+            nobody = f"AND NOT {bears_number(identity)}" if f"{identity}_goc" in names else nobody
             connection.execute(
                 f"INSERT INTO nguoi_xoa SELECT $s, $t, d.rowid FROM {identifier(schema)}.{identifier(table)} d "
                 f"WHERE {code} IN (SELECT ma FROM nguoi_ho_so) {nobody} "
@@ -239,7 +208,7 @@ def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> N
     rows = connection.execute(
         "SELECT rowid, noi_dung FROM so_cai.dong_cach_ly "
         "WHERE contains(regexp_replace(noi_dung, '[^0-9]', '', 'g'), ?)",
-        [person.digits.lstrip("0")],
+        [person.digits],
     ).fetchall()
     hits = [[int(row)] for row, content in rows if _holds(str(content), person)]
     if hits:
@@ -249,8 +218,8 @@ def _mark_quarantine(connection: duckdb.DuckDBPyConnection, person: Person) -> N
 def _holds(content: str, person: Person) -> bool:
     """Whether a cell of the row is the number, or names it."""
     cells = [str(cell) for cell in json.loads(content).values() if cell is not None]
-    whole = re.compile(rf"(?<!\d){in_groups(person.digits)}(?!\d)")
-    return any(whole.search(cell) or read_identity(clean_one(cell))[0] == person.digits for cell in cells)
+    alone = re.compile(person.alone)
+    return any(alone.search(cell) or number_of_person(clean_one(cell)) == person.number for cell in cells)
 
 
 _OF_A_ROW = ("cach_ly", "loi_gia_tri", "loi")
@@ -308,19 +277,20 @@ def _remove_marked(connection: duckdb.DuckDBPyConnection, tables: Iterable[tuple
 def _mask_names(connection: duckdb.DuckDBPyConnection, person: Person) -> None:
     """The number out of the names of files; their rows stay, or the next run would read them as new files."""
     named = {"tep": ("ten_tep", "ly_do"), "tep_cho": ("ten_tep", "ly_do"), "tep_nen": ("ten_tep", "thanh_phan")}
-    for table, columns in {**named, "ten_hien": ("goc",)}.items():
-        for column in columns:
+    places = [(table, column) for table, columns in {**named, "ten_hien": ("goc",)}.items() for column in columns]
+    for number in person.written:
+        for table, column in places:
             texts = connection.execute(
-                f"SELECT DISTINCT {column} FROM so_cai.{table} WHERE contains({column}, ?)", [person.digits]
+                f"SELECT DISTINCT {column} FROM so_cai.{table} WHERE contains({column}, ?)", [number]
             ).fetchall()
             for (text,) in texts:
                 connection.execute(
-                    f"UPDATE so_cai.{table} SET {column} = ? WHERE {column} = ?", [without(person.digits, text), text]
+                    f"UPDATE so_cai.{table} SET {column} = ? WHERE {column} = ?", [without(number, text), text]
                 )
-    for (name,) in connection.execute(
-        "SELECT DISTINCT ten_tep FROM so_cai.tep WHERE contains(goc_ten, ?)", [person.digits]
-    ).fetchall():
-        connection.execute("UPDATE so_cai.tep SET goc_ten = ? WHERE ten_tep = ?", [normal_stem(name), name])
+        for (name,) in connection.execute(
+            "SELECT DISTINCT ten_tep FROM so_cai.tep WHERE contains(goc_ten, ?)", [number]
+        ).fetchall():
+            connection.execute("UPDATE so_cai.tep SET goc_ten = ? WHERE ten_tep = ?", [normal_stem(name), name])
 
 
 def _aside(paths: DataPaths, person: Person, *, known: bool) -> list[Path]:
@@ -332,6 +302,17 @@ def _aside(paths: DataPaths, person: Person, *, known: bool) -> list[Path]:
     return [place for place in leftovers.copies(paths) if known or holds(place, needles)] + [
         place for place in leftovers.traces(paths) if holds(place, needles)
     ]
+
+
+def _published(connection: duckdb.DuckDBPyConnection, person: Person) -> Sought:
+    """By what rows of the person are known in publications, which hold no number: a key, dossiers, rows of files."""
+    codes = connection.execute("SELECT DISTINCT ma FROM nguoi_ma ORDER BY 1").fetchall()
+    rows = connection.execute(
+        "SELECT DISTINCT ma_tep, coalesce(trang_tinh, ''), dong FROM nguoi_cho WHERE dong IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    return Sought(
+        (*person.cells, *(str(code) for (code,) in codes)), tuple((str(f), str(s), int(r)) for f, s, r in rows)
+    )
 
 
 def _seen_places(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:

@@ -55,16 +55,16 @@ class Searched:
 
 
 def search_files(
-    folder: Path, digits: str, eaten: Sequence[str], limits: Limits, only: tuple[str, ...] = ()
+    folder: Path, number: str, eaten: Sequence[str], limits: Limits, only: tuple[str, ...] = ()
 ) -> Searched:
-    """Files below ``folder`` that hold ``digits`` (also in groups) or one of ``eaten`` (what a spreadsheet makes of
-    them) as a number of its own, or that bear it in their path. ``limits`` bound what one file may unpack to."""
+    """Files below ``folder`` that hold ``number`` (also in groups) or one of ``eaten`` (what a spreadsheet makes of
+    it) as a number of its own, or that bear it in their path. ``limits`` bound what one file may unpack to."""
     places: list[Place] = []
     files, unread = _files(folder)
     for file in files:
         if only and file.suffix.lower() not in only:
             continue
-        search = _Search(_wanted(digits, eaten), limits)
+        search = _Search(number, eaten, limits)
         try:
             if file.stat().st_size:
                 search.look(read_source(file, limits))
@@ -107,22 +107,19 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     return sorted(files), closed
 
 
-def in_groups(digits: str) -> str:
-    """A pattern of the digits, with one blank, point or hyphen between any two."""
-    return r"[ .\-]?".join(digits)
-
-
-def _wanted(digits: str, eaten: Sequence[str]) -> str:
-    """A pattern of bytes as of text, for both engines of regular expressions; what stands around it is not in it."""
-    return "|".join([in_groups(digits), *map(re.escape, eaten)])
+def in_groups(number: str) -> str:
+    """A pattern of the number, its letters capital or small, with one blank, point or hyphen between any two signs."""
+    return r"[ .\-]?".join(f"[{sign}{sign.lower()}]" if sign.isalpha() else sign for sign in number)
 
 
 class _Search:
     """One file, with all that is packed in it: whether the number was seen, in which rows, and whether all was."""
 
-    def __init__(self, wanted: str, limits: Limits) -> None:
-        self._bytes = re.compile(rf"(?<![0-9])(?:{wanted})(?![0-9])".encode("ascii"))
-        self._text = rf"(?:^|[^0-9])(?:{wanted})(?:[^0-9]|$)"
+    def __init__(self, number: str, eaten: Sequence[str], limits: Limits) -> None:
+        wanted = "|".join([in_groups(number), *map(re.escape, eaten)])
+        beside = "0-9" if number.isdigit() else "0-9A-Za-z"
+        self._bytes = re.compile(rf"(?<![{beside}])(?:{wanted})(?![{beside}])".encode("ascii"))
+        self._text = rf"(?:^|[^{beside}])(?:{wanted})(?:[^{beside}]|$)"
         self._limits = limits
         self._unpacked = 0
         self._members = 0

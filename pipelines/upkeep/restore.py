@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipelines.config.disk import create_whole, sha256_of, why
 from pipelines.config.paths import INTERNAL_DIR, INTERNAL_FILE, OWNER_DIR, OWNER_FILE, DataPaths
 from pipelines.config.release import ReleaseError
 from pipelines.config.secret import VARIABLE, SecretError, fingerprint, key_file, secret_key
+from pipelines.upkeep import removals
 from pipelines.upkeep.backup import FORM, KEY, LISTING, BackupError, Report, row_counts
 from pipelines.warehouse import releases
 from pipelines.warehouse.database import connect
@@ -47,7 +49,9 @@ def restore(paths: DataPaths, source: Path) -> Report:
         shutil.rmtree(staging, ignore_errors=True)
     paths.prepare()
     sizes = [int(item["kich_thuoc"]) for item in listing["tep"].values()]
-    return Report(len(sizes), sum(sizes), listing["so_dong"], bool(listing["kem_khoa"]), _remarks(source, listing))
+    return Report(
+        len(sizes), sum(sizes), listing["so_dong"], bool(listing["kem_khoa"]), _remarks(paths, source, listing)
+    )
 
 
 def _read(source: Path) -> dict[str, Any]:
@@ -145,9 +149,9 @@ def _install_key(source: Path, listing: dict[str, Any]) -> None:
     create_whole(key_file(), (source / KEY).read_bytes())
 
 
-def _remarks(source: Path, listing: dict[str, Any]) -> tuple[str, ...]:
-    """What is left to do: the key, the exports, the settings."""
-    remarks = []
+def _remarks(paths: DataPaths, source: Path, listing: dict[str, Any]) -> tuple[str, ...]:
+    """What is left to do: people to be removed again, the key, the exports, the settings."""
+    remarks = [*removals.told(paths, source, datetime.fromisoformat(listing["luc"]))]
     try:
         same = fingerprint(secret_key()) == listing["dau_khoa"]
         if not same:

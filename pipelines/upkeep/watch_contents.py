@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.config.paths import DataPaths
     from pipelines.upkeep.watch import Look
 
+NEVER_CAME = "chua_tung_den"
 FEW = 20
 """Growth below so many rows says nothing."""
 _SHOWN = 5
@@ -58,9 +59,10 @@ def _rhythm(look: Look) -> Iterator[Finding]:
     except QueryError as mistake:
         yield Finding("kho_cong_bo", Level.FAILED, f"Không đọc được bản công bố: {mistake}", None, "Chạy `kho run`.")
         return
-    for feed, last in rows:
-        rhythm = look.settings.nguon.get(str(feed))
-        if last is None or rhythm is None:
+    promised = [(str(feed), last, look.settings.nguon[str(feed)]) for feed, last in rows if feed in look.settings.nguon]
+    yield from _never([feed for feed, last, _ in promised if last is None])
+    for feed, last, rhythm in promised:
+        if last is None:
             continue
         # Yesterday's data arrive today: the day that has not ended is not counted. Nothing is owed on a day off.
         late = _working_days(look, last + timedelta(days=rhythm.nhip_ngay))
@@ -73,6 +75,20 @@ def _rhythm(look: Look) -> Iterator[Finding]:
                 datetime.combine(last, datetime.min.time()),
                 "Hỏi đơn vị gửi tệp; chép tệp vào raw/ rồi chạy `kho run`.",
             )
+
+
+def _never(feeds: list[str]) -> Iterator[Finding]:
+    """Promised feeds without any data, together: a province may not have all that the shipped settings promise."""
+    if feeds:
+        yield Finding(
+            NEVER_CAME,
+            Level.WORK,
+            f"{len(feeds)} nguồn đã cam kết nhịp gửi mà chưa từng có dữ liệu: {', '.join(feeds)}.",
+            None,
+            "Nguồn nào tỉnh có thì hỏi đơn vị gửi tệp (tệp bị từ chối: `kho quarantine list`); nguồn tỉnh không có thì "
+            "không phải làm gì.",
+            frozenset(f"nguon:{feed}" for feed in feeds),
+        )
 
 
 def _working_days(look: Look, after: date) -> int:

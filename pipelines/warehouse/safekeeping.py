@@ -89,6 +89,11 @@ def keep_files(connection: duckdb.DuckDBPyConnection, paths: DataPaths) -> None:
     write_whole(paths.working / "tep_da_nap.json", json.dumps(dict(rows)))
 
 
+def kept(paths: DataPaths, table: str) -> Path:
+    """Where the copy of a ledger table is, if there is one: below a data folder or a backup."""
+    return _copy(paths) / f"{table}.parquet"
+
+
 def _copy(paths: DataPaths) -> Path:
     return paths.working / "ban_sao_so_cai"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +12,12 @@ import duckdb
 from pipelines.config.secret import secret_key
 from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.values.code_shape import PERSONAL
-from pipelines.intake.values.identity import keyed_hash, read_identity
+from pipelines.intake.values.identity import PASSPORT, SOME_NUMBER, keyed_hash, number_of_person, numbers_within
 from pipelines.intake.values.text import clean_one
 from pipelines.warehouse import changes
 
 _KNOWN = "EXISTS (SELECT 1 FROM so_cai.tep o WHERE o.sha256 = t.sha256 AND o.nhan_luc <= {when})"
 """Bytes of ``so_cai.tep t`` that were known at the request, under whatever name and time the file is known now."""
-
-_SOME_NUMBER = r"[0-9](?:[ .\-]?[0-9]){8,11}"
 
 
 def forget_again(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
@@ -52,6 +49,11 @@ def dossier_texts(contracts: Iterable[Contract], code: str) -> list[tuple[str, t
     return [(table, fields) for table, fields in found if fields]
 
 
+def bears_number(identity: str) -> str:
+    """SQL: the column of identity numbers holds one, or a passport, which is kept as it was read."""
+    return f"""("{identity}" IS NOT NULL OR coalesce(regexp_matches("{identity}_goc", '{PASSPORT}'), false))"""
+
+
 def _dossier_code(contract: Contract) -> list[str]:
     return [f.name for f in contract.fields if f.kind is Kind.DOSSIER_CODE and contract.is_key(f.name)]
 
@@ -71,9 +73,13 @@ class _Request:
         for contract in self.contracts:
             for field in contract.fields:
                 if field.kind is Kind.IDENTITY:
-                    named = f'r."{field.name}_khoa" = $key'
-                    codes = self._codes(contract, named)
-                    removed += self._delete(contract, named, {"key": self.key})
+                    who = {"key": self.key, "as_read": self._texts(contract, f"{field.name}_goc")}
+                    named = (
+                        f'(r."{field.name}_khoa" = $key '
+                        f'OR list_contains(CAST($as_read AS VARCHAR[]), r."{field.name}_goc"))'
+                    )
+                    codes = self._codes(contract, named, who)
+                    removed += self._delete(contract, named, who)
                     removed += self._of_dossiers(contract, field.name, codes) if codes else 0
                 elif field.kind is Kind.TEXT and field.sensitivity in PERSONAL:
                     removed += self._in_text(contract, field.name)
@@ -89,12 +95,12 @@ class _Request:
             changes.note_all(self.connection, contract.table, changes.Cause.PERSON_REMOVED)
         return int(rows[0][0])
 
-    def _codes(self, contract: Contract, named: str) -> list[str]:
+    def _codes(self, contract: Contract, named: str, who: Mapping[str, object]) -> list[str]:
         rows = [
             row
             for code in _dossier_code(contract)
             for row in self.connection.execute(
-                f'SELECT DISTINCT "{code}" FROM tho."{contract.table}" r WHERE {named}', {"key": self.key}
+                f'SELECT DISTINCT "{code}" FROM tho."{contract.table}" r WHERE {named}', who
             ).fetchall()
         ]
         return sorted(str(code) for (code,) in rows)
@@ -104,30 +110,33 @@ class _Request:
         code = _dossier_code(holder)[0]
         others = self.connection.execute(
             f'SELECT DISTINCT "{code}" FROM tho."{holder.table}" '
-            f'WHERE "{identity}" IS NOT NULL AND list_contains(?, "{code}")',
+            f'WHERE {bears_number(identity)} AND list_contains(?, "{code}")',
             [codes],
         ).fetchall()
         mine = sorted({*codes} - {str(row[0]) for row in others})
         removed = 0
         for contract in self.contracts:
             if dossier_texts([contract], code):
-                nobody = "".join(f' AND r."{f.name}" IS NULL' for f in contract.fields if f.kind is Kind.IDENTITY)
+                nobody = "".join(f" AND NOT {bears_number(f.name)}" for f in contract.fields if f.kind is Kind.IDENTITY)
                 removed += self._delete(contract, f'list_contains($codes, r."{code}"){nobody}', {"codes": mine})
         return removed
 
     def _in_text(self, contract: Contract, name: str) -> int:
         """Rows whose free text names the number."""
+        found = self._texts(contract, name)
+        return self._delete(contract, f'list_contains($texts, r."{name}")', {"texts": found}) if found else 0
+
+    def _texts(self, contract: Contract, column: str) -> list[str]:
+        """Texts of a column that name the number: a passport in the column of identity numbers too."""
         secret = secret_key()
         texts = self.connection.execute(
-            f'SELECT DISTINCT "{name}" FROM tho."{contract.table}" WHERE regexp_matches("{name}", ?)', [_SOME_NUMBER]
+            f'SELECT DISTINCT "{column}" FROM tho."{contract.table}" WHERE regexp_matches("{column}", ?)', [SOME_NUMBER]
         ).fetchall()
-        found = [str(text) for (text,) in texts if _says_one(str(text), {self.key}, secret)]
-        return self._delete(contract, f'list_contains($texts, r."{name}")', {"texts": found}) if found else 0
+        return [str(text) for (text,) in texts if _says_one(str(text), {self.key}, secret)]
 
 
 def _says_one(text: str, people: set[str], secret: bytes) -> bool:
-    numbers = (read_identity(re.sub(r"[ .\-]", "", match[0]))[0] for match in re.finditer(_SOME_NUMBER, text))
-    return any(number is not None and keyed_hash(secret, number) in people for number in numbers)
+    return any(keyed_hash(secret, number) in people for number in numbers_within(text))
 
 
 def _quarantined(connection: duckdb.DuckDBPyConnection, people: set[str]) -> int:
@@ -135,7 +144,7 @@ def _quarantined(connection: duckdb.DuckDBPyConnection, people: set[str]) -> int
     rows = connection.execute(
         "SELECT d.ma_tep, d.trang_tinh, d.dong, d.noi_dung FROM so_cai.dong_cach_ly d JOIN so_cai.tep t USING (ma_tep) "
         f"WHERE {_KNOWN.format(when='(SELECT max(luc) FROM so_cai.go_bo)')} "
-        "AND regexp_matches(d.noi_dung, '[0-9]{9}')"
+        "AND regexp_matches(d.noi_dung, '[0-9]{7}')"
     ).fetchall()
     places = [list(place) for *place, content in rows if _names_one(str(content), people, secret)]
     for table in ("dong_cach_ly", "cach_ly") if places else ():
@@ -145,5 +154,5 @@ def _quarantined(connection: duckdb.DuckDBPyConnection, people: set[str]) -> int
 
 def _names_one(content: str, people: set[str], secret: bytes) -> bool:
     cells = (clean_one(str(cell)) for cell in json.loads(content).values() if cell is not None)
-    numbers = (read_identity(cell)[0] for cell in cells)
+    numbers = (number_of_person(cell) for cell in cells)
     return any(number is not None and keyed_hash(secret, number) in people for number in numbers)

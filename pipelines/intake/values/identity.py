@@ -1,7 +1,8 @@
 """Identity numbers: digits restored where one reading is possible, and a keyed hash in place of the number.
 
 Rule R9: 12 digits, or the old 9. A spreadsheet that took the number for a quantity drops leading zeros, adds
-``.0`` or writes an exponent; with digits lost the number is destroyed (docs/mess.md).
+``.0`` or writes an exponent; with digits lost the number is destroyed (docs/mess.md). A passport stays unread and
+without a key; who is removed on request may have given nothing else (``read_passport``).
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ _BLOCK = 64
 _LABEL = re.compile(
     r"^(?:số\s*)?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)\s*(?:số)?\s*:?\s*(?=[0-9])", re.I
 )
+PASSPORT = r"[A-Za-z]{1,2}[ .\-]?[0-9](?:[ .\-]?[0-9]){6,7}"
+"""A passport as it is printed: a letter (abroad also two), seven or eight digits."""
+_DIGITS = r"[0-9](?:[ .\-]?[0-9]){8,11}"
+SOME_NUMBER = f"(?:{_DIGITS}|{PASSPORT})"
+"""Within a text, what may be the number of a person; no engine of regular expressions is asked for more."""
+_NUMBERS = re.compile(rf"{_DIGITS}|(?<![0-9A-Za-z]){PASSPORT}(?![0-9A-Za-z])")
 _EXPONENT = re.compile(r"^(\d)(?:[.,](\d+))?e\+?(\d{1,2})$", re.IGNORECASE)
 
 
@@ -73,6 +80,22 @@ def keyed_hashes(secret: bytes, digits: pl.Series) -> pl.Series:
         result.update(message.digest())
         hashes.append(result.hexdigest()[:_HASH_CHARACTERS])
     return pl.Series(hashes, dtype=pl.String)
+
+
+def read_passport(text: str) -> str | None:
+    """The number of a passport, its letters as capitals, its groups joined; None where the text is none."""
+    return re.sub(r"[ .\-]", "", text).upper() if re.fullmatch(PASSPORT, text) else None
+
+
+def number_of_person(text: str) -> str | None:
+    """The identity number or the passport that one cleaned text is."""
+    return read_identity(text)[0] or read_passport(text)
+
+
+def numbers_within(text: str) -> list[str]:
+    """Every number of a person that a text may name, each on its own."""
+    bare = (re.sub(r"[ .\-]", "", match[0]) for match in _NUMBERS.finditer(text))
+    return [number for number in map(number_of_person, bare) if number is not None]
 
 
 def read_identity(text: str) -> tuple[str | None, str | None]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pipelines.config.paths import DataPaths, data_paths
 from pipelines.publish import comparing, parts, renewing
-from pipelines.publish.forgetting import forget, places
+from pipelines.publish.forgetting import Sought, forget, places
 from pipelines.publish.keeping import Night
 from pipelines.publish.publish import publish
 from pipelines.publish.reopening import reopened
@@ -231,10 +231,10 @@ def test_a_person_removed_does_not_come_back_with_a_held_group(tmp_path: Path) -
     work(paths, "v1", rows | {300: (datetime(2025, 1, 1), person, 1.0)})
     release(paths, "v1")
     now = datetime(2026, 1, 1)
-    forget(Store(paths.marts), places(Store(paths.marts), (person,)), (person,), now)
+    forget(Store(paths.marts), places(Store(paths.marts), Sought((person,))), now)
     work(paths, "v2", rows)
     release(paths, "v2", State.KEPT, forgotten=[person])
-    assert not places(Store(paths.marts), (person,)).tables
+    assert not places(Store(paths.marts), Sought((person,))).tables
     assert person.encode() not in paths.marts_file.read_bytes()
     with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
         assert connection.execute("select count(*), any_value(phien_ban) from tthc.ho_so").fetchall() == [(30, "v1")]

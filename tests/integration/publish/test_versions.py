@@ -19,7 +19,7 @@ from pipelines.config.orchestration import Retention
 from pipelines.config.paths import DataPaths
 from pipelines.publish import swap
 from pipelines.publish.comparing import by_key, by_table
-from pipelines.publish.forgetting import forget, places
+from pipelines.publish.forgetting import Sought, forget, places
 from pipelines.publish.mend import lost_versions
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import Outcome, publish
@@ -331,12 +331,12 @@ def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_pro
     root = tmp_path / "data"
     night(root, "v1", 1)
     paths = night(root, "v2", 2)
-    store, who = Store(paths.marts), ("H02-1500",)
+    store, who = Store(paths.marts), Sought(("H02-1500",))
     heads = [version.head for version in store.versions()]
     with_person = set(store.get("v1").content)
     found = places(store, who)
     assert dict(found.tables) == {("v1", "tthc.ho_so"): 1, ("v2", "tthc.ho_so"): 1}
-    forget(store, found, who, datetime(2026, 1, 1))
+    forget(store, found, datetime(2026, 1, 1))
     assert places(store, who).rows == 0
     assert len(with_person - {path.name for path in (store.folder / "noi_dung").rglob("*.bang")}) == 1
     for name in ("v1", "v2"):
@@ -345,7 +345,7 @@ def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_pro
     assert [version.head for version in store.versions()] == heads
     assert [proof.faults for proof in prove(store, None, key)] == [(), ()]
     # A second person, then somebody's hand.
-    forget(store, places(store, ("H02-1501",)), ("H02-1501",), datetime(2026, 1, 2))
+    forget(store, places(store, Sought(("H02-1501",))), datetime(2026, 1, 2))
     assert [proof.faults for proof in prove(store, None, key)] == [(), ()]
     listing = store.folder / "ban_ke" / "v1.json"
     listing.write_text(

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -18,11 +18,11 @@ from pipelines.cli.main import run
 from pipelines.config.paths import DataPaths
 from pipelines.job import Job, load_job
 from pipelines.orchestrate import alive
-from pipelines.warehouse import lock
+from pipelines.warehouse import lock, safekeeping
 from pipelines.warehouse.database import HELD
 from tests.unit.warehouse.test_patience import read_for
 
-from .conftest import rows
+from .conftest import OTHER, PERSON, rows
 
 KEY = "k" * 64
 
@@ -78,6 +78,37 @@ def test_the_drill(
     report = nightly.ingest(job, nightly.prepare(job, date(2025, 7, 2)))
     assert {item.status for item in report.files} == {"da_biet"}
     assert not list(tmp_path.glob(".moi*"))
+
+
+@pytest.mark.parametrize("known", ["old folder", "later backup", "no ledger", "broken ledger"])
+def test_who_was_removed_after_the_backup_is_to_be_removed_again(
+    full: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], known: str
+) -> None:
+    """A removal before the backup needs nothing; the old data folder may lie beside the new one, or be lost."""
+    assert run(["purge", "--nguoi", OTHER, "--dong-y"]) == 0
+    assert run(["backup", str(tmp_path / "nha" / "sao_luu")]) == 0
+    assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
+    if known == "later backup":
+        assert run(["backup", str(tmp_path / "nha" / "sao_luu_sau")]) == 0
+    if known == "broken ledger":
+        os.truncate(safekeeping.kept(full.paths, "go_bo"), 9)
+    monkeypatch.setenv(
+        "KHO_DATA", str((tmp_path if "folder" in known or "broken" in known else tmp_path / "xa") / "moi")
+    )
+    capsys.readouterr()
+    assert run(["restore", str(tmp_path / "nha" / "sao_luu")]) == 0
+    out = capsys.readouterr().out
+    made = datetime.fromisoformat(json.loads((tmp_path / "nha" / "sao_luu" / "ban_ke.json").read_text())["luc"])
+    assert f"sau {made:%H:%M %d/%m/%Y}, lúc sao lưu, nay lại có trong kho: xóa lại theo hồ sơ các yêu cầu" in out
+    assert PERSON not in out
+    told = [text for text in out.splitlines() if "lần xóa sau lúc sao lưu" in text]
+    ((removed, number),) = rows(full, f"SELECT luc, so_dong FROM so_cai.go_bo WHERE luc > TIMESTAMP '{made}'")
+    where = {"old folder": full.paths.root, "later backup": tmp_path / "nha" / "sao_luu_sau"}.get(known)
+    assert told == (
+        [f"  • Theo sổ cái trong {where}, đã có 1 lần xóa sau lúc sao lưu: {removed:%H:%M %d/%m/%Y} ({number} dòng)."]
+        if where
+        else []
+    )
 
 
 def test_the_key_only_on_request_and_only_where_there_is_none(

@@ -139,6 +139,24 @@ def test_rhythm_of_a_feed(sound: DataPaths, settings: Orchestration) -> None:
     assert finding.since == datetime(2026, 3, 9)
 
 
+def test_promised_feeds_that_never_came_are_told_together_and_are_no_fault(
+    sound: DataPaths, settings: Orchestration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(sound.marts_file)) as db:
+        db.execute(
+            "INSERT INTO van_hanh.nguon VALUES ('dvc/phi', NULL), ('dvc/buu_gui', NULL), ('cu/khong_nhip', NULL)"
+        )
+    touch(sound.marts_file, datetime(2026, 3, 10, 1, 5))
+    found = look(sound, settings)
+    assert list(found) == ["chua_tung_den"]
+    finding = found["chua_tung_den"]
+    assert finding.what == "2 nguồn đã cam kết nhịp gửi mà chưa từng có dữ liệu: dvc/buu_gui, dvc/phi."
+    assert finding.level is Level.WORK
+    assert finding.parts == {"nguon:dvc/buu_gui", "nguon:dvc/phi"}
+    monkeypatch.setattr("pipelines.cli.watch.watch", lambda _look: [finding])
+    assert [run(["watch"]), run(["watch", "--gui"])] == [0, 0]
+
+
 @pytest.mark.parametrize(("morning", "told"), [(16, False), (17, True)])
 def test_a_week_end_is_no_delay_of_a_feed(sound: DataPaths, settings: Orchestration, morning: int, told: bool) -> None:
     """Data of Friday 13/3, a rhythm of one day: on Monday morning nothing is owed yet, on Tuesday it is."""

@@ -12,8 +12,8 @@ import pytest
 from xlsxwriter import Workbook
 
 from pipelines.intake.limits import Limits
-from pipelines.upkeep.person import Person
 from pipelines.upkeep.person_files import Searched, search_files
+from pipelines.upkeep.person_number import Person
 from tests.unit.intake.sheet_files import xls, zipped
 
 NUMBER = "036212345678"
@@ -24,7 +24,7 @@ LINES = f"a,{OTHER}\nb,{NUMBER}\n"
 
 
 def searched(folder: Path, limits: Limits | None = None) -> Searched:
-    return search_files(folder, WHO.digits, WHO.eaten, limits or Limits())
+    return search_files(folder, WHO.number, WHO.eaten, limits or Limits())
 
 
 def found(
@@ -189,3 +189,13 @@ def test_what_a_spreadsheet_makes_of_a_number(digits: str, eaten: set[str]) -> N
 @pytest.mark.parametrize("digits", ["012345678", "000123456789"])
 def test_what_may_be_the_number_of_another_is_not_looked_for(digits: str) -> None:
     assert Person(digits, "").eaten == ()
+
+
+def test_a_passport_is_found_whatever_its_letters_and_never_within_a_longer_one(tmp_path: Path) -> None:
+    who = Person("B1234567", "k" * 32)
+    lines = ["B1234567", "b 1234567", "B12345678", "AB1234567", "1234567", "hộ chiếu B1234567.", "B1234567A"]
+    (tmp_path / "a.csv").write_text("".join(f"x,{text}\n" for text in lines), encoding="utf-8")
+    (tmp_path / "b.xlsx").write_bytes(xlsx("b1234567"))
+    assert who.eaten == ()
+    result = search_files(tmp_path, who.number, who.eaten, Limits())
+    assert [place.rows for place in result.places] == [("1", "2", "6"), ("Bảng!3",)]
