@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.console import count, error, say
 from pipelines.cli.terminal.vietnamese import COMMANDS, VietnameseCommand
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
@@ -55,5 +55,5 @@ def command(folder: Path | None, *, public: bool) -> int:
     except QueryError as mistake:
         error(str(mistake))
         return 3
-    say(f"Đã ghi {len(pages)} trang; mở {folder / 'index.html'} bằng trình duyệt.")
+    say(f"Đã ghi {count(len(pages))} trang; mở {folder / 'index.html'} bằng trình duyệt.")
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from pipelines.cli.terminal.console import error, say
+from pipelines.cli.terminal.console import count, error, say
 from pipelines.cli.terminal.vietnamese import VietnameseCommand, day
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
@@ -79,11 +79,12 @@ def _done(kind: str, window: Window, out: Path, *, report: Path | None, template
     if report is not None:
         verdicts = check(data_paths(), kind, window, report, out, template=template, **where)
         counted = Counter(verdict.verdict for verdict in verdicts)
-        say(f"Đã ghi {out}: " + (", ".join(f"{words} {counted[key]}" for key, words in _VERDICTS.items()) + "."))
+        say(f"Đã ghi {out}: " + (", ".join(f"{words} {count(counted[key])}" for key, words in _VERDICTS.items()) + "."))
         return 1 if counted["lech"] else 0
     paper = write(data_paths(), kind, window, out, template=template, **where)
     absent = sum(figure.value is None for figure in paper.desk.figures.values())
-    say(f"Đã ghi {out}: {len(paper.desk.figures)} con số, {absent} chưa tính được (ghi rõ lý do trong báo cáo).")
+    figures = count(len(paper.desk.figures))
+    say(f"Đã ghi {out}: {figures} con số, {count(absent)} chưa tính được (ghi rõ lý do trong báo cáo).")
     if words := told(paper):
         say(words)
     for note in paper.notes:

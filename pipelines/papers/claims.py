@@ -30,11 +30,11 @@ _UNITS = (
     "phản ánh, kiến nghị",
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,/\-\[])(?P<number>-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?)(?![\d/])(?!\.\d)"
+    r"(?<![\w.,/\-\[])(?P<number>[\-−]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?)(?![\d/])(?!\.\d)"
     rf"[\s\u00a0]*(?P<unit>{'|'.join(map(re.escape, _UNITS))})?(?:[\s\u00a0]*\([^()\[\]]*\)(?=[\s\u00a0]*\[))?"
     r"[\s\u00a0]*(?:\[(?P<code>[A-Z]{2}-[\w.\-]+)\])?"
 )
-_WHOLE_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_WHOLE_NUMBER = re.compile(r"[\-−]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _DATES = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}/\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _AROUND = 90
 _ABOVE = 3  # paragraphs over a table that tell it from another of the same head
@@ -62,7 +62,7 @@ class Claim:
     @property
     def value(self) -> Decimal:
         """The number; a share in %, as printed."""
-        return Decimal(self.printed.replace(".", "").replace(",", "."))
+        return Decimal(self.printed.replace(".", "").replace(",", ".").replace("−", "-"))
 
     @property
     def half(self) -> Decimal:

@@ -66,13 +66,16 @@ class Field:
 
 
 def number(value: Decimal | int, digits: int = 0) -> str:
-    """A number in Vietnamese: 1234567.8 → 1.234.567,8. What is not zero is never printed as zero."""
+    """A number in Vietnamese: 1234567.8 → 1.234.567,8. What is not zero is never printed as zero.
+
+    Below zero with a minus: a line may end after a hyphen, which leaves the number without its sign.
+    """
     exact = Decimal(value)
     for places in range(digits, max(digits, _FINEST) + 1):
         rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if rounded != 0 or exact == 0:
             break
-    return vietnamese(f"{rounded:,f}")
+    return vietnamese(f"{rounded:,f}").replace("-", "−")
 
 
 def percent(share: Decimal) -> str:

@@ -65,9 +65,16 @@ def page(section: Any, *, landscape: bool) -> None:
         else:
             mark.text = text
         run._r.append(mark)
+    _count_from_one(section._sectPr)
+
+
+def _count_from_one(properties: Any) -> None:
+    """One element, in its place among the others: a new section begins as a copy of the one before it, with its own."""
+    for old in properties.findall(qn("w:pgNumType")):
+        properties.remove(old)
     counted = OxmlElement("w:pgNumType")
     counted.set(qn("w:start"), "1")
-    section._sectPr.append(counted)
+    properties.find(qn("w:cols")).addprevious(counted)
 
 
 def drawn_line(made: Any, millimetres: float, place: int) -> None:

@@ -52,6 +52,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "title": book.add_format({**base, "bold": True, "font_size": 14}),
         "head": book.add_format({**base, "bold": True, "text_wrap": True, "border": 1, "align": "center"}),
         "cell": book.add_format({**base, "border": 1, "text_wrap": True}),
+        "none": book.add_format({**base, "border": 1, "align": "right"}),
         "hồ sơ": book.add_format({**base, "border": 1, "num_format": "#,##0"}),
         "điểm": book.add_format({**base, "border": 1, "num_format": "#,##0.00"}),
         "%": book.add_format({**base, "border": 1, "num_format": "0.00%"}),
@@ -100,7 +101,7 @@ def _text(paper: Paper, sheet: Any, styles: dict[str, Any]) -> None:
     for name, heading in PARTS[paper.kind].items():
         paragraphs = paper.parts.get(name, [])
         if paragraphs:
-            lines.append((heading, "bold"))
+            lines.append((heading.partition(" (")[0], "bold"))  # without the remark for who writes a template
             lines += [("".join(_piece(piece) for piece in paragraph), "words") for paragraph in paragraphs]
     for row, (words, style) in enumerate((portion, style) for text, style in lines for portion in _portions(text)):
         sheet.write_string(row, 0, fitting(words), styles[style])
@@ -141,7 +142,7 @@ def _cell(sheet: Any, row: int, place: int, piece: Piece, styles: dict[str, Any]
 def _value(sheet: Any, row: int, place: int, figure: Figure, styles: dict[str, Any]) -> None:
     """The value as a number, points and shares unrounded; what cannot be computed is a dash."""
     if figure.value is None:
-        sheet.write_string(row, place, "–", styles["cell"])
+        sheet.write_string(row, place, "–", styles["none"])
     else:
         sheet.write_number(row, place, float(figure.value), styles.get(figure.unit, styles["hồ sơ"]))
 

@@ -44,7 +44,7 @@ def grouped(value: Decimal, digits: int) -> str:
     while whole:
         groups.insert(0, whole[-3:])
         whole = whole[:-3]
-    return ("-" if value < 0 else "") + ".".join(groups) + ("," + rest if rest else "")
+    return ("−" if value < 0 else "") + ".".join(groups) + ("," + rest if rest else "")
 
 
 def said(row: Row, values: tuple[Any, ...]) -> str:

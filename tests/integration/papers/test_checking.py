@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import docx
@@ -37,6 +38,8 @@ def test_numbers_are_found_with_their_units_and_dates_are_none() -> None:
     ]  # fmt: skip
     coded = found("", "tỷ lệ 91,74 % (1.000/1.090 hồ sơ đã giải quyết có hạn) [KS-19], còn 15 hồ sơ [KS-15]")
     assert [(c.printed, c.code) for c in coded] == [("91,74", "KS-19"), ("15", "KS-15")]
+    below = found("", "giảm so với tháng trước (−0,76 điểm [KS-171]), của quý -1,5 điểm")
+    assert [(c.value, c.code) for c in below] == [(Decimal("-0.76"), "KS-171"), (Decimal("-1.5"), "")]
 
 
 @pytest.mark.parametrize("ending", ["docx", "xlsx"])
@@ -113,7 +116,7 @@ def test_sums_between_the_figures_of_the_report(paths: DataPaths, tmp_path: Path
     lacking = checked(paths, typed(tmp_path / "f.docx", *counts))[-1]
     assert (lacking.verdict, lacking.computed) == ("khong_kiem_duoc", "thiếu khong_han")
     whole = checked(paths, typed(tmp_path / "f.docx", *counts, "12 hồ sơ [KS-11]"))
-    assert (whole[-1].verdict, whole[-1].computed, whole[-1].apart) == ("lech", "1.102", "-2")
+    assert (whole[-1].verdict, whole[-1].computed, whole[-1].apart) == ("lech", "1.102", "−2")
     again = checked(paths, tmp_path / "kiem.xlsx")
     assert [v.verdict for v in again] == [v.verdict for v in whole]  # its own lines on sums are not read as claims
 

@@ -180,6 +180,15 @@ def test_names_of_the_data_are_text_and_nothing_else(paths: DataPaths, tmp_path:
         assert any(HOSTILE in str(value) for value in values)
 
 
+def test_a_workbook_has_no_remark_for_who_writes_a_template_and_its_dashes_stand_with_the_numbers(
+    paths: DataPaths, tmp_path: Path
+) -> None:
+    write(paths, "kstthc", JULY, tmp_path / "f.xlsx")
+    cells = [c for s in openpyxl.load_workbook(tmp_path / "f.xlsx") for row in s.iter_rows() for c in row if c.value]
+    assert "II.7.1.b. Đơn vị có hồ sơ quá hạn, đơn vị đạt 100 %" in {cell.value for cell in cells}
+    assert "right" in {cell.alignment.horizontal for cell in cells if cell.value == "–"}
+
+
 def test_a_column_that_an_older_publication_lacks_is_a_reason(paths: DataPaths, tmp_path: Path) -> None:
     change_published(paths, "ALTER TABLE tthc.danh_muc DROP COLUMN mot_cua")
     change_published(paths, "ALTER TABLE ho_tich.so_hoa DROP COLUMN da_nhap")
@@ -334,7 +343,7 @@ def test_a_share_is_all_or_nothing_only_where_it_is(share: str, shown: str) -> N
 
 def test_numbers_and_changes_in_words() -> None:
     assert number(Decimal("1234567.8"), 1) == "1.234.567,8"
-    assert number(Decimal("-0.004"), 2) == "-0,004"
+    assert number(Decimal("-0.004"), 2) == "−0,004"  # a minus: no line ends between it and the digits
     assert change(Decimal(3), Decimal(5), "hồ sơ") == "giảm 2 hồ sơ"
     assert change(Decimal("0.5"), Decimal("0.25"), "%") == "tăng 25,00 điểm phần trăm"
     assert change(Decimal(5), Decimal(5), "điểm") == "không đổi"

@@ -57,3 +57,12 @@ def test_a_damaged_template_is_named(paths: DataPaths, tmp_path: Path, part: str
     spoilt(tmp_path / "mau.docx", part, b"<w:document")
     with pytest.raises(AskedError, match=r"mau\.docx không phải tài liệu"):
         write(paths, "kstthc", JULY, tmp_path / "f.docx", template=tmp_path / "mau.docx")
+
+
+@pytest.mark.parametrize("name", ["kstthc", "de-an-06", "766"])
+def test_every_section_of_a_kept_template_counts_its_pages_once_and_in_the_order_of_the_format(name: str) -> None:
+    """A word processor may call a document damaged that says it twice, or behind what has to follow."""
+    for section in docx.Document(str(FOLDER / f"{name}.docx")).sections:
+        told = [child.tag.rpartition("}")[2] for child in section._sectPr]
+        assert told.count("pgNumType") == 1
+        assert told.index("pgMar") < told.index("pgNumType") < told.index("cols")

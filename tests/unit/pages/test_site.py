@@ -79,6 +79,13 @@ def test_every_page_is_whole_escaped_and_offline(pages: dict[str, str]) -> None:
             assert link == "#noi-dung" or target in pages, (name, link)
 
 
+def test_captions_of_wide_tables_are_read_whole_on_a_phone(pages: dict[str, str]) -> None:
+    """A table scrolls sideways in its frame; the words above it are no wider than the window."""
+    assert "caption span { display: block; position: sticky; left: 0; max-width:" in pages["index.html"]
+    for page in pages.values():
+        assert page.count("<caption>") == page.count("<caption><span>") == page.count("</span></caption>")
+
+
 def test_the_newest_whole_month_is_the_front_and_others_are_chosen_by_hand(facts: Facts, pages: dict[str, str]) -> None:
     assert facts.current == "2025-11"  # December is not over
     assert '<strong aria-current="page">11/2025</strong>' in pages["index.html"]
@@ -145,7 +152,7 @@ def test_from_a_point_lost_to_its_dossiers(pages: dict[str, str]) -> None:
 def test_counts_of_a_page_are_those_of_sql(facts: Facts, pages: dict[str, str]) -> None:
     rows = [row for row in facts.tables["thang"] if row["ky"] == "2025-11"]
     late = sum(row["dang_qua_han"] for row in rows)
-    first = pages["index.html"].split("<caption>Hồ sơ theo tháng")[1].split("</tr>")
+    first = pages["index.html"].split("<caption><span>Hồ sơ theo tháng")[1].split("</tr>")
     cells = re.findall(r'<td class="so">(.*?)</td>', first[2])
     assert cells == ["100", "80,00 %", "100", "80,00 % <small>80/100</small>", "20", "13", str(late)]
 
