@@ -19,7 +19,7 @@ from pipelines.warehouse.database import in_memory, literal
 
 _SHOWN = 10
 _LATER = """
-    SELECT luc, max(so_dong) FROM read_parquet({files}, union_by_name = true) WHERE luc > CAST($moment AS TIMESTAMP)
+    SELECT luc, max(so_dong) FROM read_parquet({files}, union_by_name = true) WHERE luc >= CAST($moment AS TIMESTAMP)
     GROUP BY luc, khoa ORDER BY luc
 """
 
@@ -51,7 +51,7 @@ def _beside(paths: DataPaths, source: Path) -> Iterable[Path]:
 
 
 def _later(file: Path, moment: datetime) -> list[tuple[datetime, int]]:
-    """Moment and rows of each removal after ``moment``; nothing where there is no ledger that can be read."""
+    """Moment and rows of each removal from ``moment`` on (to the second); nothing where no ledger can be read."""
     try:
         if not file.is_file():
             return []

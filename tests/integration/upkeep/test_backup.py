@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -86,6 +87,7 @@ def test_who_was_removed_after_the_backup_is_to_be_removed_again(
 ) -> None:
     """A removal before the backup needs nothing; the old data folder may lie beside the new one, or be lost."""
     assert run(["purge", "--nguoi", OTHER, "--dong-y"]) == 0
+    time.sleep(1.1)  # moments are kept to the second
     assert run(["backup", str(tmp_path / "nha" / "sao_luu")]) == 0
     assert run(["purge", "--nguoi", PERSON, "--dong-y"]) == 0
     if known == "later backup":
@@ -102,7 +104,7 @@ def test_who_was_removed_after_the_backup_is_to_be_removed_again(
     assert f"sau {made:%H:%M %d/%m/%Y}, lúc sao lưu, nay lại có trong kho: xóa lại theo hồ sơ các yêu cầu" in out
     assert PERSON not in out
     told = [text for text in out.splitlines() if "lần xóa sau lúc sao lưu" in text]
-    ((removed, number),) = rows(full, f"SELECT luc, so_dong FROM so_cai.go_bo WHERE luc > TIMESTAMP '{made}'")
+    ((removed, number),) = rows(full, f"SELECT luc, so_dong FROM so_cai.go_bo WHERE luc >= TIMESTAMP '{made}'")
     where = {"old folder": full.paths.root, "later backup": tmp_path / "nha" / "sao_luu_sau"}.get(known)
     assert told == (
         [f"  • Theo sổ cái trong {where}, đã có 1 lần xóa sau lúc sao lưu: {removed:%H:%M %d/%m/%Y} ({number} dòng)."]
