@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from pipelines.cli.terminal.console import count, error, say
-from pipelines.cli.terminal.vietnamese import VietnameseCommand, day
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.window import check_order, window_options
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
 from pipelines.papers.context import KINDS
@@ -23,7 +24,6 @@ from pipelines.publish.query import QueryError, QueryLimits
 from pipelines.publish.reopening import reopened
 from pipelines.publish.version_store import UnknownVersionError, VersionError
 
-"""Of a window: the period before it is a date, too."""
 _VERDICTS = {
     "khop": "khớp",
     "lech": "lệch",
@@ -34,10 +34,8 @@ _VERDICTS = {
 
 @click.command("report", cls=VietnameseCommand)
 @click.argument("kind", metavar="kstthc|de-an-06|766", type=click.Choice(KINDS))
-@click.option("--tu", "first", required=True, metavar="NGÀY", callback=day, help="Ngày đầu của kỳ, tính cả ngày này.")
-@click.option("--den", "last", required=True, metavar="NGÀY", callback=day, help="Ngày cuối của kỳ, tính cả ngày này.")
+@window_options
 @click.option("--don-vi", "agency", metavar="MÃ", help="Chỉ của đơn vị này.")
-@click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Từ bản công bố đang giữ này (xem `kho versions`).")
 @click.option(
     "--mau", "template", metavar="TỆP.docx", type=click.Path(path_type=Path), help="Mẫu riêng (docs/van_ban.md)."
 )
@@ -53,8 +51,7 @@ _VERDICTS = {
               help="Tệp ghi ra: .docx, .xlsx hoặc .pdf.")  # fmt: skip
 def command(*, kind: str, first: date, last: date, version: str | None, out: Path, **asked: Any) -> int:
     """Write or check a paper; 1: a figure differs, 2: the question is wrong, 3: it cannot be done."""
-    if first > last:
-        raise click.UsageError("--tu phải không muộn hơn --den.")
+    check_order(first, last)
     form = out.suffix.lower()
     if form not in FORMS:
         raise click.UsageError(f"--out phải có đuôi {', '.join(FORMS)}.")

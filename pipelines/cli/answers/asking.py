@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from pipelines.cli.terminal.console import error, say
-from pipelines.cli.terminal.vietnamese import VietnameseCommand, day
+from pipelines.cli.terminal.vietnamese import VietnameseCommand
+from pipelines.cli.terminal.window import check_order, window_options
 from pipelines.config.figures import day as shown
 from pipelines.config.orchestration import load_orchestration
 from pipelines.config.paths import data_paths
@@ -25,16 +26,13 @@ from pipelines.questions.statements import Statement, load
 
 @click.command("answers", cls=VietnameseCommand)
 @click.argument("codes", metavar="[MÃ_CÂU_HỎI]…", nargs=-1)
-@click.option("--tu", "first", required=True, metavar="NGÀY", callback=day, help="Ngày đầu của kỳ, tính cả ngày này.")
-@click.option("--den", "last", required=True, metavar="NGÀY", callback=day, help="Ngày cuối của kỳ, tính cả ngày này.")
-@click.option("--phien-ban", "version", metavar="PHIÊN BẢN", help="Từ bản công bố đang giữ này (xem `kho versions`).")
+@window_options
 @click.option(
     "--out", required=True, metavar="TỆP.xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Tệp ghi ra."
 )
 def command(codes: tuple[str, ...], first: date, last: date, version: str | None, out: Path) -> int:
     """Write the sheet; 2 where the question is wrong, 3 where it cannot be done."""
-    if first > last:
-        raise click.UsageError("--tu phải không muộn hơn --den.")
+    check_order(first, last)
     if out.suffix.lower() != ".xlsx":
         raise click.UsageError("--out phải là tệp .xlsx.")
     statements = _chosen(codes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 
 import click
 
@@ -41,7 +40,6 @@ COMMANDS = {
     "ui": "Mở Dagster trên 127.0.0.1:3000 cùng bộ lập lịch, bảng điều hành, từ điển, trang chất lượng, văn bản.",
 }
 
-_YEARS = (1900, 2100)
 _SECTIONS = {"Options": "Tùy chọn", "Commands": "Lệnh", "Arguments": "Tham số"}
 
 
@@ -93,16 +91,3 @@ def month(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     if value is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
         raise click.BadParameter("phải là tháng dạng YYYY-MM, ví dụ 2025-08.", ctx, param)
     return value
-
-
-def day(ctx: click.Context, param: click.Parameter, value: str) -> date:
-    """Callback of ``--tu``, ``--den``: a day, either way of writing it; raises ``click.BadParameter`` otherwise."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            found = datetime.strptime(value, form).date()
-        except ValueError:
-            continue
-        if _YEARS[0] <= found.year <= _YEARS[1]:
-            return found
-        raise click.BadParameter(f"năm phải từ {_YEARS[0]} đến {_YEARS[1]}; xem lại năm đã gõ.", ctx, param)
-    raise click.BadParameter("phải là ngày dạng YYYY-MM-DD hoặc DD/MM/YYYY, ví dụ 2025-06-14.", ctx, param)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +12,9 @@ import pytest
 from pipelines.config.paths import DataPaths
 from pipelines.papers.checking import Verdict
 from pipelines.papers.claims import HEADS, RELATION, found
-from pipelines.papers.desk import PaperError, Window
+from pipelines.papers.desk import PaperError
 from pipelines.papers.writing import check, write
-
-JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
+from tests.integration.papers.published import JULY
 
 
 def checked(paths: DataPaths, report: Path) -> list[Verdict]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import docx
@@ -11,10 +10,9 @@ import pytest
 
 from pipelines.config.paths import DataPaths
 from pipelines.papers.checking import DIFFERS, UNCONFIRMED, Verdict
-from pipelines.papers.desk import Window
 from pipelines.papers.writing import check, write
+from tests.integration.papers.published import JULY
 
-JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 KINDS = ("kstthc", "de-an-06", "766")
 
 

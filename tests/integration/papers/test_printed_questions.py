@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,12 +14,10 @@ from sqlglot import exp
 
 from pipelines.config.checked import ConfigError, load_checked
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
-from pipelines.papers.desk import Window
 from pipelines.papers.printed_questions import Metrics, Question, known
 from pipelines.papers.writing import write
-from tests.integration.papers.published import publish
+from tests.integration.papers.published import JULY, publish
 
-JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 _TABLE = re.compile(r"\b(tthc|chi_so_766|ho_tich|dieu_hanh|doi_soat)\.(\w+)")
 _FILLED = {"tu": "DATE '2025-07-01'", "den": "DATE '2025-07-31'", "den_in": "DATE '2025-07-31'", "thang": "'2025-07'",
            "don_vi": "'H05.03'"}  # fmt: skip

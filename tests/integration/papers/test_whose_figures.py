@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from pipelines.config.paths import DataPaths
-from pipelines.papers.desk import Window
 from pipelines.papers.writing import write
+from tests.integration.papers.published import JULY
 from tests.integration.papers.reading import words
-
-JULY = Window(date(2025, 7, 1), date(2025, 7, 31))
 
 
 def test_points_lost_through_an_agency_are_the_province_s(paths: DataPaths, tmp_path: Path) -> None:
