@@ -64,6 +64,7 @@ def header_forms(text: str) -> tuple[str, ...]:
     tokens = first_line.split()
     if tokens and _CAMEL_TOKEN.match(tokens[0]):
         candidates.append(tokens[0])
+    candidates = list(dict.fromkeys(candidates))
     forms = [normal_form(candidate) for candidate in candidates]
     forms += [form.replace(words, "ngay") for form in forms for words in _WORDED_DATE if words in form]
     forms += [_written_out(candidate) for candidate in candidates]

@@ -32,7 +32,7 @@ from pipelines.intake.loaded.contract_digest import contract_digest
 from pipelines.intake.loaded.ledger import COPY, LOADED, REFUSED, Entry, Ledger, copied, enter_awaited
 from pipelines.intake.loaded.load import FileLoad, Origin, Times
 from pipelines.intake.loaded.report import AWAITED, IGNORED, KNOWN, FileReport, IntakeReport
-from pipelines.intake.loaded.transactions import one_thread
+from pipelines.intake.loaded.transactions import steadily
 from pipelines.intake.typed.conform import conform
 from pipelines.intake.worker.extraction import Archive, Extract
 from pipelines.intake.worker.process import ReaderProcess, ReadingFailedError
@@ -133,7 +133,7 @@ class IntakeSession:
     def take(self, feed: str | None, progress: Progress | None = None) -> list[FileReport]:
         """Read every file of ``feed``; what became of each."""
         made: dict[str, FileReport] = {}
-        with one_thread(self._run.connection):
+        with steadily(self._run.connection):
             found = [item for item in self._found if item.feed == feed]
             # Of files with the same bytes the one that was loaded before comes first, also after a rebuild.
             for item in sorted(found, key=lambda found: self._run.ledger.was_a_copy(found.name)):
@@ -157,7 +157,7 @@ class IntakeSession:
             taken = {name: made for name, made in taken.items() if name in self._only}
         run.only = None
         if run.shaken:
-            with one_thread(run.connection):
+            with steadily(run.connection):
                 for item in scan(run.paths.raw, run.contracts)[0]:
                     again = run.take(item) if item.name not in self._moving and run.is_shaken(item) else []
                     taken |= {made.path: made for made in again if made.status != KNOWN}

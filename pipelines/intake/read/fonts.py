@@ -61,7 +61,9 @@ def recode_columns(cells: pl.DataFrame) -> tuple[pl.DataFrame, tuple[int, ...]]:
             cells = cells.with_columns(_recoded(column, charset))
         elif doubtful:
             suspect.append(cells.columns.index(name))
-    suspect += [place for place, column in enumerate(cells) if _lost_letters(column)]
+    if cells.height and cells.width:
+        may_be = cells.select(pl.all().str.contains(f"\\?|{_UNREAD_BYTES}").any()).row(0)
+        suspect += [place for place, found in enumerate(may_be) if found and _lost_letters(cells.to_series(place))]
     return cells, tuple(dict.fromkeys(suspect))
 
 
@@ -69,8 +71,6 @@ def _lost_letters(column: pl.Series) -> bool:
     """Whether letters of a column were lost: none of the sets gives them back."""
     if column.str.contains(_UNREAD_BYTES, literal=True).any():
         return True
-    if not column.str.contains("?", literal=True).any():
-        return False
     words = column.drop_nulls().unique()
     lost = words.str.contains(_LOST_LETTER) & ~words.str.contains(_ADDRESS, literal=True)
     return bool(lost.sum() >= max(1, _LOST_SHARE * len(words)))

@@ -20,6 +20,7 @@ from pipelines.intake.typed.nested_values import without_objects
 from pipelines.intake.typed.time_limits import written_units
 from pipelines.intake.values.clocks import read_clocks
 from pipelines.intake.values.parse import parse_column
+from pipelines.intake.values.plain import plain_columns
 from pipelines.intake.values.result import DESTROYED, NOT_IN_LIST, UNREADABLE, ParsedColumn
 
 NO_KEY = "thieu_khoa"
@@ -66,21 +67,22 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     """
     height = table.cells.height
     written = written_units(table, contract, code_lists)
+    plain = plain_columns(table.cells)
     dialect = register_dialect(table.sheet.name, [cell.text for cell in table.headers])
     columns: list[pl.Series] = []
     faults: list[pl.DataFrame] = []
     unread: list[tuple[str, pl.Series]] = []
     for field in contract.fields:
         position = table.columns.fields.get(field.name)
-        raw = written.get(field.name) if position is None or field.name in written else _as_meant(field, table)
+        raw, is_plain = _cells(field, table, written, plain)
         if raw is None:
             columns += [pl.repeat(None, height, dtype=_TYPES[t], eager=True).alias(n) for n, t in field.columns]
             continue
-        spoilt = raw.is_in(sorted(LOST)) & raw.is_not_null()
+        spoilt = None if is_plain else _where(raw.is_in(sorted(LOST)))
         printed = is_spelt(raw, table.month_first[position]) if position in table.month_first else None
-        blanked = spoilt if printed is None else spoilt | printed
+        blanked = spoilt if printed is None else printed if spoilt is None else spoilt | printed
         parsed = parse_column(
-            raw.set(blanked, None) if blanked.any() else raw,
+            raw if blanked is None else raw.set(blanked, None),
             field,
             feed=contract.feed,
             code_list=code_lists.get(field.code_list) if field.code_list else None,
@@ -88,6 +90,7 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             date_system_1904=table.sheet.date_system_1904,
             dialect=dialect,
             money_unit=table.money_units.get(position, 1) if position is not None else 1,
+            plain=is_plain,
         )
         parsed = _without(_with_clock(parsed, field, table), spoilt)
         columns += [parsed.columns[name].alias(name) for name, _ in field.columns]
@@ -100,8 +103,8 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
             faults.append(found)
         if parsed.fault.null_count() == height:
             continue
-        lost = parsed.fault.is_in(_UNREAD).fill_null(False)
-        if lost.any():
+        lost = _where(parsed.fault.is_in(_UNREAD))
+        if lost is not None:
             sent = raw if position is None or table.sheet.header is None else table.cells.to_series(position)
             unread.append((field.name, sent.to_frame("x").select(pl.when(pl.lit(lost)).then("x")).to_series()))
     broken = _broken(table, contract)
@@ -117,12 +120,28 @@ def conform(table: Table, contract: Contract, code_lists: Mapping[str, CodeList]
     return Conformed(rows, all_faults, _originals(table, bad))
 
 
-def _as_meant(field: Field, table: Table) -> pl.Series:
+def _where(found: pl.Series) -> pl.Series | None:
+    """A boolean column, false for null; None where it holds nowhere."""
+    return found.fill_null(value=False) if found.any() else None
+
+
+def _cells(
+    field: Field, table: Table, written: Mapping[str, pl.Series], plain: frozenset[int]
+) -> tuple[pl.Series | None, bool]:
+    """The texts to read as ``field``, if any, and whether they are one of the ``plain`` columns as it is."""
+    position = table.columns.fields.get(field.name)
+    if position is None or field.name in written:
+        return written.get(field.name), False
+    raw = table.cells.to_series(position)
+    if table.sheet.header is not None and position not in plain:
+        raw = without_objects(raw, field)
+    meant = _as_meant(raw, field, table)
+    return meant, meant is raw and position in plain
+
+
+def _as_meant(raw: pl.Series, field: Field, table: Table) -> pl.Series:
     """The cells of ``field``; numbers of which more is known than their text says in a spelling with one reading."""
     position = table.columns.fields[field.name]
-    raw = table.cells.to_series(position)
-    if table.sheet.header is not None:
-        raw = without_objects(raw, field)
     marked = {mark: table.sheet.marked(mark, position) for mark in Mark}
     if field.kind in _SHOWN_AS_PERCENT and marked[Mark.PERCENT]:
         raw = as_shown(raw, table.rows, marked[Mark.PERCENT])
@@ -190,9 +209,9 @@ def _with_clock(parsed: ParsedColumn, field: Field, table: Table) -> ParsedColum
     return ParsedColumn({**parsed.columns, field.name: timed}, parsed.fault)
 
 
-def _without(parsed: ParsedColumn, spoilt: pl.Series) -> ParsedColumn:
+def _without(parsed: ParsedColumn, spoilt: pl.Series | None) -> ParsedColumn:
     """What a spreadsheet lost (an error cell, a formula without its value) is no value and a fault, never a blank."""
-    if not spoilt.any():
+    if spoilt is None:
         return parsed
     columns = {
         name: column.zip_with(~spoilt, pl.Series([None], dtype=column.dtype).new_from_index(0, len(column)))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -27,6 +28,7 @@ TURNED = "ngay_bi_dao"
 _SAMPLE = 2_000
 _LEAST = 2
 _SHARE = 0.2
+_MONTHS = 12
 _PARTS = r"(?<a>[0-9]{1,4}) ?(?<mark>[/.\-]) ?(?<b>[0-9]{1,2}) ?[/.\-] ?(?<c>[0-9]{1,4})"
 _Verdict = tuple[str, str | None]
 _Style = tuple[frozenset[str], bool, bool]
@@ -104,16 +106,36 @@ def _verdict(column: pl.Series) -> _Verdict | None:
 
 
 def _judge(texts: pl.Series) -> _Verdict | None:
-    cleaned = clean(texts)
-    printed, real = _numbers(cleaned, DAY_FIRST), _numbers(cleaned, YEAR_FIRST)
+    printed, real = _counts(texts)
     for dates, spelling, reason in ((printed, DAY_FIRST, MONTH_FIRST), (real, YEAR_FIRST, TURNED)):
-        months = _beyond_twelve(dates, "m")
-        if months and months >= _SHARE * dates.height and not _beyond_twelve(dates, "d"):
+        if dates.months and dates.months >= _SHARE * dates.all and not dates.days:
             return reason, spelling
-    all_beyond = _beyond_twelve(printed, "d") == printed.height >= _LEAST
-    if all_beyond and real.height >= _LEAST and not _beyond_twelve(real, "d"):
+    if printed.days == printed.all >= _LEAST and real.all >= _LEAST and not real.days:
         return TURNED, None
     return None
+
+
+class _Counts(NamedTuple):
+    """Dates in one spelling, those whose day is beyond twelve, and those whose month would be."""
+
+    all: int
+    days: int
+    months: int
+
+
+def _counts(texts: pl.Series) -> tuple[_Counts, _Counts]:
+    """Of the dates with the day first, and with the year first; few steps, for it is asked of every column of days."""
+    spellings = {"printed": DAY_FIRST, "real": YEAR_FIRST}
+    frame = clean(texts).to_frame("t")
+    parts = frame.select(pl.col("t").str.extract_groups(spelling).alias(s) for s, spelling in spellings.items())
+    counts = []
+    for name in spellings:
+        day, month = (pl.col(name).struct.field(part).cast(pl.Int8) for part in ("d", "m"))
+        both = day.is_not_null() & month.is_not_null()
+        found = {"all": both, "days": both & (day > _MONTHS), "months": both & (month > _MONTHS)}
+        counts.append(pl.struct(count.sum().alias(part) for part, count in found.items()).alias(name))
+    printed, real = parts.select(counts).row(0)
+    return _Counts(**printed), _Counts(**real)
 
 
 def _numbers(texts: pl.Series, spelling: str) -> pl.DataFrame:
@@ -123,4 +145,4 @@ def _numbers(texts: pl.Series, spelling: str) -> pl.DataFrame:
 
 
 def _beyond_twelve(dates: pl.DataFrame, part: str) -> int:
-    return int((dates[part] > 12).sum())
+    return int((dates[part] > _MONTHS).sum())

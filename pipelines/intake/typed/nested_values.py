@@ -28,12 +28,12 @@ _DEEPEST = 3
 
 def without_objects(raw: pl.Series, field: Field) -> pl.Series:
     """``raw`` (values of json or parquet) with the value that each object or list holds; lost where it holds none."""
-    nested = raw.str.contains(f"(?s){_NESTED}").fill_null(value=False)
-    if field.kind in DAYS and nested.any():
-        nested &= ~raw.str.contains(_NUMBERS).fill_null(value=False)
-    objects = nested.arg_true()
-    if objects.is_empty():
+    nested = raw.str.contains(f"(?s){_NESTED}")
+    if not nested.any():
         return raw
+    if field.kind in DAYS:
+        nested &= ~raw.str.contains(_NUMBERS)
+    objects = nested.fill_null(value=False).arg_true()
     order = (*_NAMES, *_CODES) if field.kind in _BY_NAME else (*_CODES, *_NAMES)
     values = map_unique(raw.gather(objects), lambda text: (_of_text(text, order), None), pl.String())[0]
     return raw.scatter(objects, values)

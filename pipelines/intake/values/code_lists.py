@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.contracts.model import CodeList
 from pipelines.contracts.normal_form import word_form
-from pipelines.intake.values.result import NOT_IN_LIST, ParsedColumn, fault_where, fill_gaps, map_unique
+from pipelines.intake.values.result import NOT_IN_LIST, ParsedColumn, fault_where, fill_gaps, map_unique, no_fault
 
 _NUMBER = re.compile(r"^0*([0-9]+)(?:[.,]0+)?$")
 _NUMBERED = re.compile(r"^([0-9]+)\s*[-–.:)=]\s*(\D.*)$", re.DOTALL)
@@ -20,6 +20,8 @@ def parse_codes(name: str, text: pl.Series, code_list: CodeList, feed: str) -> P
     """Canonical words of a closed list; what is not on it is null and ``ngoai_danh_muc``."""
     read = reader(code_list, feed)
     value, _ = map_unique(text, lambda item: (read(item), None), pl.String())
+    if value.null_count() == text.null_count():
+        return ParsedColumn({name: value.alias(name)}, no_fault(len(text)))
     fault = fault_where(text.is_not_null() & value.is_null(), NOT_IN_LIST)
     return ParsedColumn({name: value.alias(name)}, fault)
 

@@ -53,7 +53,7 @@ def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
     where they are a telephone or identity number. Words alone are no code where none is known to be in words.
     A letter and seven or eight digits is a passport, but where half of the column's codes or more are of that shape.
     """
-    suspect = text.str.contains(_SUSPECT).fill_null(value=False)
+    suspect = text.str.contains(_SUSPECT)
     if not suspect.any():
         return None
     asked = text.filter(suspect).unique().to_list()

@@ -50,23 +50,26 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     text, eaten = give_back_digits(text)
     value = without_name(text)
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
-    rows = (odd & ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")).fill_null(value=False).arg_true()
-    fault = no_fault(len(text))
-    if not rows.is_empty():
-        fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
-        value, fault = value.scatter(rows, fixed), fault.scatter(rows, notes)
+    if odd.any():
+        odd &= ~value.str.contains(rf"^{_AGENCY}(\.[0-9]{{1,3}})*$")
+    if not odd.any():
+        return ParsedColumn({name: value.alias(name)}, eaten)
+    rows = odd.fill_null(value=False).arg_true()
+    fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
+    value, fault = value.scatter(rows, fixed), no_fault(len(text)).scatter(rows, notes)
     return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
 
 
 def without_name(text: pl.Series) -> pl.Series:
     """Codes of agencies and procedures without the name that stands beside them in the cell."""
-    rows = text.str.contains(r"[ ,:|\[(]|\.$").fill_null(value=False).arg_true()
-    if rows.is_empty():
+    named = text.str.contains(r"[ ,:|\[(]|\.$")
+    if not named.any():
         return text
+    rows = named.fill_null(value=False).arg_true()
     part = text.gather(rows)
     codes = [part.str.extract_groups(shape).struct.field("code") for shape in _NAMED]
-    named = pl.select(pl.coalesce(*(pl.lit(code) for code in codes), pl.lit(part))).to_series()
-    return text.scatter(rows, named.str.replace(_POINT_LOST, "$1.$2"))
+    alone = pl.select(pl.coalesce(*(pl.lit(code) for code in codes), pl.lit(part))).to_series()
+    return text.scatter(rows, alone.str.replace(_POINT_LOST, "$1.$2"))
 
 
 def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
@@ -90,8 +93,9 @@ def parse_dossier_codes(name: str, text: pl.Series) -> ParsedColumn:
     """
     text, eaten = give_back_digits(text)
     value = upper(text.str.replace_all(_DASHES, "-").str.replace_all(" ", ""))
-    marked = value.str.contains(r"^[^0-9A-Z]|[^0-9A-Z]$|:").fill_null(value=False).arg_true()
-    if not marked.is_empty():
+    odd = value.str.contains(r"^[^0-9A-Z]|[^0-9A-Z]$|:")
+    if odd.any():
+        marked = odd.fill_null(value=False).arg_true()
         value = value.scatter(marked, value.gather(marked).str.replace(_MARKED, "$code"))
     parts = value.str.extract_groups(_TWO_LEVELS).struct.unnest()
     turned = parts.select(pl.concat_str("root", pl.lit("."), "unit", pl.lit("-"), "tail")).to_series()

@@ -28,9 +28,10 @@ _CANDIDATE = (
 def give_back_digits(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     """(codes as text, faults): ``123.0`` is ``123``; ``da_khoi_phuc`` where an exponent held all digits,
     ``so_bi_hong`` (value null) where digits are lost."""
-    rows = text.str.contains(_CANDIDATE).fill_null(value=False).arg_true()
-    if rows.is_empty():
+    eaten = text.str.contains(_CANDIDATE)
+    if not eaten.any():
         return text, no_fault(len(text))
+    rows = eaten.fill_null(value=False).arg_true()
     part = text.gather(rows).str.replace(r"^([0-9]+)[.,]0$", "$1")
     long = part.filter(part.str.contains(r"^[0-9]{16,}$")).unique()
     rounded = _are_rounded(long.to_list())

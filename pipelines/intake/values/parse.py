@@ -44,6 +44,7 @@ class _Context:
     secret: bytes
     date_system_1904: bool
     money_unit: int
+    plain: bool
 
     @property
     def required_list(self) -> CodeList:
@@ -62,16 +63,18 @@ def parse_column(
     date_system_1904: bool = False,
     dialect: str | None = None,
     money_unit: int = 1,
+    plain: bool = False,
 ) -> ParsedColumn:
     """Typed columns (exactly ``field.columns``) and faults of one field.
 
     ``column`` is raw cell text (String, null = blank); ``code_list`` is that of ``field.code_list``; ``secret``
     keys the hashes of identity numbers; ``dialect`` (see ``contracts.dialect``) says whose placeholders hold:
-    unknown (None) means any; ``money_unit`` is what one of the column's amounts is in đồng. Raises ``ValueError``
-    where a field needs a code list and none is given; no cell text whatever raises.
+    unknown (None) means any; ``money_unit`` is what one of the column's amounts is in đồng; ``plain`` says that
+    ``plain.plain_columns`` names the column. Raises ``ValueError`` where a field needs a code list and none is given;
+    no cell text whatever raises.
     """
     text = column.cast(pl.String)
-    context = _Context(field, feed, code_list, secret, date_system_1904, money_unit)
+    context = _Context(field, feed, code_list, secret, date_system_1904, money_unit, plain)
     sentinels, days = _sentinels(field, dialect), _sentinel_days(field, dialect)
     groups = _distinct(text)
     if groups is None:
@@ -101,15 +104,14 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 
 
 def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days: frozenset[str]) -> ParsedColumn:
-    text = clean(text)
-    if context.field.kind not in _AS_TYPED:
-        text = _without_text_mark(text)
-    false_values = is_sentinel(text, sentinels)
-    if context.field.kind is not Kind.TEXT:
-        false_values |= text.is_in(_EMPTY).fill_null(value=False)
-    if false_values.any():
+    if not context.plain:
+        text = clean(text)
+        if context.field.kind not in _AS_TYPED:
+            text = _without_text_mark(text)
+    false_values = is_sentinel(text, sentinels, () if context.field.kind is Kind.TEXT else _EMPTY)
+    if false_values is not None:
         text = text.set(false_values, None)
-    errors = _no_values(text, false_values, context.field)
+    errors = _either(None if context.plain else _spreadsheet_errors(text), _persons(text, context.field))
     if errors is not None:
         text = text.set(errors, None)
     parsed = _READERS[context.field.kind](text, context)
@@ -121,19 +123,15 @@ def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days:
         columns = {name: column.clone().set(errors, None) for name, column in parsed.columns.items()}
         parsed = ParsedColumn(columns, parsed.fault.set(errors, UNREADABLE))
     if context.field.kind in _DATE_KINDS:
-        false_values |= _placeholder_days(parsed.columns[context.field.name], context.field, days)
-    if not false_values.any():
+        false_values = _either(false_values, _placeholder_days(parsed.columns[context.field.name], context.field, days))
+    if false_values is None:
         return parsed
     columns = {name: column.clone().set(false_values, None) for name, column in parsed.columns.items()}
     return ParsedColumn(columns, parsed.fault.set(false_values, SENTINEL))
 
 
-def _no_values(text: pl.Series, told: pl.Series, field: Field) -> pl.Series | None:
-    """Cells whose text is no value of the field: a spreadsheet's error, a person in the column of a code."""
-    return _either(_spreadsheet_errors(text, told), _persons(text, field))
-
-
 def _persons(text: pl.Series, field: Field) -> pl.Series | None:
+    """Cells that hold a person in the column of a code."""
     may_hold_any = field.code_list is not None or field.sensitivity in PERSONAL
     if field.kind not in CODES or may_hold_any:
         return None
@@ -153,32 +151,36 @@ def _persons_outside_the_list(value: pl.Series, context: _Context) -> pl.Series 
 
 def _turned_into_persons(text: pl.Series, value: pl.Series, field: Field) -> pl.Series | None:
     """Codes that only as they are read look like a person's number: ``09 12 34 56 78``, ``9.12345678E+8``."""
-    changed = (value != text).fill_null(value=False)
-    return _persons(value.clone().set(~changed, None), field) if changed.any() else None
+    changed = value != text
+    if not changed.any():
+        return None
+    return _persons(value.clone().set(~changed.fill_null(value=False), None), field)
 
 
 def _either(one: pl.Series | None, other: pl.Series | None) -> pl.Series | None:
     return other if one is None else one if other is None else one | other
 
 
-def _spreadsheet_errors(text: pl.Series, told: pl.Series) -> pl.Series | None:
+def _spreadsheet_errors(text: pl.Series) -> pl.Series | None:
     """Cells that show a spreadsheet's error or a column too narrow (``#REF!``, ``####``): no value of any kind."""
     if not text.str.starts_with("#").any() and not text.str.starts_with("Err:").any():
         return None
-    found = text.str.contains(_SPREADSHEET_ERROR).fill_null(value=False) & ~told
-    return found if found.any() else None
+    found = text.str.contains(_SPREADSHEET_ERROR)
+    return found.fill_null(value=False) if found.any() else None
 
 
-def _placeholder_days(value: pl.Series, field: Field, days: frozenset[str]) -> pl.Series:
-    """Values that are a day which stands for none, in whatever spelling, real date or serial it came.
+def _placeholder_days(value: pl.Series, field: Field, days: frozenset[str]) -> pl.Series | None:
+    """Values that are a day which stands for none, in whatever spelling, real date or serial it came; None: nowhere.
 
     A required date may begin a validity: there 1/1/1900 says since ever.
     """
     if field.kind is Kind.PARTIAL_DATE:
-        return value.is_in(sorted(days)).fill_null(value=False)
-    none = () if field.kind is Kind.DATE and field.required else NO_DAYS
-    own = [date.fromisoformat(day) for day in (*days, *none)]
-    return value.cast(pl.Date).is_in(own).fill_null(value=False)
+        found = value.is_in(sorted(days)) if days else None
+    else:
+        none = () if field.kind is Kind.DATE and field.required else NO_DAYS
+        own = [date.fromisoformat(day) for day in (*days, *none)]
+        found = value.cast(pl.Date).is_in(own) if own else None
+    return found.fill_null(value=False) if found is not None and found.any() else None
 
 
 def _without_text_mark(text: pl.Series) -> pl.Series:
@@ -210,8 +212,9 @@ def _text(text: pl.Series, context: _Context) -> ParsedColumn:
     """Texts as they are; of names of agencies, procedures and reports, which are published, nobody's number."""
     name = context.field.name
     if context.field.sensitivity not in PERSONAL:
-        suspect = text.str.contains(_CONTACT).fill_null(value=False)
+        suspect = text.str.contains(_CONTACT)
         if suspect.any():
+            suspect = suspect.fill_null(value=False)
             shown, _ = map_unique(text.set(~suspect, None), lambda item: (without_contacts(item), None), pl.String())
             text = text.zip_with(~suspect, shown)
     return ParsedColumn({name: text.alias(name)}, no_fault(len(text)))

@@ -81,6 +81,8 @@ def try_in_turn(text: pl.Series, attempts: Iterable[Callable[[pl.Series], pl.Ser
     for attempt in attempts:
         if result is None or rows is None:
             result = attempt(text)
+            if result.null_count() == text.null_count():
+                break
             rows = (text.is_not_null() & result.is_null()).arg_true()
             continue
         if rows.is_empty():

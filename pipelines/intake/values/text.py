@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import polars as pl
 
 _PLAIN = r"\x20-\x7EÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ"
-_MAY_NEED_CLEANING = rf"[^{_PLAIN}]|  |\| | \|"
+MAY_NEED_CLEANING = rf"[^{_PLAIN}]|  |\| | \|"
+"""In cells between bars."""
 _ONLY_COMPOSED = rf"^[{_PLAIN}]*$"
 _AT_ONCE = 50_000
 _INVISIBLE = r"[\p{Cf}\p{Cc}--\s]"
@@ -44,7 +46,7 @@ def _is_clean(text: pl.Series) -> bool:
     """Whether nothing in the column needs cleaning: one pattern over the joined cells, not one a cell."""
     joined = pl.concat_str(pl.lit("|"), pl.col("t").str.join("|"), pl.lit("|"))
     pieces = (text.slice(start, _AT_ONCE).to_frame("t") for start in range(0, len(text), _AT_ONCE))
-    return not any(piece.select(joined.str.contains(_MAY_NEED_CLEANING)).item() for piece in pieces)
+    return not any(piece.select(joined.str.contains(MAY_NEED_CLEANING)).item() for piece in pieces)
 
 
 def _blank_to_null(text: pl.Series) -> pl.Series:
@@ -68,12 +70,16 @@ def sentinel_key(text: str) -> str:
     return re.sub(r",+", ",", re.sub(r"\s+", "", clean_one(text)).casefold())
 
 
-def is_sentinel(text: pl.Series, sentinels: tuple[str, ...]) -> pl.Series:
-    """Rows that hold one of the contract's placeholders (``gia_tri_gia``); false for null."""
+def is_sentinel(text: pl.Series, sentinels: tuple[str, ...], marks: Sequence[str] = ()) -> pl.Series | None:
+    """Rows that hold one of the contract's placeholders (``gia_tri_gia``) or, letter by letter, one of ``marks``;
+    false for null; None where no row does."""
     if not sentinels:
-        return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(text))
+        found = text.is_in(marks) if marks else None
+        return found.fill_null(value=False) if found is not None and found.any() else None
     keys = sorted({sentinel_key(item) for item in sentinels})
     longest = max(len(item) for item in (*keys, *sentinels)) * 4 + 16
     short = pl.when(pl.col("t").str.len_bytes() <= longest).then("t")
     compact = short.str.to_lowercase().str.replace_all(r"\s+", "").str.replace_all(r",+", ",")
-    return text.to_frame("t").select(compact.is_in(keys).fill_null(value=False)).to_series()
+    held = compact.is_in(keys) | pl.col("t").is_in(marks) if marks else compact.is_in(keys)
+    found = text.to_frame("t").select(held.fill_null(value=False)).to_series()
+    return found if found.any() else None

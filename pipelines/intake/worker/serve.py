@@ -74,7 +74,9 @@ class _Desk:
     def _extract(self, request: Request, file: BinaryIO) -> Extract | Archive:
         settings = self._settings
         contract = settings.contracts[request.feed]
-        index = self._indexes.setdefault(request.feed, HeaderIndex(contract))
+        if request.feed not in self._indexes:
+            self._indexes[request.feed] = HeaderIndex(contract)
+        index = self._indexes[request.feed]
         source = source_of(file.fileno(), request.name, settings.limits)
         return extract(source, contract, index, settings.code_lists, settings.limits, member=request.member)
 
