@@ -23,6 +23,8 @@ _SUSPECT = (
     r"|(?i:cccd|cmnd|cmt|sdt|passport)|(?:^|[\s:])[A-Za-z] ?[0-9]{7,8}$"
 )
 """What most codes do not have: only texts with it are looked at closely."""
+_USUAL = r"^[A-Y][0-9]{2}(?:\.[0-9]{2})?-[0-9]{6}-[0-9]{4}$"
+"""Dossiers of agencies ``.00`` to ``.09`` and ``.84`` begin like telephone numbers, and can be none: six digits in one."""
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 """A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
@@ -56,7 +58,7 @@ def misshapen(text: pl.Series, field: Field) -> pl.Series | None:
     suspect = text.str.contains(_SUSPECT)
     if not suspect.any():
         return None
-    asked = text.filter(suspect).unique().to_list()
+    asked = text.filter(suspect & ~text.str.contains(_USUAL)).unique().to_list()
     wrong = {item for item in asked if _is_no_code(item, field)}
     if passports := {item for item in asked if _PASSPORT.fullmatch(unicodedata.normalize("NFKC", item))}:
         wrong |= passports if _are_passports(text, passports, field) else set()

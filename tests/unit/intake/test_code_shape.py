@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts.loader import load_contracts
 from pipelines.intake.masking import names_a_person
-from pipelines.intake.values.code_shape import _LABELLED, _NO_WORDS, misshapen
+from pipelines.intake.values.code_shape import _LABELLED, _NO_WORDS, _PASSPORT, _USUAL, _is_no_code, misshapen
 
 CONTRACTS = load_contracts()
 
@@ -149,3 +151,28 @@ def test_what_has_no_two_letters_side_by_side_names_nobody(text: str) -> None:
 @pytest.mark.parametrize("text", ["H'A", "K'B 12", "a@b.vn"])
 def test_names_of_one_letter_are_looked_at_closely(text: str) -> None:
     assert not _NO_WORDS.fullmatch(text)
+
+
+DOSSIER = st.builds(
+    "{}{:02}{}-{:06}-{:04}".format,
+    st.sampled_from("ABHY"),
+    st.integers(0, 99),
+    st.one_of(st.just(""), st.integers(0, 99).map(lambda unit: f".{unit:02}")),
+    st.integers(0, 999_999),
+    st.integers(0, 9999),
+)
+
+
+@settings(max_examples=1_000)
+@given(DOSSIER)
+def test_no_code_of_the_usual_shape_is_a_person(code: str) -> None:
+    assert re.fullmatch(_USUAL, code)
+    for feed, field in (("dvc/ho_so", "ma_ho_so"), ("dvc/ho_so", "ma_tthc"), ("dvc/thanh_toan", "ma_giao_dich")):
+        assert not _is_no_code(code, CONTRACTS[feed].by_name[field])
+    assert not _PASSPORT.fullmatch(code)
+
+
+def test_a_person_beside_codes_of_the_usual_shape_is_found() -> None:
+    assert wrong("dvc/ho_so", "ma_ho_so", "H02.08-250614-0001", "0912 345 678", "H02.08-250614-0002") == [
+        "0912 345 678"
+    ]
