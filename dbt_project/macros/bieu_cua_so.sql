@@ -131,11 +131,13 @@ left join {{ ten_don_vi_ngay('den_ngay', bang) }} as t on d.ma_don_vi = t.ma_don
 order by d.ma_don_vi asc nulls last{% for c in them %}, d.{{ c }} asc nulls last{% endfor %}
 {%- endmacro %}
 
-{#- Petitions of a window: new ones, those carried over, and how they stand at the end of it (not later than the as-of day). -#}
-{% macro dem_pakn(khoa, ten) -%}
-{%- set het = "least(" ~ cuoi_ngay('cast(den_ngay as date)') ~ ", " ~ cuoi_ngay('k.ngay_so_lieu') ~ ")" -%}
+{#- Petitions of a window: new ones, those carried over, and how they stand at the end of it (not later than the as-of day). `khoa`: name →
+    expression of what they are counted by; `tu`, `den`: the window; `khung`: what is joined where it is a row's and no parameter. -#}
+{% macro dem_pakn(khoa, tu='tu_ngay', den='den_ngay', khung='') -%}
+{%- set het = "least(" ~ cuoi_ngay('cast(' ~ den ~ ' as date)') ~ ", " ~ cuoi_ngay('k.ngay_so_lieu') ~ ")" -%}
 select
-    p.{{ ten }},
+    {% for ten in khoa %}p.{{ ten }},
+    {% endfor -%}
     cast(count(*) filter (where p.moi) as bigint) as tiep_nhan,
     cast(count(*) filter (where not p.moi) as bigint) as ky_truoc,
     cast(count(*) filter (where p.xong) as bigint) as da_xu_ly,
@@ -149,8 +151,9 @@ select
 from (
     -- What depends on the window stands in columns: Spark counts by no parameter.
     select
-        {{ khoa }} as {{ ten }},
-        cast(k.ngay_tiep_nhan as date) >= tu_ngay as moi,
+        {% for ten, bieu_thuc in khoa.items() %}{{ bieu_thuc }} as {{ ten }},
+        {% endfor -%}
+        cast(k.ngay_tiep_nhan as date) >= {{ tu }} as moi,
         coalesce(k.ngay_xu_ly <= {{ het }}, false) as xong,
         k.han_xu_ly < {{ het }} as het_han,
         k.ngay_cong_khai <= {{ het }} as cong_khai,
@@ -158,15 +161,16 @@ from (
         k.han_xu_ly,
         k.hai_long
     from {{ ref('tthc__pakn_chi_tiet').include(database=false) }} as k
+    {{ khung }}
     where
-        cast(k.ngay_tiep_nhan as date) <= den_ngay
+        cast(k.ngay_tiep_nhan as date) <= {{ den }}
         and (
             k.ngay_xu_ly is null
-            or cast(k.ngay_xu_ly as date) >= tu_ngay
-            or cast(k.ngay_tiep_nhan as date) >= tu_ngay
+            or cast(k.ngay_xu_ly as date) >= {{ tu }}
+            or cast(k.ngay_tiep_nhan as date) >= {{ tu }}
         )
 ) as p
-group by p.{{ ten }}
+group by {% for ten in khoa %}p.{{ ten }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
 {% macro cot_pakn() -%}

@@ -18,8 +18,10 @@ def file_name(code: str) -> str:
 
 
 def number(value: Any) -> str:
-    """A count; – where there is none."""
-    return figures.NONE if value is None else figures.grouped(int(value))
+    """A count, or with two decimals what is none (points of a target); – where there is none."""
+    if value is None:
+        return figures.NONE
+    return figures.grouped(int(value)) if value == int(value) else figures.points(value)
 
 
 def share(value: float | None) -> str:

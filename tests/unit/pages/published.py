@@ -43,8 +43,9 @@ _TABLES = {
     "dieu_hanh.viec_don_vi": "SELECT * FROM (VALUES ('H05.03', 'qua_han', 'Quá hẹn trả', 1, 3, -2), "
     "('H05.121', 'sap_den_han', 'Sắp đến hẹn trả', 0, NULL, -1)) "
     "v(ma_don_vi, loai, loai_ten, so_luong, lau_nhat_ngay, thay_doi_so_voi_hom_truoc)",
-    "dieu_hanh.chi_tieu": "SELECT 'Tỷ lệ trực tuyến' AS ten_chi_tieu, 'toan_tinh' AS pham_vi, '2025-11' AS ky, "
-    "'it_nhat' AS chieu, true AS la_ty_le, 0.9 AS muc_tieu, 0.8 AS thuc_hien, false AS dat, true AS tron_ky",
+    "dieu_hanh.chi_tieu": "SELECT *, 'toan_tinh' AS pham_vi, '2025-11' AS ky, 'it_nhat' AS chieu, false AS dat, "
+    "true AS tron_ky FROM (VALUES ('Tỷ lệ trực tuyến', true, 0.9, 0.8), ('Điểm 766', false, 14, 13.6)) "
+    "v(ten_chi_tieu, la_ty_le, muc_tieu, thuc_hien)",
     "ho_tich.so_dinh_danh": "SELECT 9 AS so_khai_sinh, 1 AS chua_co, 2 AS cho_huy, 0 AS sai_cau_truc",
     "ho_tich.so_hoa": "SELECT 'khai_sinh' AS loai_so, 'Khai sinh' AS loai_so_ten, 1000 AS so_truong_hop, "
     "900 AS da_nhap, 250 AS da_phe_duyet",

@@ -157,6 +157,10 @@ def test_counts_of_a_page_are_those_of_sql(facts: Facts, pages: dict[str, str]) 
     assert cells == ["100", "80,00 %", "100", "80,00 % <small>80/100</small>", "20", "13", str(late)]
 
 
+def test_a_target_in_points_keeps_its_fraction(pages: dict[str, str]) -> None:
+    assert '<td class="so">13,60</td><td class="so">ít nhất 14</td>' in pages["index.html"]
+
+
 def test_one_name_under_two_codes_is_told_apart(facts: Facts) -> None:
     assert [facts.agencies[c] for c in ("H05.121", "H05.122", "H05.123")] == [
         "UBND phường Đa Mai", "Sở Y (H05.122)", "Sở Y (H05.123)",

@@ -1,11 +1,11 @@
--- Every state of a register book that the warehouse holds as a change against the one before it: what was added, in the week of the
--- state's day. The first state of a book brings what it holds, and says nothing of the pace.
+-- Every state of a register book that the warehouse holds as a change against the one before it: what was added, on the
+-- state's day and in its week. The first state of a book brings what it holds, and says nothing of the pace.
 with trang_thai as (
     select
         r._khoa,
         r.ma_don_vi,
         r.loai_so,
-        {{ dau_tuan('cast(coalesce(r._thoi_diem, t.thoi_diem) as date)') }} as tuan_tu,
+        cast(coalesce(r._thoi_diem, t.thoi_diem) as date) as ngay,
         coalesce(r.so_truong_hop, 0) as so_truong_hop,
         coalesce(r.da_nhap, 0) as da_nhap,
         coalesce(r.da_doi_soat, 0) as da_doi_soat,
@@ -24,7 +24,8 @@ with trang_thai as (
 select
     s.ma_don_vi,
     s.loai_so,
-    s.tuan_tu,
+    s.ngay,
+    {{ dau_tuan('s.ngay') }} as tuan_tu,
     s.thu_tu = 1 as la_trang_thai_dau,
     s.so_truong_hop - coalesce(b.so_truong_hop, 0) as them_truong_hop,
     s.da_nhap - coalesce(b.da_nhap, 0) as them_nhap,

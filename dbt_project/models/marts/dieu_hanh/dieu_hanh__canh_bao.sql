@@ -232,7 +232,7 @@ chi_tieu_thang as (
         c.thuc_hien,
         c.dat,
         c.ngay_so_lieu,
-        c.la_ty_le or c.ma_chuan like 'dang_%' as theo_thang,
+        not c.cong_don as theo_thang,
         {{ cong_ngay('least(k.den_ngay, c.den_ngay)', 1) }} as sau_ky,
         row_number() over (
             partition by c.ma_chi_tieu, c.pham_vi, c.tu_ngay order by c.ky desc nulls last

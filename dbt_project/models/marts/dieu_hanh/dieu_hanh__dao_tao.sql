@@ -1,12 +1,10 @@
--- Training by course and agency: figures are running totals, so those of the newest day not after the as-of day hold.
+-- Training by course and agency as of the as-of day.
 with cuoi as (
     select
         d.*,
-        {{ da_che('d.khoa_hoc') }} as khoa_hoc_hien,
-        row_number() over (partition by d.khoa_hoc, d.ma_don_vi order by d.ngay desc nulls last) as hang
-    from {{ ref('stg_dao_tao__ket_qua') }} as d
-    cross join {{ source('so_cai', 'tham_so') }} as p
-    where d.ngay <= p.ngay_so_lieu
+        {{ da_che('d.khoa_hoc') }} as khoa_hoc_hien
+    from {{ dao_tao_den('p.ngay_so_lieu', source('so_cai', 'tham_so') ~ ' as p') }} as d
+    where d.hang = 1
 ),
 
 tong as (
@@ -22,7 +20,6 @@ tong as (
         cast(sum(chung_chi) as bigint) as chung_chi,
         cast(sum(giam_tru) as bigint) as giam_tru
     from cuoi
-    where hang = 1
     group by khoa_hoc_hien, ma_don_vi
 )
 
