@@ -18,11 +18,10 @@ QUOTED = "Nguyễn Thị Hoa"
 
 
 def stop(data: DataPaths) -> BaseException:
+    interrupt = DagsterExecutionInterruptedError()
+    interrupt.__context__ = ValueError(QUOTED)
     with pytest.raises(DagsterExecutionInterruptedError) as caught, told_safely(data, "dựng bảng"):
-        try:
-            raise ValueError(QUOTED)
-        except ValueError:
-            raise DagsterExecutionInterruptedError
+        raise interrupt
     return caught.value
 
 
