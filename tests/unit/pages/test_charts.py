@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -19,6 +20,6 @@ def test_months_stand_apart_and_within_the_chart(months: int) -> None:
     labels = LABEL.findall(drawn)
     assert labels[-1][1] == names[-1]
     middles = [float(x) for x, _ in labels]
-    assert all(after - before >= WIDE for before, after in zip(middles, middles[1:], strict=False))
+    assert all(after - before >= WIDE for before, after in pairwise(middles))
     assert middles[0] - WIDE / 2 >= 0
     assert middles[-1] + WIDE / 2 <= 640
