@@ -98,6 +98,16 @@ def end(paths: DataPaths, state: RunState, *, reason: str | None = None) -> None
         lock.let_go(paths)
 
 
+def stopped(paths: DataPaths) -> None:
+    """Enter that the run of this process was stopped on request.
+
+    The folder stays taken until the process ends: threads of dbt may still write.
+    """
+    journal = _running.pop(paths.root, None)
+    if journal is not None:
+        journal.note(RunState.STOPPED, ket_thuc=now_in_vietnam().isoformat())
+
+
 def is_foreground(paths: DataPaths) -> bool:
     """Whether somebody in this process waits for the run and will end it himself."""
     return paths.root in _foreground

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from dagster import DagsterEvent, DagsterInstance
+from dagster._core.definitions.repository_definition.valid_definitions import SINGLETON_REPOSITORY_NAME
+from dagster._core.storage.tags import REPOSITORY_LABEL_TAG
 from sqlalchemy.exc import DBAPIError
 
 from pipelines import stopping, turn
@@ -15,6 +17,7 @@ from pipelines.job import Job
 from pipelines.orchestrate import alive
 from pipelines.orchestrate.definitions import JOB_NAME, build_definitions, run_config
 from pipelines.orchestrate.home import StorageAwayError, has_own_storage, instance, set_aside_if_broken
+from pipelines.orchestrate.several.code_servers import LOCATION
 from pipelines.orchestrate.steps import RED
 from pipelines.warehouse.damage import is_flagged
 from pipelines.warehouse.journal import RunState
@@ -29,6 +32,9 @@ _AWAY = (
     "không có lần chạy này. Xem dịch vụ PostgreSQL, mật khẩu trong biến môi trường mà dagster_rieng.yaml nêu, và các "
     "gói của deploy/dagster/requirements.lock."
 )
+
+SERVED = {REPOSITORY_LABEL_TAG: f"{SINGLETON_REPOSITORY_NAME}@{LOCATION}"}
+"""By this tag the web UI finds the runs of the jobs it serves; a run without it is on no timeline and no job's page."""
 
 
 def run_nightly(
@@ -99,6 +105,7 @@ def _execute_in(storage: DagsterInstance, job: Job, config: dict[str, Any]) -> l
     result = definitions.resolve_job_def(JOB_NAME).execute_in_process(
         instance=storage,
         raise_on_error=False,
+        tags=SERVED,
         run_config={**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     alive.unmark(job.paths, result.run_id)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from dagster import Failure
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from pipelines import stopping, turn
 from pipelines.config import space
@@ -50,6 +51,11 @@ def told_safely(paths: DataPaths, step: str) -> Iterator[None]:
         yield
     except (RunError, TurnError, ConfigError, DbtError, ReleaseError) as error:
         raise _failed(paths, str(error)) from None
+    except DagsterExecutionInterruptedError:
+        # Dagster keeps the chain of what it was raised in, whose text may quote data: raised anew.
+        if not turn.is_foreground(paths):
+            turn.stopped(paths)
+        raise DagsterExecutionInterruptedError from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not reach Dagster's storage
         stopping.raise_if_asked()
         if is_damage(error):

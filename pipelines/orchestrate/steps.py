@@ -3,6 +3,9 @@
 All assets stand in one graph-backed definition. Dagster skips a step when an input is missing; here no step waits for
 another's assets: each waits for the one before it to have ended (output ``xong``), and a table that failed or a group
 that was held is an output that does not come. Assets and checks are the graph's outputs, so lineage is what it is.
+
+Of a selection Dagster leaves out the steps after its last asset, though they settle what files did, publish, and say
+what was held: the last step that is left does their work too.
 """
 
 # No postponed annotations here: Dagster reads the context's type from the signature itself.
@@ -73,7 +76,7 @@ class Step:
 
 def night_assets(plan: Plan, steps: Sequence[Step]) -> AssetsDefinition:
     """All of ``steps`` as one definition; any part of its assets can be materialised, other steps then do nothing."""
-    nodes = [_op(plan, step, first=step is steps[0]) for step in steps]
+    nodes = [_op(plan, step, steps[place:], first=place == 1) for place, step in enumerate(steps, start=1)]
     graph = GraphDefinition(
         name=NIGHT,
         description="Một đêm của kho: từ tệp trong raw/ đến bản công bố.",
@@ -101,7 +104,7 @@ def _output(key: AssetKey) -> str:
     return key.to_python_identifier()
 
 
-def _op(plan: Plan, step: Step, *, first: bool) -> OpDefinition:
+def _op(plan: Plan, step: Step, after: Sequence[Step], *, first: bool) -> OpDefinition:
     @op(
         name=step.name,
         description=step.words,
@@ -110,12 +113,12 @@ def _op(plan: Plan, step: Step, *, first: bool) -> OpDefinition:
         config_schema=step.config,
     )
     def compute(context: OpExecutionContext) -> Iterator[Any]:
+        is_last = _ENDED not in context.selected_output_names
         try:
-            with told_safely(plan.job.paths, step.words):
-                night = night_of(plan, context)
-                events = list(step.work(night, context))
-                if _ENDED not in context.selected_output_names:
-                    night.end()
+            events = [event for part in [step, *(after if is_last else ())] for event in _done(plan, part, context)]
+            if is_last:
+                with told_safely(plan.job.paths, step.words):
+                    night_of(plan, context).end()
         except BaseException:
             forget(context.run_id)
             raise
@@ -123,10 +126,15 @@ def _op(plan: Plan, step: Step, *, first: bool) -> OpDefinition:
         for event in events:
             if isinstance(event, Red):
                 raise Failure(description=event.reason, metadata={RED: True}, allow_retries=False)
-        if _ENDED in context.selected_output_names:
+        if not is_last:
             yield Output(None, _ENDED)
 
     return compute
+
+
+def _done(plan: Plan, step: Step, context: OpExecutionContext) -> list[Event]:
+    with told_safely(plan.job.paths, step.words):
+        return list(step.work(night_of(plan, context), context))
 
 
 def _told(events: Iterable[Event], context: OpExecutionContext) -> Iterator[Any]:

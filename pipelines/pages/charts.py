@@ -45,7 +45,7 @@ def line(points: Sequence[tuple[str, float | None]], label: str) -> Markup:
         return Markup("")
     low, high = min(known), max(known)
     low, high = max(0.0, low - 0.02), min(1.0, high + 0.02)
-    left, right, top, bottom = 84, 16, 14, 34  # a phone shows letters of 21 units: “100,0%” is 75 wide
+    left, right, top, bottom = 84, 46, 14, 34  # a phone shows letters of 21 units: “100,0%” is 75 wide, a month 88
     step = (_WIDTH - left - right) / max(len(points) - 1, 1)
     tall = _LINE_HEIGHT - top - bottom
 
@@ -60,13 +60,11 @@ def line(points: Sequence[tuple[str, float | None]], label: str) -> Markup:
             )
         )
     drawn, pen = [], "M"
-    every = max(1, (len(points) + 5) // 6)
+    every = max(1, (len(points) + 4) // 5)
     for place, (name, value) in enumerate(points):
         x = round(left + place * step, 1)
         if place % every == (len(points) - 1) % every:
-            anchor = "phai" if place == len(points) - 1 else "giua"
-            at = _WIDTH if anchor == "phai" else x
-            parts.append(Markup('<text x="{}" y="{}" class="{}">{}</text>').format(at, _LINE_HEIGHT - 8, anchor, name))
+            parts.append(Markup('<text x="{}" y="{}" class="giua">{}</text>').format(x, _LINE_HEIGHT - 8, name))
         if value is None:
             pen = "M"
             continue

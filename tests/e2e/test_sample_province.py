@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from pipelines.config.paths import PROJECT_ROOT, DataPaths
 from pipelines.questions.answers import faults
@@ -194,6 +194,10 @@ def test_the_run_is_green_in_dagster_with_row_counts(storage: DagsterInstance) -
     runs = storage.get_runs()
     assert runs[-1].job_name == "hang_dem"
     assert runs[-1].status is DagsterRunStatus.SUCCESS
+    served = RunsFilter(
+        job_name="hang_dem", tags={".dagster/repository": "__repository__@pipelines.orchestrate.location"}
+    )
+    assert storage.get_runs(served)[-1].run_id == runs[-1].run_id, "the job's page and the timeline ask for this tag"
     keys = {tuple(key.path) for key in storage.all_asset_keys()}
     assert {("tho", "dvc__ho_so"), ("tthc", "ho_so"), ("cong", "tthc"), ("kho", "tthc", "ho_so")} <= keys
 

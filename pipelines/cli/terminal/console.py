@@ -181,12 +181,14 @@ def _bars(screen: Console) -> Iterator[progress.Listener]:
 
 @contextmanager
 def _lines(screen: Console) -> Iterator[progress.Listener]:
+    from pipelines.warehouse.runs import now_in_vietnam
+
     seen: set[str] = set()
 
     def show(stage: str, _item: str, _done: int, total: int) -> None:
         if stage not in seen:
             seen.add(stage)
             amount = f" ({grouped(total)})" if total > 1 else ""
-            screen.print(Text(f"{datetime.now():%H:%M:%S} {STAGES.get(stage, plain(stage))}{amount}…"))
+            screen.print(Text(f"{now_in_vietnam():%H:%M:%S} {STAGES.get(stage, plain(stage))}{amount}…"))
 
     yield show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -90,6 +91,8 @@ def _one_feed_is_read_alone(job: Job, definitions: Definitions) -> None:
     assert made(result) & {"tho/dvc__ho_so", "tho/dvc__co_quan"} == {"tho/dvc__ho_so"}
     assert ask(job, "SELECT ten_tep FROM so_cai.tep ORDER BY 1") == [("dvc/ho_so/a.csv",), ("dvc/ho_so/b.csv",)]
     assert ask(job, "SELECT pham_vi FROM so_cai.lan_chay WHERE so_lan = 2") == [("nguồn dvc/ho_so",)]
+    noted = json.loads((job.paths.working / "tep_da_nap.json").read_text(encoding="utf-8"))
+    assert len(noted) == 2, "what follows every intake was done"
     assert ask(job, "SELECT count(*) FROM tthc.ho_so", published=True) == [(24,)]
     # Nothing was to be published: how the last night ended stands.
     after = read_outcome(job.paths)
@@ -100,12 +103,9 @@ def _one_feed_is_read_alone(job: Job, definitions: Definitions) -> None:
 
 
 def _one_group_is_built_judged_and_published_alone(job: Job, definitions: Definitions) -> None:
-    result = execute(definitions, "cong/tthc", "kho/tthc/ho_so", as_of="2025-07-01")
+    result = execute(definitions, "cong/tthc", as_of="2025-07-01")
     assert result.success
-    assert {"cong/tthc", "kho/tthc/ho_so", "tthc/ho_so", "stg/dvc__ho_so"} & made(result) >= {
-        "cong/tthc",
-        "kho/tthc/ho_so",
-    }
+    assert made(result) >= {"cong/tthc", "kho/tthc/ho_so", "so_cai/cong_bo"}
     assert ask(job, "SELECT count(*), max(ngay_so_lieu) FROM tthc.ho_so", published=True) == [(54, date(2025, 7, 1))]
     assert ask(job, "SELECT max(ngay_so_lieu) FROM ho_tich.so_hoa", published=True) in (
         [(None,)],
@@ -130,6 +130,24 @@ def _a_day_of_the_past_is_kept_aside(job: Job, definitions: Definitions) -> None
     assert ask(job, "SELECT max(ngay_so_lieu) FROM tthc.ho_so", published=True) == [(date(2025, 7, 1),)]
 
 
+def _a_group_that_is_held_turns_its_run_red(job: Job, definitions: Definitions) -> None:
+    late = "Mã hồ sơ,Mã đơn vị,Ngày tiếp nhận,Ngày hẹn trả,Trạng thái\n" + "".join(
+        f"H02.16-250621-{n:04d},H02.16,21/06/2025,20/06/2025,Đang xử lý\n" for n in range(30)
+    )
+    put(job, "dvc/ho_so/sai.csv", late)
+    assert execute(definitions, "tho/dvc__ho_so", as_of="2025-07-02").success
+    for chosen in ("cong/tthc", "kho/tthc/ho_so"):
+        result = execute(definitions, chosen, as_of="2025-07-02")
+        assert not result.success, chosen
+        (failure,) = [event for event in result.all_events if event.is_step_failure]
+        said = failure.step_failure_data.user_failure_data
+        assert said is not None
+        assert "1 nhóm không được công bố mới" in str(said.description)
+        assert "kho/tthc/ho_so" not in made(result)
+        assert state(job.paths) is RunState.DONE
+    (job.paths.raw / "dvc/ho_so/sai.csv").unlink()
+
+
 @pytest.mark.dai
 def test_parts_of_a_night_one_after_the_other(job: Job, definitions: Definitions) -> None:
     """One test: each part rests on what the one before it left in the data folder."""
@@ -137,3 +155,4 @@ def test_parts_of_a_night_one_after_the_other(job: Job, definitions: Definitions
     _one_feed_is_read_alone(job, definitions)
     _one_group_is_built_judged_and_published_alone(job, definitions)
     _a_day_of_the_past_is_kept_aside(job, definitions)
+    _a_group_that_is_held_turns_its_run_red(job, definitions)
