@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from pipelines.contracts.model import Contract, Kind
 from pipelines.intake.laid_out.layout import Table
@@ -292,11 +293,27 @@ class FileLoad:
     @contextmanager
     def _registered(self, name: str, rows: pl.DataFrame) -> Iterator[None]:
         """``rows`` as a source that can be read once: as a table, DuckDB would hand it filters that Arrow lacks."""
-        self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.newest()).to_reader())
+        self._connection.register(name, read_once(rows))
         try:
             yield
         finally:
             self._connection.unregister(name)
+
+
+def read_once(rows: pl.DataFrame) -> pa.RecordBatchReader:
+    """``rows`` for one reading, after which nothing of them is held.
+
+    DuckDB keeps what was registered in a transaction until its end, also once it is unregistered: a reader of a table
+    would keep every batch of a file, up to the last one.
+    """
+    table = rows.to_arrow(compat_level=pl.CompatLevel.newest())
+    batches = table.to_batches()
+
+    def handed_over() -> Iterator[pa.RecordBatch]:
+        while batches:
+            yield batches.pop(0)
+
+    return pa.RecordBatchReader.from_batches(table.schema, handed_over())
 
 
 def _moment(contract: Contract, name: str) -> pl.Expr:

@@ -24,7 +24,7 @@ _SUSPECT = (
 )
 """What most codes do not have: only texts with it are looked at closely."""
 _USUAL = r"^[A-Y][0-9]{2}(?:\.[0-9]{2})?-[0-9]{6}-[0-9]{4}$"
-"""Dossiers of agencies ``.00`` to ``.09`` and ``.84`` begin like telephone numbers, and can be none: six digits in one."""
+"""Dossiers of agencies ``.00`` to ``.09`` and ``.84`` begin like a telephone number, which has no group of six."""
 _ACCENTED = re.compile(r"[^\W\d_a-zA-ZĐđ]")
 """A text in words is no code, but where registers are known to name the office (``bang_chu`` of the contract)."""
 _RUN = re.compile(r"(?<![0-9])(?:[0-9]{9,12}|[0-9]{3,4} [0-9]{3} [0-9]{3,4})(?![0-9])")
