@@ -13,6 +13,9 @@ from pipelines.cli.terminal.vietnamese import VietnameseCommand
 from pipelines.config.kept_name import without
 from pipelines.config.secret import secret_key
 from pipelines.job import Job, load_job
+from pipelines.publish.forgetting import forget
+from pipelines.publish.reopening import issue_again
+from pipelines.publish.version_store import Store, VersionError
 from pipelines.turn import TurnError, exclusive
 from pipelines.upkeep import person
 from pipelines.upkeep.person import Found
@@ -25,11 +28,15 @@ from pipelines.warehouse.schema import create_tables
 _CLOSED = "Không mở được kho làm việc: tệp hỏng, hoặc đĩa không đọc ghi được (xem `kho status`)."
 _LEFT = (
     "Tệp trong raw/ là tệp gốc của đơn vị gửi nên không bị sửa: xóa các dòng nêu trên (hoặc cả tệp) rồi yêu cầu đơn "
-    "vị gửi không gửi lại. Chạy `kho run` để bản công bố không còn khóa của người này, và hủy các bản sao lưu cũ."
+    "vị gửi không gửi lại. Chạy `kho run` để các tổng cũng không còn tính người này, và hủy các bản sao lưu cũ."
 )
 _NOT_REWRITTEN = (
     "Đã xóa các bản ghi của người này khỏi các bảng, nhưng CHƯA viết lại được tệp kho: phần đã xóa còn nằm trong tệp. "
     "Sửa lỗi nêu dưới đây rồi chạy lại đúng lệnh này (cả --dong-y), dù khi ấy không còn liệt kê gì."
+)
+_STILL_PUBLISHED = (
+    "Đã gỡ bản ghi của người này khỏi các bản đã giữ, nhưng CHƯA viết lại được bản đang công bố: xem dung lượng đĩa và "
+    "`kho verify`, rồi chạy `kho run`."
 )
 _UNREAD = "khong_doc_duoc"
 _KEPT = ("tep_goc", _UNREAD)
@@ -125,11 +132,23 @@ def _person(job: Job, who: Person, *, agreed: bool, folders: tuple[Path, ...], f
             create_tables(connection, job.contracts.values())
             found = person.find(connection, job.paths, who, job.limits, folders)
             if agreed:
+                _withdraw(job, found)
                 person.remove(connection, job.paths, who, found, now=now_in_vietnam())
         _list(job, who, found, agreed=agreed, form=form)
         if agreed:
             _rewrite(job)
     return 0
+
+
+def _withdraw(job: Job, found: Found) -> None:
+    """Before the warehouse: what is published knows the person by what stands there (codes of dossiers, rows)."""
+    forget(Store(job.paths.marts), found.versions, now_in_vietnam())
+    try:
+        issue_again(job.paths, {name for name, _ in found.versions.tables})
+    except VersionError as failure:
+        error(f"{_STILL_PUBLISHED} Lý do: {failure}")
+    except (OSError, duckdb.Error):
+        error(_STILL_PUBLISHED)
 
 
 def _rewrite(job: Job) -> None:

@@ -2,7 +2,7 @@
 
 Whether it changed is told by its mark: how many rows it has and two sums of hashes of them, in whatever order they
 lie. Stamps that are the same in every row stand outside. Two parts of one mark have the same rows of the same columns
-and types; that others should have it by chance is as likely as for a digest of 128 bits. DuckDB's hash does not tell
+and types; that a row should become another of the same hash by chance is one in 2^64. DuckDB's hash does not tell
 all values of nested types and intervals apart, so a table with such a column is one that is not looked at in parts.
 """
 
@@ -124,8 +124,8 @@ def parts_of(
     cells = [identifier(name) for name in own]
     cells += [f"signbit({identifier(name)})" for name, sql_type in own.items() if sql_type in {"FLOAT", "DOUBLE"}]
     counted = connection.execute(
-        f"SELECT {divided.name} AS phan, count(*), sum(hash({', '.join(cells)})::HUGEINT), "
-        f"sum(hash({', '.join(reversed(cells))})::HUGEINT) FROM {place} GROUP BY 1"
+        "SELECT phan, count(*), sum(dau::HUGEINT), sum(hash(dau)::HUGEINT) "
+        f"FROM (SELECT {divided.name} AS phan, hash({', '.join(cells)}) AS dau FROM {place}) GROUP BY 1"
     ).fetchall()
     if len(counted) > _MONTHS:
         length = _YEAR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,19 @@ def restore_current(paths: DataPaths, *, parquet: bool) -> Version | None:
     except (VersionError, duckdb.Error):
         return None
     return candidates[0]
+
+
+def issue_again(paths: DataPaths, changed: Collection[str]) -> bool:
+    """Write the current publication anew of its kept content, where that is among ``changed`` (names of versions).
+
+    So that rows taken out of it are out of what analysts read, whatever the next night holds back. Raises ``OSError``,
+    ``VersionError``, ``duckdb.Error``.
+    """
+    store, named = Store(paths.marts), str(swap.read_listing(paths.marts).get("giu"))
+    if named not in changed:
+        return False
+    install(store, store.get(named), paths.marts, parquet=swap.has_parquet(paths.marts))
+    return True
 
 
 def install(store: Store, version: Version, marts: Path, *, parquet: bool) -> None:

@@ -35,10 +35,9 @@ def add_kin(  # noqa: PLR0917
     """
     gone, came = sides
     most = row_count(connection, relation) * _MOST
-    known, before, found = f"(FROM {came}) UNION ALL (FROM {gone})", -1, row_count(connection, came)
+    known, found, reached, alone = f"(FROM {came}) UNION ALL (FROM {gone})", -1, 0, row_count(connection, came)
     try:
-        while found != before:
-            before = found
+        while found != reached:
             made = connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {_NOW} AS "
                 f"SELECT {columns} FROM {relation} t WHERE {_shared(keys, seeds, known)}"
@@ -47,6 +46,9 @@ def add_kin(  # noqa: PLR0917
             if found > most:
                 return False
             known = f"(FROM {_NOW}) UNION ALL (FROM {gone})"
+            # Whether kin reach further is asked of the keys alone: whole rows are read once, mostly.
+            further = f"{relation} t WHERE {_shared(keys, seeds, known)}"
+            reached = found if found == alone else row_count(connection, further)
         stayed = f"(FROM {_NOW}) EXCEPT ALL (FROM {came})"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_BEFORE} AS ({stayed}) UNION ALL (FROM {gone})")
         went = row_count(connection, gone) - row_count(connection, came)

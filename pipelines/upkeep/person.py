@@ -33,7 +33,7 @@ from pipelines.intake.limits import Limits
 from pipelines.intake.loaded.removed import bears_number, dossier_holders, dossier_texts
 from pipelines.intake.values.identity import number_of_person
 from pipelines.intake.values.text import clean_one
-from pipelines.publish.forgetting import Places, Sought, forget, places
+from pipelines.publish.forgetting import Places, Sought, places
 from pipelines.publish.version_store import Store
 from pipelines.upkeep import leftovers
 from pipelines.upkeep.person_files import Place, holds, label, search_files
@@ -100,7 +100,7 @@ def remove(
 ) -> None:
     """Remove what ``find`` listed (it has just been called on the same connection) and enter the request.
 
-    Raises ``OSError``, ``duckdb.Error``.
+    Publications are left as they are. Raises ``OSError``, ``duckdb.Error``.
     """
     with transaction(connection):
         _remove_marked(connection, found.tables)
@@ -115,7 +115,6 @@ def remove(
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    forget(Store(paths.marts), found.versions, now)
 
 
 def rewrite(paths: DataPaths) -> None:

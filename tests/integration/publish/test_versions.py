@@ -24,7 +24,7 @@ from pipelines.publish.mend import lost_versions
 from pipelines.publish.proving import prove
 from pipelines.publish.publish import Outcome, publish
 from pipelines.publish.query import ask, run_query
-from pipelines.publish.reopening import reopened, restore_current
+from pipelines.publish.reopening import issue_again, reopened, restore_current
 from pipelines.publish.retention import retire
 from pipelines.publish.signature import VARIABLE, signing_key
 from pipelines.publish.version_store import Store, UnknownVersionError, VersionError
@@ -352,3 +352,22 @@ def test_a_person_is_taken_out_of_every_kept_publication_and_the_chain_still_pro
         listing.read_text(encoding="utf-8").replace('"so_dong": 998', '"so_dong": 997'), encoding="utf-8"
     )
     assert ["bản kê đã bị sửa sau khi gỡ bản ghi của một người"] in [list(p.faults) for p in prove(store, None, key)]
+
+
+def test_what_is_taken_out_of_the_current_publication_is_out_of_what_analysts_read(tmp_path: Path) -> None:
+    """A step names the person by the code of the dossier alone; the next night holds its group back."""
+    night(tmp_path, "v1", 1)
+    paths = night(tmp_path, "v2", 2)
+    store = Store(paths.marts)
+    found = places(store, Sought(("H02-1500",)))
+    forget(store, found, datetime(2026, 1, 1))
+    assert not issue_again(paths, {"v1"})
+    assert issue_again(paths, {name for name, _ in found.tables})
+    gone = "SELECT count(*), count(*) FILTER (ma_ho_so = 'H02-1500') FROM "
+    for place in ("tthc.ho_so", f"'{paths.marts / 'tthc' / 'ho_so.parquet'}'"):
+        with duckdb.connect(str(paths.marts_file), read_only=True) as connection:
+            assert connection.execute(gone + place).fetchall() == [(999, 0)]
+    assert swap.is_whole(paths.marts)
+    tiny.build(tmp_path, "v3", 3)
+    tiny.release(paths, "v3", tthc=State.KEPT)
+    assert run_query(paths, gone + "tthc.ho_so").rows == [(999, 0)]
