@@ -34,10 +34,15 @@ class PublishError(Exception):
 def is_aside(paths: DataPaths, run: Run) -> bool:
     """Whether the run's as-of day is before that of what is published: then it is kept beside it, not in its place.
 
-    A group the gate holds is then left out: the published one is of another day.
+    A group the gate holds is then left out: the published one is of another day. A publication of no file, as the
+    first run on an empty folder makes one of today, gives way to any day.
     """
-    published = str(swap.read_listing(paths.marts).get("ngay_so_lieu", ""))
-    return published > run.as_of.isoformat() and not run.replace and swap.usable_database(paths.marts) is not None
+    listing = swap.read_listing(paths.marts)
+    feeds = listing.get("nguon")
+    if run.replace or (feeds and not any(feeds.values())):
+        return False
+    published = str(listing.get("ngay_so_lieu", ""))
+    return published > run.as_of.isoformat() and swap.usable_database(paths.marts) is not None
 
 
 class Outcome(StrEnum):

@@ -22,13 +22,14 @@ from pipelines.publish.comparing import by_key, by_table
 from pipelines.publish.forgetting import Sought, forget, places
 from pipelines.publish.mend import lost_versions
 from pipelines.publish.proving import prove
-from pipelines.publish.publish import Outcome, publish
+from pipelines.publish.publish import Outcome, is_aside, publish
 from pipelines.publish.query import ask, run_query
 from pipelines.publish.reopening import issue_again, reopened, restore_current
 from pipelines.publish.retention import retire
 from pipelines.publish.signature import VARIABLE, signing_key
 from pipelines.publish.version_store import Store, UnknownVersionError, VersionError
 from pipelines.quality.gate import State
+from pipelines.warehouse.runs import Run
 
 CATALOGUE = (
     "SELECT schema_name, table_name, comment FROM duckdb_tables() ORDER BY ALL",
@@ -124,6 +125,16 @@ def test_kept_aside_the_current_publication_stays(tmp_path: Path) -> None:
     assert content(paths.marts_file) == before
     with reopened(paths, "v1") as file:
         assert content(file)["SELECT * FROM ho_tich.dang_ky"][0][1] == 1
+
+
+@pytest.mark.parametrize(("states", "beside"), [(7, True), (0, False)], ids=["data", "no file yet"])
+def test_an_earlier_day_stands_beside_what_was_made_of_files(tmp_path: Path, states: int, beside: bool) -> None:
+    """The first run on an empty folder is of today: the exports of last year that come then are what is published."""
+    paths = tiny.build(tmp_path, "v2", 2)
+    feeds = {"dvc__ho_so": states, "dvc__phi": 0}
+    publish(paths, tiny.manifest(), tiny.decisions(), version="v2", as_of=tiny.AS_OF, feeds=feeds)
+    assert is_aside(paths, Run(2, datetime(2025, 10, 1), date(2025, 6, 30))) is beside
+    assert not is_aside(paths, Run(2, datetime(2025, 10, 1), tiny.AS_OF))
 
 
 def test_difference_by_table_and_by_key(tmp_path: Path) -> None:
