@@ -136,10 +136,12 @@ def show_groups(outcome: Outcome) -> None:
     words = dict(STATE_WORDS)
     if outcome.how in {"giu_rieng", "khong_doi"}:
         words[State.NEW] = PASSED
-    rows = [
-        [g.group, words.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", g.reason or ""]
-        for g in outcome.groups
-    ]
+    rows, first = [], {"": ""}
+    for g in outcome.groups:
+        reason = g.reason or ""
+        told = f"như {first[reason]}" if first.get(reason) else reason
+        first.setdefault(reason, g.group)
+        rows.append([g.group, words.get(g.status, g.status), f"{g.as_of:%d/%m/%Y}" if g.as_of else "", told])
     table("Công bố", ["Nhóm", "Kết quả", "Số liệu đến", "Lý do"], rows)
     say(
         f"Quy tắc chất lượng: {outcome.rules_passed} đạt, {outcome.rules_failed} không đạt, "

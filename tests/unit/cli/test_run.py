@@ -55,3 +55,10 @@ def test_no_group_is_said_to_be_published_anew_where_nothing_was(
     said = capsys.readouterr().out
     assert word in said
     assert ("công bố mới" in said) == (how == "thay")
+
+
+def test_a_reason_that_holds_several_groups_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    why = {"canh_bao": "Tệp A hỏng.", "dieu_hanh": None, "tthc": "Tệp A hỏng.", "van_hanh": "Tệp B hỏng."}
+    show_groups(replace(LAST, groups=[GroupOutcome(g, "giu", NIGHT.date(), reason) for g, reason in why.items()]))
+    said = capsys.readouterr().out
+    assert (said.count("Tệp A hỏng."), said.count("Tệp B hỏng."), said.count("như canh_bao")) == (1, 1, 1)
