@@ -252,10 +252,11 @@ class _Tables:
             self._own[relation] = shown - kept - {"ngay_so_lieu", "phien_ban"}
         return self._own[relation]
 
-    def columns(self, relation: str) -> str:
-        """Columns of a relation that its changed rows have too, as SQL."""
+    def columns(self, relation: str, named_in: str | None = None) -> str:
+        """Columns of a relation that its changed rows have too, as SQL; of these, those that ``named_in`` names."""
         rows, own = self._connection.execute(f"DESCRIBE {relation}").fetchall(), self.own_columns(relation)
-        return ", ".join(f'"{row[0]}"' for row in rows if row[0] not in own)
+        words = None if named_in is None else set(_WORD.findall(named_in.lower()))
+        return ", ".join(f'"{row[0]}"' for row in rows if row[0] not in own and (words is None or row[0] in words))
 
     def changed_rows(self, relation: str) -> str | None:
         """Select of the changed rows with ``_dau``, '' where there are none, None where nobody knows."""
@@ -322,10 +323,11 @@ def _make_sides(  # noqa: PLR0917
 def _look_ups(
     connection: duckdb.DuckDBPyConnection, tables: _Tables, rules: Sequence[Rule], number: int
 ) -> list[Change]:
-    """Changed tables that the rules look into."""
+    """Changed tables that the rules look into, with the columns that these name: a whole row of them is wide."""
     names = dict.fromkeys(look.table for rule in rules for look in rule.look_ups if not tables.is_as_it_was(look.table))
+    text = " ".join([*map(_sql_of, rules), *(look.key for rule in rules for look in rule.look_ups)])
     return [
-        note_change(connection, name, tables.columns(name), changed, f"{SIDES}.doi_{number}_tra_{i}", rules)
+        note_change(connection, name, tables.columns(name, text), changed, f"{SIDES}.doi_{number}_tra_{i}", rules)
         for i, name in enumerate(names)
         if (changed := tables.changed_rows(name))
     ]
