@@ -39,6 +39,23 @@ def normal_form(text: str) -> str:
     return "".join(c for c in _folded(text) if c.isalnum())
 
 
+def bare(text: str) -> str:
+    """``text`` without diacritics, ``đ`` as ``d``; all else stays: of words in a pattern, too."""
+    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
+
+
+def either_spelling(pattern: str) -> str:
+    """A pattern (without named groups) that takes its words with and without diacritics."""
+    return f"(?:{pattern}|{bare(pattern)})"
+
+
+def school_form(form: str) -> str:
+    """A normal form in which ``y`` and ``i`` are one: ``Đăng kí``, ``tỉ lệ``, ``xử lí`` are how schools spell ``Đăng
+    ký``, ``tỷ lệ``, ``xử lý``."""
+    return form.replace("y", "i")
+
+
 def word_form(text: str) -> str:
     """The form on which words of code lists are compared: the normal form, a sign (``≥``) as it is without spaces."""
     return normal_form(text) or "".join(text.split())
