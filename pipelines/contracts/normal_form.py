@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _MARKS = frozenset({"Mn", "Cf"})
@@ -54,6 +55,14 @@ def school_form(form: str) -> str:
     """A normal form in which ``y`` and ``i`` are one: ``Đăng kí``, ``tỉ lệ``, ``xử lí`` are how schools spell ``Đăng
     ký``, ``tỷ lệ``, ``xử lý``."""
     return form.replace("y", "i")
+
+
+def in_school_forms(known: Mapping[str, str]) -> dict[str, str]:
+    """``known`` (normal form → meaning) by school form, without what would mean two things there."""
+    meanings: dict[str, set[str]] = {}
+    for form, meaning in known.items():
+        meanings.setdefault(school_form(form), set()).add(meaning)
+    return {form: next(iter(found)) for form, found in meanings.items() if len(found) == 1}
 
 
 def word_form(text: str) -> str:
