@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _D_LETTERS = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _MARKS = frozenset({"Mn", "Cf"})
@@ -37,6 +38,31 @@ def normal_form(text: str) -> str:
     Eth (``Ð``, ``ð``) counts as ``đ``. Compatibility forms (full-width letters, ligatures) are folded too.
     """
     return "".join(c for c in _folded(text) if c.isalnum())
+
+
+def bare(text: str) -> str:
+    """``text`` without diacritics, ``đ`` as ``d``; all else stays: of words in a pattern, too."""
+    decomposed = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
+
+
+def either_spelling(pattern: str) -> str:
+    """A pattern (without named groups) that takes its words with and without diacritics."""
+    return f"(?:{pattern}|{bare(pattern)})"
+
+
+def school_form(form: str) -> str:
+    """A normal form in which ``y`` and ``i`` are one: ``Đăng kí``, ``tỉ lệ``, ``xử lí`` are how schools spell ``Đăng
+    ký``, ``tỷ lệ``, ``xử lý``."""
+    return form.replace("y", "i")
+
+
+def in_school_forms(known: Mapping[str, str]) -> dict[str, str]:
+    """``known`` (normal form → meaning) by school form, without what would mean two things there."""
+    meanings: dict[str, set[str]] = {}
+    for form, meaning in known.items():
+        meanings.setdefault(school_form(form), set()).add(meaning)
+    return {form: next(iter(found)) for form, found in meanings.items() if len(found) == 1}
 
 
 def word_form(text: str) -> str:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.contracts.model import DAYS, Contract, Field, Kind
-from pipelines.contracts.normal_form import header_forms, is_enumerated, normal_form, plain
+from pipelines.contracts.normal_form import (
+    header_forms,
+    in_school_forms,
+    is_enumerated,
+    normal_form,
+    plain,
+    school_form,
+)
 from pipelines.intake.errors import FileRefusedError, printable
 from pipelines.intake.masking import looks_like_header
 
@@ -61,6 +68,8 @@ class HeaderIndex:
                 form for form in map(normal_form, (field.name, field.label)) if self._forms[form] == field.name
             }
         self._numbered = {form for form in self._forms if form[:1].isdigit()}
+        self._school = in_school_forms(self._forms)
+        self._own_school = {school_form(form) for form in self._own}
 
     def match(self, texts: Sequence[str]) -> Match | None:
         """The field named by the first of ``texts`` (readings of one header cell) that is known."""
@@ -78,8 +87,10 @@ class HeaderIndex:
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
                 self._seen.clear()
-            hits = ((rank, form, self._forms.get(form)) for rank, form in enumerate(header_forms(text)))
-            found = next((Match(name, rank, form in self._own) for rank, form, name in hits if name is not None), None)
+            forms = header_forms(text)
+            found = _first(forms, self._forms, self._own) or _first(
+                tuple(map(school_form, forms)), self._school, self._own_school
+            )
             self._seen[text] = self._as_qualified(text, found) if found else self._in_two_names(text)
         return self._seen[text]
 
@@ -120,6 +131,11 @@ class HeaderIndex:
         """The field whose header is closest to ``header``, or None where none is close."""
         close = difflib.get_close_matches(normal_form(header), list(self._forms), n=1, cutoff=_SUGGEST_FROM)
         return self._forms[close[0]] if close else None
+
+
+def _first(forms: Sequence[str], known: Mapping[str, str], own: Collection[str]) -> Match | None:
+    hits = ((rank, form, known.get(form)) for rank, form in enumerate(forms))
+    return next((Match(name, rank, form in own) for rank, form, name in hits if name is not None), None)
 
 
 @dataclass(frozen=True)

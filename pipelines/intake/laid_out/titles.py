@@ -54,7 +54,10 @@ _SERIAL = re.compile(r"(?<![\d/.\-])(?P<serial>[34567]\d{4}(?:\.\d+)?)(?![\d/\-]
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}(?::?\d{2})?)\b")
 
 _COUNT = r"(?P<count>\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d+)"
-_TOTAL_WORDS = r"(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi)\b"
+_TOTAL_WORDS = (
+    r"(?:tong so|tong cong|tong|cong|so luong|so dong|so ban ghi"
+    r"|(?:grand )?total(?=\W*(?:\d|$))|(?:total )?(?:rows?|records?|count|r(?:ow|ecord) count)(?=\s*:))\b"
+)
 _ALL_WORDS = r"(?:co|gom) tat ca\b"
 _ROWS = r"(?:ho so|ban ghi|dong|truong hop|phan anh|kien nghi)\b"
 _MARKS = re.compile(r"^(?:[\s(\[*+\-–•>=.]|(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*[.)]\s*(?!\d))+")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from pipelines.contracts.model import CodeList, Contract
+from pipelines.contracts.normal_form import either_spelling
 from pipelines.intake.laid_out.layout import Table
 from pipelines.intake.values.code_lists import reader
 from pipelines.intake.values.result import map_unique
@@ -22,8 +23,9 @@ _UNITS = {"thoi_han": "don_vi_thoi_han"}
 
 _SAME_DAY = "trong_ngay"
 _LIMIT = re.compile(
-    r"^(?:(?:không quá|tối đa|trong(?: thời hạn| vòng)?)\s+)?(?P<number>\d{1,3})\s*(?:\([^()\d]{1,20}\))?"
-    r"\s*(?P<unit>[^\d(),;:/]{0,25}?)\s*(?:[(,;]?\s*(?:kể từ|tính từ|từ khi|từ ngày|sau khi)\b[^\d]{0,200})?\.?$",
+    rf"^(?:{either_spelling('không quá|tối đa|trong(?: thời hạn| vòng)?')} +)?(?P<number>\d{{1,3}})"
+    r"\s*(?:\([^()\d]{1,20}\))?\s*(?P<unit>[^\d(),;:/]{0,25}?)"
+    rf"\s*(?:[(,;]?\s*{either_spelling('kể từ|tính từ|từ khi|từ ngày|sau khi')}\b[^\d]{{0,200}})?\.?$",
     re.IGNORECASE,
 )
 _HINT = re.compile(r"[(\[]([^()\[\]]{2,25})[)\]]")

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from pipelines.contracts.normal_form import either_spelling
 from pipelines.intake.values.result import (
     DESTROYED,
     RESTORED,
@@ -27,7 +28,10 @@ _OLD = 9
 _HASH_CHARACTERS = 32
 _BLOCK = 64
 _LABEL = re.compile(
-    r"^(?:số\s*)?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)\s*(?:số)?\s*:?\s*(?=[0-9])", re.I
+    either_spelling(
+        r"^(?:số\s*)?(?:cccd|cmnd|cmt|cc|đdcn|căn cước(?: công dân)?|định danh)\s*(?:số)?\s*:?\s*(?=[0-9])"
+    ),
+    re.I,
 )
 PASSPORT = r"[A-Za-z]{1,2}[ .\-]?[0-9](?:[ .\-]?[0-9]){6,7}"
 """A passport as it is printed: a letter (abroad also two), seven or eight digits."""

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
+from pipelines.contracts.normal_form import bare, either_spelling
 from pipelines.intake.fractions import as_printed
 from pipelines.intake.values.result import ParsedColumn, map_unique, unread
 from pipelines.intake.values.text import clean_one
@@ -30,22 +31,28 @@ _A_CASE = (
 _MONEY_WORDS = rf"(?:đồng|đ|₫|vnđ|vnd){_A_CASE}"
 """Amounts of one case (``50.000 đồng/trường hợp``); those of a page or a copy are no amount of the case."""
 _UNITS = re.compile(
-    rf"\s*\(?(?:{_MONEY_WORDS}|hồ sơ|ngày(?: làm việc)?|giờ(?: làm việc)?|tthc|thủ tục|người|trường hợp|điểm|quyển|sổ"
-    r"|đơn vị|bản ghi|bản(?: sao)?|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$",
+    either_spelling(
+        rf"\s*\(?(?:{_MONEY_WORDS}|hồ sơ|ngày(?: làm việc)?|giờ(?: làm việc)?|tthc|thủ tục|người|trường hợp|điểm|quyển"
+        r"|sổ|đơn vị|bản ghi|bản(?: sao)?|dòng|lượt|giao dịch|phiếu|công dân|dịch vụ|sao)\)?\.?$"
+    ),
     re.IGNORECASE,
 )
-_CURRENCY_AFTER = re.compile(rf"{_MONEY_WORDS}\s*\)?\.?$", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(rf"{either_spelling(_MONEY_WORDS)}\s*\)?\.?$", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(r"^(?:₫|đ|vnđ|vnd)\s*(?=[\d+-])", re.IGNORECASE)
 _SCALES = {"k": 10**3, "nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "tr": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+_SCALES |= {bare(word): scale for word, scale in _SCALES.items()}
 _SCALED = re.compile(
-    rf"^(?P<number>[\d.,\s]+?)\s*(?P<scale>{'|'.join(_SCALES)})\b\s*\(?(?:{_MONEY_WORDS})?\)?\.?$", re.IGNORECASE
+    rf"^(?P<number>[\d.,\s]+?)\s*(?P<scale>{'|'.join(_SCALES)})\b\s*\(?(?:{either_spelling(_MONEY_WORDS)})?\)?\.?$",
+    re.IGNORECASE,
 )
 """Amounts in words of thousands (``50 nghìn``, ``1,5 triệu đồng``)."""
 _TWO_WAYS = re.compile(r"^\d{1,3}[.,]\d{3}$")
 """``1.234`` of millions: 1,234 of them or 1.234."""
 _FREE = re.compile(
-    r"^(?:(?:được )?miễn|không)(?: (?:thu|mất|phải nộp|phải trả))?(?: (?:(?:phí(?:,| và) )?lệ phí|phí|tiền))?\.?$"
-    r"|^không có (?:phí|lệ phí|phí, lệ phí)\.?$",
+    either_spelling(
+        r"^(?:(?:được )?miễn|không)(?: (?:thu|mất|phải nộp|phải trả))?(?: (?:(?:phí(?:,| và) )?lệ phí|phí|tiền))?\.?$"
+        r"|^không có (?:phí|lệ phí|phí, lệ phí)\.?$"
+    ),
     re.IGNORECASE,
 )
 """Words for an amount of nothing (``Miễn phí``, ``Không thu``, ``Không``)."""

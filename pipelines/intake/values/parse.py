@@ -25,7 +25,6 @@ from pipelines.intake.values.timestamps import parse_dates, parse_timestamps
 
 _SAMPLE = 1_000
 _WORTH_IT = 5_000
-_AS_TYPED = (Kind.TEXT, Kind.IDENTITY)
 _EMPTY = sorted({form for mark in EMPTY_MARKS for form in (mark, mark.lower(), mark.upper(), mark.title())})
 _SPREADSHEET_ERROR = (
     r"^(?:(?i:#(?:REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|ERROR!))"
@@ -106,8 +105,8 @@ def _distinct(text: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 def _parse(text: pl.Series, context: _Context, sentinels: tuple[str, ...], days: frozenset[str]) -> ParsedColumn:
     if not context.plain:
         text = clean(text)
-        if context.field.kind not in _AS_TYPED:
-            text = _without_text_mark(text)
+        if context.field.kind is not Kind.IDENTITY:
+            text = _without_text_mark(text, formula_only=context.field.kind is Kind.TEXT)
     false_values = is_sentinel(text, sentinels, () if context.field.kind is Kind.TEXT else _EMPTY)
     if false_values is not None:
         text = text.set(false_values, None)
@@ -183,13 +182,19 @@ def _placeholder_days(value: pl.Series, field: Field, days: frozenset[str]) -> p
     return found.fill_null(value=False) if found is not None and found.any() else None
 
 
-def _without_text_mark(text: pl.Series) -> pl.Series:
-    """Without what forces a spreadsheet to take a cell for text: a leading apostrophe, ``="…"``."""
-    starts = pl.col("t").str.starts_with("'") | pl.col("t").str.starts_with('="')
+def _without_text_mark(text: pl.Series, *, formula_only: bool) -> pl.Series:
+    """Without what forces a spreadsheet to take a cell for text: ``="…"``, a leading apostrophe.
+
+    ``formula_only``: a text may begin with an apostrophe of its own, never be such a formula.
+    """
+    starts = pl.col("t").str.starts_with('="')
+    if not formula_only:
+        starts |= pl.col("t").str.starts_with("'")
     marked = text.to_frame("t").select(starts.fill_null(value=False)).to_series()
     if not marked.any():
         return text
-    plain = text.str.replace(r"^'+\s*", "").str.replace(r'^="([^"]*)"$', "$1")
+    plain = text if formula_only else text.str.replace(r"^'+\s*", "")
+    plain = plain.str.replace(r'^="\s*([^"]*?)\s*"$', "$1")
     return text.zip_with(~marked, plain.set(plain == "", None))
 
 

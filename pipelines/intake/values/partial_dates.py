@@ -12,6 +12,7 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.contracts.normal_form import bare
 from pipelines.intake.values.result import ParsedColumn, map_unique, try_in_turn, unread
 from pipelines.intake.values.text import clean_one
 from pipelines.intake.values.timestamps import read_one, serial_timestamps
@@ -19,7 +20,7 @@ from pipelines.intake.values.timestamps import read_one, serial_timestamps
 _FIRST_YEAR = 1000
 _UNKNOWN = r"(?:_{1,4}|[?x*]{1,2}|0{1,2}|\.{2,3}|…|\s*)"
 _PARTIAL = re.compile(
-    rf"^(?:ngày\s*)?(?:(?:(?P<d>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?(?P<m>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?"
+    rf"^(?:ng[àa]y\s*)?(?:(?:(?P<d>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?(?P<m>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?"
     r"(?P<y>\d{4})(?:\.0)?$"
 )
 _YEAR_FIRST = re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?(?:[ t]00:00(?::00(?:\.0+)?)?)?$")
@@ -29,6 +30,7 @@ _DAY_FIRST_RUN = re.compile(r"^(?P<d>0[1-9]|[12]\d|3[01])?(?P<m>0[1-9]|1[0-2])(?
 _WORDS = re.compile(
     r"^(?:(?:ngày\s*(?P<d>\d{1,2})[\s,]*)?tháng\s*(?P<m>\d{1,2})[\s,]*)?(?:sinh\s+)?năm\s*(?P<y>\d{4})$"
 )
+_BARE_WORDS = re.compile(bare(_WORDS.pattern))
 _TEXT = pl.String()
 
 
@@ -98,7 +100,7 @@ def read_partial(text: str) -> str | None:
     A day whose month is unknown is left out: only the year is certain.
     """
     lowered = clean_one(text).lower()
-    for pattern in (_PARTIAL, _YEAR_FIRST, _WORDS):
+    for pattern in (_PARTIAL, _YEAR_FIRST, _WORDS, _BARE_WORDS):
         match = pattern.match(lowered)
         if match:
             parts = match.groupdict()

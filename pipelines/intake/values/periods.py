@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 
+from pipelines.contracts.normal_form import bare
 from pipelines.intake.values.result import ParsedColumn, map_unique, unread
 from pipelines.intake.values.text import clean_one
 
@@ -13,10 +14,10 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4,
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _JOIN = r"\s*(?:[/\-._,]|năm)?\s*"
 _SHAPES = tuple(
-    re.compile(pattern)
+    re.compile(spelling)
     for pattern in (
         rf"^(?:cả\s+)?(?:năm\s*)?{_YEAR}(?:\.0)?$",
-        rf"^(?:tháng\s*)?(?P<m>\d{{1,2}})\s*(?:[/\-.]|năm|\s)\s*(?:năm\s*)?{_YEAR}$",
+        rf"^(?:tháng\s*)?(?P<m>\d{{1,2}})\s*(?:[/\-.,]|năm|\s)\s*(?:năm\s*)?{_YEAR}$",
         rf"^{_YEAR}\s*[/\-.]\s*(?:t)?(?P<m>\d{{1,2}})$",
         rf"^{_YEAR}(?P<m>\d{{2}})$",
         rf"^[tm](?P<m>\d{{1,2}})\s*[/\-.]\s*{_YEAR}$",
@@ -27,7 +28,11 @@ _SHAPES = tuple(
         rf"^(?P<q>iv|i{{1,3}})\s*[/\-.]\s*{_YEAR}$",
         rf"^{_YEAR}-(?P<m>\d{{2}})-01(?:[ t]00:00(?::00)?)?$",
     )
+    for spelling in (pattern, bare(pattern))
 )
+
+_SAID_TO_BE_ONE = re.compile(r"^k[ỳìyi]:?\s+")
+"""``Kỳ tháng 6/2024``."""
 
 
 def parse_periods(name: str, text: pl.Series) -> ParsedColumn:
@@ -37,8 +42,8 @@ def parse_periods(name: str, text: pl.Series) -> ParsedColumn:
 
 
 def read_period(text: str) -> str | None:
-    """Canonical period of ``06/2024``, ``Tháng 6/2024``, ``Quý II/2024``, ``Năm 2024`` and the like, or None."""
-    lowered = clean_one(text).lower()
+    """Canonical period of ``06/2024``, ``Tháng 6/2024``, ``Quý II/2024``, ``Nam 2024`` and the like, or None."""
+    lowered = _SAID_TO_BE_ONE.sub("", clean_one(text).lower())
     for shape in _SHAPES:
         match = shape.match(lowered)
         if not match:

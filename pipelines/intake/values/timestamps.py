@@ -12,6 +12,7 @@ from functools import cache, partial
 
 import polars as pl
 
+from pipelines.contracts.normal_form import bare, either_spelling
 from pipelines.intake.values.result import ParsedColumn, map_unique, try_in_turn, unread
 from pipelines.intake.values.text import clean_one
 
@@ -237,10 +238,13 @@ _OWN_ZONE = re.compile(
     r"(?<=\d)(?: ?(?:gmt|utc)? ?\+0?7(?::?00)?)?"
     r"(?: ?\[asia/(?:ho_chi_minh|saigon|bangkok)\]| ?\((?:indochina time|giờ đông dương|gmt\+0?7)\))?$"
 )
-_OF_WEEK = re.compile(r" ?\((?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\)$")
+_OF_WEEK = re.compile(either_spelling(r" ?\((?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn)\)$"))
 _EPOCH = re.compile(r"^(?:/date\((1[0-9]{12})(?:[+-]\d{4})?\)/|(1[0-9]{12}))$")
 _WEEKDAY = re.compile(
-    r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|t[2-7]|cn|mon|tue|wed|thu|fri|sat|sun)\s*,?\s+"
+    "^"
+    + "(?:"
+    + either_spelling(r"thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật")
+    + r"|t[2-7]|cn|mon|tue|wed|thu|fri|sat|sun)\s*,?\s+"
 )
 _MONTH_WORDS = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
@@ -251,7 +255,7 @@ _MONTH_IN_WORDS = re.compile(
 )
 """``tháng Sáu``; ``tháng năm 2024`` may lack its month and is none."""
 _PATTERNS = tuple(
-    re.compile(pattern)
+    re.compile(spelling)
     for pattern in (
         *(f"^(?:ngày\\s+)?{day}(?:{_JOIN}{_CLOCK})?$" for day in _DAYS),
         *(f"^{_AT}{_CLOCK}{_JOIN}(?:ngày\\s+)?{day}$" for day in _DAYS),
@@ -259,14 +263,15 @@ _PATTERNS = tuple(
         _OF_FIELDS,
         _BASIC,
     )
+    for spelling in dict.fromkeys((pattern, bare(pattern)))
 )
-_AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối"}
+_AFTERNOON = {"pm", "p.m.", "ch", "chiều", "tối", "chieu", "toi"}
 
 
 def _in_numbers(day: str) -> str:
     """``day`` in every place where ``read_one`` takes it, for columns; whatever follows its clock is of no matter."""
     weekday, clock = (re.sub(r"\?P<\w+>", "?:", part) for part in (_WEEKDAY.pattern[1:], _CLOCK))
-    whole = rf"(?i)^[\s'=\"]*(?:{weekday})?(?:{_AT}{clock}{_JOIN})?(?:ngày\s+)?{day}(?:(?:{_JOIN}|\").*)?$"
+    whole = rf"(?i)^[\s'=\"]*(?:{weekday})?(?:{_AT}{clock}{_JOIN})?(?:ng[àa]y\s+)?{day}(?:(?:{_JOIN}|\").*)?$"
     return whole.replace(r"\d", "[0-9]")
 
 

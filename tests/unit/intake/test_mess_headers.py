@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,11 @@ import pytest
 from pipelines.contracts.model import Kind
 from pipelines.contracts.normal_form import normal_form
 from tests.unit.intake.one_file import CONTRACTS, INDEXES, read, workbook
+
+
+def _as_i(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", found[0]).replace("y", "i"))
+
 
 CLOTHES: dict[str, Callable[[str], str]] = {
     "capitals": str.upper,
@@ -29,6 +35,7 @@ CLOTHES: dict[str, Callable[[str], str]] = {
     "no-break and zero-width": lambda text: "\u200b" + text.replace(" ", "\u00a0") + "\ufeff",
     "unit": lambda text: f"{text} (%)",
     "number": lambda text: f"(3) {text}",
+    "school spelling": lambda text: re.sub(r"(?<=[bhklmtBHKLMT])[yýỳỷỹỵ]\b", _as_i, text),
 }
 
 

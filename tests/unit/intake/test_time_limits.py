@@ -26,6 +26,7 @@ def _read(tmp_path: Path, cells: dict[str, str]) -> Outcome:
         ("15 ngày", 15, "ngay"),
         ("08 giờ làm việc", 8, "gio"),
         ("Không quá 10 ngày làm việc.", 10, "ngay_lam_viec"),
+        ("KHONG QUA 10 ngay lam viec, ke tu ngay nhan du ho so", 10, "ngay_lam_viec"),
         ("05 ngày làm việc, kể từ ngày nhận đủ hồ sơ hợp lệ", 5, "ngay_lam_viec"),
         ("5 ngày làm việc (kể từ khi nhận đủ hồ sơ)", 5, "ngay_lam_viec"),
         ("Trong ngày", None, "trong_ngay"),

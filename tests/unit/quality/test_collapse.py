@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from pipelines.quality.collapse import collapsed, table_rows
 
+MARTS = Path(__file__).parents[3] / "dbt_project" / "models" / "marts"
 MANIFEST: dict[str, Any] = {
     "nodes": {
         f"model.kho06.{schema}__{name}": {
@@ -78,6 +81,16 @@ def test_a_group_that_falls_while_its_feeds_stand_is_held() -> None:
 def test_findings_may_vanish() -> None:
     gone = found({"dvc__ho_so": 1000, "dvc__tthc": 40}, tthc__tra_lai=0, chat_luong__loi=0, doi_soat__hai_cong=332)
     assert gone == {}
+
+
+def test_alerts_are_findings() -> None:
+    """A night that clears them, or brings the steps they waited for, must not leave yesterday's alerts standing."""
+    models = [
+        model for path in MARTS.rglob("*.yml") for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+    ]
+    metas = {model["name"]: model.get("config", {}).get("meta", {}) for model in models}
+    alerts = {name: meta.get("phat_hien") for name, meta in metas.items() if meta.get("nhom_mart") == "canh_bao"}
+    assert alerts == {"dieu_hanh__canh_bao": True, "dieu_hanh__viec_don_vi": True}
 
 
 def test_a_mart_that_is_a_view_counts_the_rows_it_shows_and_none_where_its_base_is_gone() -> None:

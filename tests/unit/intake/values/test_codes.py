@@ -78,13 +78,15 @@ def test_register_numbers_are_compared_without_leading_zeros():
     ("cell", "code"),
     [("1", "moi_dang_ky"), ("1.0", "moi_dang_ky"), ("01", "moi_dang_ky"), ("10", "da_tra_ket_qua"),
      ("ĐÃ TRẢ KẾT QUẢ", "da_tra_ket_qua"), ("da_tra_ket_qua", "da_tra_ket_qua"), ("4 - Quá hạn", "qua_han"),
-     ("Quá hạn (4)", "qua_han"), ("2.002621", "khai_sinh")],
+     ("Quá hạn (4)", "qua_han"), ("(4) Quá hạn", "qua_han"), ("[04] QUA HAN", "qua_han"),
+     ("Mới đăng kí", "moi_dang_ky"),
+     ("2.002621", "khai_sinh")],
 )  # fmt: skip
 def test_code_lists_accept_numbers_names_and_canonical_words(cell, code):
     assert value(cell, Kind.CODE_LIST) == code
 
 
-@pytest.mark.parametrize("cell", ["2", "100", "khác", "1 - Quá hạn", "!", "1.01"])
+@pytest.mark.parametrize("cell", ["2", "100", "khác", "1 - Quá hạn", "(1) Quá hạn", "(4)", "!", "1.01"])
 def test_what_is_not_on_the_list_is_reported(cell):
     assert value(cell, Kind.CODE_LIST) is None
     assert fault(cell, Kind.CODE_LIST) == "ngoai_danh_muc"

@@ -29,6 +29,15 @@ def test_formula_text_stays_text():
     assert value('=HYPERLINK("http://x")', Kind.TEXT) == '=HYPERLINK("http://x")'
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [('="Đất đai"', "Đất đai"), ('=" Đất đai "', "Đất đai"), ('=""', None), ("'Đất đai", "'Đất đai"),
+     ('="a"&"b"', '="a"&"b"'), ('="Lĩnh vực ""đất"""', '="Lĩnh vực ""đất"""')],
+)  # fmt: skip
+def test_a_formula_that_only_says_it_is_a_text_is_that_text(cell, shown):
+    assert value(cell, Kind.TEXT) == shown
+
+
 def test_placeholder_of_the_contract_is_null_and_reported():
     more = {"sentinels": (", , , ", "NULL")}
     for cell in (", , ,", ",,,,", "null", " NULL "):
