@@ -5,17 +5,26 @@ with mo as (
     {{ ho_so_mo_cuoi_ngay('t.ngay_so_lieu') }}
 ),
 
+-- Where each stood at the end of the as-of day: a step after it is none of that day's.
 buoc as (
-    select
-        s.ma_ho_so,
-        max(s.thoi_diem) as thoi_diem,
-        max(s.trang_thai) as trang_thai,
-        max(s.ma_don_vi) as ma_don_vi,
-        max(s.loai_buoc) as loai_buoc
-    from {{ ref('tthc__buoc_ho_so') }} as s
-    inner join mo on s.ma_ho_so = mo.ma_ho_so
-    where s.la_buoc_cuoi
-    group by s.ma_ho_so
+    select x.*
+    from (
+        select
+            s.ma_ho_so,
+            s.thoi_diem,
+            s.trang_thai,
+            s.ma_don_vi,
+            s.loai_buoc,
+            row_number() over (
+                partition by s.ma_ho_so
+                order by s.thoi_diem desc nulls last, {{ thu_tu_trang_thai('s.trang_thai') }} desc nulls last
+            ) as hang
+        from {{ ref('tthc__buoc_ho_so') }} as s
+        inner join mo on s.ma_ho_so = mo.ma_ho_so
+        cross join {{ source('so_cai', 'tham_so') }} as p
+        where cast(s.thoi_diem as date) <= p.ngay_so_lieu
+    ) as x
+    where x.hang = 1
 ),
 
 dung as (

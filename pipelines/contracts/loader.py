@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from pydantic import Field as Key
 
 from pipelines.config.checked import StrictModel, load_checked
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.config.yaml_lines import ConfigError, LocatedYaml, load_yaml
 from pipelines.contracts.dialect import DIALECTS
 from pipelines.contracts.model import Code, CodeList, Contract, Field, KeyPart, Kind, Sensitivity
@@ -17,6 +19,7 @@ from pipelines.contracts.normal_form import normal_form, word_form
 FEEDS = Path(__file__).parent / "feeds"
 CODE_LISTS = Path(__file__).parent / "code_lists"
 OWN_CODES = CODE_LISTS.with_name("own_codes")
+DICTIONARIES = PROJECT_ROOT / "dbt_project" / "seeds"
 
 _NAME = r"^[a-z][a-z0-9_]*$"
 
@@ -35,6 +38,7 @@ class _FieldFile(StrictModel):
     gia_tri_khi_trong: str | None = None
     ma_so: bool = False
     bang_chu: bool = False
+    tu_dien: str | None = Key(default=None, pattern=_NAME)
     che: bool = False
     lon_nhat: float | None = None
     thay_bang: str | None = None
@@ -90,9 +94,24 @@ def _field_mistakes(item: _FieldFile, lists: dict[str, CodeList]) -> list[str]:
         mistakes.append(f"trường “{item.ten}”: khóa “lon_nhat” chỉ dùng cho kiểu so_thap_phan.")
     if item.che and item.kieu is not Kind.TEXT:
         mistakes.append(f"trường “{item.ten}”: khóa “che” chỉ dùng cho kiểu van_ban.")
+    if item.tu_dien is not None and item.kieu is not Kind.CODE:
+        mistakes.append(f"trường “{item.ten}”: khóa “tu_dien” chỉ dùng cho kiểu ma.")
+    elif item.tu_dien is not None and not _dictionary(item.tu_dien).is_file():
+        mistakes.append(f"không có từ điển “{item.tu_dien}” trong dbt_project/seeds/.")
     if item.thay_bang is not None and not item.bat_buoc:
         mistakes.append(f"trường “{item.ten}”: khóa “thay_bang” chỉ dùng cho trường bắt buộc.")
     return mistakes
+
+
+def _dictionary(name: str) -> Path:
+    return DICTIONARIES / f"{name}.csv"
+
+
+@cache
+def _vocabulary(name: str) -> frozenset[str]:
+    """Codes of a dictionary: the first column of its seed."""
+    with _dictionary(name).open(encoding="utf-8", newline="") as file:
+        return frozenset(row[0] for row in list(csv.reader(file))[1:] if row)
 
 
 def _header_collisions(parsed: _ContractFile, located: LocatedYaml) -> list[tuple[int | None, str]]:
@@ -241,6 +260,7 @@ def _load_contract(path: Path, feed: str, lists: dict[str, CodeList]) -> Contrac
             blank_value=f.gia_tri_khi_trong,
             numeric_code=f.ma_so,
             code_in_words=f.bang_chu,
+            vocabulary=_vocabulary(f.tu_dien) if f.tu_dien else frozenset(),
             description=f.mo_ta,
             dialect_sentinels=f.gia_tri_gia_phuong_ngu,
             masked=f.che,

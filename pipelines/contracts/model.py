@@ -98,7 +98,8 @@ class Field:
     ``own_booleans`` are spellings of yes and no that hold in this field only. ``maximum`` settles how an
     ambiguous separator of a decimal is read (``7.958`` of at most 100 is no 7958). A required field may stay blank,
     and its column be missing, where field ``instead`` of the row has a value. A ``masked`` text is published, with the
-    persons in it masked (``so_cai.ten_hien``).
+    persons in it masked (``so_cai.ten_hien``). ``vocabulary`` are codes that a dictionary of ours has: they are codes
+    even where they can be read as somebody's name (``dang_trong_han``).
     """
 
     name: str
@@ -117,6 +118,7 @@ class Field:
     masked: bool = field(default=False, repr=False)
     numeric_code: bool = False
     code_in_words: bool = False
+    vocabulary: frozenset[str] = field(default=frozenset(), repr=False)
     own_booleans: dict[str, bool] = field(default_factory=dict, hash=False)
 
     @property

@@ -36,7 +36,7 @@ so_sanh AS (
         'Hồ sơ trực tuyến không quá hạn, theo kho (%)' AS noi_dung,
         CAST(round(100 * count(*) FILTER (WHERE ket_qua_han IN ('truoc_han', 'dung_han')) / nullif(count(*), 0), 2) AS DOUBLE) AS gia_tri,
         doi_soat.so_in('S4-117') AS so_in
-    FROM tthc.ho_so WHERE kenh = 'truc_tuyen' AND ket_qua_han IN ('truoc_han', 'dung_han', 'qua_han') AND CAST(ngay_ket_thuc AS DATE) BETWEEN DATE '2023-12-15' AND DATE '2024-06-30'
+    FROM tthc.ho_so WHERE kenh = 'truc_tuyen' AND ket_qua_han IN ('truoc_han', 'dung_han', 'qua_han') AND ngay_ra BETWEEN DATE '2023-12-15' AND DATE '2024-06-30'
 ),
 tra_loi AS (
     SELECT

@@ -74,6 +74,8 @@ def _are_passports(text: pl.Series, shaped: set[str], field: Field) -> bool:
 
 def _is_no_code(text: str, field: Field) -> bool:
     text = unicodedata.normalize("NFKC", text)
+    if text.strip().lower() in field.vocabulary:
+        return False
     in_code = text.isascii() and _NO_WORDS.fullmatch(text) is not None
     if not in_code and ("@" in text or names_a_person(text) or _LABELLED.search(text)):
         return True

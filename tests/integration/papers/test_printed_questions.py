@@ -45,6 +45,34 @@ def test_a_question_is_one_query_on_published_tables(metric: str) -> None:
         assert (PROJECT_ROOT / f"dbt_project/models/marts/{schema}/{schema}__{table}.sql").is_file(), table
 
 
+_DOSSIERS = """
+    CREATE SCHEMA tthc;
+    CREATE TABLE tthc.don_vi AS SELECT 'H05.03' AS ma_don_vi, NULL::VARCHAR AS ma_don_vi_cha;
+    CREATE TABLE tthc.ho_so AS SELECT *, 'Chứng thực bản sao điện tử' AS ten_tthc, TRUE AS ket_qua_dien_tu FROM (VALUES
+        ('a', TRUE, 'truc_tuyen', 'dung_han', DATE '2025-07-02', DATE '2025-07-05', DATE '2025-07-05', TRUE),
+        ('a', TRUE, 'truc_tuyen', 'qua_han', DATE '2025-06-02', NULL, DATE '2025-07-31', TRUE),
+        ('a', TRUE, 'truc_tuyen', 'qua_han', DATE '2025-06-02', NULL, DATE '2025-08-01', TRUE),
+        ('H05.03', FALSE, 'truc_tuyen', NULL, DATE '2025-07-02', NULL, NULL, TRUE),
+        ('H05.03', TRUE, 'truc_tiep', NULL, DATE '2025-07-02', NULL, NULL, FALSE)
+    ) AS v(ma_don_vi, duoc_tiep_nhan, kenh, ket_qua_han, ngay_tiep_nhan, ngay_ket_thuc, ngay_ra, so_hoa_ho_so)
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [
+        ("index766_online_on_time_rate", (1, 2)),  # the end is the day of return where no other is told
+        ("units_digitising_on_site_rate", (1, 2)),  # what was refused at reception digitises nothing
+        ("e_certified_copy_dossiers", (1,)),
+    ],
+)
+def test_questions_count_dossiers_as_windows_do(metric: str, expected: tuple[int, ...]) -> None:
+    parts = {name: sql.format(**_FILLED) for name, sql in known().phan.items()}
+    with duckdb.connect() as db:
+        db.execute(_DOSSIERS)
+        assert db.execute(known().hoi[metric].sql.format(**_FILLED, **parts)).fetchone() == expected
+
+
 def test_a_metric_stands_in_one_place(tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text(

@@ -131,7 +131,7 @@ def test_training_takes_the_newest_totals_not_after_the_day(ask: Ask) -> None:
     assert ask(
         "select ma_don_vi, dang_ky, hoan_thanh, ty_le_dang_ky, ty_le_kich_hoat, ty_le_hoan_thanh, ty_le_chung_chi, "
         "chua_ro from dieu_hanh.dao_tao order by 1"
-    ) == [("H02.03", None, None, None, None, None, None, None), ("H02.21", 20, 15, 0.5, 0.8, 0.75, 0.4, 3)]
+    ) == [("H02.03", None, None, None, None, None, None, None), ("H02.21", 20, 15, 0.5, 0.8, 0.75, 0.3, 3)]
 
 
 def test_targets_by_scope(ask: Ask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.config.paths import PROJECT_ROOT
 from pipelines.contracts.loader import load_contracts
 from pipelines.intake.masking import names_a_person
 from pipelines.intake.values.code_shape import _LABELLED, _NO_WORDS, _PASSPORT, _USUAL, _is_no_code, misshapen
@@ -39,6 +41,16 @@ PERSONS = ("Nguyễn Văn An", "NGUYỄN VĂN AN", "nguyen van an", "02419000123
 )
 def test_a_person_is_no_code(feed: str, field: str) -> None:
     assert wrong(feed, field, *PERSONS) == list(PERSONS)
+
+
+@pytest.mark.parametrize(("feed", "field"), [("bao_cao/so_lieu", "chi_tieu"), ("chi_dao/muc_tieu", "ma_chi_tieu")])
+def test_metrics_of_the_dictionary_are_codes_even_where_they_spell_a_name(feed: str, field: str) -> None:
+    with (PROJECT_ROOT / "dbt_project" / "seeds" / "chi_tieu.csv").open(encoding="utf-8", newline="") as file:
+        metrics = [row["chi_tieu"] for row in csv.DictReader(file)]
+    assert "dang_trong_han" in metrics
+    assert names_a_person("dang_trong_han")
+    assert wrong(feed, field, *metrics, "DANG_TRONG_HAN ") == []
+    assert wrong(feed, field, "Đặng Trọng Hân", "nguyen_van_an") == ["Đặng Trọng Hân", "nguyen_van_an"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@
     },
 ) }}
 -- Roles in satisfaction: petitions (5.1–5.3) and dossiers (5.4), judged at the end of the month (not later than the
--- as-of day). A petition without a due date is due on the working day that `tham_so_766` gives. A rating of 1 or 2 out
--- of 5 says the same as `khong_hai_long`; one such rating is enough.
+-- as-of day). A petition without a due date is due on the working day that `tham_so_766` gives. Ratings
+-- are read as in `tthc.danh_gia` (`muc_danh_gia`); one that says `khong_hai_long` is enough.
 with pakn as (
     select
         k.ky,
@@ -58,11 +58,11 @@ pakn_xet as (
 
 che as (
     select
-        ma_ho_so,
-        min(cast(thoi_diem as date)) as tu_ngay
-    from {{ ref('stg_dvc__danh_gia') }}
-    where muc_do = 'khong_hai_long' or diem <= 2
-    group by ma_ho_so
+        d.ma_ho_so,
+        min(cast(d.thoi_diem as date)) as tu_ngay
+    from {{ ref('stg_dvc__danh_gia') }} as d
+    where {{ muc_danh_gia('d') }} = 'khong_hai_long'
+    group by d.ma_ho_so
 )
 
 {% set tu_truoc = ('not n.nhan_trong_ky', 'loai_tru', "'nhận từ kỳ trước'") %}

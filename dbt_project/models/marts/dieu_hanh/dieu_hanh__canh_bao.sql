@@ -300,9 +300,22 @@ xep as (
         a.*,
         case
             when a.loai = 'sap_den_han' then case when a.so_ngay <= n.nguong_do then 'do' else 'vang' end
-            when a.loai = 'nhom_duoi_binh_quan' then case when a.nguong_rieng - a.gia_tri >= n.nguong_do then 'do' else 'vang' end
+            -- in decimals: the difference of the doubles 6.6 and 6.3 is a little less than 0.3
+            when a.loai = 'nhom_duoi_binh_quan'
+                then
+                    case
+                        when cast(a.nguong_rieng as decimal(28, 9)) - cast(a.gia_tri as decimal(28, 9)) >= n.nguong_do then 'do'
+                        else 'vang'
+                    end
             when a.loai = 'chi_tieu_khong_dat'
-                then case when abs(a.nguong_rieng - a.gia_tri) >= n.nguong_do * abs(a.nguong_rieng) then 'do' else 'vang' end
+                then
+                    case
+                        when
+                            abs(cast(a.nguong_rieng as decimal(28, 9)) - cast(a.gia_tri as decimal(28, 9)))
+                            >= cast(n.nguong_do as decimal(9, 4)) * abs(cast(a.nguong_rieng as decimal(28, 9)))
+                            then 'do'
+                        else 'vang'
+                    end
             when a.loai = 'lech_hai_cong' then case when a.gia_tri >= n.nguong_do then 'do' else 'vang' end
             when a.so_ngay >= n.nguong_do then 'do'
             else 'vang'

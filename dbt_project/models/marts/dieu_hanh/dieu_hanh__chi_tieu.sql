@@ -30,7 +30,8 @@ with muc_tieu as (
             when
                 coalesce(g.don_vi_tinh, c.don_vi_tinh) = '%'
                 and (m.gia_tri > 1 or position('%' in m.gia_tri_goc) > 0)
-                then cast(m.gia_tri as double) / 100
+                -- a product of decimals: the quotient of a double is not the double that an equal share is
+                then cast(m.gia_tri * cast(0.01 as decimal(3, 2)) as double)
             else cast(m.gia_tri as double)
         end as gia_tri
     from {{ ref('stg_chi_dao__muc_tieu') }} as m

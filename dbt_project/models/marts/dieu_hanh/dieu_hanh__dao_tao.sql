@@ -37,7 +37,7 @@ select
     {{ ty_le('t.dang_ky', 't.ke_hoach_hoc_vien') }} as ty_le_dang_ky,
     {{ ty_le('t.kich_hoat', 't.dang_ky') }} as ty_le_kich_hoat,
     {{ ty_le('t.hoan_thanh', 't.dang_ky') }} as ty_le_hoan_thanh,
-    {{ ty_le('t.chung_chi', 't.hoan_thanh') }} as ty_le_chung_chi,
+    {{ ty_le('t.chung_chi', 't.dang_ky') }} as ty_le_chung_chi,
     t.dang_ky - t.hoan_thanh - coalesce(t.giam_tru, 0) as chua_ro,
     p.ngay_so_lieu,
     p.phien_ban

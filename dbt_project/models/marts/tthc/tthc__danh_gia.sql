@@ -1,15 +1,11 @@
 -- What citizens said of how dossiers were handled, by month of the rating and agency of the dossier: five grades, 4 and 5 satisfied,
--- 3 neither. (Component 5.4 of Bộ chỉ số 766 is another measure: all dossiers, less those late or rated badly.)
+-- 3 neither (`muc_danh_gia`). (Component 5.4 of Bộ chỉ số 766 is another measure: all dossiers, less those late or rated badly.)
 with luot as (
     select
         d.ma_ho_so,
         h.ma_don_vi,
         {{ ky_thang('cast(d.thoi_diem as date)') }} as ky,
-        case
-            when d.muc_do in ('rat_hai_long', 'hai_long') or (d.muc_do is null and d.diem >= 4) then 'hai_long'
-            when d.muc_do = 'khong_hai_long' or (d.muc_do is null and d.diem <= 2) then 'khong_hai_long'
-            when d.muc_do = 'binh_thuong' or d.diem = 3 then 'binh_thuong'
-        end as muc
+        {{ muc_danh_gia('d') }} as muc
     from {{ ref('stg_dvc__danh_gia') }} as d
     cross join {{ source('so_cai', 'tham_so') }} as p
     left join {{ ref('int_tthc__ho_so_goc') }} as h on d.ma_ho_so = h.ma_ho_so

@@ -1,5 +1,7 @@
 -- Received dossiers whose fee is not the fee in force on the day of receipt for their channel: a fee for the channel before one
--- for all channels, the later one before the earlier. Collected is what was paid successfully, else the fee on the dossier.
+-- for all channels, the later one before the earlier. Collected is what was paid successfully by the as-of day, else, of a dossier without
+-- any payment, the fee if its export says that it was paid online. The fee on a dossier is what is owed: of one of which no payment is
+-- known nothing was collected yet, or nobody says how much, and nothing is said here.
 with phi as (
     select
         {{ ma_tthc_goc('f.ma_tthc') }} as ma_so_sanh,
@@ -15,11 +17,12 @@ with phi as (
 
 da_thu as (
     select
-        ma_ho_so,
-        sum(so_tien) as so_tien
-    from {{ ref('stg_dvc__thanh_toan') }}
-    where ket_qua = 'thanh_cong'
-    group by ma_ho_so
+        t.ma_ho_so,
+        sum(case when cast(t.thoi_diem as date) <= p.ngay_so_lieu then t.so_tien end) as so_tien
+    from {{ ref('stg_dvc__thanh_toan') }} as t
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    where t.ket_qua = 'thanh_cong'
+    group by t.ma_ho_so
 ),
 
 ho_so as (
@@ -31,10 +34,15 @@ ho_so as (
         h.ma_tthc_qg,
         h.kenh,
         cast(h.ngay_tiep_nhan as date) as ngay,
-        coalesce(d.so_tien, h.phi_le_phi) as phi_da_thu
+        case when d.ma_ho_so is not null then d.so_tien else h.phi_le_phi end as phi_da_thu
     from {{ ref('int_tthc__ho_so_goc') }} as h
     left join da_thu as d on h.ma_ho_so = d.ma_ho_so
-    where h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly') and coalesce(d.so_tien, h.phi_le_phi) is not null
+    where
+        h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
+        and (
+            d.so_tien is not null
+            or (d.ma_ho_so is null and h.thanh_toan_truc_tuyen and h.phi_le_phi is not null)
+        )
 ),
 
 ung_vien as (
