@@ -68,10 +68,35 @@
 {#- `quan_he` or, where only changed keys are replaced, its rows with such a key in `cot`. -#}
 {% macro phan_doi(quan_he, cot) -%}
     {%- if che_do_dung() == 'mot_phan' -%}
-        (select * from {{ quan_he }} where {{ cot }} in (select khoa from {{ bang_khoa() }}))
+        ({{ adapter.dispatch('dong_co_khoa')(quan_he, cot) }})
     {%- else -%}
         {{ quan_he }}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro dong_theo_gia_tri(quan_he, cot) -%}
+    select * from {{ quan_he }} where {{ cot }} in (select khoa from {{ bang_khoa() }})
+{%- endmacro %}
+
+{% macro spark__dong_co_khoa(quan_he, cot) -%}
+    {{ dong_theo_gia_tri(quan_he, cot) }}
+{%- endmacro %}
+
+{#- DuckDB reads all columns of a table that it joins by text. So the numbers of the rows are found by the key's column alone, and the rest is
+    read where such a row lies (`tim_theo_so_hang`). Months are few, and are found by the zones of their column. -#}
+{% macro duckdb__dong_co_khoa(quan_he, cot) -%}
+    {%- set nut = graph.nodes.get('model.kho06.' ~ quan_he.identifier) -%}
+    {%- if cot == 'ky' or (nut and nut.config.materialized == 'view') -%}
+        {{ dong_theo_gia_tri(quan_he, cot) }}
+    {%- else -%}
+        select * from {{ quan_he }}
+        where rowid in (select rowid from {{ quan_he }} where {{ cot }} in (select khoa from {{ bang_khoa() }}))
+    {%- endif -%}
+{%- endmacro %}
+
+{#- So many numbers of rows DuckDB takes to the scan as a list; above that it reads every row. -#}
+{% macro tim_theo_so_hang() -%}
+    set dynamic_or_filter_threshold = 20000
 {%- endmacro %}
 
 {#- `dieu_kien` where only changed keys are replaced, else true. -#}
@@ -178,6 +203,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
 {#- The changed keys replaced; {{ bang_doi() }} holds the rows that went (`_dau` -1) and came (1). -#}
 {% macro thay_phan(dich, sql, khoa) -%}
     {%- set dau -%}
+        {{ tim_theo_so_hang() }};
         create or replace table {{ bang_khoa() }} as
         select distinct khoa from ({{ khoa_bi_cham() }}) as k where khoa is not null;
         create or replace temp table phan_moi as
@@ -185,7 +211,13 @@ doi.{{ this.schema }}__{{ this.identifier }}
             {{ sql }}
         ) as m
         where {{ khoa }} in (select khoa from {{ bang_khoa() }});
-        create or replace temp table phan_cu as select * from {{ dich }} where {{ khoa }} in (select khoa from {{ bang_khoa() }});
+        create or replace temp table phan_cu as
+        select dong_cu.rowid as _so_hang, dong_cu as _hang from {{ dich }} as dong_cu
+        {% if khoa == 'ky' -%}
+            where dong_cu.ky in (select khoa from {{ bang_khoa() }});
+        {%- else -%}
+            where dong_cu.rowid in (select rowid from {{ dich }} where {{ khoa }} in (select khoa from {{ bang_khoa() }}));
+        {%- endif %}
     {%- endset -%}
     {{ ap_dung_khac(dich, dau, khoa) }}
 {%- endmacro %}
@@ -212,7 +244,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
         select * exclude (_so, _lan) from (
             select *, cast(sign(_so) as integer) as _dau, unnest(range(cast(abs(_so) as bigint))) as _lan from (
                 select * exclude (_ben), sum(_ben) as _so
-                from (select *, 1 as _ben from phan_moi union all select *, -1 as _ben from phan_cu)
+                from (select *, 1 as _ben from phan_moi union all select {{ '*' if khoa is none else '_hang.*' }}, -1 as _ben from phan_cu)
                 group by all having sum(_ben) <> 0
             )
         );
@@ -224,8 +256,7 @@ doi.{{ this.schema }}__{{ this.identifier }}
             create or replace table {{ dich }} as select * from phan_moi;
         {%- elif khac -%}
             {%- set dong_doi = "(select dong_doi from (select * exclude (_dau) from " ~ bang_doi() ~ ") as dong_doi)" -%}
-            delete from {{ dich }} as dong_cu
-            where dong_cu.{{ khoa }} in (select {{ khoa }} from {{ bang_doi() }}) and dong_cu in {{ dong_doi }};
+            delete from {{ dich }} where rowid in (select _so_hang from phan_cu where _hang in {{ dong_doi }});
             insert into {{ dich }} select dong_moi.* from phan_moi as dong_moi where dong_moi in {{ dong_doi }};
         {%- endif -%}
         {{ ghi_nut(doi=khac) }}

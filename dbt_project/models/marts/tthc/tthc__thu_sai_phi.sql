@@ -1,7 +1,7 @@
 -- Received dossiers whose fee is not the fee in force on the day of receipt for their channel: a fee for the channel before one
--- for all channels, the later one before the earlier. Collected is what was paid successfully by the as-of day, else, of a dossier without
--- any payment, the fee if its export says that it was paid online. The fee on a dossier is what is owed: of one of which no payment is
--- known nothing was collected yet, or nobody says how much, and nothing is said here.
+-- for all channels, the later one before the earlier. Collected is what was paid successfully by the as-of day. Of a dossier without any
+-- payment (fees at the counter have none) it is the fee on the dossier, once it is resolved or its export says that it was paid online:
+-- until then that fee is what is owed. Where payments only failed, nobody says what was collected, and nothing is said here.
 with phi as (
     select
         {{ ma_tthc_goc('f.ma_tthc') }} as ma_so_sanh,
@@ -18,10 +18,9 @@ with phi as (
 da_thu as (
     select
         t.ma_ho_so,
-        sum(case when cast(t.thoi_diem as date) <= p.ngay_so_lieu then t.so_tien end) as so_tien
+        sum(case when t.ket_qua = 'thanh_cong' and cast(t.thoi_diem as date) <= p.ngay_so_lieu then t.so_tien end) as so_tien
     from {{ ref('stg_dvc__thanh_toan') }} as t
     cross join {{ source('so_cai', 'tham_so') }} as p
-    where t.ket_qua = 'thanh_cong'
     group by t.ma_ho_so
 ),
 
@@ -41,7 +40,11 @@ ho_so as (
         h.phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
         and (
             d.so_tien is not null
-            or (d.ma_ho_so is null and h.thanh_toan_truc_tuyen and h.phi_le_phi is not null)
+            or (
+                d.ma_ho_so is null
+                and h.phi_le_phi is not null
+                and (h.phan_loai = 'da_giai_quyet' or h.thanh_toan_truc_tuyen)
+            )
         )
 ),
 
