@@ -136,3 +136,13 @@ def test_ten_days_made_eight_working_days_are_no_cut(db: duckdb.DuckDBPyConnecti
     )
     found = {row["noi_dung"]: row["gia_tri"] for row in ask(db, "Q-086")}
     assert (found["Thủ tục được cắt thời hạn, cấp tỉnh"], found["Tổng số ngày cắt, mọi cấp"]) == (1, 3)
+
+
+def test_a_number_with_two_days_is_one_line_however_its_body_is_written(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute(
+        "CREATE TABLE tthc.van_ban AS SELECT '9/QĐ-UBND' AS so_van_ban, 'quyet_dinh' AS loai, 'H' AS ma_don_vi, "
+        "true AS trung_so, * FROM (VALUES ('UBND tỉnh', DATE '2024-01-09'), "
+        "('Ủy ban nhân dân tỉnh', DATE '2023-12-10')) v(co_quan, ngay)"
+    )
+    (row,) = ask(db, "Q-122")
+    assert (row["so_van_ban"], row["cac_ngay"], row["so_lan"]) == ("9/QĐ-UBND", "10/12/2023; 09/01/2024", 2)
