@@ -151,8 +151,8 @@ def test_a_number_with_two_days_is_one_line_however_its_body_is_written(db: duck
 def test_tasks_done_regular_and_under_way_add_up(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
         "CREATE TABLE dieu_hanh.nhiem_vu AS SELECT 'Kế hoạch Đề án 06' AS ke_hoach, 'x' AS ten_nhiem_vu, * "
-        "FROM (VALUES ('xong', true), ('xong', false), ('xong', NULL), ('dang_lam', true), ('chua_lam', true), ('dang_lam', NULL), "
-        "('chua_lam', false)) v(trang_thai, thuong_xuyen)"
+        "FROM (VALUES ('xong', true), ('xong', false), ('xong', NULL), ('dang_lam', true), ('chua_lam', true), "
+        "('dang_lam', NULL), ('chua_lam', false)) v(trang_thai, thuong_xuyen)"
     )
     found = {row["noi_dung"]: row["gia_tri"] for row in ask(db, "Q-112")}
     parts = [found[name] for name in ("Xong", "Thường xuyên", "Đang làm có lộ trình")]
