@@ -20,7 +20,7 @@ SQL = {one.code: one.sql for one in STATEMENTS}
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for schema in ("tthc", "doi_soat", "van_hanh", "chi_so_766", "ho_tich", "dieu_hanh"):
+        for schema in ("tthc", "doi_soat", "van_hanh", "chi_so_766", "ho_tich", "dieu_hanh", "chat_luong"):
             connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute("CREATE TABLE van_hanh.nguon (nguon_du_lieu VARCHAR, tep_cuoi VARCHAR)")
         connection.execute(
@@ -157,3 +157,18 @@ def test_tasks_done_regular_and_under_way_add_up(db: duckdb.DuckDBPyConnection) 
     found = {row["noi_dung"]: row["gia_tri"] for row in ask(db, "Q-112")}
     parts = [found[name] for name in ("Xong", "Thường xuyên", "Đang làm có lộ trình")]
     assert (parts, found["Tổng số"]) == ([3, 2, 2], 7)
+
+
+def test_what_is_blocked_today_is_of_the_last_run(db: duckdb.DuckDBPyConnection) -> None:
+    db.execute("ALTER TABLE van_hanh.nguon ADD COLUMN so_ngay_tre INT")
+    db.execute("ALTER TABLE van_hanh.nguon ADD COLUMN trong_han BOOLEAN")
+    db.execute("CREATE TABLE van_hanh.tep (ten_tep VARCHAR, ly_do VARCHAR, trang_thai VARCHAR)")
+    db.execute(
+        "CREATE TABLE chat_luong.quy_tac AS SELECT *, 'chan' AS muc_do, 'x' AS mo_ta "
+        "FROM (VALUES ('CU'), ('NAY')) v(ma_quy_tac)"
+    )
+    db.execute(
+        "CREATE TABLE chat_luong.ket_qua AS SELECT * FROM (VALUES (1, 'CU', false), (1, 'NAY', false), "
+        "(2, 'CU', true), (2, 'NAY', false)) v(so_lan, ma_quy_tac, dat)"
+    )
+    assert [row["ten"] for row in ask(db, "Q-120")] == ["NAY"]
