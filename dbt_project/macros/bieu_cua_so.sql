@@ -159,7 +159,8 @@ from (
         k.ngay_cong_khai <= {{ het }} as cong_khai,
         k.ngay_xu_ly,
         k.han_xu_ly,
-        k.hai_long
+        -- a rating is of the handling: none of one that came later
+        case when coalesce(k.ngay_xu_ly <= {{ het }}, true) then k.hai_long end as hai_long
     from {{ ref('tthc__pakn_chi_tiet').include(database=false) }} as k
     {{ khung }}
     where

@@ -48,7 +48,9 @@ def catalogue(paper: Paper) -> None:
         paper.take(name, source, "so", where, reason=none)
     paper.take("tthc_mot_cua", source, over=("mot_cua", "so"), base_words="TTHC còn hiệu lực", reason=none)
     published = (
-        f"(SELECT DISTINCT so_quyet_dinh, 1 AS so FROM {_LIST} WHERE {mine} AND ngay_tinh_cong_bo {between}{end})"
+        # Numbers begin anew each year; a procedure whose decision is not told is none.
+        "(SELECT DISTINCT so_quyet_dinh, year(ngay_tinh_cong_bo) AS nam, 1 AS so "
+        f"FROM {_LIST} WHERE {mine} AND so_quyet_dinh IS NOT NULL AND ngay_tinh_cong_bo {between}{end})"
     )
     paper.take("quyet_dinh_cong_bo", Source(published, _LIST), "so", reason=never)
     for name, day_column, late in (

@@ -2,7 +2,7 @@
 -- nhóm: Chất lượng
 -- mức: cốt lõi
 -- câu hỏi: Hôm nay nguồn nào chưa gửi tệp, tệp nào bị chặn và vì quy tắc nào?
--- nghĩa: Nguồn quá nhịp gửi hoặc chưa bao giờ gửi, tệp bị từ chối, và quy tắc chặn không đạt.
+-- nghĩa: Nguồn quá nhịp gửi hoặc chưa bao giờ gửi, tệp bị từ chối, và quy tắc chặn không đạt ở lần chạy cuối.
 -- giới hạn: Nhịp của từng nguồn đặt ở orchestration.yaml; “chặn” là mức độ của quy tắc.
 -- cách trả lời: tính từ dữ liệu
 -- cột: loai, ten, ly_do
@@ -28,7 +28,10 @@ WITH tra_loi AS (
         q.mo_ta AS ly_do
     FROM chat_luong.ket_qua AS k
     INNER JOIN chat_luong.quy_tac AS q ON k.ma_quy_tac = q.ma_quy_tac
-    WHERE q.muc_do = 'chan' AND NOT k.dat
+    WHERE
+        q.muc_do = 'chan'
+        AND NOT k.dat
+        AND k.so_lan = (SELECT max(m.so_lan) FROM chat_luong.ket_qua AS m)
 )
 
 SELECT *

@@ -9,13 +9,13 @@
 -- có câu trả lời: mau_nho, bao_cao_goc
 WITH tra_loi AS (
     SELECT
-        so_van_ban,
-        co_quan,
-        string_agg(DISTINCT strftime(ngay, '%d/%m/%Y'), '; ') AS cac_ngay,
+        max(so_van_ban) AS so_van_ban,
+        max(co_quan) AS co_quan,
+        array_to_string(list_transform(list_sort(list_distinct(list(ngay))), lambda d: strftime(d, '%d/%m/%Y')), '; ') AS cac_ngay,
         count(*) AS so_lan
     FROM tthc.van_ban
     WHERE trung_so
-    GROUP BY so_van_ban, loai, co_quan
+    GROUP BY lower(so_van_ban), loai, coalesce(ma_don_vi, lower(co_quan))
     ORDER BY so_van_ban
 )
 

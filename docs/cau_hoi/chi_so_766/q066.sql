@@ -13,7 +13,7 @@ WITH cong AS (
         d.ky,
         round(100 * d.ty_le_cong_qg, 2) AS phan_tram
     FROM doi_soat.diem_766 AS d
-    WHERE d.ma_don_vi IN (SELECT t.ma_don_vi FROM chi_so_766.tong_hop AS t WHERE t.la_toan_tinh)
+    WHERE d.ma_don_vi IN (SELECT t.ma_don_vi FROM chi_so_766.tong_hop AS t WHERE t.la_toan_tinh) AND d.ky LIKE '____-__' AND d.ky NOT LIKE '%Q%'
     QUALIFY d.ky = max(d.ky) FILTER (WHERE d.ty_le_cong_qg IS NOT NULL) OVER (PARTITION BY d.ma_chi_so)
 ),
 so_sanh AS (

@@ -10,7 +10,7 @@
 WITH tra_loi AS (
     SELECT
         t.ky,
-        rank() OVER (ORDER BY t.diem / t.diem_toi_da DESC) AS hang,
+        rank() OVER (ORDER BY t.diem / nullif(t.diem_toi_da, 0) DESC) AS hang,
         t.ma_don_vi,
         t.ten_don_vi,
         t.diem_hien_thi AS diem,

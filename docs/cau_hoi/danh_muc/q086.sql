@@ -2,7 +2,7 @@
 -- nhóm: Danh mục TTHC
 -- mức: gần
 -- câu hỏi: Bao nhiêu TTHC được cắt giảm thời hạn theo cấp; Công an cắt bao nhiêu ngày?
--- nghĩa: Thủ tục mà phiên bản sau có thời hạn ngắn hơn phiên bản trước, theo cấp; tiếp theo là các số in của Công an.
+-- nghĩa: Thủ tục mà phiên bản sau có thời hạn ngắn hơn phiên bản trước (cùng đơn vị thời hạn), theo cấp; tiếp theo là các số in của Công an.
 -- giới hạn: Số ngày cắt của Công an (78,5/205; 12/29; 9/27) chỉ có trong báo cáo; 9/27 là 33,33% chứ không phải 32,76% như in (E15).
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
@@ -11,7 +11,10 @@ WITH cat AS (
     SELECT
         ma_tthc,
         cap,
-        lag(thoi_han) OVER (PARTITION BY ma_tthc ORDER BY hieu_luc_tu) - thoi_han AS so_ngay_cat
+        CASE
+            WHEN lag(don_vi_thoi_han) OVER (PARTITION BY ma_tthc ORDER BY hieu_luc_tu) = don_vi_thoi_han
+                THEN lag(thoi_han) OVER (PARTITION BY ma_tthc ORDER BY hieu_luc_tu) - thoi_han
+        END AS so_ngay_cat
     FROM tthc.danh_muc
     WHERE ma_tthc IS NOT NULL AND hieu_luc_tu <= ngay_so_lieu AND don_vi_thoi_han IN ('ngay', 'ngay_lam_viec')
 ),
@@ -47,19 +50,19 @@ so_sanh AS (
     SELECT
         5 AS stt,
         'Công an cấp tỉnh: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
-        CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-014') AS DOUBLE) AS gia_tri,
+        CAST((SELECT round(100 * gia_tri / nullif(mau_so, 0), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-014') AS DOUBLE) AS gia_tri,
         doi_soat.so_in('S0-015') AS so_in
     UNION ALL
     SELECT
         6 AS stt,
         'Công an cấp huyện: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
-        CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-017') AS DOUBLE) AS gia_tri,
+        CAST((SELECT round(100 * gia_tri / nullif(mau_so, 0), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-017') AS DOUBLE) AS gia_tri,
         doi_soat.so_in('S0-018') AS so_in
     UNION ALL
     SELECT
         7 AS stt,
         'Công an cấp xã: ngày cắt trên ngày cũ, tính từ số in (%)' AS noi_dung,
-        CAST((SELECT round(100 * gia_tri / mau_so, 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-020') AS DOUBLE) AS gia_tri,
+        CAST((SELECT round(100 * gia_tri / nullif(mau_so, 0), 2) FROM doi_soat.so_lieu_bao_cao WHERE ma_so_lieu = 'S0-020') AS DOUBLE) AS gia_tri,
         doi_soat.so_in('S0-021') AS so_in
 ),
 tra_loi AS (

@@ -38,7 +38,7 @@ WITH tra_loi AS (
         SELECT
             3 AS stt,
             'Kích hoạt (%)' AS noi_dung,
-            CAST(round(100 * kich_hoat / dang_ky, 1) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * kich_hoat / nullif(dang_ky, 0), 1) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S0-075') AS so_in
         FROM khoa
         UNION ALL
@@ -52,7 +52,7 @@ WITH tra_loi AS (
         SELECT
             5 AS stt,
             'Hoàn thành (%)' AS noi_dung,
-            CAST(round(100 * hoan_thanh / dang_ky, 1) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * hoan_thanh / nullif(dang_ky, 0), 1) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S0-077') AS so_in
         FROM khoa
         UNION ALL
@@ -66,7 +66,7 @@ WITH tra_loi AS (
         SELECT
             7 AS stt,
             'Chứng chỉ (%)' AS noi_dung,
-            CAST(round(100 * chung_chi / dang_ky, 1) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * chung_chi / nullif(dang_ky, 0), 1) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S0-079') AS so_in
         FROM khoa
     )

@@ -38,7 +38,7 @@ WITH tra_loi AS (
         SELECT
             3 AS stt,
             'Kích hoạt (%)' AS noi_dung,
-            CAST(round(100 * kich_hoat / dang_ky, 2) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * kich_hoat / nullif(dang_ky, 0), 2) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S0-082') AS so_in
         FROM khoa
         UNION ALL
@@ -52,7 +52,7 @@ WITH tra_loi AS (
         SELECT
             5 AS stt,
             'Hoàn thành (%)' AS noi_dung,
-            CAST(round(100 * hoan_thanh / dang_ky, 1) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * hoan_thanh / nullif(dang_ky, 0), 1) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S0-084') AS so_in
         FROM khoa
         UNION ALL

@@ -36,21 +36,21 @@ so_sanh AS (
     SELECT
         4 AS stt,
         'Tỷ lệ tính từ số in (%), cấp tỉnh' AS noi_dung,
-        round(100 * doi_soat.so_in('S4-061') / doi_soat.so_in('S4-060'), 2) AS gia_tri,
+        round(100 * doi_soat.so_in('S4-061') / nullif(doi_soat.so_in('S4-060'), 0), 2) AS gia_tri,
         doi_soat.so_in('S4-062') AS so_in
     FROM kho WHERE pham_vi = 'tinh'
     UNION ALL
     SELECT
         5 AS stt,
         'Tỷ lệ tính từ số in (%), cấp huyện' AS noi_dung,
-        round(100 * doi_soat.so_in('S4-065') / doi_soat.so_in('S4-064'), 2) AS gia_tri,
+        round(100 * doi_soat.so_in('S4-065') / nullif(doi_soat.so_in('S4-064'), 0), 2) AS gia_tri,
         doi_soat.so_in('S4-066') AS so_in
     FROM kho WHERE pham_vi = 'huyen'
     UNION ALL
     SELECT
         6 AS stt,
         'Tỷ lệ tính từ số in (%), cấp xã' AS noi_dung,
-        round(100 * doi_soat.so_in('S4-069') / doi_soat.so_in('S4-068'), 2) AS gia_tri,
+        round(100 * doi_soat.so_in('S4-069') / nullif(doi_soat.so_in('S4-068'), 0), 2) AS gia_tri,
         doi_soat.so_in('S4-070') AS so_in
     FROM kho WHERE pham_vi = 'xa'
 ),

@@ -16,7 +16,7 @@ so_sanh AS (
         1 AS stt,
         'Tỷ lệ trực tuyến trên hồ sơ mới (%)' AS noi_dung,
         CAST(round(100 * ty_le_truc_tuyen, 2) AS DOUBLE) AS gia_tri,
-        round(100 * doi_soat.so_in('S4-052') / (doi_soat.so_in('S4-052') + doi_soat.so_in('S4-053')), 2) AS so_in
+        round(100 * doi_soat.so_in('S4-052') / nullif(doi_soat.so_in('S4-052') + doi_soat.so_in('S4-053'), 0), 2) AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),
 tra_loi AS (

@@ -11,7 +11,7 @@ WITH tra_loi AS (
     SELECT
         linh_vuc,
         CAST(sum(giai_quyet_qua_han) AS BIGINT) AS qua_han,
-        round(100 * sum(giai_quyet_qua_han) / sum(sum(giai_quyet_qua_han)) OVER (), 2) AS phan_tram
+        round(100 * sum(giai_quyet_qua_han) / nullif(sum(sum(giai_quyet_qua_han)) OVER (), 0), 2) AS phan_tram
     FROM tthc.bieu_06a('2023-12-15', '2024-06-30')
     GROUP BY linh_vuc
     HAVING sum(giai_quyet_qua_han) > 0

@@ -29,7 +29,7 @@ so_sanh AS (
     SELECT
         3 AS stt,
         'Tính từ số in (%)' AS noi_dung,
-        round(100 * doi_soat.so_in('S4-165') / doi_soat.so_in('S4-051'), 4) AS gia_tri,
+        round(100 * doi_soat.so_in('S4-165') / nullif(doi_soat.so_in('S4-051'), 0), 4) AS gia_tri,
         doi_soat.so_in('S4-166') AS so_in
     FROM kho WHERE pham_vi = 'toan_tinh'
 ),

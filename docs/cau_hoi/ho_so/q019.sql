@@ -17,7 +17,7 @@ so_sanh AS (
         1 AS stt,
         'Theo hồ sơ của tỉnh (%)' AS noi_dung,
         CAST(round(100 * sum(tu_so_tinh) / nullif(sum(mau_so_tinh), 0), 2) AS DOUBLE) AS gia_tri,
-        round(100 * (doi_soat.so_in('S4-056') + doi_soat.so_in('S4-057')) / doi_soat.so_in('S4-055'), 2) AS so_in
+        round(100 * (doi_soat.so_in('S4-056') + doi_soat.so_in('S4-057')) / nullif(doi_soat.so_in('S4-055'), 0), 2) AS so_in
     FROM hai_cong
     UNION ALL
     SELECT

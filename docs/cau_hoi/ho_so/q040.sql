@@ -13,7 +13,7 @@ WITH tra_loi AS (
         ten_don_vi,
         count(*) FILTER (WHERE NOT nop_ho) AS tu_nop,
         count(*) AS truc_tuyen_co_ghi,
-        round(100 * count(*) FILTER (WHERE NOT nop_ho) / count(*), 2) AS phan_tram_tu_nop
+        round(100 * count(*) FILTER (WHERE NOT nop_ho) / nullif(count(*), 0), 2) AS phan_tram_tu_nop
     FROM tthc.ho_so
     WHERE
         cap = 'xa'

@@ -12,7 +12,7 @@ WITH tra_loi AS (
         SELECT
             ma_don_vi,
             giai_doan,
-            sum(da_phe_duyet) >= sum(so_truong_hop) AS xong,
+            coalesce(sum(da_phe_duyet), 0) >= sum(so_truong_hop) AS xong,
             sum(da_phe_duyet) AS da_phe_duyet,
             sum(so_truong_hop) AS so_truong_hop
         FROM ho_tich.so_hoa_giai_doan
@@ -24,7 +24,7 @@ WITH tra_loi AS (
         (SELECT max(d.ten_don_vi) FROM ho_tich.don_vi AS d WHERE d.ma_don_vi = t.ma_don_vi) AS ten_don_vi,
         count(*) FILTER (WHERE t.xong) AS so_giai_doan_xong,
         min(t.giai_doan) FILTER (WHERE NOT t.xong) AS giai_doan_dang_lam,
-        round(100 * sum(t.da_phe_duyet) / sum(t.so_truong_hop), 2) AS phan_tram,
+        round(100 * sum(t.da_phe_duyet) / nullif(sum(t.so_truong_hop), 0), 2) AS phan_tram,
         doi_soat.so_in('S4-081') AS so_in
     FROM theo AS t
     GROUP BY t.ma_don_vi

@@ -20,7 +20,7 @@ WITH tra_loi AS (
         SELECT
             1 AS stt,
             'Tỷ lệ số hóa (%)' AS noi_dung,
-            CAST(round(100 * da_phe_duyet / so_truong_hop, 2) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * da_phe_duyet / nullif(so_truong_hop, 0), 2) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S4-082') AS so_in
         FROM so
         UNION ALL

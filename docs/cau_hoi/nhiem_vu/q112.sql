@@ -2,7 +2,7 @@
 -- nhóm: Nhiệm vụ
 -- mức: gần
 -- câu hỏi: Kế hoạch Đề án 06: bao nhiêu nhiệm vụ xong, thường xuyên, đang làm?
--- nghĩa: Nhiệm vụ của kế hoạch Đề án 06 theo trạng thái; “đang làm” không kể nhiệm vụ thường xuyên.
+-- nghĩa: Nhiệm vụ của kế hoạch Đề án 06 theo trạng thái, ba phần cộng lại bằng tổng số: “thường xuyên” không kể nhiệm vụ đã xong, “đang làm” không kể nhiệm vụ thường xuyên.
 -- giới hạn: Kế hoạch được nhận ra bằng tên chứa “Đề án 06” hoặc “ĐA06”.
 -- cách trả lời: tính từ dữ liệu
 -- cột: noi_dung, gia_tri, so_in, chenh_lech
@@ -12,7 +12,7 @@ WITH tra_loi AS (
         SELECT
             count(*) AS tong_so,
             count(*) FILTER (WHERE trang_thai = 'xong') AS xong,
-            count(*) FILTER (WHERE thuong_xuyen) AS thuong_xuyen,
+            count(*) FILTER (WHERE trang_thai <> 'xong' AND thuong_xuyen) AS thuong_xuyen,
             count(*) FILTER (WHERE trang_thai <> 'xong' AND NOT coalesce(thuong_xuyen, false)) AS dang_lam,
             count(*) FILTER (WHERE trang_thai <> 'xong') AS chua_xong,
             count(*) FILTER (WHERE lower(ten_nhiem_vu) LIKE '%cơ sở dữ liệu quốc gia%' AND trang_thai <> 'xong') AS csdl_quoc_gia

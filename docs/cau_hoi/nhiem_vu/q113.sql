@@ -38,7 +38,7 @@ WITH tra_loi AS (
         SELECT
             3 AS stt,
             'Xong (%)' AS noi_dung,
-            CAST(round(100 * xong / tong_so, 0) AS DOUBLE) AS gia_tri,
+            CAST(round(100 * xong / nullif(tong_so, 0), 0) AS DOUBLE) AS gia_tri,
             doi_soat.so_in('S4-006') AS so_in
         FROM nv
         UNION ALL

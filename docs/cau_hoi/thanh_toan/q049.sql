@@ -10,12 +10,12 @@
 WITH tra_loi AS (
     SELECT
         ma_loi,
-        CAST(sum(so_giao_dich) AS BIGINT) AS so_giao_dich,
-        CAST(sum(so_ho_so) AS BIGINT) AS so_ho_so
-    FROM tthc.thanh_toan
+        count(*) AS so_giao_dich,
+        count(DISTINCT ma_ho_so) AS so_ho_so
+    FROM tthc.giao_dich
     WHERE ket_qua = 'that_bai'
     GROUP BY ma_loi
-    ORDER BY so_giao_dich DESC
+    ORDER BY so_giao_dich DESC, ma_loi
 )
 
 SELECT *

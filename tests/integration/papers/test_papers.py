@@ -325,6 +325,18 @@ def test_essential_services_are_unknown_in_a_month_without_a_file_of_dossiers(pa
     assert "Không phát sinh hồ sơ: " not in text
 
 
+def test_a_decision_is_a_number_of_a_year(paths: DataPaths, tmp_path: Path) -> None:
+    change_published(
+        paths,
+        "INSERT INTO tthc.danh_muc SELECT * REPLACE ('T3' AS ma_tthc, NULL AS so_quyet_dinh) FROM tthc.danh_muc "
+        "WHERE ma_tthc = 'T2' UNION ALL SELECT * REPLACE ('T4' AS ma_tthc, DATE '2026-01-05' AS ngay_tinh_cong_bo) "
+        "FROM tthc.danh_muc WHERE ma_tthc = 'T2'",
+    )
+    year = Window(date(2025, 7, 1), date(2026, 6, 30))
+    for window, decisions in ((JULY, 1), (year, 2)):
+        assert write(paths, "kstthc", window, tmp_path / "f.docx").named["quyet_dinh_cong_bo"].value == decisions
+
+
 def test_petitions_are_of_the_window_and_never_zero_where_no_file_came(paths: DataPaths, tmp_path: Path) -> None:
     paper = write(paths, "kstthc", JULY, tmp_path / "f.docx")
     counted = {name: figure.value for name, figure in paper.named.items() if name.startswith("pakn_")}

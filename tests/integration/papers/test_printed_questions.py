@@ -73,6 +73,19 @@ def test_questions_count_dossiers_as_windows_do(metric: str, expected: tuple[int
         assert db.execute(known().hoi[metric].sql.format(**_FILLED, **parts)).fetchone() == expected
 
 
+@pytest.mark.parametrize(("metric", "expected"), [("tasks_total", (3,)), ("units_reported_simplification", (2,))])
+def test_plans_are_known_by_their_short_names_too(metric: str, expected: tuple[int, ...]) -> None:
+    parts = {name: sql.format(**_FILLED) for name, sql in known().phan.items()}
+    with duckdb.connect() as db:
+        db.execute(
+            "CREATE SCHEMA dieu_hanh; CREATE TABLE dieu_hanh.nhiem_vu AS SELECT 'xong' AS trang_thai, * FROM (VALUES "
+            "('Kế hoạch kiểm soát TTHC 2025', 'Rà soát TTHC', 'A'), ('Kế hoạch KSTTHC', 'x', 'B'), "
+            "('Kiểm soát thủ tục hành chính', 'Rà soát thủ tục', 'C'), ('Đề án 06', 'Rà soát', 'D')) "
+            "v(ke_hoach, ten_nhiem_vu, ma_don_vi)"
+        )
+        assert db.execute(known().hoi[metric].sql.format(**_FILLED, **parts)).fetchone() == expected
+
+
 def test_a_metric_stands_in_one_place(tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text(

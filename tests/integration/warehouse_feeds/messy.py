@@ -40,7 +40,7 @@ PETITIONS = """ma_pakn;ngay_tiep_nhan;loai;linh_vuc;ma_don_vi;han_xu_ly;ngay_xu_
 PA1;03/03/2025;hanh_vi;Hộ tịch;H02.90;20/03/2025;10/03/2025;hai_long
 PA2;04/03/2025;hanh_vi;Đường Nguyễn Văn An;H02.90;20/03/2025;25/03/2025;khong_hai_long
 PA3;05/03/2025;quy_dinh;;H02.21;20/03/2025;;
-PA4;28/02/2025;quy_dinh;Hộ tịch;H02.21;20/03/2025;01/04/2025;
+PA4;28/02/2025;quy_dinh;Hộ tịch;H02.21;20/03/2025;01/04/2025;hai_long
 """
 FEES = """Mã thủ tục;Kênh tiếp nhận;Mức thu (đồng);Miễn phí;Số, ký hiệu;Ngày ban hành;Từ ngày;Đến ngày
 BG.1;;10.000;;12/NQ-HĐND;09/12/2022;01/01/2023;

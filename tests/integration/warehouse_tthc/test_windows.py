@@ -178,6 +178,34 @@ def test_form_06a_is_the_count_folded_and_balances(warehouse: Warehouse) -> None
         assert sum(r["giai_quyet_qua_han"] for r in rows) == province["qua_han"]
 
 
+def test_a_dossier_is_of_an_essential_service_by_its_day_of_receipt(warehouse: Warehouse) -> None:
+    macros = warehouse.connection.execute(
+        "SELECT function_name, parameters, macro_definition FROM duckdb_functions() "
+        "WHERE schema_name = 'tthc' AND function_name LIKE 'bieu_thiet_yeu%'"
+    ).fetchall()
+    with duckdb.connect() as other:
+        other.execute("CREATE SCHEMA tthc")
+        other.execute(
+            "CREATE TABLE tthc.danh_muc AS SELECT 'A' AS ma_tthc, '1.1' AS ma_tthc_qg, 'a' AS ten_tthc, * FROM (VALUES "
+            "(true, DATE '2020-01-01', DATE '2025-05-31'), (false, DATE '2025-06-01', NULL)) "
+            "AS v(thiet_yeu, hieu_luc_tu, hieu_luc_den)"
+        )
+        other.execute(
+            "CREATE TABLE tthc.ho_so AS SELECT 'A' AS ma_tthc, 'X' AS ma_don_vi, true AS co_anh_xa, "
+            "'truc_tuyen' AS kenh, true AS duoc_tiep_nhan, * FROM (VALUES (true, TIMESTAMP '2025-05-31 23:59:59'), "
+            "(false, TIMESTAMP '2025-06-01')) AS v(thiet_yeu, ngay_tiep_nhan)"
+        )
+        other.execute(
+            "CREATE TABLE tthc.don_vi AS SELECT 'X' AS ma_don_vi, 'x' AS ten_don_vi, DATE '2020-01-01' AS hieu_luc_tu"
+        )
+        for name, parameters, definition in macros:
+            other.execute(f"CREATE MACRO tthc.{name}({', '.join(parameters)}) AS TABLE {definition}")
+            counts = other.execute(
+                f"SELECT so_ho_so, truc_tuyen FROM tthc.{name}('2025-05-15', '2025-06-14')"
+            ).fetchall()
+            assert counts == [(1, 1)], name
+
+
 def test_a_macro_can_be_created_again_in_another_file_from_its_definition(
     warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -65,10 +65,11 @@ def test_a_printed_figure_stands_beside_the_agency_it_is_of(
     db.execute(COUNTED)
     db.execute(
         "CREATE TABLE tthc.don_vi AS SELECT * FROM (VALUES ('H44.20', 'UBND huyện Đông Hải', 'huyen', 'H44'), "
-        "('H44.21', 'UBND huyện Tây Hải', 'huyen', 'H44')) v(ma_don_vi, ten_don_vi, cap, ma_don_vi_cha)"
+        "('H44.21', 'UBND huyện Tây Hải', 'huyen', 'H44')) v(ma_don_vi, ten_don_vi, cap, ma_don_vi_cha), "
+        "(VALUES (DATE '2000-01-01', NULL::DATE)) w(hieu_luc_tu, hieu_luc_den)"
     )
     db.execute(
-        "CREATE TABLE tthc.ho_so AS SELECT ma AS ma_don_vi, true AS duoc_tiep_nhan, "
+        "CREATE TABLE tthc.ho_so AS SELECT ma AS ma_don_vi, 'huyen' AS cap, true AS duoc_tiep_nhan, "
         "TIMESTAMP '2024-01-02' AS ngay_tiep_nhan, "
         "'Chứng thực bản sao từ bản chính' AS ten_tthc, true AS ket_qua_dien_tu, 1 AS so_ban_sao "
         "FROM (VALUES ('H44.20'), ('H44.21')) v(ma)"
@@ -91,11 +92,12 @@ def test_certified_copies_are_counted_by_day(db: duckdb.DuckDBPyConnection) -> N
     came(db, "dvc/ho_so")
     db.execute(
         "CREATE TABLE tthc.don_vi AS SELECT 'H44.20.01' AS ma_don_vi, 'UBND xã An Bình' AS ten_don_vi, 'xa' AS cap, "
-        "'H44.20' AS ma_don_vi_cha UNION ALL SELECT 'H44.20', 'UBND huyện Đông Hải', 'huyen', 'H44'"
+        "'H44.20' AS ma_don_vi_cha, DATE '2000-01-01' AS hieu_luc_tu, NULL::DATE AS hieu_luc_den "
+        "UNION ALL SELECT 'H44.20', 'UBND huyện Đông Hải', 'huyen', 'H44', DATE '2000-01-01', NULL"
     )
     db.execute(
-        "CREATE TABLE tthc.ho_so AS SELECT 'H44.20.01' AS ma_don_vi, nhan AS duoc_tiep_nhan, ngay AS ngay_tiep_nhan, "
-        "ten AS ten_tthc, false AS ket_qua_dien_tu, ban AS so_ban_sao FROM (VALUES "
+        "CREATE TABLE tthc.ho_so AS SELECT 'H44.20.01' AS ma_don_vi, 'xa' AS cap, nhan AS duoc_tiep_nhan, "
+        "ngay AS ngay_tiep_nhan, ten AS ten_tthc, false AS ket_qua_dien_tu, ban AS so_ban_sao FROM (VALUES "
         "(true, TIMESTAMP '2023-12-14 16:00:00', 'Chứng thực bản sao từ bản chính', NULL::INT), "
         "(true, TIMESTAMP '2023-12-15 08:00:00', 'Chứng thực bản sao từ bản chính', NULL), "
         "(true, TIMESTAMP '2024-06-30 16:00:00', 'Thủ tục khác', 3), "

@@ -28,7 +28,7 @@ select
     cast(
         case
             when b.co_so_dinh_danh then {{ so_ngay('b.ngay_dang_ky', 'b.ngay_cap_so_dinh_danh') }}
-            when b.cho_so_dinh_danh then {{ so_ngay('b.ngay_dang_ky', 'p.ngay_so_lieu') }}
+            when b.cho_so_dinh_danh and b.ngay_dang_ky <= p.ngay_so_lieu then {{ so_ngay('b.ngay_dang_ky', 'p.ngay_so_lieu') }}
         end as bigint
     ) as so_ngay_cho_so_dinh_danh,
     cast(b.trang_thai as varchar) as trang_thai,

@@ -1,6 +1,23 @@
 -- Each interlinked case: the step it stands at (the first without a date), since when, and its days at each agency. An agency's
--- time runs from the end of the steps before it, so a step done ahead of its turn took no time.
-with buoc as (
+-- time runs from the end of the steps before it, so a step done ahead of its turn took no time. All as at the end of the as-of day:
+-- a step done later is not done yet, a case handed in later is not there yet.
+with goc as (
+    select
+        s.ma_ho_so,
+        s.ma_don_vi,
+        s.nhom,
+        s.co_giay_dien_tu,
+        s.ma_co_so,
+        s.ngay_nop,
+        case when cast(s.ngay_ho_tich as date) <= p.ngay_so_lieu then s.ngay_ho_tich end as ngay_ho_tich,
+        case when cast(s.ngay_cu_tru as date) <= p.ngay_so_lieu then s.ngay_cu_tru end as ngay_cu_tru,
+        case when cast(s.ngay_bhxh as date) <= p.ngay_so_lieu then s.ngay_bhxh end as ngay_bhxh
+    from {{ ref('stg_ho_tich__lien_thong') }} as s
+    cross join {{ source('so_cai', 'tham_so') }} as p
+    where cast(s.ngay_nop as date) <= p.ngay_so_lieu
+),
+
+buoc as (
     select
         l.ma_ho_so,
         l.ma_don_vi,
@@ -19,7 +36,7 @@ with buoc as (
             when l.ngay_bhxh is null then 'bhxh'
             else 'xong'
         end as buoc
-    from {{ ref('stg_ho_tich__lien_thong') }} as l
+    from goc as l
 ),
 
 moc as (

@@ -3,14 +3,15 @@ with sinh as (
         b.ky,
         b.ma_don_vi,
         b.co_so_dinh_danh,
-        b.cho_so_dinh_danh,
+        -- what is registered after the as-of day waits for nothing at the end of it
+        b.cho_so_dinh_danh and coalesce(b.ngay_dang_ky_tu <= p.ngay_so_lieu, true) as cho_so_dinh_danh,
         b.trang_thai,
         case when b.co_so_dinh_danh then {{ so_ngay('b.ngay_dang_ky', 'b.ngay_cap_so_dinh_danh') }} end as so_ngay_cap,
         s.ma_ban_ghi is not null
         and (s.sai_dang or s.sai_ma_tinh or s.sai_gioi_tinh or s.sai_nam_sinh or s.dung_chung_so) as sai_cau_truc,
         case
             when b.trang_thai = 'cho_huy_so_dinh_danh'
-                then {{ so_ngay('h.cho_huy_tu', 'p.ngay_so_lieu') }}
+                then greatest({{ so_ngay('h.cho_huy_tu', 'p.ngay_so_lieu') }}, 0)
         end as so_ngay_cho_huy,
         p.ngay_so_lieu,
         p.phien_ban

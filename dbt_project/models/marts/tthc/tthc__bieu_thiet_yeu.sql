@@ -1,6 +1,7 @@
 {{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
 {%- set tu, den = 'tu_ngay', 'den_ngay' %}
--- Essential services in force on a day of the window, one row a procedure; a service without a dossier is a row with 0.
+-- Essential services in force on a day of the window, one row a procedure; a service without a dossier is a row with 0. A dossier
+-- counts where its procedure was one on the day of receipt, so that whole months add up to `tthc.thiet_yeu`.
 with dich_vu as (
     select
         v.ma_tthc,
@@ -22,6 +23,7 @@ dem as (
     where
         h.duoc_tiep_nhan
         and h.co_anh_xa
+        and h.thiet_yeu
         and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
         and cast(h.ngay_tiep_nhan as date) <= {{ den }}
     group by h.ma_tthc

@@ -1,6 +1,6 @@
 {{ config(materialized='bang_macro', tham_so=['tu_ngay', 'den_ngay'], contract={'enforced': false}) }}
 {%- set tu, den = 'tu_ngay', 'den_ngay' %}
--- Dossiers of essential services by agency in charge.
+-- Dossiers of essential services (as of the day of receipt) by agency in charge.
 select
     d.ma_don_vi,
     t.ten_don_vi,
@@ -13,17 +13,10 @@ from (
         cast(count(*) as bigint) as so_ho_so,
         cast(count(*) filter (where h.kenh = 'truc_tuyen') as bigint) as truc_tuyen
     from {{ ref('tthc__ho_so').include(database=false) }} as h
-    inner join (
-        select distinct v.ma_tthc
-        from {{ ref('tthc__danh_muc').include(database=false) }} as v
-        where
-            v.thiet_yeu
-            and v.hieu_luc_tu <= {{ den }}
-            and (v.hieu_luc_den is null or v.hieu_luc_den >= {{ tu }})
-    ) as s on h.ma_tthc = s.ma_tthc
     where
         h.duoc_tiep_nhan
         and h.co_anh_xa
+        and h.thiet_yeu
         and cast(h.ngay_tiep_nhan as date) >= {{ tu }}
         and cast(h.ngay_tiep_nhan as date) <= {{ den }}
     group by h.ma_don_vi

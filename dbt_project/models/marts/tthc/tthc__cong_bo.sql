@@ -18,7 +18,8 @@ van_ban as (
         {{ da_che('v.co_quan') }} as co_quan,
         {{ da_che('v.linh_vuc') }} as linh_vuc,
         v.so_tthc,
-        {{ dang_chuan('v.so_van_ban') }} as so_chuan
+        {{ dang_chuan('v.so_van_ban') }} as so_chuan,
+        {{ ten_don_vi_chuan('v.co_quan') }} as co_quan_chuan
     from {{ ref('stg_dvc__van_ban') }} as v
     where v.loai = 'quyet_dinh'
 ),
@@ -31,7 +32,7 @@ ghep as (
     from van_ban as v
     left join danh_muc as c on v.so_chuan = c.so_chuan and v.ngay = c.ngay
     left join danh_muc as k on v.so_chuan = k.so_chuan and k.ngay is null
-    group by v.so_van_ban, v.ngay, v.co_quan, v.linh_vuc, v.so_tthc, v.so_chuan
+    group by v.so_van_ban, v.ngay, v.co_quan, v.linh_vuc, v.so_tthc, v.so_chuan, v.co_quan_chuan
 )
 
 select
@@ -46,10 +47,11 @@ select
     cast(case
         when g.ngay_bo_cong_bo is not null then greatest({{ so_ngay('g.ngay_bo_cong_bo', 'g.ngay') }}, 0)
     end as bigint) as so_ngay_cham,
-    count(*) over (partition by g.so_chuan, g.co_quan) > 1 as trung_so,
+    min(g.ngay) over (partition by g.so_chuan, coalesce(n.ma_don_vi, g.co_quan_chuan))
+    <> max(g.ngay) over (partition by g.so_chuan, coalesce(n.ma_don_vi, g.co_quan_chuan)) as trung_so,
     p.ngay_so_lieu,
     p.phien_ban
 from ghep as g
 cross join {{ source('so_cai', 'tham_so') }} as p
-left join {{ ref('int_tthc__ten_don_vi') }} as n on n.cap = '' and {{ ten_don_vi_chuan('g.co_quan') }} = n.ten_chuan
+left join {{ ref('int_tthc__ten_don_vi') }} as n on n.cap = '' and g.co_quan_chuan = n.ten_chuan
 where g.so_tthc is not null or g.so_tthc_danh_muc is not null

@@ -16,10 +16,18 @@ ngoai as (
         ky,
         ma_he_thong,
         {{ dang_chuan('linh_vuc') }} as linh_vuc_chuan,
-        max(linh_vuc) as linh_vuc,
         sum(tiep_nhan) as tiep_nhan
     from ngoai_che
     group by ky, ma_he_thong, {{ dang_chuan('linh_vuc') }}
+),
+
+-- One spelling of a field in all months, so that months of it add up.
+ten as (
+    select
+        {{ dang_chuan('linh_vuc') }} as linh_vuc_chuan,
+        max(linh_vuc) as linh_vuc
+    from ngoai_che
+    group by {{ dang_chuan('linh_vuc') }}
 ),
 
 tren as (
@@ -35,11 +43,12 @@ tren as (
 hai_ben as (
     select
         n.ky,
-        n.linh_vuc,
+        v.linh_vuc,
         n.ma_he_thong,
         n.tiep_nhan,
         case when c.ky is not null then coalesce(t.so_ho_so, 0) end as so_ho_so
     from ngoai as n
+    inner join ten as v on n.linh_vuc_chuan = v.linh_vuc_chuan
     left join tren as t on n.ky = t.ky and n.linh_vuc_chuan = t.linh_vuc_chuan
     left join {{ ref('int_nguon__ky') }} as c on c.nguon_du_lieu = 'dvc/ho_so' and n.ky = c.ky
 )

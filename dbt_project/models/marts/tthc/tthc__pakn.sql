@@ -27,7 +27,8 @@ from (
         d.nganh_doc,
         k.ngay_xu_ly,
         k.ngay_cong_khai,
-        k.hai_long,
+        -- a rating is of the handling: none of one that came later
+        case when coalesce(k.ngay_xu_ly <= {{ cuoi_ngay('p.ngay_so_lieu') }}, true) then k.hai_long end as hai_long,
         coalesce(k.ngay_xu_ly <= {{ cuoi_ngay('p.ngay_so_lieu') }}, false) as da_xu_ly,
         {{ han_luc('k.han_xu_ly') }} as han,
         {{ cuoi_ngay('p.ngay_so_lieu') }} as cuoi_ngay_so_lieu,

@@ -1,4 +1,4 @@
--- Newly received dossiers of each essential service by month; a service without a dossier is a row with 0, in a month without a
+-- Newly received dossiers of each essential service by month, of those days on which it is one; a service without a dossier is a row with 0, in a month without a
 -- file of dossiers a row without counts.
 with dich_vu as (
     select
@@ -20,7 +20,7 @@ dem as (
         count(*) as so_ho_so,
         count(*) filter (where kenh = 'truc_tuyen') as truc_tuyen
     from {{ ref('int_tthc__ho_so_goc') }}
-    where co_anh_xa and phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
+    where co_anh_xa and thiet_yeu and phan_loai in ('tra_lai', 'da_giai_quyet', 'dang_xu_ly')
     group by {{ ky_thang('cast(ngay_tiep_nhan as date)') }}, ma_tthc
 ),
 
