@@ -18,7 +18,7 @@ from pipelines.intake.limits import Limits
 from pipelines.quality.model import Rule
 from pipelines.quality.rules import load_rules
 from pipelines.warehouse import releases
-from pipelines.warehouse.database import PATIENCE, Config, config_of, connect
+from pipelines.warehouse.database import PATIENCE, Config, config_of, connect, threads_for
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,14 @@ class Job:
         )
 
     @property
+    def threads(self) -> int:
+        """DuckDB's threads in a step of the night."""
+        return threads_for(self.paths.warehouse_file, self.settings.gioi_han.luong)
+
+    @property
     def warehouse_config(self) -> Config:
         """DuckDB's settings with which ``warehouse`` opens the file."""
-        return config_of(self.settings.gioi_han.luong, self.settings.gioi_han.bo_nho)
+        return config_of(self.threads, self.settings.gioi_han.bo_nho)
 
     @contextmanager
     def warehouse(self, *, read_only: bool = False, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -66,7 +71,7 @@ class Job:
         with connect(
             self.paths.warehouse_file,
             read_only=read_only,
-            threads=limits.luong,
+            threads=self.threads,
             memory_limit=memory,
             patience=0 if read_only else PATIENCE,
         ) as connection:

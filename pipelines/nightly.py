@@ -216,7 +216,7 @@ def link(job: Job, *, full: bool = False) -> dict[str, LinkReport] | None:
         return link_records(
             job.paths,
             full=full,
-            threads=limits.luong,
+            threads=job.threads,
             memory=limits.bo_nho,
             tell=lambda item, done, total: progress.report("lien_ket", item, done, total),
         )

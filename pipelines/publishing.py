@@ -146,7 +146,7 @@ def enter_publication(job: Job, run: Run, report: PublishReport) -> None:
 def leaders_pages(job: Job, database: Path) -> dict[str, str | bytes]:
     """The leaders' pages of a publication that is about to stand; what goes wrong in them holds back no figure."""
     try:
-        return site_of(database, threads=job.settings.gioi_han.luong, memory=job.settings.gioi_han.bo_nho)
+        return site_of(database, threads=job.threads, memory=job.settings.gioi_han.bo_nho)
     except Exception as error:  # noqa: BLE001 - whatever it is, the figures are published; its text may quote data
         stopping.raise_if_asked()
         file = keep_trace(job.paths, error, "loi_bang_dieu_hanh.txt")

@@ -23,7 +23,7 @@ from pipelines.publish.reopening import description
 from pipelines.publish.version_store import Store, Version, settle
 from pipelines.quality.gate import GroupDecision, State
 from pipelines.quality.manifest import Manifest, Mart, marts
-from pipelines.warehouse.database import Config, identifier, in_memory
+from pipelines.warehouse.database import Config, identifier, in_memory, threads_for
 from pipelines.warehouse.runs import Run
 
 
@@ -264,7 +264,7 @@ def _write(  # noqa: PLR0917
     scratch = paths.working / "tam_xuat_ban"
     scratch.mkdir(mode=OWNER_DIR, parents=True, exist_ok=True)
     try:
-        with in_memory(_config(scratch, limits)) as connection:
+        with in_memory(_config(paths, scratch, limits)) as connection:
             current = swap.usable_database(paths.marts)
             renewed = current is not None and bool(given.standing) and renewing.copy(current, staging.database)
             if not renewed:
@@ -284,14 +284,14 @@ def _write(  # noqa: PLR0917
     return content
 
 
-def _config(scratch: Path, limits: ResourceLimits | None) -> Config:
+def _config(paths: DataPaths, scratch: Path, limits: ResourceLimits | None) -> Config:
     config: Config = {
         "temp_directory": str(scratch),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
     if limits is not None:
-        config |= {"threads": limits.luong, "memory_limit": limits.bo_nho}
+        config |= {"threads": threads_for(paths.warehouse_file, limits.luong), "memory_limit": limits.bo_nho}
     return config
 
 

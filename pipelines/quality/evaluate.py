@@ -16,7 +16,7 @@ from pipelines.quality.manifest import Manifest
 from pipelines.quality.measure import Measure, measure
 from pipelines.quality.model import Rule, Severity
 from pipelines.quality.verdict import QualityError, judge
-from pipelines.warehouse.database import TIME_ZONE, connect
+from pipelines.warehouse.database import TIME_ZONE, connect, threads_for
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _measured(  # noqa: PLR0917
             connect(
                 warehouse_file,
                 read_only=True,
-                threads=limits.luong if limits else None,
+                threads=threads_for(warehouse_file, limits.luong) if limits else None,
                 memory_limit=limits.bo_nho if limits else None,
             ) as connection,
             sides_in(connection, sides, read_only=False),
