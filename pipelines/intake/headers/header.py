@@ -26,6 +26,8 @@ _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
 _OF_PERIOD = re.compile(r"^(?:trong|phat sinh trong) (?:ky|thang|quy|nam)\W*$")
 """The group itself where nothing else below it is: no rival of its sum."""
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LEAST_OF_RECORD = 2
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
 
@@ -64,6 +66,8 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         for top in tops:
             if top + height > len(rows) or not _can_start(rows, top, height):
                 continue
+            if strong and any(_is_record(row, index) for row in rows[lead + 1 : top + height]):
+                continue
             if best is not None and max(len(row) for row in rows[top : top + height]) <= best[0]:
                 continue
             score = _score(_joined(rows, top, height, index, merged))
@@ -78,6 +82,13 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         cells = _with_parts(cells, _joined(rows, top, height + 1, index, merged), index)
         end += 1
     return Header(top, end, _after_another_language(rows, _after_numbering(rows, end), cells, index), cells)
+
+
+def _is_record(row: Row, index: HeaderIndex) -> bool:
+    """Whether a row below names of fields holds values: two cells at least with digits, that number no column and name
+    no field (``Mã hồ sơ (*)`` above ``H02.16-240601-0001``)."""
+    cells = [cell for cell in row if cell and _DIGIT.search(cell) and not _NUMBER_CELL.match(cell.strip())]
+    return len([cell for cell in cells if index.match([cell]) is None]) >= _LEAST_OF_RECORD
 
 
 def _parts_groups(row: Row, below: Row) -> bool:

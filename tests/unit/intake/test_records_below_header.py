@@ -1,0 +1,42 @@
+"""The first record below a header is a record, whatever its cells say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.intake.one_file import read, workbook
+
+TRAINING = ["Khóa học (*)", "Mã đơn vị (*)", "Ngày (*)", "Đăng ký (người)", "Ghi chú"]
+
+
+@pytest.mark.parametrize("note", ["Hoàn thành", "Chứng chỉ", "ghi sau"])
+def test_word_that_is_a_header_elsewhere_makes_no_header_of_its_row(note: str, tmp_path: Path) -> None:
+    rows = [["An toàn thông tin", f"H02.0{i}", f"0{i}/06/2024", str(20 + i), note] for i in (1, 2)]
+
+    found = read(tmp_path, "dao_tao/ket_qua", "t.xlsx", workbook({"S": [TRAINING, *rows]}))
+
+    assert found.sound == [2, 3]
+    assert found.column("dang_ky") == [21, 22]
+    assert found.unknown == ["Ghi chú"]
+
+
+def test_header_that_is_numbered_within_its_cells(tmp_path: Path) -> None:
+    header = ["Mã hồ sơ\n(1)", "Mã đơn vị\n(2)", "Ngày tiếp nhận\n(3)", "Trạng thái\n(4)", "Tệp\n(5)"]
+    rows = [[f"H02.16-240601-000{i}", "H02.16", "01/06/2024", "Đang xử lý", "Kết quả điện tử"] for i in (1, 2)]
+
+    found = read(tmp_path, "dvc/ho_so", "t.xlsx", workbook({"S": [header, *rows]}))
+
+    assert found.sound == [2, 3]
+    assert set(found.column("ket_qua_dien_tu")) == {None}
+
+
+def test_second_header_row_below_one_that_names_fields_itself(tmp_path: Path) -> None:
+    header = [["Mã hồ sơ", "Mã đơn vị", "Trạng thái", "Ngày", None], [None, None, None, "tiếp nhận", "hẹn trả"]]
+    rows = [["H02.16-240601-0001", "H02.16", "Đang xử lý", "01/06/2024", "05/06/2024"]]
+
+    found = read(tmp_path, "dvc/ho_so", "t.xlsx", workbook({"S": [*header, *rows]}))
+
+    assert found.sound == [3]
+    assert [str(day) for day in found.column("ngay_tiep_nhan")] == ["2024-06-01 00:00:00"]
