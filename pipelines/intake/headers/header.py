@@ -23,8 +23,15 @@ _UNIT_CELL = re.compile(
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
-_OF_PERIOD = re.compile(r"^(?:trong|phat sinh trong) (?:ky|thang|quy|nam)\W*$")
+_OF_PERIOD = re.compile(
+    r"^(?:(?:trong|phat sinh trong) (?:ky|thang|quy|nam)|(?:trong )?(?:ky|thang|quy|nam) (?:nay|bao cao))\W*$"
+)
 """The group itself where nothing else below it is: no rival of its sum."""
+_PERIOD_NAME = re.compile(
+    r"^(?:(?:thang|t|quy|nam|tuan|dot|ky) ?[0-9]{1,4}(?: ?[/.\-] ?[0-9]{4})?"
+    r"|quy [iv]{1,3} ?[/.\-] ?[0-9]{4}|[1-9]|1[0-2])$"
+)
+"""A part of a group of counts (``Tháng 5``, ``T5/2024``, ``Quý II/2024``, ``5``)."""
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _LEAST_OF_RECORD = 2
@@ -104,7 +111,7 @@ def _parts_groups(row: Row, below: Row) -> bool:
             group = None if _cell(row, column + 1) else column
         if not part:
             continue
-        if group is None or any(ch.isdigit() for ch in part):
+        if group is None or (not _PERIOD_NAME.match(plain(part)) and _DIGIT.search(part)):
             return False
         counts[group] = counts.get(group, 0) + 1
     return max(counts.values(), default=0) >= 2
