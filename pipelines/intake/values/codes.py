@@ -38,6 +38,12 @@ _MARKED = (
 )
 """A dossier code behind a label or between marks (``HS: H02…``, ``"H02…"``, ``H02…*``): they would make another key."""
 _POINT_LOST = r"^([0-9]),([0-9]{6})$"
+_OTHER_SEPARATORS = re.compile(
+    rf"^({_AGENCY})(?:[.\-_/]([0-9]{{2,3}}))?(?:[.\-_/]([0-9]{{2,3}}))?[.\-_/]([0-9]{{6}})[.\-_/]([0-9A-Z]{{4,8}})$"
+)
+"""A dossier code as it stands in names of files and links (``H02.16_240601_0001``)."""
+_GROUPED = r"^[1-9][0-9]{0,2}(?:[.,][0-9]{3})+$"
+"""A number with marks of thousands, in columns of numbers that are names (``1.204``, ``123,456,789``)."""
 _DASHES = r"[‐‑‒–—―−]"
 
 
@@ -76,7 +82,7 @@ def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
     """Numbers of registrations (VARCHAR): ``012``, ``12.0``, ``12/``, ``Số 12`` are ``12``; ``12A`` stays."""
     text, eaten = give_back_digits(text)
     value = (
-        text.str.replace(r"^(?i:số|so)[\s.:]*([0-9])", "$1")
+        without_thousands(text.str.replace(r"^(?i:số|so)[\s.:]*([0-9])", "$1"))
         .str.replace(r"[\s/.,\-]+$", "")
         .str.replace(r"^0+([0-9])", "$1")
     )
@@ -115,7 +121,18 @@ def upper(text: pl.Series) -> pl.Series:
     return raised.str.normalize("NFC") if raised.str.contains(r"[^\x00-\x7F]").any() else raised
 
 
+def without_thousands(text: pl.Series) -> pl.Series:
+    """Numbers that are names, without their marks of thousands."""
+    grouped = text.str.contains(_GROUPED)
+    if not grouped.any():
+        return text
+    rows = grouped.fill_null(value=False).arg_true()
+    return text.scatter(rows, text.gather(rows).str.replace_all(r"[.,]", ""))
+
+
 def _dossier(text: str) -> Scalar:
+    if apart := _OTHER_SEPARATORS.match(text):
+        return f"{'.'.join(part for part in apart.groups()[:3] if part)}-{apart[4]}-{apart[5]}", None
     match = _LONG.match(text)
     if not match or match[3] is None:
         return text, None
