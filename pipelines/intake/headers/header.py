@@ -19,7 +19,9 @@ _UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
 _UNIT_CELL = re.compile(
     r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
     rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?"
-    r"|(?:khong )?bat buoc(?: nhap)?|tuy chon)[)\]]?)$"
+    r"|(?:khong )?bat buoc(?: nhap)?|tuy chon"
+    r"|text|string|char|n?varchar2?|date(?: ?time)?|timestamp|number|numeric|decimal|(?:big)?int|integer|bit|bool(?:ean)?)"
+    r"[)\]]?)$"
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
@@ -256,7 +258,8 @@ def is_units(row: Row) -> bool:
 
 
 def is_numbering(row: Row) -> bool:
-    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least."""
+    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least,
+    or ``(1) (2)``."""
     numbers: list[int] = []
     letters: list[str] = []
     for cell in row:
@@ -274,4 +277,5 @@ def is_numbering(row: Row) -> bool:
             letters.append(token.upper())
     counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
     lettered = letters == [chr(ord(letters[0]) + i) for i in range(len(letters))] if letters else True
-    return len(numbers) + len(letters) >= 3 and counted and lettered
+    least = 2 if numbers == [1, 2] and all(cell.strip()[0] in "([" for cell in row if cell) else 3
+    return len(numbers) + len(letters) >= least and counted and lettered

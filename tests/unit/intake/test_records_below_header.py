@@ -40,3 +40,51 @@ def test_second_header_row_below_one_that_names_fields_itself(tmp_path: Path) ->
 
     assert found.sound == [3]
     assert [str(day) for day in found.column("ngay_tiep_nhan")] == ["2024-06-01 00:00:00"]
+
+
+PORTAL = ["Mã hồ sơ", "Ngày đồng bộ"]
+
+
+def _portal(count: int = 3) -> list[list[str]]:
+    return [[f"H02.16-24060{i}-000{i}", f"0{i}/06/2024"] for i in range(1, count + 1)]
+
+
+def test_signatures_below_a_table_of_two_columns(tmp_path: Path) -> None:
+    below = [
+        [],
+        [None, "Bắc Giang, ngày 30 tháng 6 năm 2024"],
+        ["NGƯỜI LẬP BIỂU", "KT. GIÁM ĐỐC"],
+        ["(Ký, ghi rõ họ tên)", "PHÓ GIÁM ĐỐC"],
+        [],
+        ["Nguyễn Văn An", "Trần Thị Bình"],
+    ]
+
+    found = read(tmp_path, "dvcqg/ho_so", "t.xlsx", workbook({"S": [PORTAL, *_portal(), *below]}))
+
+    assert (found.sound, found.faults) == ([2, 3, 4], [])
+
+
+def test_name_in_the_column_of_the_code_is_set_apart_where_nothing_is_signed(tmp_path: Path) -> None:
+    rows = [*_portal(), ["Nguyễn Văn An", "04/06/2024"]]
+
+    found = read(tmp_path, "dvcqg/ho_so", "t.xlsx", workbook({"S": [PORTAL, *rows]}))
+
+    assert found.sound == [2, 3, 4]
+    assert [(row, field, apart) for row, field, _, apart in found.faults] == [(5, "ma_ho_so", True)]
+
+
+@pytest.mark.parametrize("below", [["(1)", "(2)"], ["[1]", "[2]"], ["text", "date"], ["nvarchar", "(DateTime)"]])
+def test_numbers_and_types_of_columns_are_no_record(below: list[str], tmp_path: Path) -> None:
+    found = read(tmp_path, "dvcqg/ho_so", "t.xlsx", workbook({"S": [PORTAL, below, *_portal()]}))
+
+    assert (found.sound, found.faults) == ([3, 4, 5], [])
+
+
+def test_number_of_a_part_is_no_record(tmp_path: Path) -> None:
+    header = ["Khóa học", "Mã đơn vị", "Ngày"]
+    rows = [["Kỹ năng số", "H02.16", f"0{i}/06/2024"] for i in (1, 2, 3)]
+    sheet = [header, ["Phần I"], rows[0], rows[1], ["Phụ lục 02"], rows[2]]
+
+    found = read(tmp_path, "dao_tao/ket_qua", "t.xlsx", workbook({"S": sheet}))
+
+    assert (found.sound, found.faults) == ([3, 4, 6], [])
