@@ -20,7 +20,8 @@ _UNIT_CELL = re.compile(
     r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
     rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?"
     r"|(?:khong )?bat buoc(?: nhap)?|tuy chon"
-    r"|text|string|char|n?varchar2?|date(?: ?time)?|timestamp|number|numeric|decimal|(?:big)?int|integer|bit|bool(?:ean)?)"
+    r"|text|string|char|n?varchar2?|date(?: ?time)?|timestamp|number|numeric|decimal|(?:big)?int|integer|bit"
+    r"|bool(?:ean)?)"
     r"[)\]]?)$"
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")

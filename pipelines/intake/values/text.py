@@ -24,7 +24,8 @@ _LETTERS = str.maketrans(dict(zip(_OTHERWISE, _AS_MEANT, strict=True)))
 
 
 def clean(text: pl.Series) -> pl.Series:
-    """NFC; eth to đ, full-width letters to plain ones; zero-width, soft-hyphen and control characters out; every space one space; blank null.
+    """NFC; eth to đ, full-width letters to plain ones; zero-width, soft-hyphen and control characters out; every space
+    one space; blank null.
 
     Case and diacritics stay: this is the form that is shown (docs/mess.md).
     """

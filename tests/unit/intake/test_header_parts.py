@@ -105,9 +105,7 @@ def test_count_of_the_period_below_a_group(tmp_path: Path, parts: tuple[str, str
      (["Quý I/2024", "Quý II/2024", "Tổng"], 3), (["Kỳ này", "Kỳ trước", "Tăng, giảm"], 1),
      (["Năm trước", "Năm nay", "So sánh (%)"], 2)],
 )  # fmt: skip
-def test_periods_below_a_group_are_no_number_of_it(
-    parts: list[str], number: int, merged: bool, tmp_path: Path
-) -> None:
+def test_periods_below_a_group_are_no_number_of_it(parts: list[str], number: int, merged: bool, tmp_path: Path) -> None:
     head: list[Cells] = [
         [*COUNTS, "Tiếp nhận", None, None, "Đã giải quyết", None, None],
         [None, None, None, None, *parts, *parts],

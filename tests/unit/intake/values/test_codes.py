@@ -83,7 +83,23 @@ def test_codes_that_are_long_numbers_have_no_marks_of_thousands():
 
 
 def test_register_numbers_are_compared_without_leading_zeros():
-    cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", "Số 12", "SO: 07", None, "1.204", "1,204", "01.204", "1.2019"]
+    cells = [
+        "12",
+        "012",
+        "12.0",
+        "99/",
+        "12a",
+        "00",
+        "12/2025",
+        "/",
+        "Số 12",
+        "SO: 07",
+        None,
+        "1.204",
+        "1,204",
+        "01.204",
+        "1.2019",
+    ]
     expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, "12", "7", None, "1204", "1204", "1.204", "1.2019"]
     assert parsed(cells, field_of(Kind.REGISTER_NUMBER)).columns["f"].to_list() == expected
 
