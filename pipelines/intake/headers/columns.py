@@ -16,7 +16,7 @@ from pipelines.contracts.normal_form import (
     plain,
     school_form,
 )
-from pipelines.intake.errors import FileRefusedError, printable
+from pipelines.intake.errors import ColumnsMissingError, printable
 from pipelines.intake.masking import looks_like_header
 
 ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu", "no", "rownum", "rownumber"})
@@ -220,8 +220,10 @@ def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Cal
     return ColumnMap(fields, tuple(unknown), suggestions, tuple(rivals))
 
 
-def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int | None = None) -> None:
-    """Raise ``FileRefusedError`` that names every missing column and every unknown one.
+def refuse_missing(
+    columns: ColumnMap, contract: Contract, sheet: str, row: int | None = None, cells: Sequence[HeaderCell] = ()
+) -> None:
+    """Raise ``ColumnsMissingError`` that names every missing column and every unknown one of the header ``cells``.
 
     ``row``: where the header stands, of a table below another one.
     """
@@ -237,10 +239,15 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int 
     parts = [f"{where} cột bắt buộc: {names}."]
     if columns.unknown:
         parts.append(f"Cột lạ: {_list_unknown(columns, contract)}.")
-    parts.append(
-        f"Hãy sửa tiêu đề rồi gửi lại, hoặc thêm cách viết mới vào tệp quy ước {contract.feed}.yaml (tieu_de)."
-    )
-    raise FileRefusedError(" ".join(parts))
+        parts.append(
+            f"Hãy sửa tiêu đề rồi gửi lại, hoặc thêm cách viết mới vào tệp quy ước {contract.feed}.yaml (tieu_de)."
+        )
+    else:
+        parts.append(
+            "Hãy thêm cột này, có giá trị ở từng dòng (giá trị ghi ở tên trang tính hay tiêu đề bảng không thay được "
+            "cột), rồi gửi lại."
+        )
+    raise ColumnsMissingError(" ".join(parts), [cell.text for cell in cells])
 
 
 def _list_unknown(columns: ColumnMap, contract: Contract) -> str:

@@ -46,7 +46,8 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
         if table.sheet.header == () and table.cells.height == 0:
             continue  # an export without a record (``[]``) has no keys to miss one among
         further = table is not first.setdefault(table.sheet.name, table)
-        refuse_missing(table.columns, contract, table.sheet.name, table.header_row if further else None)
+        row = table.header_row if further else None
+        refuse_missing(table.columns, contract, table.sheet.name, row, table.headers)
         _refuse_side_by_side(table, contract)
     return meant
 
