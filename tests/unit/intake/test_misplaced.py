@@ -46,3 +46,13 @@ def test_period_in_the_name_of_the_sheet_only(tmp_path: Path) -> None:
 
     with pytest.raises(FileRefusedError, match=r"“Tháng 6”: thiếu cột bắt buộc: “Kỳ” \(ky\)\. Hãy thêm cột này"):
         read(tmp_path, "nganh_doc/tong_hop", "a.xlsx", workbook({"Tháng 6": rows}))
+
+
+@pytest.mark.parametrize("numbered", [False, True])
+@pytest.mark.parametrize("feed", sorted(CONTRACTS))
+def test_table_on_its_side_is_refused_in_the_right_words(feed: str, numbered: bool, tmp_path: Path) -> None:
+    fields = CONTRACTS[feed].fields
+    rows = [["DANH SÁCH"], *([*([str(i)] if numbered else []), f.label, "a", "b"] for i, f in enumerate(fields, 1))]
+
+    with pytest.raises(FileRefusedError, match="“Ngang”: bảng đặt ngang"):
+        read(tmp_path, feed, "a.xlsx", workbook({"Ngang": rows}))
