@@ -215,3 +215,18 @@ def test_marks_around_a_dossier_code_are_no_part_of_it(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["H02.16-240603-0001_1", "H02.16-240603-0001-BS", "H02.16-240603-0001/2024", "X-1."])
 def test_what_may_tell_dossiers_apart_stays(cell: str) -> None:
     assert value(cell, Kind.DOSSIER_CODE) == cell
+
+
+@pytest.mark.parametrize(("cell", "code"), [("Jan-19", "01/2019"), ("Dec-75", "12/1975"), ("Jan-2019", "Jan-2019")])
+def test_book_that_a_spreadsheet_took_for_a_month(cell: str, code: str) -> None:
+    assert value(cell, Kind.CODE) == code
+    assert fault(cell, Kind.CODE) == ("da_khoi_phuc" if code != cell else None)
+
+
+@pytest.mark.parametrize("cell", ["Jun-24", "Jun 2024", "June 2024", "JUN-2024"])
+def test_month_that_a_spreadsheet_named(cell: str) -> None:
+    assert value(cell, Kind.PERIOD) == "2024-06"
+
+
+def test_quarter_in_one_sign() -> None:
+    assert value("Quý Ⅱ/2024", Kind.PERIOD) == "2024-Q2"
