@@ -53,7 +53,7 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes. A name
     that stands beside a code of an agency or a procedure goes, and ``1,001193`` has the point of ``1.001193``.
     """
-    text, eaten = give_back_digits(text)
+    text, eaten = give_back_digits(_in_one_spelling(text))
     value = without_name(text)
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
     if odd.any():
@@ -64,6 +64,22 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
     value, fault = value.scatter(rows, fixed), no_fault(len(text)).scatter(rows, notes)
     return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
+
+
+def _in_one_spelling(text: pl.Series) -> pl.Series:
+    """Codes with plain hyphens (word processors put ``–`` and ``‑`` in their place), and numbers of documents and books
+    without spaces around their slash and ``Số`` before them (``Số 123 / QĐ–UBND``)."""
+    odd = text.str.contains(rf"{_DASHES}|[0-9] +/|[0-9]/ |^(?i:số|so)[ .:]+[0-9]+ *[/\-]")
+    if not odd.any():
+        return text
+    rows = odd.fill_null(value=False).arg_true()
+    part = (
+        text.gather(rows)
+        .str.replace_all(_DASHES, "-")
+        .str.replace(r"^(?i:số|so)[ .:]+([0-9]+ *[/\-])", "$1")
+        .str.replace(r"^([0-9]+) */ *", "$1/")
+    )
+    return text.scatter(rows, part)
 
 
 def without_name(text: pl.Series) -> pl.Series:

@@ -230,3 +230,20 @@ def test_month_that_a_spreadsheet_named(cell: str) -> None:
 
 def test_quarter_in_one_sign() -> None:
     assert value("Quý Ⅱ/2024", Kind.PERIOD) == "2024-Q2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        *((f"PA{dash}01", "PA-01") for dash in "-‐‑‒–—―−"),
+        ("123/QĐ–UBND", "123/QĐ-UBND"),
+        ("123 / QĐ-UBND", "123/QĐ-UBND"),
+        ("Số 123/QĐ-UBND", "123/QĐ-UBND"),
+        ("Số: 01 / 2019", "01/2019"),
+        ("H02.16 – Sở Tư pháp", "H02.16"),
+        ("BG.06 / CP", "BG.06 / CP"),
+        ("SO-01/2019", "SO-01/2019"),
+    ],
+)
+def test_hyphens_and_slashes_of_codes_have_one_spelling(cell: str, code: str) -> None:
+    assert value(cell, Kind.CODE) == code
