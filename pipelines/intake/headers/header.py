@@ -76,7 +76,7 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         for top in tops:
             if top + height > len(rows) or not _can_start(rows, top, height):
                 continue
-            if strong and any(_is_record(row, index) for row in rows[lead + 1 : top + height]):
+            if strong and any(_is_record(row, rows[lead], index) for row in rows[lead + 1 : top + height]):
                 continue
             if best is not None and max(len(row) for row in rows[top : top + height]) <= best[0]:
                 continue
@@ -94,11 +94,27 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
     return Header(top, end, _after_another_language(rows, _after_numbering(rows, end), cells, index), cells)
 
 
-def _is_record(row: Row, index: HeaderIndex) -> bool:
-    """Whether a row below names of fields holds values: two cells at least with digits, that number no column and name
-    no field (``Mã hồ sơ (*)`` above ``H02.16-240601-0001``)."""
-    cells = [cell for cell in row if cell and _DIGIT.search(cell) and not _NUMBER_CELL.match(cell.strip())]
-    return len([cell for cell in cells if index.match([cell]) is None]) >= _LEAST_OF_RECORD
+def _is_record(row: Row, lead: Row, index: HeaderIndex) -> bool:
+    """Whether a row below ``lead``, a row of names of fields, holds values (``H02.16-240601-0001`` below ``Mã hồ sơ
+    (*)``): two cells at least with digits, or most cells below columns that are named already and head no group.
+    Numbers of columns and names of fields are no values."""
+    values = [
+        (column, cell)
+        for column in range(len(row))
+        if (cell := _cell(row, column)) and not _NUMBER_CELL.match(cell) and index.match([cell]) is None
+    ]
+    named = sum(
+        1
+        for column, _ in values
+        if (name := _cell(lead, column)) and not _heads(lead, column) and index.match([name]) is not None
+    )
+    filled = sum(1 for cell in row if cell)
+    return sum(1 for _, cell in values if _DIGIT.search(cell)) >= _LEAST_OF_RECORD or named * 2 > filled
+
+
+def _heads(row: Row, column: int) -> bool:
+    """Whether a cell of a header may reach over the blank one beside it."""
+    return column + 1 < len(row) and _cell(row, column + 1) is None
 
 
 def _parts_groups(row: Row, below: Row) -> bool:

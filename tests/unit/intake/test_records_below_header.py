@@ -22,6 +22,17 @@ def test_word_that_is_a_header_elsewhere_makes_no_header_of_its_row(note: str, t
     assert found.unknown == ["Ghi chú"]
 
 
+@pytest.mark.parametrize("day", ["01/01/2020", "chưa rõ"])
+def test_record_of_words(day: str, tmp_path: Path) -> None:
+    header = ["Mã hệ thống:", "Tên:", "Chủ quản:", "Trạng thái:", "Hiệu lực từ:", "Ghi chú"]
+    rows = [[code, "Đất đai", "Sở", "da_ket_noi", day, "Dùng chung"] for code in ("VBDLIS", "HTDT")]
+
+    found = read(tmp_path, "he_thong/ket_noi", "t.xlsx", workbook({"S": [header, *rows]}))
+
+    assert [row["_dong"] for row in found.rows] == [2, 3]
+    assert found.unknown == ["Ghi chú"]
+
+
 def test_header_that_is_numbered_within_its_cells(tmp_path: Path) -> None:
     header = ["Mã hồ sơ\n(1)", "Mã đơn vị\n(2)", "Ngày tiếp nhận\n(3)", "Trạng thái\n(4)", "Tệp\n(5)"]
     rows = [[f"H02.16-240601-000{i}", "H02.16", "01/06/2024", "Đang xử lý", "Kết quả điện tử"] for i in (1, 2)]
