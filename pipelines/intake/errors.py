@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 
@@ -12,6 +12,14 @@ class FileRefusedError(Exception):
     The reason names sheet, row or column and says what to do. It never quotes a data cell (rule of
     ``privacy`` point 4); header texts are allowed, cleaned and shortened by ``printable``.
     """
+
+
+class ColumnsMissingError(FileRefusedError):
+    """A table lacks needed columns of its feed; ``headers`` are those it has."""
+
+    def __init__(self, reason: str, headers: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.headers = tuple(headers)
 
 
 def printable(text: str, limit: int = 60) -> str:

@@ -16,7 +16,7 @@ from pipelines.contracts.normal_form import (
     plain,
     school_form,
 )
-from pipelines.intake.errors import FileRefusedError, printable
+from pipelines.intake.errors import ColumnsMissingError, printable
 from pipelines.intake.masking import looks_like_header
 
 ORDINALS = frozenset({"stt", "tt", "sott", "sothutu", "thutu", "no", "rownum", "rownumber"})
@@ -31,6 +31,7 @@ _MOST_NAMES = 4
 _IN_TWO_NAMES = 9
 """Rank of a header that names its field twice: the least literal of one cell."""
 _IN_BRACKETS = re.compile(r"[(\[].*$")
+_WITH_NAME = re.compile(r"^(.*\S)\s*[(\[]\s*([a-z0-9_]+)\s*[)\]]$", re.DOTALL)
 FORESEEN = re.compile(r"\b(?:du kien|theo quy dinh|theo ke hoach|ke hoach|cham nhat|muon nhat)\b")
 _NO_COUNT = re.compile(r"\b(?:ty le|ti le|phan tram|luy ke|cong don)\b")
 _FORMER = re.compile(r"\b(?:cu|truoc|lan dau|ban dau)\b")
@@ -87,12 +88,19 @@ class HeaderIndex:
         if text not in self._seen:
             if len(self._seen) > _REMEMBERED:
                 self._seen.clear()
-            forms = header_forms(text)
+            label = self._before_its_name(text)
+            forms = (label,) if label else header_forms(text)
             found = _first(forms, self._forms, self._own) or _first(
                 tuple(map(school_form, forms)), self._school, self._own_school
             )
             self._seen[text] = self._as_qualified(text, found) if found else self._in_two_names(text)
         return self._seen[text]
+
+    def _before_its_name(self, text: str) -> str | None:
+        """The normal form of a label with the name of its field in brackets (``Số (so)``, which is no ``Sổ số``)."""
+        found = _WITH_NAME.match(text)
+        form = normal_form(found[1]) if found else ""
+        return form if found and self._forms.get(form) == found[2] else None
 
     def _as_qualified(self, text: str, found: Match) -> Match | None:
         """``found`` where what stands in brackets behind the name does not make it another thing.
@@ -212,8 +220,10 @@ def map_columns(cells: Sequence[HeaderCell], index: HeaderIndex, has_values: Cal
     return ColumnMap(fields, tuple(unknown), suggestions, tuple(rivals))
 
 
-def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int | None = None) -> None:
-    """Raise ``FileRefusedError`` that names every missing column and every unknown one.
+def refuse_missing(
+    columns: ColumnMap, contract: Contract, sheet: str, row: int | None = None, cells: Sequence[HeaderCell] = ()
+) -> None:
+    """Raise ``ColumnsMissingError`` that names every missing column and every unknown one of the header ``cells``.
 
     ``row``: where the header stands, of a table below another one.
     """
@@ -229,10 +239,15 @@ def refuse_missing(columns: ColumnMap, contract: Contract, sheet: str, row: int 
     parts = [f"{where} cột bắt buộc: {names}."]
     if columns.unknown:
         parts.append(f"Cột lạ: {_list_unknown(columns, contract)}.")
-    parts.append(
-        f"Hãy sửa tiêu đề rồi gửi lại, hoặc thêm cách viết mới vào tệp quy ước {contract.feed}.yaml (tieu_de)."
-    )
-    raise FileRefusedError(" ".join(parts))
+        parts.append(
+            f"Hãy sửa tiêu đề rồi gửi lại, hoặc thêm cách viết mới vào tệp quy ước {contract.feed}.yaml (tieu_de)."
+        )
+    else:
+        parts.append(
+            "Hãy thêm cột này, có giá trị ở từng dòng (giá trị ghi ở tên trang tính hay tiêu đề bảng không thay được "
+            "cột), rồi gửi lại."
+        )
+    raise ColumnsMissingError(" ".join(parts), [cell.text for cell in cells])
 
 
 def _list_unknown(columns: ColumnMap, contract: Contract) -> str:

@@ -19,13 +19,25 @@ _UNIT = r"(?:(?:nghin|trieu|ty|1[.,]?000) )?(?:dong|d|vnd|vn dong)"
 _UNIT_CELL = re.compile(
     r"^(?:[(\[][^\d()\[\]]{1,40}[)\]]|(?:don vi tinh|dvt)\b.{0,40}"
     rf"|[(\[]?(?:{_UNIT}|%|ngay(?: lam viec)?|gio|ho so|ngay/thang/nam|gio ngay|dd/mm/yyyy(?: hh:mm(?::ss)?)?"
-    r"|(?:khong )?bat buoc(?: nhap)?|tuy chon)[)\]]?)$"
+    r"|(?:khong )?bat buoc(?: nhap)?|tuy chon"
+    r"|text|string|char|n?varchar2?|date(?: ?time)?|timestamp|number|numeric|decimal|(?:big)?int|integer|bit"
+    r"|bool(?:ean)?)"
+    r"[)\]]?)$"
 )
 _RULED = re.compile(r"^:?[-=+]{2,}:?$")
 _WHOLE = re.compile(r"^(?:tong(?: so| cong)?|cong|thuc te)\W*$")
-_OF_PERIOD = re.compile(r"^(?:trong|phat sinh trong) (?:ky|thang|quy|nam)\W*$")
+_OF_PERIOD = re.compile(
+    r"^(?:(?:trong|phat sinh trong) (?:ky|thang|quy|nam)|(?:trong )?(?:ky|thang|quy|nam) (?:nay|bao cao))\W*$"
+)
 """The group itself where nothing else below it is: no rival of its sum."""
+_PERIOD_NAME = re.compile(
+    r"^(?:(?:thang|t|quy|nam|tuan|dot|ky) ?[0-9]{1,4}(?: ?[/.\-] ?[0-9]{4})?"
+    r"|quy [iv]{1,3} ?[/.\-] ?[0-9]{4}|[1-9]|1[0-2])$"
+)
+"""A part of a group of counts (``Tháng 5``, ``T5/2024``, ``Quý II/2024``, ``5``)."""
 _OF_WHICH = re.compile(r"^\W*(?:trong đó|trong số đó|bao gồm|gồm)\s*[:,\-–]?\s*", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_LEAST_OF_RECORD = 2
 _NUMBER_CELL = re.compile(r"^[(\[]?\s*(\d{1,3}|[A-Za-z])\s*[)\].]?(?:\s*=.*)?$")
 
 
@@ -64,6 +76,8 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
         for top in tops:
             if top + height > len(rows) or not _can_start(rows, top, height):
                 continue
+            if strong and any(_is_record(row, rows[lead], index) for row in rows[lead + 1 : top + height]):
+                continue
             if best is not None and max(len(row) for row in rows[top : top + height]) <= best[0]:
                 continue
             score = _score(_joined(rows, top, height, index, merged))
@@ -80,6 +94,29 @@ def find_header(rows: Sequence[Row], index: HeaderIndex, merged: Sequence[Merge]
     return Header(top, end, _after_another_language(rows, _after_numbering(rows, end), cells, index), cells)
 
 
+def _is_record(row: Row, lead: Row, index: HeaderIndex) -> bool:
+    """Whether a row below ``lead``, a row of names of fields, holds values (``H02.16-240601-0001`` below ``Mã hồ sơ
+    (*)``): two cells at least with digits, or most cells below columns that are named already and head no group.
+    Numbers of columns and names of fields are no values."""
+    values = [
+        (column, cell)
+        for column in range(len(row))
+        if (cell := _cell(row, column)) and not _NUMBER_CELL.match(cell) and index.match([cell]) is None
+    ]
+    named = sum(
+        1
+        for column, _ in values
+        if (name := _cell(lead, column)) and not _heads(lead, column) and index.match([name]) is not None
+    )
+    filled = sum(1 for cell in row if cell)
+    return sum(1 for _, cell in values if _DIGIT.search(cell)) >= _LEAST_OF_RECORD or named * 2 > filled
+
+
+def _heads(row: Row, column: int) -> bool:
+    """Whether a cell of a header may reach over the blank one beside it."""
+    return column + 1 < len(row) and _cell(row, column + 1) is None
+
+
 def _parts_groups(row: Row, below: Row) -> bool:
     """Whether ``below`` parts groups of the header whose names are fields themselves (``Phí`` and ``Lệ phí`` below
     ``Phí, lệ phí``): words in their columns only, and two below one of them at least."""
@@ -93,7 +130,7 @@ def _parts_groups(row: Row, below: Row) -> bool:
             group = None if _cell(row, column + 1) else column
         if not part:
             continue
-        if group is None or any(ch.isdigit() for ch in part):
+        if group is None or (not _PERIOD_NAME.match(plain(part)) and _DIGIT.search(part)):
             return False
         counts[group] = counts.get(group, 0) + 1
     return max(counts.values(), default=0) >= 2
@@ -238,7 +275,8 @@ def is_units(row: Row) -> bool:
 
 
 def is_numbering(row: Row) -> bool:
-    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least."""
+    """Whether a row only numbers the columns: ``(1) (2) (3)``, ``1 2 3``, ``A B 1 2``; three cells at least,
+    or ``(1) (2)``."""
     numbers: list[int] = []
     letters: list[str] = []
     for cell in row:
@@ -256,4 +294,5 @@ def is_numbering(row: Row) -> bool:
             letters.append(token.upper())
     counted = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
     lettered = letters == [chr(ord(letters[0]) + i) for i in range(len(letters))] if letters else True
-    return len(numbers) + len(letters) >= 3 and counted and lettered
+    least = 2 if numbers == [1, 2] and all(cell.strip()[0] in "([" for cell in row if cell) else 3
+    return len(numbers) + len(letters) >= least and counted and lettered

@@ -9,19 +9,21 @@ from decimal import Decimal
 import polars as pl
 
 from pipelines.contracts.model import DAYS, Contract, Kind, Sensitivity
-from pipelines.contracts.normal_form import normal_form
+from pipelines.contracts.normal_form import normal_form, plain
 from pipelines.intake.headers.columns import ColumnMap, HeaderIndex, is_ordinal, needed_fields
 from pipelines.intake.headers.header import Header, is_numbering
 from pipelines.intake.laid_out import titles
 from pipelines.intake.values.numbers import read_decimal
 
 _SUMMED = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.SHARE})
+_CODES = frozenset({Kind.CODE, Kind.DOSSIER_CODE, Kind.REGISTER_NUMBER})
 _LISTED = frozenset({Kind.CODE_LIST, Kind.BOOLEAN})
 _OF_PERSONS = frozenset({Sensitivity.PERSONAL, Sensitivity.SENSITIVE})
 _DIGIT = re.compile(r"\d")
 _LEAST_SUMMED = 2
 _UNCUT = re.compile(r"[,;|\t](?=\S)")
 """Marks of a record with another delimiter, not cut into cells; words have a blank after them."""
+_PART = re.compile(r"^(?:phan|muc|bang|bieu|phu luc|chuong|nhom)(?: so)? (?:[ivx]{1,5}|[0-9]{1,2})[.:]?$")
 NO_DIGIT = r"^[^0-9]+$"
 
 
@@ -104,11 +106,16 @@ class RowSorter:
         return cells.select((missing | repeats.fill_null(False)).alias("doubtful")).to_series()
 
     def _repeated(self, column: pl.Series) -> list[str]:
-        """The spellings of the header's own text that stand among the values of ``column``."""
+        """The spellings of the header's own text that stand among the values of ``column``, and words where a code
+        should stand: of signatures, in a table so narrow that they fill all needed columns."""
         column_of_key = self._needed[0]
         known = {row[column_of_key] for row in self._headers if column_of_key < len(row)} - {""}
         words = column.filter(column.str.contains(NO_DIGIT).fill_null(value=False)).unique()
-        return [*self._texts, *(text for text in words.to_list() if normal_form(text) in known)]
+        coded = self._kinds[column_of_key] in _CODES
+        return [
+            *self._texts,
+            *(text for text in words.to_list() if (coded and " " in text.strip()) or normal_form(text) in known),
+        ]
 
     def _is_aside(self, row: Sequence[str | None], *, begins: bool) -> bool:
         """Whether a row after the last sound one, set off by a blank line, is of a small table of its own."""
@@ -201,6 +208,8 @@ class RowSorter:
 
         Words in a column of listed words may be one of them, but for what comes after the last sound row.
         """
+        if _PART.match(plain(text)):
+            return "section"
         words, kind = len(text.split()), self._kinds.get(column)
         if kind is Kind.TEXT and (column not in self._needed or column in self._personal):
             return "data"

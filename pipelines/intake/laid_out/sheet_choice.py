@@ -9,10 +9,12 @@ import polars as pl
 
 from pipelines.contracts.model import Contract
 from pipelines.intake.errors import FileRefusedError, printable
-from pipelines.intake.headers.columns import needed_fields, refuse_missing
+from pipelines.intake.headers.columns import HeaderIndex, needed_fields, refuse_missing
 from pipelines.intake.laid_out.layout import Cover, Table
 
 _LEAST_NEEDED = 2
+_HEADERS_ASIDE = 200
+_FIRST_COLUMNS = 3
 
 Quarantined = Callable[[Table], pl.Series]
 """Of each row of a table, whether it would be set apart."""
@@ -36,6 +38,7 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
     ]
     if not meant:
         if not tables:
+            _refuse_on_its_side(parts, contract)
             raise FileRefusedError(
                 "Không tìm thấy dòng tiêu đề: không dòng nào có từ hai cột đã biết. Hãy kiểm tra tệp có đúng nguồn "
                 f"“{contract.title}” không, rồi sửa dòng tiêu đề và gửi lại."
@@ -46,9 +49,27 @@ def data_tables(parts: Sequence[Table | Cover], contract: Contract) -> list[Tabl
         if table.sheet.header == () and table.cells.height == 0:
             continue  # an export without a record (``[]``) has no keys to miss one among
         further = table is not first.setdefault(table.sheet.name, table)
-        refuse_missing(table.columns, contract, table.sheet.name, table.header_row if further else None)
+        row = table.header_row if further else None
+        refuse_missing(table.columns, contract, table.sheet.name, row, table.headers)
         _refuse_side_by_side(table, contract)
     return meant
+
+
+def _refuse_on_its_side(parts: Sequence[Table | Cover], contract: Contract) -> None:
+    """Raise ``FileRefusedError`` where one of the first columns of a sheet names all needed fields: each record is a
+    column, and has no row to be found by."""
+    index, needed = HeaderIndex(contract), {field.name for field in needed_fields(contract)}
+    for part in parts:
+        for column in part.sheet.cells.head(_HEADERS_ASIDE).iter_columns():
+            if part.sheet.cells.get_column_index(column.name) >= _FIRST_COLUMNS:
+                break
+            named = {match.field for text in column.drop_nulls() if (match := index.match([text]))}
+            if len(named) >= _LEAST_NEEDED and needed <= named:
+                where = f"Trang tính “{printable(part.sheet.name)}”: bảng" if part.sheet.name else "Bảng"
+                raise FileRefusedError(
+                    f"{where} đặt ngang, tên cột nằm dọc và mỗi bản ghi là một cột. Hãy xoay bảng để mỗi bản ghi là "
+                    "một dòng (Excel: Chép, Dán đặc biệt, Chuyển vị) rồi gửi lại."
+                )
 
 
 def _refuse_side_by_side(table: Table, contract: Contract) -> None:

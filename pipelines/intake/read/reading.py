@@ -21,6 +21,7 @@ from pipelines.intake.read.fonts import recode_sheet
 from pipelines.intake.read.formats.csv import count_headers, read_csv
 from pipelines.intake.read.formats.json_answers import stated_records
 from pipelines.intake.read.formats.json_lines import known_keys, read_json
+from pipelines.intake.read.formats.json_tables import of_string, read_json_table
 from pipelines.intake.read.formats.kinds import Kind, kind_of
 from pipelines.intake.sheet import RawSheet
 
@@ -35,6 +36,8 @@ _BOOKS = {
     Kind.FLAT_ODS: ("ods", "read_flat_ods"),
     Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
 }
+_MARK_AT_LINE = b"\n\xef\xbb\xbf"
+"""A byte order mark where files of one object a line were put one after another."""
 _NOT_JSON = "Tệp JSON không đúng cú pháp hoặc lồng nhau quá sâu. Hãy xuất lại tệp từ hệ thống nguồn rồi gửi lại."
 _ARCHIVE = "Tệp nén nằm trong tệp nén không được mở. Hãy giải nén và gửi từng tệp dữ liệu."
 
@@ -134,12 +137,14 @@ def special_reader(contract: Contract) -> SpecialReader | None:
 def _read_json(data: bytes, index: HeaderIndex, limits: Limits, special: SpecialReader | None) -> list[RawSheet]:
     count = _field_counter(index)
     data, sure = to_utf8(data, lambda head: count(known_keys(head)))
+    data = of_string(data.replace(_MARK_AT_LINE, b"\n"))
     if special is not None:
         document = _document(data.decode("utf-8"))
         sheets = special(document) if document is not None else None
         if sheets is not None:
             return sheets
-    sheet = replace(read_json(data, limits, count), stated_total=stated_records(data, count))
+    table = read_json_table(data, limits, count) or read_json(data, limits, count)
+    sheet = replace(table, stated_total=stated_records(data, count))
     return [_doubted(sheet, sure)]
 
 

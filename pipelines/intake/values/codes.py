@@ -38,6 +38,12 @@ _MARKED = (
 )
 """A dossier code behind a label or between marks (``HS: H02…``, ``"H02…"``, ``H02…*``): they would make another key."""
 _POINT_LOST = r"^([0-9]),([0-9]{6})$"
+_OTHER_SEPARATORS = re.compile(
+    rf"^({_AGENCY})(?:[.\-_/]([0-9]{{2,3}}))?(?:[.\-_/]([0-9]{{2,3}}))?[.\-_/]([0-9]{{6}})[.\-_/]([0-9A-Z]{{4,8}})$"
+)
+"""A dossier code as it stands in names of files and links (``H02.16_240601_0001``)."""
+_GROUPED = r"^[1-9][0-9]{0,2}(?:[.,][0-9]{3})+$"
+"""A number with marks of thousands, in columns of numbers that are names (``1.204``, ``123,456,789``)."""
 _DASHES = r"[‐‑‒–—―−]"
 
 
@@ -47,7 +53,7 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     Agency identifiers are written in capitals, and their long spelling is turned round as in dossier codes. A name
     that stands beside a code of an agency or a procedure goes, and ``1,001193`` has the point of ``1.001193``.
     """
-    text, eaten = give_back_digits(text)
+    text, eaten = give_back_digits(_in_one_spelling(text))
     value = without_name(text)
     odd = value.str.contains(rf"^(?i:{_AGENCY}(\.[0-9]{{1,3}})*|([0-9]{{1,3}}\.){{2,}}{_AGENCY})$")
     if odd.any():
@@ -58,6 +64,22 @@ def parse_codes_as_text(name: str, text: pl.Series) -> ParsedColumn:
     fixed, notes = map_unique(value.gather(rows), _agency, pl.String())
     value, fault = value.scatter(rows, fixed), no_fault(len(text)).scatter(rows, notes)
     return ParsedColumn({name: value.alias(name)}, fill_gaps(eaten, fault))
+
+
+def _in_one_spelling(text: pl.Series) -> pl.Series:
+    """Codes with plain hyphens (word processors put ``–`` and ``‑`` in their place), and numbers of documents and books
+    without spaces around their slash and ``Số`` before them (``Số 123 / QĐ–UBND``)."""
+    odd = text.str.contains(rf"{_DASHES}|[0-9] +/|[0-9]/ |^(?i:số|so)[ .:]+[0-9]+ *[/\-]")
+    if not odd.any():
+        return text
+    rows = odd.fill_null(value=False).arg_true()
+    part = (
+        text.gather(rows)
+        .str.replace_all(_DASHES, "-")
+        .str.replace(r"^(?i:số|so)[ .:]+([0-9]+ *[/\-])", "$1")
+        .str.replace(r"^([0-9]+) */ *", "$1/")
+    )
+    return text.scatter(rows, part)
 
 
 def without_name(text: pl.Series) -> pl.Series:
@@ -76,7 +98,7 @@ def parse_register_numbers(name: str, text: pl.Series) -> ParsedColumn:
     """Numbers of registrations (VARCHAR): ``012``, ``12.0``, ``12/``, ``Số 12`` are ``12``; ``12A`` stays."""
     text, eaten = give_back_digits(text)
     value = (
-        text.str.replace(r"^(?i:số|so)[\s.:]*([0-9])", "$1")
+        without_thousands(text.str.replace(r"^(?i:số|so)[\s.:]*([0-9])", "$1"))
         .str.replace(r"[\s/.,\-]+$", "")
         .str.replace(r"^0+([0-9])", "$1")
     )
@@ -115,7 +137,18 @@ def upper(text: pl.Series) -> pl.Series:
     return raised.str.normalize("NFC") if raised.str.contains(r"[^\x00-\x7F]").any() else raised
 
 
+def without_thousands(text: pl.Series) -> pl.Series:
+    """Numbers that are names, without their marks of thousands."""
+    grouped = text.str.contains(_GROUPED)
+    if not grouped.any():
+        return text
+    rows = grouped.fill_null(value=False).arg_true()
+    return text.scatter(rows, text.gather(rows).str.replace_all(r"[.,]", ""))
+
+
 def _dossier(text: str) -> Scalar:
+    if apart := _OTHER_SEPARATORS.match(text):
+        return f"{'.'.join(part for part in apart.groups()[:3] if part)}-{apart[4]}-{apart[5]}", None
     match = _LONG.match(text)
     if not match or match[3] is None:
         return text, None

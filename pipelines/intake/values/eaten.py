@@ -2,7 +2,7 @@
 
 A spreadsheet keeps fifteen digits of a number and shows long ones with an exponent. ``1.23456E+5`` still holds all of
 ``123456``; ``2.40605E+14`` has lost nine digits, and the last digits of an eighteen-digit number are not the system's.
-Programs in Java write the exponent without a sign, from 7 on.
+Programs in Java write the exponent without a sign, from 7 on. A book ``01/2019`` becomes a month, ``Jan-19`` in csv.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ _LONGEST = 300
 _CHANCE = 0.02
 _CANDIDATE = (
     r"^(?:[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}|[0-9][.,][0-9]+[eE](?:[7-9]|[1-9][0-9]{1,2})"
-    r"|[0-9]{16,}(?:[.,]0)?|[0-9]+[.,]0)$"
+    r"|[0-9]{16,}(?:[.,]0)?|[0-9]+[.,]0|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2})$"
 )
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LAST_OF_THIS_CENTURY = 29
+"""Of two digits of a year, as spreadsheets read them."""
 
 
 def give_back_digits(text: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -40,6 +43,9 @@ def give_back_digits(text: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 def _read(text: str, rounded: bool) -> Scalar:
+    if text[:3] in _MONTHS:
+        year = int(text[4:])
+        return f"{_MONTHS.index(text[:3]) + 1:02d}/{(2000 if year <= _LAST_OF_THIS_CENTURY else 1900) + year}", RESTORED
     match = _EXPONENT.match(text)
     if match is None:
         return (None, DESTROYED) if rounded and len(text) > _EXACT else (text, None)

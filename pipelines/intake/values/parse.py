@@ -14,7 +14,13 @@ from pipelines.intake.masking import without_contacts
 from pipelines.intake.values.booleans import named_booleans, parse_booleans
 from pipelines.intake.values.code_lists import canonical_where_listed, parse_codes
 from pipelines.intake.values.code_shape import CODES, PERSONAL, misshapen
-from pipelines.intake.values.codes import parse_codes_as_text, parse_dossier_codes, parse_register_numbers, without_name
+from pipelines.intake.values.codes import (
+    parse_codes_as_text,
+    parse_dossier_codes,
+    parse_register_numbers,
+    without_name,
+    without_thousands,
+)
 from pipelines.intake.values.identity import parse_identities
 from pipelines.intake.values.numbers import parse_decimals, parse_integers, parse_money, parse_shares
 from pipelines.intake.values.partial_dates import parse_partial_dates, read_partial
@@ -227,7 +233,7 @@ def _text(text: pl.Series, context: _Context) -> ParsedColumn:
 
 def _code(text: pl.Series, context: _Context) -> ParsedColumn:
     name = context.field.name
-    parsed = parse_codes_as_text(name, text)
+    parsed = parse_codes_as_text(name, without_thousands(text) if context.field.numeric_code else text)
     if context.field.code_list is None:
         return parsed
     canonical = canonical_where_listed(parsed.columns[name], context.required_list, context.feed)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from pipelines.intake.values.text import clean_one
 from pipelines.intake.values.timestamps import read_one, serial_timestamps
 
 _FIRST_YEAR = 1000
-_UNKNOWN = r"(?:_{1,4}|[?x*]{1,2}|0{1,2}|\.{2,3}|…|\s*)"
+_UNKNOWN = r"(?:_{1,4}|[?x*]{1,2}|0{1,2}|\.{2,3}|-{2}|…|\s*)"
 _PARTIAL = re.compile(
     rf"^(?:ng[àa]y\s*)?(?:(?:(?P<d>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?(?P<m>\d{{1,2}}|{_UNKNOWN})\s*[/.\-]\s*)?"
     r"(?P<y>\d{4})(?:\.0)?$"
@@ -30,6 +31,10 @@ _DAY_FIRST_RUN = re.compile(r"^(?P<d>0[1-9]|[12]\d|3[01])?(?P<m>0[1-9]|1[0-2])(?
 _WORDS = re.compile(
     r"^(?:(?:ngày\s*(?P<d>\d{1,2})[\s,]*)?tháng\s*(?P<m>\d{1,2})[\s,]*)?(?:sinh\s+)?năm\s*(?P<y>\d{4})$"
 )
+_MONTH_IN_NUMBERS = re.compile(r"^th[áa]ng\s*(?P<m>\d{1,2})\s*[/\-.]\s*(?P<y>\d{4})$")
+_ZONED = re.compile(r"^\d{4}-\d{2}-\d{2}t\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:z|[+-]\d{2}:?\d{2})$")
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""With its offsets of the past: a midnight of before 1975 is 16:00 of the day before in UTC."""
 _BARE_WORDS = re.compile(bare(_WORDS.pattern))
 _TEXT = pl.String()
 
@@ -100,11 +105,11 @@ def read_partial(text: str) -> str | None:
     A day whose month is unknown is left out: only the year is certain.
     """
     lowered = clean_one(text).lower()
-    for pattern in (_PARTIAL, _YEAR_FIRST, _WORDS, _BARE_WORDS):
+    for pattern in (_PARTIAL, _YEAR_FIRST, _WORDS, _BARE_WORDS, _MONTH_IN_NUMBERS):
         match = pattern.match(lowered)
         if match:
             parts = match.groupdict()
-            return canonical_parts(_number(parts["y"]) or 0, _number(parts["m"]), _number(parts["d"]))
+            return canonical_parts(_number(parts["y"]) or 0, _number(parts["m"]), _number(parts.get("d")))
     if re.fullmatch(r"(?:19|20)\d{6}", lowered):
         found = canonical_parts(int(lowered[:4]), int(lowered[4:6]) or 13, int(lowered[6:]) or 32)
         if found is not None:
@@ -113,8 +118,18 @@ def read_partial(text: str) -> str | None:
         return canonical_parts(int(run["y"]), int(run["m"]) or 13, int(run["d"]) if run["d"] is not None else None)
     if not re.search(r"\d{4}", lowered):
         return None
+    if _ZONED.match(lowered):
+        return _day_in_vietnam(lowered)
     moment = read_one(lowered)
     return moment.date().isoformat() if moment else None
+
+
+def _day_in_vietnam(text: str) -> str | None:
+    """The day of a moment with its zone (``1980-05-11T17:00:00Z`` is the 12th)."""
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(_VIETNAM).date().isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _number(text: str | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import polars as pl
 
@@ -31,6 +32,9 @@ _SHAPES = tuple(
     for spelling in (pattern, bare(pattern))
 )
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(rf"^(?P<b>{'|'.join(_MONTHS)})(?:[a-z]{{0,6}})[\s\-./,']+(?:20)?(?P<y>\d{{2}})$")
+"""``Jun-24``: what a spreadsheet makes of a typed ``6/2024``."""
 _SAID_TO_BE_ONE = re.compile(r"^k[ỳìyi]:?\s+")
 """``Kỳ tháng 6/2024``."""
 
@@ -43,7 +47,9 @@ def parse_periods(name: str, text: pl.Series) -> ParsedColumn:
 
 def read_period(text: str) -> str | None:
     """Canonical period of ``06/2024``, ``Tháng 6/2024``, ``Quý II/2024``, ``Nam 2024`` and the like, or None."""
-    lowered = _SAID_TO_BE_ONE.sub("", clean_one(text).lower())
+    lowered = _SAID_TO_BE_ONE.sub("", unicodedata.normalize("NFKC", clean_one(text)).lower())
+    if named := _NAMED.match(lowered):
+        return f"20{named['y']}-{_MONTHS.index(named['b']) + 1:02d}"
     for shape in _SHAPES:
         match = shape.match(lowered)
         if not match:

@@ -16,12 +16,16 @@ _AT_ONCE = 50_000
 _INVISIBLE = r"[\p{Cf}\p{Cc}--\s]"
 _SPACES = re.compile(r"[\t-\r\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _RUNS = re.compile(r" +")
-_ETH = ["Ð", "ð"]
-_NOT_ETH = ["Đ", "đ"]
+_WIDE = [chr(code) for code in range(0xFF01, 0xFF5F)]
+"""Latin letters, digits and signs as East Asian keyboards type them (``Ｈ０２．１６``)."""
+_OTHERWISE = ["Ð", "ð", *_WIDE]
+_AS_MEANT = ["Đ", "đ", *(chr(ord(letter) - 0xFEE0) for letter in _WIDE)]
+_LETTERS = str.maketrans(dict(zip(_OTHERWISE, _AS_MEANT, strict=True)))
 
 
 def clean(text: pl.Series) -> pl.Series:
-    """NFC; eth to đ; zero-width, soft-hyphen and control characters out; every space one space; blank null.
+    """NFC; eth to đ, full-width letters to plain ones; zero-width, soft-hyphen and control characters out; every space
+    one space; blank null.
 
     Case and diacritics stay: this is the form that is shown (docs/mess.md).
     """
@@ -34,7 +38,7 @@ def clean(text: pl.Series) -> pl.Series:
     part = (
         text.gather(rows)
         .str.normalize("NFC")
-        .str.replace_many(_ETH, _NOT_ETH)
+        .str.replace_many(_OTHERWISE, _AS_MEANT)
         .str.replace_all(_INVISIBLE, "")
         .str.replace_all(r"[\s\p{Z}]+", " ")
         .str.strip_chars(" ")
@@ -59,7 +63,7 @@ def clean_one(text: str) -> str:
     """``clean`` of one text; blank gives ``''``."""
     if text.isascii() and text.isprintable():
         return _RUNS.sub(" ", text).strip(" ")
-    composed = unicodedata.normalize("NFC", text).replace("Ð", "Đ").replace("ð", "đ")
+    composed = unicodedata.normalize("NFC", text).translate(_LETTERS)
     spaced = _SPACES.sub(" ", composed)
     kept = "".join(c for c in spaced if unicodedata.category(c) not in {"Cf", "Cc"})
     return _RUNS.sub(" ", kept).strip(" ")

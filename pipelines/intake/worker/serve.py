@@ -14,9 +14,10 @@ import traceback
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.intake.errors import FileRefusedError
+from pipelines.intake.errors import ColumnsMissingError, FileRefusedError
 from pipelines.intake.found.source import source_of
 from pipelines.intake.headers.columns import HeaderIndex
+from pipelines.intake.headers.misplaced import where_it_belongs
 from pipelines.intake.worker.answer import Answer, Failure, Refusal
 from pipelines.intake.worker.extraction import Archive, Extract, extract
 from pipelines.intake.worker.settings import Request, Settings
@@ -73,12 +74,21 @@ class _Desk:
 
     def _extract(self, request: Request, file: BinaryIO) -> Extract | Archive:
         settings = self._settings
-        contract = settings.contracts[request.feed]
-        if request.feed not in self._indexes:
-            self._indexes[request.feed] = HeaderIndex(contract)
-        index = self._indexes[request.feed]
+        contract, index = settings.contracts[request.feed], self._index_of(request.feed)
         source = source_of(file.fileno(), request.name, settings.limits)
-        return extract(source, contract, index, settings.code_lists, settings.limits, member=request.member)
+        try:
+            return extract(source, contract, index, settings.code_lists, settings.limits, member=request.member)
+        except ColumnsMissingError as missing:
+            others = (self._index_of(feed) for feed in settings.contracts)
+            sentence = where_it_belongs(missing.headers, index, others)
+            if sentence is None:
+                raise
+            raise FileRefusedError(f"{missing} {sentence}") from None
+
+    def _index_of(self, feed: str) -> HeaderIndex:
+        if feed not in self._indexes:
+            self._indexes[feed] = HeaderIndex(self._settings.contracts[feed])
+        return self._indexes[feed]
 
 
 if __name__ == "__main__":

@@ -251,3 +251,10 @@ def test_what_cannot_be_opened_is_named_until_it_can_be(warehouse, monkeypatch):
     statuses = {item.path: item.status for item in warehouse.run().files}
     assert statuses == {"dvc/ho_so/khoa.csv": "da_nap", "dvc/ho_so/dong/x.csv": "da_nap", "dvc/ho_so/zz.csv": "da_biet"}
     assert warehouse.sql("SELECT ten_tep FROM so_cai.tep WHERE ten_tep LIKE '%/'") == []
+
+
+def test_file_in_the_folder_of_another_feed_is_told_where_it_belongs(warehouse):
+    report = warehouse.run_one("dvc/thanh_toan", "ho_so.csv", csv_text())
+
+    assert report.status == "tu_choi"
+    assert "hãy chuyển nó vào raw/dvc/ho_so/" in (report.reason or "")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.intake.errors import FileRefusedError
 from tests.unit.intake.one_file import Outcome, read, workbook
 
 COUNTS = ["Kỳ", "Mã đơn vị", "Lĩnh vực", "Mã hệ thống"]
@@ -95,3 +96,26 @@ def test_count_of_the_period_below_a_group(tmp_path: Path, parts: tuple[str, str
     ]
     found = read(tmp_path, "nganh_doc/tong_hop", "a.csv", "".join(";".join(row) + "\n" for row in rows))
     assert (found.column("tiep_nhan"), found.doubts) == ([counts], [])
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize(
+    ("parts", "number"),
+    [(["Tháng 5", "Tháng 6", "Cộng"], 3), (["T5/2024", "T6/2024", "Tổng số"], 3), (["5", "6", "Cộng"], 3),
+     (["Quý I/2024", "Quý II/2024", "Tổng"], 3), (["Kỳ này", "Kỳ trước", "Tăng, giảm"], 1),
+     (["Năm trước", "Năm nay", "So sánh (%)"], 2)],
+)  # fmt: skip
+def test_periods_below_a_group_are_no_number_of_it(parts: list[str], number: int, merged: bool, tmp_path: Path) -> None:
+    head: list[Cells] = [
+        [*COUNTS, "Tiếp nhận", None, None, "Đã giải quyết", None, None],
+        [None, None, None, None, *parts, *parts],
+    ]
+    found = _read(tmp_path, "nganh_doc/tong_hop", head, [*PERIOD, "1", "2", "3", "1", "2", "3"], merged=merged)
+    assert (found.column("tiep_nhan"), found.column("da_giai_quyet")) == ([number], [number])
+    assert (found.sound, found.doubts, found.faults) == ([3], [], [])
+
+
+def test_months_without_their_sum_are_refused(tmp_path: Path) -> None:
+    head: list[Cells] = [[*COUNTS, "Tiếp nhận", None], [None] * 4 + ["Tháng 5", "Tháng 6"]]
+    with pytest.raises(FileRefusedError, match="Tiếp nhận Tháng 5"):
+        _read(tmp_path, "nganh_doc/tong_hop", head, [*PERIOD, "1", "2"], merged=True)

@@ -179,3 +179,13 @@ def test_group_over_the_day_foreseen_and_the_day_itself(tmp_path: Path) -> None:
 def test_code_and_name_of_the_agency_in_one_column(tmp_path: Path) -> None:
     text = "Mã hồ sơ;Mã - Tên đơn vị;Ngày tiếp nhận;Trạng thái\nH02.16-240603-0001;H02.16 - Sở Tư pháp;03/06/2024;4\n"
     assert read(tmp_path, "dvc/ho_so", "a.csv", text).column("ma_don_vi") == ["H02.16"]
+
+
+@pytest.mark.parametrize("feed", sorted(CONTRACTS))
+def test_label_with_the_name_of_its_field_in_brackets(feed: str) -> None:
+    for field in CONTRACTS[feed].fields:
+        for header in (f"{field.label} ({field.name})", f"{field.label}\n[{field.name}]"):
+            found = INDEXES[feed].match([header])
+
+            assert found is not None, header
+            assert found.field == field.name, header

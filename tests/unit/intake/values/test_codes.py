@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +22,10 @@ from tests.unit.intake.values.columns import STATUS, fault, field_of, parsed, va
         ("H15.50.05.13-261008-0975", "H15.50.05.13-261008-0975"),
         ("LT-250721-0000", "LT-250721-0000"),
         ("LT-9999", "LT-9999"),
+        ("H02.16_240601_0001", "H02.16-240601-0001"),
+        ("H02-16-240601-0001", "H02.16-240601-0001"),
+        ("H02.28.05/240601/0001", "H02.28.05-240601-0001"),
+        ("H02.16.240601.0001", "H02.16-240601-0001"),
     ],
 )
 def test_dossier_codes_have_one_published_form(cell, code):
@@ -68,9 +74,33 @@ def test_code_with_its_name_in_one_cell(cell, code):
     assert value(cell, Kind.CODE) == code
 
 
+def test_codes_that_are_long_numbers_have_no_marks_of_thousands():
+    field = replace(field_of(Kind.CODE), numeric_code=True)
+    cells = ["123456789", "123.456.789", "1,234,567", "12.34", "0.123.456", "BG.123.456"]
+    expected = ["123456789", "123456789", "1234567", "12.34", "0.123.456", "BG.123.456"]
+    assert parsed(cells, field).columns["f"].to_list() == expected
+    assert value("123.456.789", Kind.CODE) == "123.456.789"
+
+
 def test_register_numbers_are_compared_without_leading_zeros():
-    cells = ["12", "012", "12.0", "99/", "12a", "00", "12/2025", "/", "Số 12", "SO: 07", None]
-    expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, "12", "7", None]
+    cells = [
+        "12",
+        "012",
+        "12.0",
+        "99/",
+        "12a",
+        "00",
+        "12/2025",
+        "/",
+        "Số 12",
+        "SO: 07",
+        None,
+        "1.204",
+        "1,204",
+        "01.204",
+        "1.2019",
+    ]
+    expected = ["12", "12", "12", "99", "12A", "0", "12/2025", None, "12", "7", None, "1204", "1204", "1.204", "1.2019"]
     assert parsed(cells, field_of(Kind.REGISTER_NUMBER)).columns["f"].to_list() == expected
 
 
@@ -185,3 +215,35 @@ def test_marks_around_a_dossier_code_are_no_part_of_it(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["H02.16-240603-0001_1", "H02.16-240603-0001-BS", "H02.16-240603-0001/2024", "X-1."])
 def test_what_may_tell_dossiers_apart_stays(cell: str) -> None:
     assert value(cell, Kind.DOSSIER_CODE) == cell
+
+
+@pytest.mark.parametrize(("cell", "code"), [("Jan-19", "01/2019"), ("Dec-75", "12/1975"), ("Jan-2019", "Jan-2019")])
+def test_book_that_a_spreadsheet_took_for_a_month(cell: str, code: str) -> None:
+    assert value(cell, Kind.CODE) == code
+    assert fault(cell, Kind.CODE) == ("da_khoi_phuc" if code != cell else None)
+
+
+@pytest.mark.parametrize("cell", ["Jun-24", "Jun 2024", "June 2024", "JUN-2024"])
+def test_month_that_a_spreadsheet_named(cell: str) -> None:
+    assert value(cell, Kind.PERIOD) == "2024-06"
+
+
+def test_quarter_in_one_sign() -> None:
+    assert value("Quý Ⅱ/2024", Kind.PERIOD) == "2024-Q2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        *((f"PA{dash}01", "PA-01") for dash in "-‐‑‒–—―−"),
+        ("123/QĐ–UBND", "123/QĐ-UBND"),
+        ("123 / QĐ-UBND", "123/QĐ-UBND"),
+        ("Số 123/QĐ-UBND", "123/QĐ-UBND"),
+        ("Số: 01 / 2019", "01/2019"),
+        ("H02.16 – Sở Tư pháp", "H02.16"),
+        ("BG.06 / CP", "BG.06 / CP"),
+        ("SO-01/2019", "SO-01/2019"),
+    ],
+)
+def test_hyphens_and_slashes_of_codes_have_one_spelling(cell: str, code: str) -> None:
+    assert value(cell, Kind.CODE) == code

@@ -19,7 +19,10 @@ def test_a_year_alone_is_the_whole_year(cell):
     assert interval(cell) == ("1975", date(1975, 1, 1), date(1975, 12, 31))
 
 
-@pytest.mark.parametrize("cell", ["02/1976", "2.1976", "__/02/1976", "00-02-1976", "1976-02", "Tháng 2 năm 1976"])
+@pytest.mark.parametrize(
+    "cell",
+    ["02/1976", "2.1976", "__/02/1976", "00-02-1976", "1976-02", "Tháng 2 năm 1976", "Tháng 2/1976", "--/02/1976"],
+)
 def test_a_month_is_the_whole_month(cell):
     assert interval(cell) == ("1976-02", date(1976, 2, 1), date(1976, 2, 29))
 
@@ -74,3 +77,18 @@ def test_round_trip_keeps_precision_and_canonical_text_is_stable(day, mark, prec
 def test_days_of_databases_are_read_over_the_column_as_one_by_one(year, month, day, tail):
     cell = f"{year:04d}-{month:02d}-{day:02d}{tail}"
     assert interval(cell)[0] == read_partial(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("1980-05-11T17:00:00Z", "1980-05-12"),
+        ("1980-05-11T17:00:00.000+0000", "1980-05-12"),
+        ("1980-05-12T00:00:00Z", "1980-05-12"),
+        ("1980-05-12T00:00:00+07:00", "1980-05-12"),
+        ("1965-05-11T16:00:00Z", "1965-05-12"),
+        ("1980-05-32T00:00:00Z", None),
+    ],
+)
+def test_moment_with_its_zone_is_the_day_in_vietnam(cell, day):
+    assert value(cell, Kind.PARTIAL_DATE) == day

@@ -21,6 +21,13 @@ def test_decomposed_text_and_eth_come_out_composed():
     assert value("ÐẶNG ðình", Kind.TEXT) == "ĐẶNG đình"
 
 
+def test_full_width_letters_and_digits_are_plain_ones():
+    assert value("Ｈ０２．１６", Kind.CODE) == "H02.16"
+    assert value("Ｈ０２．１６－２４０６０１－０００１", Kind.DOSSIER_CODE) == "H02.16-240601-0001"
+    assert value("２０２４－０６", Kind.PERIOD) == "2024-06"
+    assert clean_one("Ｈ０２．１６") == "H02.16"
+
+
 def test_case_and_tone_placement_are_kept():
     assert values(["HOÀ", "hòa"], Kind.TEXT) == ["HOÀ", "hòa"]
 
